@@ -1,0 +1,90 @@
+import { z } from 'zod';
+
+/**
+ * The variables that more than one app reads, each defined once; an app picks what it needs into one schema.
+ * Where a server's variable is absent, its default is the embedded server on the loopback interface.
+ */
+
+const portNumber = z.coerce
+  .number('must be a port')
+  .int('must be a port')
+  .min(0, 'must be a port')
+  .max(65_535, 'must be a port');
+
+export const port = (fallback: number) => portNumber.default(fallback);
+
+const postgresUrl = z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// URL' });
+
+export const logVariables = {
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'must be a pino level').default('info'),
+};
+
+export const httpVariables = { HOST: z.string().default('127.0.0.1') };
+
+export const storeVariables = {
+  EVENTFLEET_POSTGRES_PORT: port(15_432),
+  EVENT_STORE_URL: postgresUrl.optional(),
+  READ_STORE_URL: postgresUrl.optional(),
+};
+
+export const kafkaVariables = {
+  EVENTFLEET_KAFKA_PORT: port(19_092),
+  KAFKA_BROKERS: z
+    .string()
+    .regex(/^[^\s,:]+:\d+(,[^\s,:]+:\d+)*$/, 'must be a comma list of host:port')
+    .optional(),
+  KAFKA_SSL: z.string().optional(),
+  KAFKA_SASL_MECHANISM: z
+    .enum(['plain', 'scram-sha-256', 'scram-sha-512'], 'must be plain, scram-sha-256 or scram-sha-512')
+    .optional(),
+  KAFKA_SASL_USERNAME: z.string().optional(),
+  KAFKA_SASL_PASSWORD: z.string().optional(),
+  KAFKA_REPLICATION_FACTOR: z.coerce.number('must be a number').int().min(1).max(32_767).optional(),
+  KAFKA_TOPIC_PREFIX: z
+    .string()
+    .regex(/^[\w.-]{1,100}$/, 'must be letters, digits, dots, dashes')
+    .default(''),
+  USER_EVENTS_PARTITIONS: z.coerce.number('must be a number').int().min(1).max(10_000).default(12),
+};
+
+type Output<Shape extends z.ZodRawShape> = z.output<z.ZodObject<Shape>>;
+
+export function eventStoreUrl(env: Output<typeof storeVariables>): string {
+  return env.EVENT_STORE_URL ?? embeddedPostgres(env.EVENTFLEET_POSTGRES_PORT, 'eventfleet');
+}
+
+export function readStoreUrl(env: Output<typeof storeVariables>): string {
+  return env.READ_STORE_URL ?? embeddedPostgres(env.EVENTFLEET_POSTGRES_PORT, 'eventfleet_read');
+}
+
+/** Where Kafka is and how to log in. `ssl: true` trusts the usual authorities; a path names a CA file. */
+export interface KafkaSettings {
+  readonly brokers: string[];
+  readonly ssl: boolean | { readonly caFile: string };
+  readonly sasl?: {
+    readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512';
+    readonly username: string;
+    readonly password: string;
+  };
+  readonly replicationFactor: number;
+  /** Put before every topic and group name, so that fleets can share a cluster. Usually empty. */
+  readonly topicPrefix: string;
+  readonly userEventsPartitions: number;
+}
+
+export function kafkaSettings(env: Output<typeof kafkaVariables>): KafkaSettings {
+  const { KAFKA_SASL_MECHANISM: mechanism, KAFKA_SASL_USERNAME: username, KAFKA_SASL_PASSWORD: password } = env;
+  const ssl = env.KAFKA_SSL;
+  return {
+    brokers: (env.KAFKA_BROKERS ?? `127.0.0.1:${env.EVENTFLEET_KAFKA_PORT}`).split(','),
+    ssl: ssl === undefined || ssl === 'false' ? false : ssl === 'true' ? true : { caFile: ssl },
+    ...(mechanism ? { sasl: { mechanism, username: username ?? '', password: password ?? '' } } : {}),
+    replicationFactor: env.KAFKA_REPLICATION_FACTOR ?? (env.KAFKA_BROKERS ? 3 : 1),
+    topicPrefix: env.KAFKA_TOPIC_PREFIX,
+    userEventsPartitions: env.USER_EVENTS_PARTITIONS,
+  };
+}
+
+function embeddedPostgres(postgresPort: number, database: string): string {
+  return `postgres://postgres:postgres@127.0.0.1:${postgresPort}/${database}`;
+}

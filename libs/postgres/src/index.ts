@@ -1,0 +1,3 @@
+export * from './pool.js';
+export * from './sql-state.js';
+export * from './transaction.js';

@@ -1,0 +1,41 @@
+import pg from 'pg';
+
+export interface PoolOptions {
+  readonly url: string;
+  /** Shown in `pg_stat_activity`, and in the metric that names a blocking transaction. */
+  readonly applicationName: string;
+  /** At most this many connections. */
+  readonly max: number;
+  /** A statement, a transaction and an idle transaction are each bounded by this. */
+  readonly timeoutMs?: number;
+  /** Queries on one client are sent without waiting for earlier answers. */
+  readonly pipeline?: boolean;
+}
+
+const DEFAULT_TIMEOUT_MS = 5_000;
+const CONNECT_TIMEOUT_MS = 1_500;
+
+/**
+ * A pool whose every transaction is bounded on the server: an open writing transaction holds back the
+ * gap-safe tail of the whole server, so none may stay open for ever. A client whose connection broke is
+ * dropped from the pool; the caller sees the error of its own query and nothing else.
+ */
+export function createPool(options: PoolOptions): pg.Pool {
+  const timeout = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+  const pool = new pg.Pool({
+    connectionString: options.url,
+    application_name: options.applicationName,
+    max: options.max,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    idleTimeoutMillis: 30_000,
+    keepAlive: true,
+    statement_timeout: timeout,
+    idle_in_transaction_session_timeout: timeout,
+    options: `-c transaction_timeout=${timeout}`,
+    // The client's own bound, for a server that does not answer at all; the server's comes first.
+    query_timeout: timeout + 1_000,
+    ...(options.pipeline ? { pipeline: true } : {}),
+  });
+  pool.on('error', () => undefined);
+  return pool;
+}

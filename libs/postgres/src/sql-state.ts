@@ -1,0 +1,40 @@
+/** https://www.postgresql.org/docs/18/errcodes-appendix.html */
+const UNIQUE_VIOLATION = '23505';
+const TRY_AGAIN = new Set([
+  '40001', // serialization_failure
+  '40P01', // deadlock_detected
+  '55P03', // lock_not_available
+  '25P04', // transaction_timeout
+  '57014', // query_canceled (statement_timeout)
+]);
+
+/** Refused because of another writer: the transaction rolled back, and trying again on fresh state may help. */
+export function isConflict(error: unknown): boolean {
+  const code = sqlState(error);
+  return code !== undefined && (code === UNIQUE_VIOLATION || TRY_AGAIN.has(code));
+}
+
+/** The server could not be reached, went away, or did not answer: whether a commit happened is unknown. */
+export function isConnectionError(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = sqlState(error);
+  if (code === undefined) return CONNECTION_MESSAGES.test(error.message) || hasSystemCode(error);
+  return code.startsWith('08') || code.startsWith('57P') || code === '53300';
+}
+
+/** Waiting can help: a lost connection, a deadlock, a time-out, a serialisation failure. */
+export function isTransient(error: unknown): boolean {
+  const code = sqlState(error);
+  return isConnectionError(error) || (code !== undefined && TRY_AGAIN.has(code));
+}
+
+const CONNECTION_MESSAGES = /connection|not queryable|timeout|terminated/i;
+
+function hasSystemCode(error: Error): boolean {
+  return 'code' in error && typeof error.code === 'string' && /^(E[A-Z]+|UND_)/.test(error.code);
+}
+
+function sqlState(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return undefined;
+  return /^[0-9A-Z]{5}$/.test(error.code) && 'severity' in error ? error.code : undefined;
+}

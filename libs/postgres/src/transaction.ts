@@ -1,0 +1,68 @@
+import type pg from 'pg';
+
+export interface Statement {
+  readonly name?: string;
+  readonly text: string;
+  readonly values: unknown[];
+}
+
+/**
+ * Sends `begin`, the statements and `commit` in one go on a pipelining client and waits for all answers.
+ * The server refuses everything after a failed statement, and turns the commit into a rollback.
+ * @throws the first statement's error; a connection error means that the outcome is unknown
+ */
+export async function pipelineTransaction(
+  client: pg.ClientBase,
+  statements: readonly Statement[],
+): Promise<pg.QueryResult[]> {
+  const settled = await Promise.allSettled([
+    client.query('begin'),
+    ...statements.map((statement) => client.query(statement)),
+    client.query('commit'),
+  ]);
+  const failed = settled.find((result) => result.status === 'rejected');
+  if (failed) throw failed.reason;
+  return settled.slice(1, -1).map((result) => (result as PromiseFulfilledResult<pg.QueryResult>).value);
+}
+
+/**
+ * Borrows a client for `work`. A client on which something failed in a way that leaves its state in doubt
+ * (a broken connection, a time-out) is closed, not returned to the pool.
+ */
+export async function withClient<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  // A client that is checked out reports a broken connection by this event too: without a listener it ends the process.
+  const ignore = () => undefined;
+  client.on('error', ignore);
+  let failed = true;
+  try {
+    const result = await work(client);
+    failed = false;
+    return result;
+  } catch (error) {
+    failed = !(error instanceof Error && 'code' in error && isSqlState(error.code));
+    throw error;
+  } finally {
+    client.off('error', ignore);
+    client.release(failed);
+  }
+}
+
+function isSqlState(code: unknown): boolean {
+  return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) && !code.startsWith('57') && !code.startsWith('08');
+}
+
+/** Runs `work` between `begin` and `commit`; rolls back when it throws. */
+export async function withTransaction<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+  return withClient(pool, async (client) => {
+    await client.query('begin');
+    try {
+      const result = await work(client);
+      await client.query('commit');
+      return result;
+    } catch (error) {
+      await client.query('rollback').catch(() => undefined);
+      throw error;
+    }
+  });
+}
