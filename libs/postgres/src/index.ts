@@ -1,3 +1,4 @@
+export * from './migrations.js';
 export * from './pool.js';
 export * from './sql-state.js';
 export * from './transaction.js';

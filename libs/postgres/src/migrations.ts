@@ -1,0 +1,80 @@
+import pg from 'pg';
+import { DataSource, type MigrationInterface } from 'typeorm';
+
+const TABLE = 'schema_migrations';
+/** Any constant will do, as long as every migrating process uses the same one. */
+const LOCK_ID = 7_315_402_118;
+const INVALID_CATALOG_NAME = '3D000';
+const DUPLICATE_DATABASE = '42P04';
+
+export interface MigrationOptions {
+  readonly url: string;
+  readonly migrations: (new () => MigrationInterface)[];
+  readonly applicationName: string;
+}
+
+/**
+ * Brings a database to its newest schema. Idempotent; one process at a time migrates a database (an advisory
+ * lock; the others wait), each migration in a transaction of its own. A database that does not exist is created.
+ * @returns the names of the migrations that ran
+ */
+export async function runMigrations(options: MigrationOptions): Promise<string[]> {
+  await createDatabaseIfMissing(options.url);
+  const lock = new pg.Client({ connectionString: options.url, application_name: options.applicationName });
+  await lock.connect();
+  try {
+    await lock.query('select pg_advisory_lock($1)', [LOCK_ID]);
+    const dataSource = new DataSource({
+      type: 'postgres',
+      url: options.url,
+      migrations: options.migrations,
+      migrationsTableName: TABLE,
+      migrationsTransactionMode: 'each',
+      applicationName: options.applicationName,
+    });
+    await dataSource.initialize();
+    try {
+      return (await dataSource.runMigrations()).map((migration) => migration.name);
+    } finally {
+      await dataSource.destroy();
+    }
+  } finally {
+    await lock.end();
+  }
+}
+
+/** Whether the migration of this name has run; false too where nothing was ever migrated. */
+export async function hasMigration(pool: pg.Pool, name: string): Promise<boolean> {
+  const present = await pool.query<{ present: boolean }>(`select to_regclass($1) is not null as present`, [TABLE]);
+  if (!present.rows[0]?.present) return false;
+  const found = await pool.query(`select 1 from ${TABLE} where name = $1`, [name]);
+  return found.rowCount === 1;
+}
+
+async function createDatabaseIfMissing(url: string): Promise<void> {
+  const probe = new pg.Client({ connectionString: url });
+  try {
+    await probe.connect();
+    return;
+  } catch (error) {
+    if (!hasCode(error, INVALID_CATALOG_NAME)) throw error;
+  } finally {
+    await probe.end().catch(() => undefined);
+  }
+  const maintenance = new URL(url);
+  const database = decodeURIComponent(maintenance.pathname.slice(1));
+  maintenance.pathname = '/postgres';
+  const client = new pg.Client({ connectionString: maintenance.href });
+  await client.connect();
+  try {
+    await client.query(`create database ${client.escapeIdentifier(database)}`);
+  } catch (error) {
+    if (!hasCode(error, DUPLICATE_DATABASE)) throw error;
+  } finally {
+    await client.end();
+  }
+}
+
+function hasCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
+}
