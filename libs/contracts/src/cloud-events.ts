@@ -59,7 +59,8 @@ export function fromCloudEvent(message: IncomingMessage): RecordedEvent {
   }
   const a = parsed.data;
   if (key !== a.ce_subject) throw new ContractError('malformed-message', 'the key is not the subject');
-  if (message.value === null) throw new ContractError('malformed-message', 'the value is missing (a tombstone)');
+  if (message.value === null)
+    throw new ContractError('malformed-message', 'the value is missing (a tombstone)');
   return {
     eventId: a.ce_id,
     type: a.ce_type,

@@ -56,8 +56,13 @@ export function defineCatalog<const D extends readonly EventDefinition[]>(option
       const upcasted = upcast(definition, upcasters, recorded.schemaVersion, parseJson(recorded.data));
       const result = definition.schema.safeParse(upcasted);
       if (!result.success) {
-        const paths = result.error.issues.map((issue) => `${issue.path.join('.') || '(root)'}: ${issue.code}`);
-        throw new ContractError('schema-violation', `${recorded.type} does not fit its schema: ${paths.join(', ')}`);
+        const paths = result.error.issues.map(
+          (issue) => `${issue.path.join('.') || '(root)'}: ${issue.code}`,
+        );
+        throw new ContractError(
+          'schema-violation',
+          `${recorded.type} does not fit its schema: ${paths.join(', ')}`,
+        );
       }
       const envelope = { ...recorded, schemaVersion: definition.schemaVersion, data: result.data };
       return envelope as EventEnvelope<E>;
@@ -67,7 +72,8 @@ export function defineCatalog<const D extends readonly EventDefinition[]>(option
 
 function definitionOf(definitions: ReadonlyMap<string, EventDefinition>, type: string): EventDefinition {
   const definition = definitions.get(type);
-  if (!definition) throw new ContractError('unknown-event-type', `no event type ${JSON.stringify(type)} is known`);
+  if (!definition)
+    throw new ContractError('unknown-event-type', `no event type ${JSON.stringify(type)} is known`);
   return definition;
 }
 

@@ -32,4 +32,6 @@ export interface RecordedEvent extends EventMetadata {
 }
 
 /** A parsed, current-schema event. A union of events gives a union of envelopes: switch on `type`. */
-export type EventEnvelope<E extends DomainEvent = DomainEvent> = E extends DomainEvent ? EventMetadata & E : never;
+export type EventEnvelope<E extends DomainEvent = DomainEvent> = E extends DomainEvent
+  ? EventMetadata & E
+  : never;

@@ -1,1 +1,12 @@
-export {};
+export * from './decider.js';
+export * from './event-store.errors.js';
+export * from './group-commit/command-request.js';
+export * from './group-commit/decide-batch.js';
+export * from './group-commit/group-commit.js';
+export * from './migrate.js';
+export * from './sql/append-batch.js';
+export * from './sql/locate-events.js';
+export * from './sql/purge-answers.js';
+export * from './sql/read-streams.js';
+export * from './sql/read-tail.js';
+export * from './sql/tail-holder.js';

@@ -1,1 +1,9 @@
-export {};
+export * from './kafka-target.js';
+export * from './migrations/1-create-relay-checkpoints.migration.js';
+export * from './outbox-relay.js';
+export * from './read-backlog.js';
+export * from './relay-status.js';
+export * from './relay-target.js';
+export * from './relay.errors.js';
+export { registerBacklogMetrics } from './relay.metrics.js';
+export * from './rewind.js';

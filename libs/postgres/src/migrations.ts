@@ -45,7 +45,9 @@ export async function runMigrations(options: MigrationOptions): Promise<string[]
 
 /** Whether the migration of this name has run; false too where nothing was ever migrated. */
 export async function hasMigration(pool: pg.Pool, name: string): Promise<boolean> {
-  const present = await pool.query<{ present: boolean }>(`select to_regclass($1) is not null as present`, [TABLE]);
+  const present = await pool.query<{ present: boolean }>(`select to_regclass($1) is not null as present`, [
+    TABLE,
+  ]);
   if (!present.rows[0]?.present) return false;
   const found = await pool.query(`select 1 from ${TABLE} where name = $1`, [name]);
   return found.rowCount === 1;

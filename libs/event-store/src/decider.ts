@@ -1,0 +1,23 @@
+import type { DomainError, DomainEvent, EventCatalog } from '@eventfleet/contracts';
+
+/** A value that at most one live aggregate may hold, such as a user's email. */
+export interface Claim {
+  readonly scope: string;
+  readonly key: string;
+}
+
+/**
+ * An aggregate as pure functions (the Decider pattern of Jérémie Chassaing): no clock, no ids, no I/O inside.
+ * The same state and command always give the same events.
+ */
+export interface Decider<State, Command, Event extends DomainEvent> {
+  readonly catalog: EventCatalog<Event>;
+  readonly initialState: State;
+  /** @throws DomainError when the command is refused; no events mean that nothing changes */
+  decide(command: Command, state: State): readonly Event[];
+  evolve(state: State, event: Event): State;
+  /** What an aggregate in this state holds exclusively. The store takes and releases the difference. */
+  claims(state: State): readonly Claim[];
+  /** The refusal for a claim that another aggregate holds. */
+  claimRefused(claim: Claim): DomainError;
+}

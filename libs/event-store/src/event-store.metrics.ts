@@ -1,0 +1,23 @@
+import { Counter, Histogram } from 'prom-client';
+
+export const appendBatchSize = new Histogram({
+  name: 'eventfleet_append_batch_size_commands',
+  help: 'Commands that shared one append transaction',
+  buckets: [1, 2, 4, 8, 16, 32, 64, 128, 256],
+});
+
+export const appendDuration = new Histogram({
+  name: 'eventfleet_append_duration_seconds',
+  help: 'Time of one append transaction, to its durable commit',
+  buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
+});
+
+export const appendConflicts = new Counter({
+  name: 'eventfleet_append_conflicts_total',
+  help: 'Append transactions refused because of another writer, and decided again',
+});
+
+export const appendsInDoubt = new Counter({
+  name: 'eventfleet_appends_in_doubt_total',
+  help: 'Append transactions whose connection broke before the answer',
+});

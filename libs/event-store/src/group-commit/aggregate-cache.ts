@@ -1,0 +1,28 @@
+import { LRUCache } from 'lru-cache';
+
+export interface CachedState<State> {
+  readonly state: State;
+  readonly version: number;
+}
+
+/**
+ * States of recently used aggregates, bounded. Every entry was once committed, but may be behind: another process
+ * may have written since. It speeds decisions up and proves nothing.
+ */
+export class AggregateCache<State> {
+  private readonly entries: LRUCache<string, CachedState<State>>;
+
+  constructor(max: number) {
+    this.entries = new LRUCache({ max });
+  }
+
+  get(aggregateId: string): CachedState<State> | undefined {
+    return this.entries.get(aggregateId);
+  }
+
+  /** Keeps the newer of what is there and what is given. */
+  put(aggregateId: string, { state, version }: CachedState<State>): void {
+    const present = this.entries.peek(aggregateId);
+    if (!present || present.version < version) this.entries.set(aggregateId, { state, version });
+  }
+}

@@ -1,0 +1,153 @@
+import { DomainError, type DomainEvent } from '@eventfleet/contracts';
+import type { Claim, Decider } from '../decider.js';
+import { EventStoreError, VersionMismatch } from '../event-store.errors.js';
+import type { AppendBatch, NewEvent, StoredAnswer } from '../sql/append-batch.js';
+import { ClaimLedger, diffClaims } from './claim-ledger.js';
+import type { CommandRequest, Decided, Outcome } from './command-request.js';
+import { keyId, type Knowledge, type KnownStream } from './knowledge.js';
+
+/** Where new events get their ids and time from. */
+export interface Stamp {
+  now(): Date;
+  newId(): string;
+}
+
+export type Settlement = Outcome | { readonly kind: 'failed'; readonly error: unknown };
+
+export interface BatchPlan<State> {
+  /** One for each request, in order; they hold once the batch is appended. */
+  readonly settlements: readonly Settlement[];
+  readonly batch: AppendBatch;
+  /** The streams that change, as they are after the append. */
+  readonly changed: ReadonlyMap<string, KnownStream<State>>;
+  /** Streams whose unproven state refused a command or changed nothing: to be read, and all decided again. */
+  readonly unproven: ReadonlySet<string>;
+}
+
+/**
+ * Decides commands in order, each on what the ones before it leave behind, and gathers what is to be written.
+ * Pure: nothing is read here. A refusal or a no-op stands only on proven knowledge, or on an event of this very
+ * batch, whose append then proves it; an event needs no proof, because its append is one.
+ */
+export function decideBatch<State, Command, Event extends DomainEvent>(
+  decider: Decider<State, Command, Event>,
+  requests: readonly CommandRequest<Command>[],
+  known: Knowledge<State>,
+  stamp: Stamp,
+): BatchPlan<State> {
+  const changed = new Map<string, KnownStream<State>>();
+  const unproven = new Set<string>();
+  const ledger = new ClaimLedger(known.holders);
+  const events: NewEvent[] = [];
+  const answers: StoredAnswer[] = [];
+
+  const settlements = requests.map((request): Settlement => {
+    const repeated = findRepeat(request, known);
+    if (repeated) return repeated;
+    const stream = changed.get(request.aggregateId) ?? streamOf(known, request.aggregateId);
+    try {
+      const decided = decideOne(decider, request, stream, ledger, stamp);
+      if (decided.kind === 'accepted' && decided.events.length > 0) {
+        events.push(...decided.events);
+        changed.set(request.aggregateId, { state: decided.state, version: decided.version, proven: true });
+      } else if (!stream.proven) {
+        unproven.add(request.aggregateId);
+      }
+      const { idempotency } = request;
+      if (idempotency) {
+        const { scope, key, fingerprint, render } = idempotency;
+        answers.push({ scope, key, fingerprint, answer: render(decided) });
+      }
+      return decided;
+    } catch (error) {
+      return { kind: 'failed', error };
+    }
+  });
+
+  return { settlements, changed, unproven, batch: { answers, events, ...ledger.netChanges() } };
+}
+
+type DecidedWithState<State> =
+  | (Extract<Decided, { kind: 'accepted' }> & { readonly state: State })
+  | Extract<Decided, { kind: 'refused' }>;
+
+function decideOne<State, Command, Event extends DomainEvent>(
+  decider: Decider<State, Command, Event>,
+  request: CommandRequest<Command>,
+  stream: KnownStream<State>,
+  ledger: ClaimLedger,
+  stamp: Stamp,
+): DecidedWithState<State> {
+  const { aggregateId, expectedVersion } = request;
+  let domainEvents: readonly Event[];
+  try {
+    domainEvents = decider.decide(request.command, stream.state);
+  } catch (error) {
+    if (error instanceof DomainError) return { kind: 'refused', error };
+    throw error;
+  }
+  if (expectedVersion !== undefined && expectedVersion !== stream.version) {
+    return { kind: 'refused', error: new VersionMismatch(expectedVersion, stream.version) };
+  }
+  const state = domainEvents.reduce((folded, event) => decider.evolve(folded, event), stream.state);
+  const { released, taken } = diffClaims(decider.claims(stream.state), decider.claims(state));
+  const held = ledger.findHeldByAnother(taken, aggregateId);
+  if (held) return { kind: 'refused', error: decider.claimRefused(held) };
+
+  const events = record(decider, request, domainEvents, stream.version, stamp);
+  moveClaims(ledger, aggregateId, released, taken);
+  return { kind: 'accepted', version: stream.version + events.length, events, state };
+}
+
+function record<State, Command, Event extends DomainEvent>(
+  decider: Decider<State, Command, Event>,
+  request: CommandRequest<Command>,
+  events: readonly Event[],
+  version: number,
+  stamp: Stamp,
+): NewEvent[] {
+  const occurredAt = events.length > 0 ? stamp.now().toISOString() : '';
+  return events.map((event, index) => ({
+    eventId: stamp.newId(),
+    type: event.type,
+    schemaVersion: decider.catalog.schemaVersionOf(event.type),
+    aggregateType: decider.catalog.aggregateType,
+    aggregateId: request.aggregateId,
+    version: version + index + 1,
+    data: JSON.stringify(event.data),
+    occurredAt,
+    ...request.metadata,
+  }));
+}
+
+function moveClaims(
+  ledger: ClaimLedger,
+  aggregateId: string,
+  released: readonly Claim[],
+  taken: readonly Claim[],
+): void {
+  for (const claim of released) ledger.release(claim, aggregateId);
+  for (const claim of taken) ledger.take(claim, aggregateId);
+}
+
+function findRepeat<State>(
+  request: CommandRequest<unknown>,
+  known: Knowledge<State>,
+): Settlement | undefined {
+  if (!request.idempotency) return undefined;
+  const stored = known.answers.get(keyId(request.idempotency));
+  if (!stored) return undefined;
+  if (stored.fingerprint === request.idempotency.fingerprint)
+    return { kind: 'replayed', answer: stored.answer };
+  return { kind: 'failed', error: keyReused() };
+}
+
+export function keyReused(): EventStoreError {
+  return new EventStoreError('idempotency-key-reused', 'the idempotency key was used for another request');
+}
+
+function streamOf<State>(known: Knowledge<State>, aggregateId: string): KnownStream<State> {
+  const stream = known.streams.get(aggregateId);
+  if (!stream) throw new Error(`the stream ${aggregateId} was not loaded`);
+  return stream;
+}

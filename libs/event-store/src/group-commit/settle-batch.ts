@@ -1,0 +1,196 @@
+import type pg from 'pg';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { DomainEvent } from '@eventfleet/contracts';
+import { isConflict, isConnectionError, withClient } from '@eventfleet/postgres';
+import type { Decider } from '../decider.js';
+import { EventStoreError } from '../event-store.errors.js';
+import { appendBatchSize, appendConflicts, appendDuration, appendsInDoubt } from '../event-store.metrics.js';
+import { appendBatch, type NewEvent } from '../sql/append-batch.js';
+import { wasAppended } from '../sql/was-appended.js';
+import type { AggregateCache } from './aggregate-cache.js';
+import type { CommandRequest } from './command-request.js';
+import { decideBatch, type BatchPlan, type Settlement, type Stamp } from './decide-batch.js';
+import { Knowledge, keyId } from './knowledge.js';
+import { loadAnswers, loadHolders, loadStreams } from './load.js';
+
+/** A command that waits for its outcome. Times are `performance.now()`. */
+export interface Pending<Command> {
+  readonly request: CommandRequest<Command>;
+  readonly arrivedAt: number;
+  settle(settlement: Settlement): void;
+}
+
+export interface SettleContext<State, Command, Event extends DomainEvent> {
+  readonly pool: pg.Pool;
+  readonly decider: Decider<State, Command, Event>;
+  readonly cache: AggregateCache<State>;
+  readonly stamp: Stamp;
+  readonly deadlineMs: number;
+  readonly unreachableMs: number;
+  /** Told after every durable append. */
+  readonly onAppended: (events: readonly NewEvent[]) => void;
+}
+
+interface InDoubt<State, Command> {
+  readonly attempt: readonly Pending<Command>[];
+  readonly plan: BatchPlan<State>;
+}
+
+const FIRST_RETRY_MS = 10;
+const LONGEST_RETRY_MS = 200;
+
+/**
+ * Sees a batch of commands through: decide, append, and after a refusal learn what is true now and decide again,
+ * in smaller portions each time, until every command has its outcome or its deadline has passed.
+ * An append whose connection broke is in doubt: before anything is sent again the store is asked whether it was
+ * committed. While it may still commit, whatever is sent again collides with it, and the question is asked anew.
+ */
+export async function settleBatch<State, Command, Event extends DomainEvent>(
+  context: SettleContext<State, Command, Event>,
+  batch: readonly Pending<Command>[],
+): Promise<void> {
+  const known = new Knowledge<State>();
+  const doubts: InDoubt<State, Command>[] = [];
+  let waiting = batch;
+  let portion = batch.length;
+  let failures = 0;
+  let unreachable: unknown;
+  let refused: BatchPlan<State> | undefined;
+
+  while ((waiting = rejectExpired(context, waiting, unreachable)).length > 0) {
+    const attempt = waiting.slice(0, portion);
+    let plan: BatchPlan<State> | undefined;
+    try {
+      await learn(context, known, attempt, refused ?? (unreachable ? 'everything' : undefined));
+      const committed = await findCommitted(context, doubts);
+      [refused, unreachable] = [undefined, undefined];
+      if (committed) {
+        doubts.splice(doubts.indexOf(committed), 1);
+        conclude(context, known, committed.plan, committed.attempt);
+        waiting = waiting.filter((pending) => !committed.attempt.includes(pending));
+        continue;
+      }
+      plan = await decideOnProof(context, known, attempt);
+      await append(context, plan);
+      conclude(context, known, plan, attempt);
+      waiting = waiting.slice(attempt.length);
+    } catch (error) {
+      failures++;
+      if (isConnectionError(error)) {
+        if (plan && plan.batch.events.length > 0) {
+          doubts.push({ attempt, plan });
+          appendsInDoubt.inc();
+        }
+        unreachable = error;
+        await delay(Math.min(FIRST_RETRY_MS * 2 ** failures, LONGEST_RETRY_MS));
+      } else if (isConflict(error) && plan) {
+        refused = plan;
+        appendConflicts.inc();
+        if (failures > 1) portion = Math.ceil(attempt.length / 2);
+      } else if (attempt.length > 1) {
+        portion = 1;
+      } else {
+        attempt[0]!.settle({ kind: 'failed', error });
+        waiting = waiting.slice(1);
+      }
+    }
+  }
+}
+
+function rejectExpired<State, Command, Event extends DomainEvent>(
+  context: SettleContext<State, Command, Event>,
+  waiting: readonly Pending<Command>[],
+  unreachable: unknown,
+): readonly Pending<Command>[] {
+  const limit = unreachable ? context.unreachableMs : context.deadlineMs;
+  const now = performance.now();
+  return waiting.filter((pending) => {
+    if (now - pending.arrivedAt < limit) return true;
+    const error = unreachable
+      ? new EventStoreError('event-store-unavailable', 'the event store cannot be reached', {
+          cause: unreachable,
+        })
+      : new EventStoreError('write-conflict', 'other writers came first until the deadline');
+    pending.settle({ kind: 'failed', error });
+    return false;
+  });
+}
+
+/** Gathers what the commands are decided on. After a refused or broken append all of it is read from the store. */
+async function learn<State, Command, Event extends DomainEvent>(
+  context: SettleContext<State, Command, Event>,
+  known: Knowledge<State>,
+  attempt: readonly Pending<Command>[],
+  stale: BatchPlan<State> | 'everything' | undefined,
+): Promise<void> {
+  const toRead = new Set<string>();
+  for (const { request } of attempt) {
+    const id = request.aggregateId;
+    if (stale) toRead.add(id);
+    if (known.streams.has(id)) continue;
+    const cached = context.cache.get(id);
+    if (cached) known.streams.set(id, { ...cached, proven: false });
+    else if (request.isNewId)
+      known.streams.set(id, { state: context.decider.initialState, version: 0, proven: true });
+    else toRead.add(id);
+  }
+  const keys = attempt
+    .flatMap(({ request }) => request.idempotency ?? [])
+    .filter((key) => stale || !known.answers.has(keyId(key)));
+  await Promise.all([
+    loadStreams(context.pool, context.decider, known, toRead),
+    loadAnswers(context.pool, known, keys),
+    stale && stale !== 'everything' ? loadHolders(context.pool, known, stale.batch.takes) : undefined,
+  ]);
+}
+
+async function decideOnProof<State, Command, Event extends DomainEvent>(
+  context: SettleContext<State, Command, Event>,
+  known: Knowledge<State>,
+  attempt: readonly Pending<Command>[],
+): Promise<BatchPlan<State>> {
+  const requests = attempt.map((pending) => pending.request);
+  const plan = decideBatch(context.decider, requests, known, context.stamp);
+  if (plan.unproven.size === 0) return plan;
+  await loadStreams(context.pool, context.decider, known, plan.unproven);
+  return decideOnProof(context, known, attempt);
+}
+
+async function append<State, Command, Event extends DomainEvent>(
+  context: SettleContext<State, Command, Event>,
+  plan: BatchPlan<State>,
+): Promise<void> {
+  const { answers, releases, takes, events } = plan.batch;
+  if (answers.length + releases.length + takes.length + events.length === 0) return;
+  const stop = appendDuration.startTimer();
+  await withClient(context.pool, (client) => appendBatch(client, plan.batch));
+  stop();
+  appendBatchSize.observe(plan.settlements.length);
+}
+
+async function findCommitted<State, Command, Event extends DomainEvent>(
+  context: SettleContext<State, Command, Event>,
+  doubts: readonly InDoubt<State, Command>[],
+): Promise<InDoubt<State, Command> | undefined> {
+  for (const doubt of doubts) {
+    if (await wasAppended(context.pool, doubt.plan.batch.events[0]!)) return doubt;
+  }
+  return undefined;
+}
+
+function conclude<State, Command, Event extends DomainEvent>(
+  context: SettleContext<State, Command, Event>,
+  known: Knowledge<State>,
+  plan: BatchPlan<State>,
+  attempt: readonly Pending<Command>[],
+): void {
+  for (const [id, stream] of plan.changed) {
+    known.streams.set(id, stream);
+    context.cache.put(id, stream);
+  }
+  for (const [id, stream] of known.streams)
+    if (stream.proven && stream.version > 0) context.cache.put(id, stream);
+  attempt.forEach((pending, index) => pending.settle(plan.settlements[index]!));
+  // On a turn of its own: a listener that throws must not look like an append that failed.
+  if (plan.batch.events.length > 0) setImmediate(context.onAppended, plan.batch.events);
+}

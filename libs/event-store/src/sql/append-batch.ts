@@ -1,0 +1,133 @@
+import type pg from 'pg';
+import { pipelineTransaction, type Statement } from '@eventfleet/postgres';
+import type { Claim } from '../decider.js';
+
+export interface NewEvent {
+  readonly eventId: string;
+  readonly type: string;
+  readonly schemaVersion: number;
+  readonly aggregateType: string;
+  readonly aggregateId: string;
+  readonly version: number;
+  readonly data: string;
+  readonly occurredAt: string;
+  readonly correlationId: string;
+  readonly causationId: string;
+  readonly traceparent: string;
+}
+
+export interface HeldClaim extends Claim {
+  readonly aggregateId: string;
+}
+
+/** What is stored for an idempotency key; `answer` is JSON text. */
+export interface StoredAnswer {
+  readonly scope: string;
+  readonly key: string;
+  readonly fingerprint: string;
+  readonly answer: string;
+}
+
+export interface AppendBatch {
+  readonly answers: readonly StoredAnswer[];
+  readonly releases: readonly HeldClaim[];
+  readonly takes: readonly HeldClaim[];
+  readonly events: readonly NewEvent[];
+}
+
+/**
+ * Writes everything or nothing, durably, in one round trip. A version, claim or key that is taken refuses the
+ * whole batch with a unique violation. Every table's rows go in by key order, so that two batches wait for each
+ * other in the same order instead of deadlocking (a swap of claims between two batches still can).
+ */
+export async function appendBatch(client: pg.ClientBase, batch: AppendBatch): Promise<void> {
+  const statements: Statement[] = [];
+  if (batch.answers.length > 0) statements.push(insertAnswers(batch.answers));
+  if (batch.releases.length > 0) statements.push(deleteClaims(batch.releases));
+  if (batch.takes.length > 0) statements.push(insertClaims(batch.takes));
+  if (batch.events.length > 0) statements.push(insertEvents(batch.events));
+  await pipelineTransaction(client, statements);
+}
+
+function insertAnswers(answers: readonly StoredAnswer[]): Statement {
+  const rows = answers.toSorted(byScopeAndKey);
+  return {
+    name: 'insert-answers',
+    text: `insert into idempotency.answers (scope, key, fingerprint, answer)
+           select * from unnest($1::text[], $2::text[], $3::text[], $4::json[])`,
+    values: [
+      rows.map((row) => row.scope),
+      rows.map((row) => row.key),
+      rows.map((row) => row.fingerprint),
+      rows.map((row) => row.answer),
+    ],
+  };
+}
+
+function deleteClaims(releases: readonly HeldClaim[]): Statement {
+  return {
+    name: 'delete-claims',
+    text: `delete from claims using unnest($1::text[], $2::text[], $3::uuid[]) as released (scope, key, aggregate_id)
+           where claims.scope = released.scope and claims.key = released.key
+             and claims.aggregate_id = released.aggregate_id`,
+    values: claimColumns(releases),
+  };
+}
+
+function insertClaims(takes: readonly HeldClaim[]): Statement {
+  return {
+    name: 'insert-claims',
+    text: `insert into claims (scope, key, aggregate_id) select * from unnest($1::text[], $2::text[], $3::uuid[])`,
+    values: claimColumns(takes),
+  };
+}
+
+function claimColumns(claims: readonly HeldClaim[]): unknown[] {
+  const rows = claims.toSorted(byScopeAndKey);
+  return [rows.map((row) => row.scope), rows.map((row) => row.key), rows.map((row) => row.aggregateId)];
+}
+
+function insertEvents(events: readonly NewEvent[]): Statement {
+  const rows = events.toSorted(byAggregateAndVersion);
+  return {
+    name: 'insert-events',
+    text: `insert into events (event_id, event_type, schema_version, aggregate_type, aggregate_id, version, data,
+                               occurred_at, correlation_id, causation_id, traceparent)
+           select event_id, event_type, schema_version, aggregate_type, aggregate_id, version, data,
+                  occurred_at, correlation_id, causation_id, traceparent
+           from unnest($1::uuid[], $2::text[], $3::smallint[], $4::text[], $5::uuid[], $6::integer[], $7::json[],
+                       $8::timestamptz[], $9::text[], $10::text[], $11::text[]) with ordinality
+             as event (event_id, event_type, schema_version, aggregate_type, aggregate_id, version, data,
+                       occurred_at, correlation_id, causation_id, traceparent, position)
+           order by position`,
+    values: [
+      rows.map((row) => row.eventId),
+      rows.map((row) => row.type),
+      rows.map((row) => row.schemaVersion),
+      rows.map((row) => row.aggregateType),
+      rows.map((row) => row.aggregateId),
+      rows.map((row) => row.version),
+      rows.map((row) => row.data),
+      rows.map((row) => row.occurredAt),
+      rows.map((row) => row.correlationId),
+      rows.map((row) => row.causationId),
+      rows.map((row) => row.traceparent),
+    ],
+  };
+}
+
+function byScopeAndKey(a: Claim, b: Claim): number {
+  return compare(a.scope, b.scope) || compare(a.key, b.key);
+}
+
+function byAggregateAndVersion(a: NewEvent, b: NewEvent): number {
+  return (
+    compare(a.aggregateType, b.aggregateType) ||
+    compare(a.aggregateId, b.aggregateId) ||
+    a.version - b.version
+  );
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,110 @@
+import type pg from 'pg';
+import type { TailPosition } from '@eventfleet/event-store';
+import { LeaseLost } from './relay.errors.js';
+
+export interface Checkpoint {
+  readonly position: TailPosition;
+  /** The Postgres server that the position belongs to; null before the first checkpoint. */
+  readonly systemIdentifier: string | null;
+  readonly targetState: unknown;
+}
+
+interface CheckpointRow {
+  readonly epoch: string;
+  readonly transaction_id: string;
+  readonly global_position: string;
+  readonly system_identifier: string | null;
+  readonly target_state: unknown;
+  readonly server: string;
+}
+
+/**
+ * The right to publish, for one process at a time: a row with an epoch that each taker raises. Every write names
+ * the epoch, so a holder that was frozen past its time and wakes up cannot move the checkpoint any more.
+ * The database's clock decides when a lease has run out; the holder trusts it only until its own monotonic
+ * clock says so, counted from before the request.
+ */
+export class RelayLease {
+  private validUntil = 0;
+
+  private constructor(
+    private readonly pool: pg.Pool,
+    private readonly relay: string,
+    private readonly epoch: string,
+    private readonly leaseMs: number,
+    readonly checkpoint: Checkpoint,
+    /** The identifier of the Postgres server at hand. */
+    readonly server: string,
+  ) {}
+
+  /** Takes the lease if it is free or has run out; undefined while another process holds it. */
+  static async take(
+    pool: pg.Pool,
+    relay: string,
+    holder: string,
+    leaseMs: number,
+  ): Promise<RelayLease | undefined> {
+    const askedAt = performance.now();
+    const result = await pool.query<CheckpointRow>(
+      `with free as (
+         insert into relay_checkpoints (relay) values ($1) on conflict do nothing)
+       update relay_checkpoints
+       set epoch = epoch + 1, holder = $2, lease_until = clock_timestamp() + make_interval(secs => $3)
+       where relay = $1 and lease_until < clock_timestamp()
+       returning epoch, transaction_id, global_position, system_identifier, target_state,
+         (select system_identifier::text from pg_control_system()) as server`,
+      [relay, holder, leaseMs / 1000],
+    );
+    const row = result.rows[0];
+    if (!row) return undefined;
+    const checkpoint = {
+      position: { transactionId: row.transaction_id, globalPosition: row.global_position },
+      systemIdentifier: row.system_identifier,
+      targetState: row.target_state ?? undefined,
+    };
+    const lease = new RelayLease(pool, relay, row.epoch, leaseMs, checkpoint, row.server);
+    lease.validUntil = askedAt + leaseMs;
+    return lease;
+  }
+
+  /** Whether the lease surely still holds, without asking. */
+  get isValid(): boolean {
+    return performance.now() < this.validUntil;
+  }
+
+  /** @throws LeaseLost */
+  async renew(): Promise<void> {
+    await this.write(`lease_until = clock_timestamp() + make_interval(secs => $3)`, []);
+  }
+
+  /** Saves the checkpoint and renews the lease. @throws LeaseLost */
+  async save(position: TailPosition, targetState: unknown): Promise<void> {
+    await this.write(
+      `lease_until = clock_timestamp() + make_interval(secs => $3), transaction_id = $4::xid8,
+       global_position = $5, system_identifier = $6, target_state = $7`,
+      [position.transactionId, position.globalPosition, this.server, JSON.stringify(targetState)],
+    );
+  }
+
+  /** Lets another process take over at once. */
+  async release(): Promise<void> {
+    this.validUntil = 0;
+    await this.pool.query(
+      `update relay_checkpoints set lease_until = '-infinity' where relay = $1 and epoch = $2`,
+      [this.relay, this.epoch],
+    );
+  }
+
+  private async write(assignments: string, values: unknown[]): Promise<void> {
+    const askedAt = performance.now();
+    const result = await this.pool.query(
+      `update relay_checkpoints set ${assignments} where relay = $1 and epoch = $2`,
+      [this.relay, this.epoch, this.leaseMs / 1000, ...values],
+    );
+    if (result.rowCount !== 1) {
+      this.validUntil = 0;
+      throw new LeaseLost();
+    }
+    this.validUntil = askedAt + this.leaseMs;
+  }
+}

@@ -1,0 +1,31 @@
+import type { TailEvent, TailPosition } from '@eventfleet/event-store';
+
+/** What a recovery found out: where to read on, and what of it the broker already has. */
+export interface Recovery {
+  /** Read the tail after this position. Before the checkpoint when the broker lost something. */
+  readonly resumeAt: TailPosition;
+  isPublished(event: TailEvent): boolean;
+}
+
+/** A broker that the relay publishes to. */
+export interface RelayTarget {
+  /** Names the checkpoint. */
+  readonly name: string;
+  /**
+   * Compares what was saved with what the broker holds; called at the start, at a take-over, and after every
+   * failure or unknown outcome, before anything is published.
+   * @param saved the `state()` of the last checkpoint; undefined: publish from the start, whatever the broker holds
+   * @throws RelayRefused when the broker is not the one that the checkpoint was made with
+   */
+  recover(saved: unknown, published: TailPosition): Promise<Recovery>;
+  /**
+   * Publishes in order per aggregate, and settles once the broker has everything durably.
+   * After a throw, what was written is unknown: recover.
+   */
+  publish(events: readonly TailEvent[]): Promise<void>;
+  /** While there is nothing to publish: throws when the broker's log is not as this relay left it. */
+  verify(): Promise<void>;
+  /** JSON to save with the checkpoint. */
+  state(): unknown;
+  close(): Promise<void>;
+}

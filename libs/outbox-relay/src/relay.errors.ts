@@ -1,0 +1,26 @@
+/**
+ * Going on could leave a hole or repeat everything, so an operator has to decide. Names what differs;
+ * `fleet relay rewind` accepts the present state and publishes everything again.
+ */
+export class RelayRefused extends Error {
+  constructor(reason: string) {
+    super(`${reason}; when this is intended, run: npm run fleet -- relay rewind`);
+    this.name = 'RelayRefused';
+  }
+}
+
+/** Another process holds the lease now. Nothing was written. */
+export class LeaseLost extends Error {
+  constructor() {
+    super('the relay lease went to another process');
+    this.name = 'LeaseLost';
+  }
+}
+
+/** The broker's log is not where this relay left it: its end has to be read before anything more is sent. */
+export class LogMoved extends Error {
+  constructor(topic: string, partition: number, expected: bigint, actual: bigint) {
+    super(`partition ${partition} of ${topic} ends at ${actual}, not at ${expected}`);
+    this.name = 'LogMoved';
+  }
+}

@@ -1,0 +1,64 @@
+import type pg from 'pg';
+import { findTailHolder } from '@eventfleet/event-store';
+import { Counter, Gauge } from 'prom-client';
+import { backlogAge, countBacklog } from './read-backlog.js';
+
+export const eventsPublished = new Counter({
+  name: 'eventfleet_relay_events_published_total',
+  help: 'Events that the broker acknowledged',
+  labelNames: ['relay'],
+});
+
+export const eventsSkipped = new Counter({
+  name: 'eventfleet_relay_events_skipped_total',
+  help: 'Events that were found in the broker after an unknown outcome, and not sent again',
+  labelNames: ['relay'],
+});
+
+export const recoveries = new Counter({
+  name: 'eventfleet_relay_recoveries_total',
+  help: 'Times that the broker was compared with the checkpoint: starts, take-overs, failures',
+  labelNames: ['relay'],
+});
+
+export const relayActive = new Gauge({
+  name: 'eventfleet_relay_active',
+  help: '1 in the process that holds the lease and publishes',
+  labelNames: ['relay'],
+});
+
+/** Gauges that ask the store when they are scraped; a store that does not answer leaves them out. */
+export function registerBacklogMetrics(pool: pg.Pool, relay: string): Gauge[] {
+  return [
+    new Gauge({
+      name: 'eventfleet_relay_backlog_events',
+      help: 'Events that are stored and not yet published, counted up to 1,000,000',
+      labelNames: ['relay'],
+      async collect() {
+        this.reset();
+        const events = await countBacklog(pool, relay).catch(() => undefined);
+        if (events !== undefined) this.set({ relay }, events);
+      },
+    }),
+    new Gauge({
+      name: 'eventfleet_relay_backlog_age_seconds',
+      help: 'Age of the oldest event that is not yet published',
+      labelNames: ['relay'],
+      async collect() {
+        this.reset();
+        const age = await backlogAge(pool, relay).catch(() => undefined);
+        if (age !== undefined) this.set({ relay }, age);
+      },
+    }),
+    new Gauge({
+      name: 'eventfleet_tail_holder_seconds',
+      help: 'Age of the oldest writing transaction on the server, which holds the tail back, by its backend pid',
+      labelNames: ['pid', 'application'],
+      async collect() {
+        this.reset();
+        const holder = await findTailHolder(pool).catch(() => undefined);
+        if (holder) this.set({ pid: holder.pid, application: holder.applicationName }, holder.ageSeconds);
+      },
+    }),
+  ];
+}
