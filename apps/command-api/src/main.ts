@@ -1,1 +1,17 @@
-export {};
+import 'reflect-metadata';
+import { createHttpApp, runApp } from '@eventfleet/http';
+import { registerBacklogMetrics } from '@eventfleet/outbox-relay';
+import { loadCommandApiConfig } from './command-api.config.js';
+import { CommandApiModule } from './command-api.module.js';
+import { PROBLEMS } from './command-api.problems.js';
+import { WriteSide } from './write-side.js';
+
+await runApp({
+  name: 'command-api',
+  config: loadCommandApiConfig,
+  create(config, logger) {
+    const writeSide = new WriteSide(config, logger);
+    registerBacklogMetrics(writeSide.pool, 'kafka');
+    return createHttpApp({ module: CommandApiModule.forRoot(writeSide), logger, problems: PROBLEMS });
+  },
+});

@@ -1,6 +1,7 @@
 export * from './cloud-events.js';
 export * from './consistency-token.js';
 export * from './contract.errors.js';
+export * from './decider.js';
 export * from './domain.error.js';
 export * from './event-catalog.js';
 export * from './event-envelope.js';

@@ -1,4 +1,3 @@
-export * from './decider.js';
 export * from './event-store.errors.js';
 export * from './group-commit/command-request.js';
 export * from './group-commit/decide-batch.js';

@@ -1,5 +1,4 @@
 export * from './kafka-target.js';
-export * from './migrations/1-create-relay-checkpoints.migration.js';
 export * from './outbox-relay.js';
 export * from './read-backlog.js';
 export * from './relay-status.js';

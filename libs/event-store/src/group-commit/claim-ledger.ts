@@ -1,4 +1,4 @@
-import type { Claim } from '../decider.js';
+import type { Claim } from '@eventfleet/contracts';
 import type { AppendBatch, HeldClaim } from '../sql/append-batch.js';
 import { claimId } from './knowledge.js';
 

@@ -1,5 +1,4 @@
-import { DomainError, type DomainEvent } from '@eventfleet/contracts';
-import type { Claim, Decider } from '../decider.js';
+import { DomainError, type DomainEvent, type Claim, type Decider } from '@eventfleet/contracts';
 import { EventStoreError, VersionMismatch } from '../event-store.errors.js';
 import type { AppendBatch, NewEvent, StoredAnswer } from '../sql/append-batch.js';
 import { ClaimLedger, diffClaims } from './claim-ledger.js';

@@ -1,7 +1,6 @@
 import type pg from 'pg';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { DomainEvent } from '@eventfleet/contracts';
-import type { Decider } from '../decider.js';
+import type { Decider, DomainEvent } from '@eventfleet/contracts';
 import type { NewEvent } from '../sql/append-batch.js';
 import { AggregateCache } from './aggregate-cache.js';
 import type { CommandRequest, Outcome } from './command-request.js';

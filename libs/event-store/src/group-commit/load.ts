@@ -1,10 +1,8 @@
 import type pg from 'pg';
-import type { DomainEvent } from '@eventfleet/contracts';
-import type { Decider } from '../decider.js';
+import type { Claim, Decider, DomainEvent } from '@eventfleet/contracts';
 import { readAnswers, type IdempotencyKey } from '../sql/read-answers.js';
 import { readClaims } from '../sql/read-claims.js';
 import { readStreams } from '../sql/read-streams.js';
-import type { Claim } from '../decider.js';
 import { claimId, keyId, type Knowledge } from './knowledge.js';
 
 /** Brings streams up to the store's present: events after what is known are read and folded on top of it. */

@@ -1,8 +1,7 @@
 import type pg from 'pg';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { DomainEvent } from '@eventfleet/contracts';
+import type { Decider, DomainEvent } from '@eventfleet/contracts';
 import { isConflict, isConnectionError, withClient } from '@eventfleet/postgres';
-import type { Decider } from '../decider.js';
 import { EventStoreError } from '../event-store.errors.js';
 import { appendBatchSize, appendConflicts, appendDuration, appendsInDoubt } from '../event-store.metrics.js';
 import { appendBatch, type NewEvent } from '../sql/append-batch.js';

@@ -1,6 +1,6 @@
+import type { Claim } from '@eventfleet/contracts';
 import type pg from 'pg';
 import { pipelineTransaction, type Statement } from '@eventfleet/postgres';
-import type { Claim } from '../decider.js';
 
 export interface NewEvent {
   readonly eventId: string;

@@ -1,5 +1,5 @@
+import type { Claim } from '@eventfleet/contracts';
 import type pg from 'pg';
-import type { Claim } from '../decider.js';
 import type { HeldClaim } from './append-batch.js';
 
 /** Reads who holds each of these claims; a free claim has no row. */

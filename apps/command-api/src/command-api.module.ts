@@ -1,0 +1,42 @@
+import { EVENT_STORE_SCHEMA } from '@eventfleet/event-store';
+import { OperationsModule, type ReadinessCheck } from '@eventfleet/http';
+import { hasMigration } from '@eventfleet/postgres';
+import { Module, type DynamicModule } from '@nestjs/common';
+import { UserCommits } from './users/user-commits.js';
+import { UsersModule } from './users/users.module.js';
+import { WriteSide } from './write-side.js';
+
+@Module({})
+export class CommandApiModule {
+  static forRoot(writeSide: WriteSide): DynamicModule {
+    return {
+      module: CommandApiModule,
+      global: true,
+      imports: [UsersModule, OperationsModule.forRoot({ useFactory: () => readinessChecks(writeSide) })],
+      providers: [
+        { provide: WriteSide, useValue: writeSide },
+        { provide: UserCommits, useValue: writeSide.users },
+      ],
+      exports: [UserCommits],
+    };
+  }
+}
+
+/** Kafka is no part of it: while it is away commands are accepted, and published later. */
+function readinessChecks({ pool, relay }: WriteSide): ReadinessCheck[] {
+  return [
+    {
+      name: 'event-store',
+      async check() {
+        if (!(await hasMigration(pool, EVENT_STORE_SCHEMA))) throw new Error('waiting for migrations');
+      },
+    },
+    {
+      name: 'relay',
+      async check() {
+        const { role, problem } = relay.health();
+        if (role === 'refused') throw new Error(problem);
+      },
+    },
+  ];
+}

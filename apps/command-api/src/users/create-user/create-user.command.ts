@@ -1,0 +1,13 @@
+import { Command } from '@nestjs/cqrs';
+import type { CommandContext, CommandOutcome } from '../../commands/command-context.js';
+
+export class CreateUser extends Command<CommandOutcome> {
+  constructor(
+    readonly user: { readonly id: string; readonly name: string; readonly email: string },
+    /** The id was made for this command: nothing can be stored under it. */
+    readonly isNewId: boolean,
+    readonly context: CommandContext,
+  ) {
+    super();
+  }
+}

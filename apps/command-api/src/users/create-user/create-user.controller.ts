@@ -1,0 +1,24 @@
+import { Body, Controller, Post, Req, Res } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { v7 as uuidv7 } from 'uuid';
+import { CommandExchange } from '../../commands/command-exchange.js';
+import { CreateUser } from './create-user.command.js';
+import { createUserRequest, type CreateUserRequest } from './create-user.request.js';
+
+@Controller('users')
+export class CreateUserController {
+  constructor(private readonly commands: CommandBus) {}
+
+  @Post()
+  async create(
+    @Body({ schema: createUserRequest }) { id, name, email }: CreateUserRequest,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const user = { id: id ?? uuidv7(), name, email };
+    const exchange = new CommandExchange(request, { status: 201, aggregateId: user.id });
+    const outcome = await this.commands.execute(new CreateUser(user, id === undefined, exchange.context));
+    await exchange.reply(outcome, reply);
+  }
+}

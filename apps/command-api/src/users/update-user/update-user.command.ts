@@ -1,0 +1,14 @@
+import { Command } from '@nestjs/cqrs';
+import type { CommandContext, CommandOutcome } from '../../commands/command-context.js';
+import type { UpdateUserRequest } from './update-user.request.js';
+
+export class UpdateUser extends Command<CommandOutcome> {
+  constructor(
+    readonly id: string,
+    /** What is absent stays as it is. */
+    readonly changes: UpdateUserRequest,
+    readonly context: CommandContext,
+  ) {
+    super();
+  }
+}

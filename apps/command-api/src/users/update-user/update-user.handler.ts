@@ -1,0 +1,20 @@
+import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { UserCommits } from '../user-commits.js';
+import { UpdateUser } from './update-user.command.js';
+
+@CommandHandler(UpdateUser)
+export class UpdateUserHandler implements ICommandHandler<UpdateUser> {
+  constructor(private readonly users: UserCommits) {}
+
+  execute({ id, changes: { name, email }, context }: UpdateUser) {
+    return this.users.execute({
+      aggregateId: id,
+      command: {
+        type: 'update-user',
+        ...(name !== undefined && { name }),
+        ...(email !== undefined && { email }),
+      },
+      ...context,
+    });
+  }
+}

@@ -1,0 +1,20 @@
+import { z } from 'zod';
+
+const MAX_NAME = 200;
+const MAX_EMAIL = 254;
+
+/** Any UUID; compared and kept in lower case. */
+export const userId = z.guid('must be a UUID').transform((id) => id.toLowerCase());
+
+/** 1 to 200 characters (code points) after trimming, none of them a control character or half a surrogate pair. */
+export const userName = z
+  .string()
+  .max(MAX_NAME * 4, `must have at most ${MAX_NAME} characters`)
+  .trim()
+  .refine((name) => name.length > 0, 'must not be empty')
+  .refine((name) => Array.from(name).length <= MAX_NAME, `must have at most ${MAX_NAME} characters`)
+  .refine((name) => name.isWellFormed() && !/\p{Cc}/u.test(name), 'must not have control characters');
+
+export const userEmail = z
+  .email('must be an email address')
+  .max(MAX_EMAIL, `must have at most ${MAX_EMAIL} characters`);

@@ -1,0 +1,79 @@
+import { userEvents } from '@eventfleet/contracts';
+import { locateEvents, purgeAnswers } from '@eventfleet/event-store';
+import { createKafka } from '@eventfleet/kafka';
+import { KafkaTarget, OutboxRelay } from '@eventfleet/outbox-relay';
+import { createPool } from '@eventfleet/postgres';
+import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
+import { hostname } from 'node:os';
+import type { Logger } from 'pino';
+import { v7 as uuidv7 } from 'uuid';
+import type { CommandApiConfig } from './command-api.config.js';
+import { UserCommits } from './users/user-commits.js';
+import { userDecider } from './users/user.decider.js';
+
+/** Catalogs of every aggregate whose events this relay publishes. */
+const CATALOGS = [userEvents];
+const APP = 'eventfleet-command-api';
+/** One appends, one reads. */
+const COMMIT_CONNECTIONS = 2;
+/** One reads the tail, one keeps the lease, one answers health and metrics. */
+const RELAY_CONNECTIONS = 3;
+const ANSWERS_KEPT_HOURS = 48;
+const PURGE_EVERY_MS = 10 * 60_000;
+const PURGE_LIMIT = 5_000;
+
+/**
+ * The event store's side of this process: commands go in, the relay takes their events out. It starts without
+ * waiting for any server, and stops in order: commands under way, then the relay with its checkpoint, then the pools.
+ */
+export class WriteSide implements OnApplicationBootstrap, OnApplicationShutdown {
+  readonly users: UserCommits;
+  readonly relay: OutboxRelay;
+  /** For the relay, health and metrics; commands have connections of their own. */
+  readonly pool;
+  private readonly commitPool;
+  private purge: NodeJS.Timeout | undefined;
+
+  constructor({ eventStoreUrl: url, kafka: settings }: CommandApiConfig, logger: Logger) {
+    const pool = createPool({ url, applicationName: APP, max: RELAY_CONNECTIONS });
+    this.pool = pool;
+    this.relay = new OutboxRelay({
+      pool,
+      target: new KafkaTarget({
+        kafka: createKafka(settings, APP, logger),
+        catalogs: CATALOGS,
+        topicPrefix: settings.topicPrefix,
+        locate: (references) => locateEvents(pool, references),
+      }),
+      logger,
+      holder: `${hostname()}:${process.pid}`,
+    });
+    this.commitPool = createPool({ url, applicationName: APP, max: COMMIT_CONNECTIONS, pipeline: true });
+    this.users = new UserCommits({
+      pool: this.commitPool,
+      decider: userDecider,
+      stamp: { now: () => new Date(), newId: uuidv7 },
+      onAppended: () => this.relay.wake(),
+    });
+  }
+
+  onApplicationBootstrap(): void {
+    this.relay.start();
+    this.purge = setInterval(() => void this.purgeOldAnswers(), PURGE_EVERY_MS);
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    clearInterval(this.purge);
+    await this.users.drain();
+    await this.relay.stop();
+    await Promise.all([this.commitPool.end(), this.pool.end()]);
+  }
+
+  /** A store that does not answer now is asked again at the next turn. */
+  private async purgeOldAnswers(): Promise<void> {
+    let purged = PURGE_LIMIT;
+    while (purged === PURGE_LIMIT) {
+      purged = await purgeAnswers(this.pool, ANSWERS_KEPT_HOURS, PURGE_LIMIT).catch(() => 0);
+    }
+  }
+}
