@@ -6,7 +6,7 @@ export interface PoolOptions {
   readonly applicationName: string;
   /** At most this many connections. */
   readonly max: number;
-  /** A statement, a transaction and an idle transaction are each bounded by this. */
+  /** A statement, a transaction and an idle transaction are each bounded by this; 0 for no bound. */
   readonly timeoutMs?: number;
   /** Queries on one client are sent without waiting for earlier answers. */
   readonly pipeline?: boolean;
@@ -33,7 +33,7 @@ export function createPool(options: PoolOptions): pg.Pool {
     idle_in_transaction_session_timeout: timeout,
     options: `-c transaction_timeout=${timeout}`,
     // The client's own bound, for a server that does not answer at all; the server's comes first.
-    query_timeout: timeout + 1_000,
+    query_timeout: timeout === 0 ? 0 : timeout + 1_000,
     ...(options.pipeline ? { pipeline: true } : {}),
   });
   pool.on('error', () => undefined);

@@ -1,0 +1,31 @@
+import { Command } from 'commander';
+import { loadFleetConfig } from './fleet.config.js';
+import { migrate } from './migrate.js';
+import { rewind } from './relay-rewind.js';
+import { status } from './status/status.js';
+
+/** The operators' command line: every command, what it does, and where it is done. */
+export function buildProgram(): Command {
+  const program = new Command('fleet')
+    .description("Eventfleet's command line for operators. It takes its servers from the environment, as the apps do.")
+    .showHelpAfterError();
+
+  program
+    .command('migrate')
+    .description('bring both databases to their newest schema and make missing topics; safe to repeat')
+    .action(() => migrate(loadFleetConfig()));
+
+  program
+    .command('status')
+    .description('show what is stored, published and projected, who publishes, and what lags')
+    .option('--json', 'as JSON')
+    .action((options: { json?: boolean }) => status(loadFleetConfig(), options));
+
+  const relay = program.command('relay').description('the outbox relay');
+  relay
+    .command('rewind')
+    .description('accept the present Kafka and Postgres, and publish every event again from the first')
+    .action(() => rewind(loadFleetConfig()));
+
+  return program;
+}
