@@ -1,0 +1,305 @@
+import { randomUUID } from 'node:crypto';
+import pg from 'pg';
+import { startFleet, type Fleet } from './support/fleet.js';
+import { send, type Answer } from './support/http.js';
+
+let fleet: Fleet;
+let store: pg.Pool;
+let users: string;
+
+beforeAll(async () => {
+  fleet = await startFleet('commands', { commandApis: 1 });
+  store = new pg.Pool({ connectionString: fleet.eventStoreUrl });
+  users = `${fleet.commandApis[0]!.url}/users`;
+}, 60_000);
+afterAll(async () => {
+  await store.end();
+  await fleet.stop();
+}, 60_000);
+
+const emailOf = (id: string) => `${id}@example.org`;
+async function createUser(id: string = randomUUID()): Promise<string> {
+  expect((await send('POST', users, { id, name: 'Ada', email: emailOf(id) })).status).toBe(201);
+  return id;
+}
+
+async function rowCount(): Promise<number> {
+  const result = await store.query<{ rows: number }>(
+    `select ((select count(*) from events) + (select count(*) from claims)
+             + (select count(*) from idempotency.answers))::integer as rows`,
+  );
+  return result.rows[0]!.rows;
+}
+
+function expectProblem(answer: Answer, status: number, code: string): void {
+  expect([answer.status, answer.body.code]).toEqual([status, code]);
+  expect(answer.headers.get('content-type')).toContain('application/problem+json');
+  expect(answer.body).toMatchObject({
+    type: expect.any(String),
+    title: expect.any(String),
+    status,
+    detail: expect.any(String),
+    correlationId: answer.headers.get('x-correlation-id'),
+  });
+  expect(JSON.stringify(answer.body)).not.toMatch(/\bat .+:\d+:\d+|node_modules/);
+}
+
+describe('POST, PUT, PATCH and DELETE of users', () => {
+  it('creates, changes and deletes', async () => {
+    const id = randomUUID();
+    const created = await send('POST', users, { id: id.toUpperCase(), name: '  Ada  ', email: emailOf(id) });
+    expect([created.status, created.body]).toEqual([201, { id, version: 1 }]);
+    expect(created.headers.get('location')).toBe(`/users/${id}`);
+    expect(created.headers.get('etag')).toBe('"1"');
+    expect(created.headers.get('consistency-token')).toBeTruthy();
+
+    const renamed = await send('PUT', `${users}/${id}`, { name: 'Ada L.' });
+    expect([renamed.status, renamed.body]).toEqual([200, { id, version: 2 }]);
+    const same = await send('PATCH', `${users}/${id.toUpperCase()}`, { name: 'Ada L.', email: emailOf(id) });
+    expect([same.status, same.body, same.headers.get('etag')]).toEqual([200, { id, version: 2 }, '"2"']);
+    const deleted = await send('DELETE', `${users}/${id}`);
+    expect([deleted.status, deleted.body]).toEqual([200, { id, version: 3 }]);
+
+    const stored = await store.query(
+      'select event_type, data from events where aggregate_id = $1 order by version',
+      [id],
+    );
+    expect(stored.rows).toEqual([
+      { event_type: 'user.created', data: { id, name: 'Ada', email: emailOf(id) } },
+      { event_type: 'user.updated', data: { id, name: 'Ada L.' } },
+      { event_type: 'user.deleted', data: { id } },
+    ]);
+  });
+
+  it('makes a UUIDv7 where no id is given', async () => {
+    const { body } = await send('POST', users, { name: 'Ada', email: emailOf(randomUUID()) });
+    expect(body.id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7/);
+  });
+
+  it('refuses what the state of the user does not allow, and leaves no trace of it', async () => {
+    const id = await createUser();
+    const gone = await createUser();
+    await send('DELETE', `${users}/${gone}`);
+    const before = await rowCount();
+    expectProblem(
+      await send('POST', users, { id, name: 'Eve', email: emailOf(randomUUID()) }),
+      409,
+      'user-already-exists',
+    );
+    expectProblem(
+      await send('POST', users, { id: gone, name: 'Eve', email: emailOf(randomUUID()) }),
+      409,
+      'user-already-exists',
+    );
+    expectProblem(
+      await send('POST', users, { name: 'Eve', email: emailOf(id).toUpperCase() }),
+      409,
+      'email-already-taken',
+    );
+    expectProblem(await send('PUT', `${users}/${randomUUID()}`, { name: 'Eve' }), 404, 'user-not-found');
+    expectProblem(await send('PUT', `${users}/${gone}`, { name: 'Eve' }), 404, 'user-not-found');
+    expectProblem(await send('DELETE', `${users}/${gone}`), 404, 'user-not-found');
+    expectProblem(
+      await send('PUT', `${users}/${id}`, { name: 'Eve' }, { 'If-Match': '"7"' }),
+      412,
+      'version-mismatch',
+    );
+    expectProblem(
+      await send('DELETE', `${users}/${id}`, undefined, { 'If-Match': '"never-given"' }),
+      412,
+      'version-mismatch',
+    );
+    expect(await rowCount()).toBe(before);
+    expect((await send('POST', users, { name: 'Eve', email: emailOf(gone) })).status).toBe(201);
+  });
+
+  it('takes If-Match with the current version', async () => {
+    const id = await createUser();
+    expect((await send('PUT', `${users}/${id}`, { name: 'B' }, { 'If-Match': '"1"' })).status).toBe(200);
+    expect((await send('PATCH', `${users}/${id}`, { name: 'C' }, { 'If-Match': '*' })).status).toBe(200);
+    expect((await send('DELETE', `${users}/${id}`, undefined, { 'If-Match': '"3"' })).status).toBe(200);
+  });
+
+  it('keeps the email of a user free for the user itself, whatever its case', async () => {
+    const id = await createUser();
+    const shouted = await send('PUT', `${users}/${id}`, { email: emailOf(id).toUpperCase() });
+    expect([shouted.status, shouted.body.version]).toEqual([200, 2]);
+    expectProblem(await send('POST', users, { name: 'Eve', email: emailOf(id) }), 409, 'email-already-taken');
+  });
+});
+
+describe('bad input', () => {
+  const good = () => ({ name: 'Ada', email: emailOf(randomUUID()) });
+  const id = randomUUID();
+  const json = { 'content-type': 'application/json' };
+  const cases: [string, number, string, () => Promise<Answer>][] = [
+    ['malformed JSON', 400, 'validation-failed', () => send('POST', users, '{"name":', json)],
+    ['no body', 400, 'validation-failed', () => send('POST', users)],
+    ['an empty body', 400, 'validation-failed', () => send('POST', users, '', json)],
+    ['an array', 400, 'validation-failed', () => send('POST', users, [])],
+    ['null', 400, 'validation-failed', () => send('POST', users, 'null', json)],
+    ['an unknown field', 400, 'validation-failed', () => send('POST', users, { ...good(), admin: true })],
+    [
+      '__proto__',
+      400,
+      'validation-failed',
+      () => send('POST', users, '{"__proto__":{"a":1},"name":"a","email":"a@b.co"}', json),
+    ],
+    [
+      'an id that is no UUID',
+      400,
+      'validation-failed',
+      () => send('POST', users, { ...good(), id: 'nobody' }),
+    ],
+    [
+      'an address that is no UUID',
+      400,
+      'validation-failed',
+      () => send('PUT', `${users}/nobody`, { name: 'x' }),
+    ],
+    ['an empty name', 400, 'validation-failed', () => send('POST', users, { ...good(), name: '   ' })],
+    [
+      'a name of 201 characters',
+      400,
+      'validation-failed',
+      () => send('POST', users, { ...good(), name: 'x'.repeat(201) }),
+    ],
+    [
+      'a control character',
+      400,
+      'validation-failed',
+      () => send('POST', users, { ...good(), name: 'a\u0000b' }),
+    ],
+    [
+      'half a surrogate pair',
+      400,
+      'validation-failed',
+      () => send('POST', users, '{"name":"\\ud800","email":"a@b.co"}', json),
+    ],
+    ['a name that is a number', 400, 'validation-failed', () => send('POST', users, { ...good(), name: 7 })],
+    ['no email', 400, 'validation-failed', () => send('POST', users, { name: 'Ada' })],
+    ['a bad email', 400, 'validation-failed', () => send('POST', users, { name: 'Ada', email: 'ada' })],
+    ['a name that is null', 400, 'validation-failed', () => send('PUT', `${users}/${id}`, { name: null })],
+    [
+      'a bad If-Match',
+      400,
+      'validation-failed',
+      () => send('DELETE', `${users}/${id}`, undefined, { 'If-Match': '1' }),
+    ],
+    [
+      'a long Idempotency-Key',
+      400,
+      'validation-failed',
+      () => send('POST', users, good(), { 'Idempotency-Key': 'k'.repeat(256) }),
+    ],
+    [
+      'an unprintable Idempotency-Key',
+      400,
+      'validation-failed',
+      () => send('POST', users, good(), { 'Idempotency-Key': 'k\u00e9' }),
+    ],
+    [
+      'a long X-Correlation-Id',
+      400,
+      'validation-failed',
+      () => send('POST', users, good(), { 'X-Correlation-Id': 'c'.repeat(129) }),
+    ],
+    [
+      'a body over 64 KiB',
+      413,
+      'payload-too-large',
+      () => send('POST', users, { ...good(), name: 'x'.repeat(65_536) }),
+    ],
+    [
+      'a form',
+      415,
+      'unsupported-media-type',
+      () => send('POST', users, 'name=Ada', { 'content-type': 'application/x-www-form-urlencoded' }),
+    ],
+    [
+      'text',
+      415,
+      'unsupported-media-type',
+      () => send('POST', users, 'Ada', { 'content-type': 'text/plain' }),
+    ],
+    [
+      'no media type',
+      415,
+      'unsupported-media-type',
+      () => send('POST', users, new Uint8Array([1]), { 'content-type': '' }),
+    ],
+    ['an unknown address', 404, 'not-found', () => send('GET', `${users}s`)],
+  ];
+
+  it.each(cases)('refuses %s with %i %s, and writes nothing', async (_, status, code, attempt) => {
+    const before = await rowCount();
+    const answer = await attempt();
+    expectProblem(answer, status, code);
+    if (status === 400) {
+      expect(answer.body.errors).toEqual(
+        expect.arrayContaining([{ path: expect.any(String), message: expect.any(String) }]),
+      );
+    }
+    expect(await rowCount()).toBe(before);
+    await createUser();
+  });
+
+  it('takes a name of 200 characters, whatever their width', async () => {
+    for (const character of ['x', 'é', '漢', '🦊']) {
+      expect((await send('POST', users, { ...good(), name: character.repeat(200) })).status).toBe(201);
+    }
+  });
+});
+
+describe('Idempotency-Key', () => {
+  it('gives the first answer again, refusals too, and refuses the key for another request', async () => {
+    const id = randomUUID();
+    const key = { 'Idempotency-Key': `key ${id}` };
+    const body = { id, name: 'Ada', email: emailOf(id) };
+    const first = await send('POST', users, body, key);
+    const again = await send('POST', users, { email: emailOf(id), id, name: 'Ada' }, key);
+    expect([again.status, again.body]).toEqual([201, first.body]);
+    expect(again.headers.get('idempotency-replayed')).toBe('true');
+    for (const header of ['etag', 'location', 'consistency-token', 'content-type', 'x-correlation-id']) {
+      expect(again.headers.get(header)).toBe(first.headers.get(header));
+    }
+    expectProblem(await send('POST', users, { ...body, name: 'Eve' }, key), 422, 'idempotency-key-reused');
+    expectProblem(await send('PUT', `${users}/${id}`, { name: 'Ada' }, key), 422, 'idempotency-key-reused');
+
+    const refusedKey = { 'Idempotency-Key': randomUUID() };
+    const missing = randomUUID();
+    const refused = await send('DELETE', `${users}/${missing}`, undefined, refusedKey);
+    await createUser(missing);
+    const repeated = await send('DELETE', `${users}/${missing}`, undefined, refusedKey);
+    expect([repeated.status, repeated.body]).toEqual([404, refused.body]);
+    expect(repeated.headers.get('content-type')).toBe(refused.headers.get('content-type'));
+    const otherMatch = { ...refusedKey, 'If-Match': '"1"' };
+    expectProblem(
+      await send('DELETE', `${users}/${missing}`, undefined, otherMatch),
+      422,
+      'idempotency-key-reused',
+    );
+  });
+
+  it('does not store a refused form', async () => {
+    const key = { 'Idempotency-Key': randomUUID() };
+    expect((await send('POST', users, { name: '' }, key)).status).toBe(400);
+    expect((await send('POST', users, { name: 'Ada', email: emailOf(randomUUID()) }, key)).status).toBe(201);
+  });
+});
+
+describe('correlation', () => {
+  it('is taken, echoed, and stored with the event', async () => {
+    const id = randomUUID();
+    const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
+    const headers = { 'X-Correlation-Id': 'order 66', traceparent };
+    const answer = await send('POST', users, { id, name: 'Ada', email: emailOf(id) }, headers);
+    expect(answer.headers.get('x-correlation-id')).toBe('order 66');
+    expect(answer.headers.get('traceparent')).toBe(traceparent);
+    const stored = await store.query(
+      'select correlation_id, traceparent from events where aggregate_id = $1',
+      [id],
+    );
+    expect(stored.rows).toEqual([{ correlation_id: 'order 66', traceparent }]);
+  });
+});

@@ -1,0 +1,75 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { eventually } from '@eventfleet/testing';
+import { startFleet, type Fleet } from './support/fleet.js';
+import { send } from './support/http.js';
+import { countRepeatsInOrder, readUserEvents } from './support/topic.js';
+import { startOwnKafka, type OwnKafka } from './support/own-kafka.js';
+
+let kafka: OwnKafka;
+let dataDir: string;
+let fleet: Fleet;
+
+beforeAll(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'eventfleet-kafka-'));
+  kafka = await startOwnKafka(join(dataDir, 'one'));
+  fleet = await startFleet('replaced', {
+    commandApis: 1,
+    projectors: 1,
+    queryApis: 1,
+    env: { KAFKA_BROKERS: kafka.brokers },
+  });
+}, 120_000);
+afterAll(async () => {
+  await fleet.stop();
+  await kafka.stop();
+  await rm(dataDir, { recursive: true, force: true });
+}, 60_000);
+
+async function create(count: number): Promise<void> {
+  for (let n = 0; n < count; n++) {
+    const id = randomUUID();
+    const answer = await send('POST', `${fleet.commandApis[0]!.url}/users`, {
+      id,
+      name: 'Ada',
+      email: `${id}@example.org`,
+    });
+    expect(answer.status).toBe(201);
+  }
+}
+
+async function inKafka(count: number): Promise<void> {
+  await eventually(async () => (await readUserEvents(fleet.env)).length >= count, { deadlineMs: 30_000 });
+  const events = await readUserEvents(fleet.env);
+  expect(events).toHaveLength(count);
+  expect(countRepeatsInOrder(events)).toBe(0);
+}
+
+async function total(): Promise<unknown> {
+  return (await send('GET', `${fleet.queryApis[0]!.url}/stats/users`)).body.total;
+}
+
+describe('Kafka is replaced by another cluster at the same address', () => {
+  it('goes on accepting, refuses to publish until it is rewound, and then publishes everything again', async () => {
+    await create(30);
+    await inKafka(30);
+    await eventually(async () => (await total()) === 30);
+
+    await kafka.stop();
+    await create(5);
+    kafka = await startOwnKafka(join(dataDir, 'two'), kafka.port);
+    await fleet.cli('migrate');
+    const ready = () => send('GET', `${fleet.commandApis[0]!.url}/health/ready`);
+    await eventually(async () => (await ready()).status === 503, { deadlineMs: 30_000 });
+    expect(JSON.stringify((await ready()).body)).toMatch(/cluster .* is another one .*fleet -- relay rewind/);
+    await create(5);
+    expect(await readUserEvents(fleet.env)).toEqual([]);
+
+    await fleet.cli('relay', 'rewind');
+    await eventually(async () => (await ready()).status === 200, { deadlineMs: 30_000 });
+    await inKafka(40);
+    await eventually(async () => (await total()) === 40, { deadlineMs: 60_000, describe: 'exact counters' });
+  }, 180_000);
+});

@@ -1,0 +1,38 @@
+import { pino } from 'pino';
+import { kafkaSettings, kafkaVariables, loadConfig } from '@eventfleet/config';
+import { fromCloudEvent, type RecordedEvent } from '@eventfleet/contracts';
+import { createKafka, logEnds, readLogTail } from '@eventfleet/kafka';
+import { z } from 'zod';
+
+export function kafkaOf(env: Readonly<Record<string, string>>) {
+  return createKafka(
+    kafkaSettings(loadConfig(z.object(kafkaVariables), env)),
+    'test',
+    pino({ level: 'silent' }),
+  );
+}
+
+/** Every event of a fleet's `user-events`, partition by partition, in the order of the log. */
+export async function readUserEvents(env: Readonly<Record<string, string>>): Promise<RecordedEvent[]> {
+  const kafka = kafkaOf(env);
+  const topic = `${env.KAFKA_TOPIC_PREFIX ?? ''}user-events`;
+  const starts = new Map(
+    [...(await logEnds(kafka, topic))].map(([partition, { start }]) => [partition, start]),
+  );
+  return [...(await readLogTail(kafka, topic, starts)).values()]
+    .flat()
+    .map((record) => fromCloudEvent(record));
+}
+
+/** Throws unless events first appear in version order per aggregate; returns how many are repeats. */
+export function countRepeatsInOrder(events: readonly RecordedEvent[]): number {
+  const last = new Map<string, number>();
+  let repeats = 0;
+  for (const { aggregateId, version } of events) {
+    const expected = (last.get(aggregateId) ?? 0) + 1;
+    if (version > expected) throw new Error(`${aggregateId} goes from version ${expected - 1} to ${version}`);
+    if (version < expected) repeats++;
+    else last.set(aggregateId, version);
+  }
+  return repeats;
+}
