@@ -1,0 +1,76 @@
+import { fromCloudEvent, toCloudEvent, type IncomingMessage } from './cloud-events.js';
+import type { RecordedEvent } from './event-envelope.js';
+
+const event: RecordedEvent = {
+  eventId: '0190b6e8-0000-7000-8000-00000000000e',
+  type: 'user.created',
+  schemaVersion: 1,
+  aggregateType: 'user',
+  aggregateId: '0190b6e8-0000-7000-8000-000000000001',
+  version: 3,
+  globalPosition: '9007199254740993',
+  occurredAt: '2026-01-02T03:04:05.678Z',
+  data: '{"id":"x","name":"Zoë"}',
+  correlationId: 'order 66',
+  causationId: 'cause',
+  traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
+};
+
+function received(
+  change: Partial<Record<string, string>> = {},
+  value: string | null = event.data,
+): IncomingMessage {
+  const { key, headers } = toCloudEvent(event);
+  const texts = Object.entries({ ...headers, ...change }).filter(([, text]) => text !== undefined);
+  return {
+    key: Buffer.from(key),
+    value: value === null ? null : Buffer.from(value),
+    headers: Object.fromEntries(texts.map(([name, text]) => [name, Buffer.from(String(text))])),
+  };
+}
+
+describe('CloudEvents in Kafka', () => {
+  it('come back as they were sent', () => {
+    expect(fromCloudEvent(received())).toEqual(event);
+  });
+
+  it('name the schema and the source', () => {
+    expect(toCloudEvent(event)).toMatchObject({
+      key: event.aggregateId,
+      value: event.data,
+      headers: {
+        ce_specversion: '1.0',
+        ce_source: '/eventfleet/command-api',
+        ce_dataschema: 'urn:eventfleet:schema:user.created:1',
+        ce_aggregateversion: '3',
+        ce_globalposition: '9007199254740993',
+      },
+    });
+  });
+
+  it.each([
+    ['no id', { ce_id: undefined }],
+    ['another specversion', { ce_specversion: '0.3' }],
+    ['version 0', { ce_aggregateversion: '0' }],
+    ['a version that is no number', { ce_aggregateversion: '1e3' }],
+    ['a foreign schema', { ce_dataschema: 'https://example.org/schema' }],
+    ['a type without a domain', { ce_type: 'created' }],
+    ['another subject than the key', { ce_subject: 'someone-else' }],
+    ['a time that is none', { ce_time: 'yesterday' }],
+  ])('are refused with %s', (_, change) => {
+    expect(() => fromCloudEvent(received(change))).toThrow(
+      expect.objectContaining({ code: 'malformed-message' }),
+    );
+  });
+
+  it('are refused without headers, key or value', () => {
+    const refused = expect.objectContaining({ code: 'malformed-message' });
+    expect(() => fromCloudEvent({ key: null, value: null })).toThrow(refused);
+    expect(() => fromCloudEvent({ ...received(), key: null })).toThrow(refused);
+    expect(() => fromCloudEvent(received({}, null))).toThrow(refused);
+  });
+
+  it('may lack the trace context, which is no part of the event', () => {
+    expect(fromCloudEvent(received({ traceparent: undefined })).traceparent).toBe('');
+  });
+});
