@@ -1,6 +1,7 @@
 /** One run, three costs: `.unit.spec` needs nothing, `.int.spec` real servers, `.e2e.spec` the built apps as processes. */
 export default {
   testEnvironment: 'node',
+  cacheDirectory: '<rootDir>/.eventfleet/cache/jest',
   roots: ['<rootDir>/apps', '<rootDir>/libs', '<rootDir>/test'],
   testMatch: ['**/*.{unit,int,e2e}.spec.ts'],
   modulePathIgnorePatterns: ['/dist/'],

@@ -65,7 +65,7 @@ describe('Kafka is replaced by another cluster at the same address', () => {
     await eventually(async () => (await ready()).status === 503, { deadlineMs: 30_000 });
     expect(JSON.stringify((await ready()).body)).toMatch(/cluster .* is another one .*fleet -- relay rewind/);
     await create(5);
-    expect(await readUserEvents(fleet.env)).toEqual([]);
+    expect(await eventually(() => readUserEvents(fleet.env))).toEqual([]);
 
     await fleet.cli('relay', 'rewind');
     await eventually(async () => (await ready()).status === 200, { deadlineMs: 30_000 });

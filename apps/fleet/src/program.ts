@@ -7,7 +7,9 @@ import { status } from './status/status.js';
 /** The operators' command line: every command, what it does, and where it is done. */
 export function buildProgram(): Command {
   const program = new Command('fleet')
-    .description("Eventfleet's command line for operators. It takes its servers from the environment, as the apps do.")
+    .description(
+      "Eventfleet's command line for operators. It takes its servers from the environment, as the apps do.",
+    )
     .showHelpAfterError();
 
   program

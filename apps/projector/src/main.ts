@@ -1,1 +1,16 @@
-export {};
+import 'reflect-metadata';
+import { createHttpApp, runApp } from '@eventfleet/http';
+import { loadProjectorConfig } from './projector.config.js';
+import { ProjectorModule } from './projector.module.js';
+import { ReadSide } from './read-side.js';
+
+await runApp({
+  name: 'projector',
+  config: loadProjectorConfig,
+  async create(config, logger) {
+    const readSide = new ReadSide(config, logger);
+    const app = await createHttpApp({ module: ProjectorModule.forRoot(readSide), logger });
+    app.connectMicroservice({ strategy: readSide.strategy });
+    return app;
+  },
+});

@@ -16,7 +16,9 @@ export const port = (fallback: number) => portNumber.default(fallback);
 const postgresUrl = z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// URL' });
 
 export const logVariables = {
-  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'must be a pino level').default('info'),
+  LOG_LEVEL: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'must be a pino level')
+    .default('info'),
 };
 
 export const httpVariables = { HOST: z.string().default('127.0.0.1') };
@@ -73,7 +75,11 @@ export interface KafkaSettings {
 }
 
 export function kafkaSettings(env: Output<typeof kafkaVariables>): KafkaSettings {
-  const { KAFKA_SASL_MECHANISM: mechanism, KAFKA_SASL_USERNAME: username, KAFKA_SASL_PASSWORD: password } = env;
+  const {
+    KAFKA_SASL_MECHANISM: mechanism,
+    KAFKA_SASL_USERNAME: username,
+    KAFKA_SASL_PASSWORD: password,
+  } = env;
   const ssl = env.KAFKA_SSL;
   return {
     brokers: (env.KAFKA_BROKERS ?? `127.0.0.1:${env.EVENTFLEET_KAFKA_PORT}`).split(','),

@@ -1,1 +1,7 @@
-export {};
+export { type Correlation, RequestCorrelation } from './correlation.js';
+export * from './create-http-app.js';
+export * from './operations.module.js';
+export * from './problem.error.js';
+export * from './problem.js';
+export type { ReadinessCheck } from './readiness-check.js';
+export * from './run-app.js';

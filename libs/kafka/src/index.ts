@@ -1,1 +1,14 @@
-export {};
+export * from './kafka-client.js';
+export * from './kafka.errors.js';
+export * from './kafka-record.js';
+export * from './log-ends.js';
+export * from './log-tail.js';
+export * from './partition-of.js';
+export * from './publisher.js';
+export * from './topic-identity.js';
+export * from './topics.js';
+export * from './consumer/batch-consumer.strategy.js';
+export * from './consumer/batch-pattern.decorator.js';
+export * from './consumer/consumer-health.js';
+export * from './consumer/consumer-tuning.js';
+export * from './consumer/message-batch.js';

@@ -1,1 +1,4 @@
-export {};
+export * from './error.serializer.js';
+export * from './logger.js';
+export * from './nest-logger.js';
+export * from './process.metrics.js';

@@ -1,4 +1,3 @@
-import type { Kafka } from 'kafkajs';
 import { toCloudEvent, type EventCatalog } from '@eventfleet/contracts';
 import { comparePositions, type TailEvent, type TailPosition } from '@eventfleet/event-store';
 import {
@@ -7,6 +6,7 @@ import {
   logEnds,
   partitionOf,
   readLogTail,
+  type Kafka,
   type OutgoingMessage,
   type Publisher,
 } from '@eventfleet/kafka';

@@ -1,3 +1,5 @@
+import { isNativeError } from 'node:util/types';
+
 /** https://www.postgresql.org/docs/18/errcodes-appendix.html */
 const UNIQUE_VIOLATION = '23505';
 const TRY_AGAIN = new Set([
@@ -16,7 +18,7 @@ export function isConflict(error: unknown): boolean {
 
 /** The server could not be reached, went away, or did not answer: whether a commit happened is unknown. */
 export function isConnectionError(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
+  if (!isNativeError(error)) return false;
   const code = sqlState(error);
   if (code === undefined) return CONNECTION_MESSAGES.test(error.message) || hasSystemCode(error);
   return code.startsWith('08') || code.startsWith('57P') || code === '53300';
@@ -35,6 +37,6 @@ function hasSystemCode(error: Error): boolean {
 }
 
 function sqlState(error: unknown): string | undefined {
-  if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return undefined;
+  if (!isNativeError(error) || !('code' in error) || typeof error.code !== 'string') return undefined;
   return /^[0-9A-Z]{5}$/.test(error.code) && 'severity' in error ? error.code : undefined;
 }

@@ -7,22 +7,19 @@ export interface Statement {
 }
 
 /**
- * Sends `begin`, the statements and `commit` in one go on a pipelining client and waits for all answers.
- * The server refuses everything after a failed statement, and turns the commit into a rollback.
- * @throws the first statement's error; a connection error means that the outcome is unknown
+ * Sends all statements in one go on a pipelining client and waits for all answers. Within a transaction the server
+ * refuses everything after a failed statement, and turns a commit into a rollback.
+ * @throws the first statement's error; a connection error behind a commit means that the outcome is unknown
  */
-export async function pipelineTransaction(
+export async function pipeline(
   client: pg.ClientBase,
-  statements: readonly Statement[],
+  statements: readonly (Statement | string)[],
 ): Promise<pg.QueryResult[]> {
-  const settled = await Promise.allSettled([
-    client.query('begin'),
-    ...statements.map((statement) => client.query(statement)),
-    client.query('commit'),
-  ]);
-  const failed = settled.find((result) => result.status === 'rejected');
-  if (failed) throw failed.reason;
-  return settled.slice(1, -1).map((result) => (result as PromiseFulfilledResult<pg.QueryResult>).value);
+  const settled = await Promise.allSettled(statements.map((statement) => client.query(statement)));
+  return settled.map((result) => {
+    if (result.status === 'rejected') throw result.reason;
+    return result.value;
+  });
 }
 
 /**

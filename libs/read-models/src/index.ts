@@ -1,1 +1,9 @@
-export {};
+export * from './applied-version.query.js';
+export * from './migrate.js';
+export * from './users/user-list/get-user.query.js';
+export * from './users/user-list/list-users.query.js';
+export * from './users/user-list/user-list.projection.js';
+export * from './users/user-list/user-list.table.js';
+export * from './users/user-list/user-view.js';
+export * from './users/user-stats/user-stats.projection.js';
+export * from './users/user-stats/user-stats.query.js';

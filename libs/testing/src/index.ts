@@ -1,1 +1,9 @@
-export {};
+export * from './app-environment.config.js';
+export * from './app-process.js';
+export * from './containers/start-containers.js';
+export * from './decider-specification.js';
+export * from './eventually.js';
+export * from './recorded-history.js';
+export * from './test-database.js';
+export * from './test-servers.config.js';
+export * from './unique-prefix.js';

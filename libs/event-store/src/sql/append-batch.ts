@@ -1,6 +1,6 @@
 import type { Claim } from '@eventfleet/contracts';
 import type pg from 'pg';
-import { pipelineTransaction, type Statement } from '@eventfleet/postgres';
+import { pipeline, type Statement } from '@eventfleet/postgres';
 
 export interface NewEvent {
   readonly eventId: string;
@@ -46,7 +46,7 @@ export async function appendBatch(client: pg.ClientBase, batch: AppendBatch): Pr
   if (batch.releases.length > 0) statements.push(deleteClaims(batch.releases));
   if (batch.takes.length > 0) statements.push(insertClaims(batch.takes));
   if (batch.events.length > 0) statements.push(insertEvents(batch.events));
-  await pipelineTransaction(client, statements);
+  await pipeline(client, ['begin', ...statements, 'commit']);
 }
 
 function insertAnswers(answers: readonly StoredAnswer[]): Statement {

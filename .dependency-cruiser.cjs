@@ -1,0 +1,126 @@
+/**
+ * The layout's rules: who may import whom. test/architecture breaks each of them on purpose, to show that it works.
+ * Packages of the workspace are resolved to their sources, so nothing needs to be built first.
+ */
+const SPEC = '[.]spec[.]ts$';
+const PURE = '[.](?:decider|projection|statements|process-manager)[.]ts$';
+const RUNTIMES = 'projections|postgres';
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    {
+      name: 'no-circular',
+      comment: 'No circle, anywhere; types count too.',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'no-unresolvable',
+      comment: 'What cannot be resolved cannot be judged by any other rule.',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+    {
+      name: 'no-app-in-app',
+      comment: 'Apps never import apps: they meet in topics, tables and HTTP.',
+      severity: 'error',
+      from: { path: '^apps/([^/]+)/' },
+      to: { path: '^apps/', pathNot: '^apps/$1/' },
+    },
+    {
+      name: 'no-app-elsewhere',
+      comment: 'Nothing else imports an app: libs stand without it, scripts and tests run it as a process.',
+      severity: 'error',
+      from: { pathNot: '^apps/' },
+      to: { path: '^apps/' },
+    },
+    {
+      name: 'root-export-only',
+      comment: 'A lib is imported by its name, never by a path into its sources or its build.',
+      severity: 'error',
+      from: { path: '^((?:apps|libs)/[^/]+|scripts|test|bench)/' },
+      to: { path: '^libs/', pathNot: '^$1/', dependencyTypesNot: ['aliased'] },
+    },
+    {
+      name: 'contracts-alone',
+      comment: 'Contracts import nothing else of ours, and no framework.',
+      severity: 'error',
+      from: { path: '^libs/contracts/' },
+      to: { path: '^apps/|^libs/(?!contracts/)|node_modules/@nestjs/' },
+    },
+    {
+      name: 'pure-domain',
+      comment:
+        'Deciders, projections and process managers import contracts, and beside them their errors, table and ' +
+        'statements, and the interface that they implement. Nothing else: no clock, no ids, no I/O, no framework.',
+      severity: 'error',
+      from: { path: `^(.+/)[^/]+${PURE}` },
+      to: {
+        pathNot: [
+          `^libs/(contracts|${RUNTIMES})/src/index[.]ts$`,
+          '^$1[^/]+[.](errors|table|statements)[.]ts$',
+        ],
+      },
+    },
+    {
+      name: 'pure-domain-knows-types-only',
+      comment: 'Of the runtime that calls it, a decider, projection or process manager knows the types.',
+      severity: 'error',
+      from: { path: PURE },
+      to: { path: `^libs/(${RUNTIMES})/`, dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'kafkajs-in-its-lib',
+      comment: 'libs/kafka is the seam behind which the Kafka client can be replaced.',
+      severity: 'error',
+      from: { path: '^(apps|libs)/', pathNot: ['^libs/kafka/', SPEC] },
+      to: { path: 'node_modules/kafkajs/' },
+    },
+    {
+      name: 'typeorm-in-its-places',
+      comment:
+        'TypeORM is for tables, migrations and simple reads; modules wire it. Its types may go anywhere.',
+      severity: 'error',
+      from: {
+        path: '^(apps|libs)/',
+        pathNot: ['/migrations?([.]ts$|/)', '[.](table|query|module)[.]ts$', SPEC],
+      },
+      to: { path: 'node_modules/(typeorm|@nestjs/typeorm)/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'no-test-code-in-production',
+      comment: 'Specs, the embedded servers and the test helpers are for development only.',
+      severity: 'error',
+      from: { path: '^(apps|libs)/', pathNot: ['^libs/(embedded|testing)/', SPEC] },
+      to: { path: ['^libs/(embedded|testing)/', SPEC] },
+    },
+    {
+      name: 'no-dev-dependency',
+      comment: 'What production imports must be installed in production.',
+      severity: 'error',
+      from: { path: '^(apps|libs)/', pathNot: ['^libs/(embedded|testing)/', SPEC] },
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'no-undeclared-dependency',
+      comment: 'Only what package.json names is sure to be there.',
+      severity: 'error',
+      from: {},
+      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },
+    },
+  ],
+  options: {
+    tsConfig: { fileName: 'tsconfig.architecture.json' },
+    tsPreCompilationDeps: true,
+    combinedDependencies: true,
+    doNotFollow: { path: ['node_modules', '/dist/'] },
+    exclude: { path: '^test/architecture/violations/' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+    },
+  },
+};

@@ -1,0 +1,28 @@
+# One image with every app; the command says which: node apps/<app>/dist/main.js
+
+# Only what npm ci reads, so that its layers are built again only when the dependencies change.
+FROM node:24-slim AS manifests
+WORKDIR /fleet
+COPY . .
+RUN find . -type f ! -name package.json ! -name package-lock.json -delete && find . -type d -empty -delete
+
+FROM node:24-slim AS production-dependencies
+WORKDIR /fleet
+COPY --from=manifests /fleet .
+RUN npm ci --omit=dev --no-audit --no-fund
+
+FROM node:24-slim AS build
+WORKDIR /fleet
+COPY --from=manifests /fleet .
+RUN npm ci --no-audit --no-fund
+COPY . .
+RUN npm run build && find apps libs -mindepth 2 -maxdepth 2 ! -name dist ! -name package.json -exec rm -r {} +
+
+FROM node:24-slim
+ENV NODE_ENV=production
+WORKDIR /fleet
+COPY --from=production-dependencies /fleet .
+COPY --from=build /fleet/libs libs
+COPY --from=build /fleet/apps apps
+USER node
+CMD ["node", "apps/command-api/dist/main.js"]

@@ -1,0 +1,33 @@
+import type { FleetStatus, Part } from './fleet-status.js';
+
+/** One block a server, one line a thing. */
+export function printStatus({ eventStore, kafka, readStore }: FleetStatus): void {
+  block('event store', eventStore, ({ relays }) =>
+    relays.length === 0
+      ? ['no relay has run yet']
+      : relays.map(
+          ({ relay, isHeld, holder, epoch, backlogEvents, backlogAgeSeconds }) =>
+            `relay ${relay}: ${isHeld ? `published by ${holder} (epoch ${epoch})` : 'nobody publishes'}, ` +
+            `${backlogEvents} events behind, the oldest ${backlogAgeSeconds.toFixed(1)} s old`,
+        ),
+  );
+  block('kafka', kafka, ({ clusterId, topics }) => [
+    `cluster ${clusterId}`,
+    ...topics.map(
+      ({ topic, partitions, records }) => `topic ${topic}: ${partitions} partitions, ${records} records`,
+    ),
+  ]);
+  block('read store', readStore, ({ projections }) =>
+    projections.length === 0
+      ? ['no projection has run yet']
+      : projections.map(
+          ({ projection, applied, lag }) =>
+            `projection ${projection}: ${applied} records done, ${lag} behind`,
+        ),
+  );
+}
+
+function block<T>(title: string, part: Part<T>, lines: (value: T) => string[]): void {
+  console.log(title);
+  for (const line of part.ok ? lines(part.value) : [`DOWN: ${part.reason}`]) console.log(`  ${line}`);
+}

@@ -1,0 +1,68 @@
+import { createKafka, describeTopic, fleetTopics, logEnds } from '@eventfleet/kafka';
+import { readRelayStatus } from '@eventfleet/outbox-relay';
+import { createPool } from '@eventfleet/postgres';
+import { readCheckpoints } from '@eventfleet/projections';
+import type pg from 'pg';
+import { pino } from 'pino';
+import type { FleetConfig } from '../fleet.config.js';
+import { projectionStatus, type FleetStatus, type Part, type TopicStatus } from './fleet-status.js';
+import { printStatus } from './print-status.js';
+
+/** Prints what there is; a part that does not answer is named with its reason, and makes the exit code 1. */
+export async function status(
+  config: FleetConfig,
+  { json = false }: { readonly json?: boolean },
+): Promise<void> {
+  const found = await gather(config);
+  if (json) console.log(JSON.stringify(found, null, 2));
+  else printStatus(found);
+  if (Object.values(found).some((part: Part<unknown>) => !part.ok)) process.exitCode = 1;
+}
+
+async function gather(config: FleetConfig): Promise<FleetStatus> {
+  const ends = new Map<number, bigint>();
+  const kafka = await ask(() => askKafka(config, ends));
+  const [eventStore, readStore] = await Promise.all([
+    ask(() => withPool(config.eventStoreUrl, async (pool) => ({ relays: await readRelayStatus(pool) }))),
+    ask(() =>
+      withPool(config.readStoreUrl, async (pool) => ({
+        projections: projectionStatus(await readCheckpoints(pool), ends),
+      })),
+    ),
+  ]);
+  return { eventStore, kafka, readStore };
+}
+
+async function askKafka(config: FleetConfig, ends: Map<number, bigint>) {
+  const kafka = createKafka(config.kafka, 'eventfleet-cli', pino({ level: 'silent' }));
+  const topics: TopicStatus[] = [];
+  let clusterId = '';
+  for (const { name } of fleetTopics(config.kafka)) {
+    const identity = await describeTopic(kafka, name);
+    clusterId = identity.clusterId;
+    let records = 0;
+    for (const [partition, { start, end }] of await logEnds(kafka, name)) {
+      ends.set(partition, end);
+      records += Number(end - start);
+    }
+    topics.push({ topic: name, partitions: identity.partitions, records });
+  }
+  return { clusterId, topics };
+}
+
+async function withPool<T>(url: string, work: (pool: pg.Pool) => Promise<T>): Promise<T> {
+  const pool = createPool({ url, applicationName: 'eventfleet-cli', max: 2 });
+  try {
+    return await work(pool);
+  } finally {
+    await pool.end();
+  }
+}
+
+async function ask<T>(question: () => Promise<T>): Promise<Part<T>> {
+  try {
+    return { ok: true, value: await question() };
+  } catch (error) {
+    return { ok: false, reason: error instanceof Error ? error.message || error.name : String(error) };
+  }
+}

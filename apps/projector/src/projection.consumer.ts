@@ -1,0 +1,18 @@
+import { BatchPattern, type BatchResult, type MessageBatch } from '@eventfleet/kafka';
+import { ProjectionRuntime, type RunnableProjection } from '@eventfleet/projections';
+import { Controller, type Type } from '@nestjs/common';
+import { Payload } from '@nestjs/microservices';
+
+/** The consumer of one projection: its topic's batches go to the runtime, under its own group. */
+export function projectionConsumer(projection: RunnableProjection): Type {
+  @Controller()
+  class ProjectionConsumer {
+    constructor(private readonly runtime: ProjectionRuntime) {}
+
+    @BatchPattern({ topic: projection.topic, group: projection.name })
+    apply(@Payload() batch: MessageBatch): Promise<BatchResult> {
+      return this.runtime.apply(projection, batch);
+    }
+  }
+  return ProjectionConsumer;
+}

@@ -1,0 +1,51 @@
+import { decodeConsistencyToken, type ConsistencyToken } from '@eventfleet/contracts';
+import { validationError } from '@eventfleet/http';
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+
+/** What a client asks of an answer: to reflect a command of its own, and how long it will wait for that. */
+export interface ConsistencyDemand {
+  readonly token: ConsistencyToken;
+  readonly waitMs: number;
+  /** Whether the client has gone. */
+  abandoned(this: void): boolean;
+}
+
+const DEFAULT_WAIT_SECONDS = 2;
+const MAX_WAIT_SECONDS = 30;
+const WAIT_PREFERENCE = /(?:^|[,;\s])wait\s*=\s*"?(\d{1,9})"?\s*(?:$|[,;])/i;
+
+/**
+ * Injects the request's demand, undefined when it has none; a preferred wait is confirmed on the reply (RFC 7240)
+ * as it is applied, which is at most 30 s.
+ * @throws ProblemError `validation-failed` for a token that this fleet never made
+ */
+export const Demand = createParamDecorator(
+  (_: unknown, context: ExecutionContext): ConsistencyDemand | undefined => {
+    const http = context.switchToHttp();
+    return readDemand(http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
+  },
+);
+
+function readDemand(request: FastifyRequest, reply: FastifyReply): ConsistencyDemand | undefined {
+  const { 'consistency-token': text, prefer } = request.headers;
+  if (text === undefined) return undefined;
+  const token = typeof text === 'string' ? decodeConsistencyToken(text) : undefined;
+  if (!token)
+    throw validationError([
+      { path: 'Consistency-Token', message: 'must be a token that a command returned' },
+    ]);
+  const preferred = preferredWaitSeconds(prefer);
+  if (preferred !== undefined) void reply.header('preference-applied', `wait=${preferred}`);
+  return {
+    token,
+    waitMs: (preferred ?? DEFAULT_WAIT_SECONDS) * 1_000,
+    abandoned: () => request.raw.socket.destroyed,
+  };
+}
+
+/** A preference that makes no sense is ignored, as its RFC demands. */
+function preferredWaitSeconds(prefer: string | string[] | undefined): number | undefined {
+  const seconds = WAIT_PREFERENCE.exec([prefer].flat().join(', '))?.[1];
+  return seconds === undefined ? undefined : Math.min(Number(seconds), MAX_WAIT_SECONDS);
+}

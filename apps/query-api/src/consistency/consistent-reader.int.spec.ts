@@ -1,0 +1,49 @@
+import { createPool } from '@eventfleet/postgres';
+import { BEHIND, migrateReadStore, UserListRow } from '@eventfleet/read-models';
+import { createTestDatabase, type TestDatabase } from '@eventfleet/testing';
+import { DataSource } from 'typeorm';
+import { ReadStore } from '../read-store/read-store.js';
+import { ConsistentReader } from './consistent-reader.js';
+
+let database: TestDatabase;
+let store: ReadStore;
+beforeAll(async () => {
+  database = await createTestDatabase('query-api');
+  await migrateReadStore(database.url);
+  const pool = createPool({ url: database.url, applicationName: 'test', max: 2 });
+  store = new ReadStore(
+    pool,
+    new DataSource({ type: 'postgres', url: database.url, entities: [UserListRow] }),
+  );
+});
+afterAll(async () => {
+  await store.onApplicationShutdown();
+  await database.drop();
+});
+
+const token = { aggregateId: '0198c0de-0000-7000-8000-000000000001', version: 1 };
+const behind = () => Promise.resolve(BEHIND);
+
+describe('ConsistentReader', () => {
+  it('lets a thousand requests wait and refuses the next', async () => {
+    const reader = new ConsistentReader(store);
+    const demand = { token, waitMs: 500, abandoned: () => false };
+    const waiting = Array.from({ length: 1_000 }, () => reader.read('user-list', demand, behind));
+    const ends = Promise.allSettled(waiting);
+    await Promise.resolve();
+    await expect(reader.read('user-list', demand, behind)).rejects.toMatchObject({ code: 'overloaded' });
+    const codes = (await ends).map((end) =>
+      end.status === 'rejected' ? (end.reason as { code: string }).code : end,
+    );
+    expect(new Set(codes)).toEqual(new Set(['projection-behind']));
+  });
+
+  it('lets everyone go when the app stops', async () => {
+    const reader = new ConsistentReader(store);
+    const waiting = reader.read('user-list', { token, waitMs: 30_000, abandoned: () => false }, behind);
+    const ends = Promise.allSettled([waiting]);
+    await store.pool.query('select 1');
+    reader.onModuleDestroy();
+    expect(await ends).toMatchObject([{ status: 'rejected', reason: { code: 'projection-behind' } }]);
+  });
+});

@@ -1,0 +1,52 @@
+import { VersionWatch } from './version-watch.js';
+
+const token = { aggregateId: 'a', version: 2 };
+const never = () => false;
+const soon = () => Date.now() + 60;
+const later = () => Date.now() + 60_000;
+
+describe('VersionWatch', () => {
+  it('lets go once the version is applied', async () => {
+    let version = 0;
+    const watch = new VersionWatch(() => Promise.resolve(new Map([['a', version++]])));
+    expect(await watch.until(token, later(), never)).toBe(true);
+    expect(watch.size).toBe(0);
+  });
+
+  it('lets go at the deadline', async () => {
+    const watch = new VersionWatch(() => Promise.resolve(new Map()));
+    const started = Date.now();
+    expect(await watch.until(token, soon(), never)).toBe(false);
+    expect(Date.now() - started).toBeGreaterThanOrEqual(59);
+  });
+
+  it('lets go of a client that has gone, and when it is stopped', async () => {
+    const watch = new VersionWatch(() => Promise.resolve(new Map()));
+    expect(await watch.until(token, later(), () => true)).toBe(false);
+    const waiting = watch.until(token, later(), never);
+    watch.stop();
+    expect(await waiting).toBe(false);
+  });
+
+  it('asks once a turn for all who wait, and not at all when nobody does', async () => {
+    const asked: (readonly string[])[] = [];
+    const watch = new VersionWatch((ids) => {
+      asked.push(ids);
+      return Promise.resolve(new Map(ids.map((id) => [id, 9])));
+    });
+    await Promise.all(
+      ['a', 'b', 'a'].map((id) => watch.until({ aggregateId: id, version: 1 }, later(), never)),
+    );
+    expect(asked).toEqual([['a', 'b']]);
+  });
+
+  it('passes on why it cannot know, and works again', async () => {
+    let fails = true;
+    const watch = new VersionWatch(() =>
+      fails ? Promise.reject(new Error('down')) : Promise.resolve(new Map([['a', 2]])),
+    );
+    await expect(watch.until(token, later(), never)).rejects.toThrow('down');
+    fails = false;
+    expect(await watch.until(token, later(), never)).toBe(true);
+  });
+});

@@ -1,0 +1,60 @@
+import { randomUUID } from 'node:crypto';
+import { migrateReadStore } from '@eventfleet/read-models';
+import { createTestDatabase, eventually } from '@eventfleet/testing';
+import { type QueryApiFixture, startApp, startQueryApi } from '../query-api.fixture.spec.js';
+
+const PATHS = [`/users/${randomUUID()}`, '/users', '/stats/users'];
+const NOBODY_LISTENS = 'postgres://postgres@127.0.0.1:9/none';
+
+const cleanups: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).toReversed()) await cleanup();
+});
+
+async function start(readStoreUrl: string): Promise<QueryApiFixture['get']> {
+  const { app, get } = await startApp(readStoreUrl);
+  cleanups.push(() => app.close());
+  return get;
+}
+
+async function statuses(get: QueryApiFixture['get']): Promise<number[]> {
+  return Promise.all(PATHS.map(async (path) => (await get(path)).status));
+}
+
+describe('the read store', () => {
+  it.each(PATHS)('is not there: %s answers 503 soon', async (path) => {
+    const get = await start(NOBODY_LISTENS);
+    const started = Date.now();
+    const { headers, body } = await get(path);
+    expect(body).toMatchObject({ status: 503, code: 'read-store-unavailable' });
+    expect(headers.get('retry-after')).toBe('1');
+    expect(Date.now() - started).toBeLessThan(2_000);
+  });
+
+  it('is waited for, and named until it is migrated', async () => {
+    const database = await createTestDatabase('query-api');
+    cleanups.push(() => database.drop());
+    const get = await start(database.url);
+    const error = { 'read-store': { message: 'waiting for migrations' } };
+    expect(await get('/health/ready')).toMatchObject({ status: 503, body: { error } });
+    expect(await statuses(get)).toEqual([503, 503, 503]);
+    await migrateReadStore(database.url);
+    expect(await get('/health/ready')).toMatchObject({ status: 200 });
+    expect(await statuses(get)).toEqual([404, 200, 200]);
+  });
+
+  it('comes back after its connections broke', async () => {
+    const api = await startQueryApi();
+    cleanups.push(() => api.close());
+    expect(await statuses(api.get)).toEqual([404, 200, 200]);
+    await api.pool.query(
+      `select pg_terminate_backend(pid) from pg_stat_activity
+       where datname = current_database() and application_name like 'eventfleet query-api%'`,
+    );
+    const recovered = await eventually(async () => {
+      const now = await statuses(api.get);
+      return now.includes(503) ? undefined : now;
+    });
+    expect(recovered).toEqual([404, 200, 200]);
+  });
+});

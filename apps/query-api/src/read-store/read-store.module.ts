@@ -1,0 +1,45 @@
+import { createPool } from '@eventfleet/postgres';
+import { UserListRow } from '@eventfleet/read-models';
+import { type DynamicModule, Module } from '@nestjs/common';
+import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
+import type { DataSource } from 'typeorm';
+import { driverOnPool } from './driver-on-pool.js';
+import { ReadStore } from './read-store.js';
+
+const POOL_SIZE = 10;
+/** Short, so that a store that hangs is answered within two seconds. */
+const QUERY_TIMEOUT_MS = 1_000;
+
+/** The read store for the whole app: one pool, under TypeORM too. Connects at first use, not at start. */
+@Module({})
+export class ReadStoreModule {
+  static forRoot(url: string): DynamicModule {
+    const pool = createPool({
+      url,
+      applicationName: 'eventfleet query-api',
+      max: POOL_SIZE,
+      timeoutMs: QUERY_TIMEOUT_MS,
+    });
+    return {
+      module: ReadStoreModule,
+      global: true,
+      imports: [
+        TypeOrmModule.forRoot({
+          type: 'postgres',
+          driver: driverOnPool(pool),
+          entities: [UserListRow],
+          installExtensions: false,
+          manualInitialization: true,
+        }),
+      ],
+      providers: [
+        {
+          provide: ReadStore,
+          inject: [getDataSourceToken()],
+          useFactory: (dataSource: DataSource) => new ReadStore(pool, dataSource),
+        },
+      ],
+      exports: [ReadStore],
+    };
+  }
+}

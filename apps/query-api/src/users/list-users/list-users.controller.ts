@@ -1,0 +1,27 @@
+import type { UserView } from '@eventfleet/read-models';
+import { Controller, Get, Query } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
+import { type ConsistencyDemand, Demand } from '../../consistency/consistency-demand.js';
+import { encodeCursor } from './list-users.cursor.js';
+import { ListUsers } from './list-users.query.js';
+import { type ListUsersParameters, listUsersParameters } from './list-users.request.js';
+
+interface ListUsersResponse {
+  readonly items: readonly UserView[];
+  /** Null on the last page. */
+  readonly nextCursor: string | null;
+}
+
+@Controller('users')
+export class ListUsersController {
+  constructor(private readonly queries: QueryBus) {}
+
+  @Get()
+  async list(
+    @Query({ schema: listUsersParameters }) parameters: ListUsersParameters,
+    @Demand() demand: ConsistencyDemand | undefined,
+  ): Promise<ListUsersResponse> {
+    const { items, next } = await this.queries.execute(new ListUsers(parameters, demand));
+    return { items, nextCursor: next ? encodeCursor(next) : null };
+  }
+}

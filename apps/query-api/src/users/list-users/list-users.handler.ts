@@ -1,0 +1,15 @@
+import { listUsers, type UserPage } from '@eventfleet/read-models';
+import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
+import { ConsistentReader } from '../../consistency/consistent-reader.js';
+import { ListUsers } from './list-users.query.js';
+
+@QueryHandler(ListUsers)
+export class ListUsersHandler implements IQueryHandler<ListUsers> {
+  constructor(private readonly reader: ConsistentReader) {}
+
+  execute({ parameters: { limit, cursor, ...filter }, demand }: ListUsers): Promise<UserPage> {
+    return this.reader.read('user-list', demand, async (store, token) =>
+      listUsers(await store.entities(), filter, { limit, after: cursor }, token),
+    );
+  }
+}

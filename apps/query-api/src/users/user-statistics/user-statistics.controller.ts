@@ -1,0 +1,19 @@
+import type { UserStatistics } from '@eventfleet/read-models';
+import { Controller, Get, Query } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
+import { type ConsistencyDemand, Demand } from '../../consistency/consistency-demand.js';
+import { GetUserStatistics } from './user-statistics.query.js';
+import { userStatisticsParameters } from './user-statistics.request.js';
+
+@Controller('stats/users')
+export class UserStatisticsController {
+  constructor(private readonly queries: QueryBus) {}
+
+  @Get()
+  get(
+    @Query({ schema: userStatisticsParameters }) _parameters: unknown,
+    @Demand() demand: ConsistencyDemand | undefined,
+  ): Promise<UserStatistics> {
+    return this.queries.execute(new GetUserStatistics(demand));
+  }
+}

@@ -1,0 +1,36 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { runCommand } from '../process/run-command.js';
+import type { KafkaRuntime } from './kafka-runtime.js';
+
+const LOG_CONFIG = fileURLToPath(new URL('../../kafka/log4j2.properties', import.meta.url));
+const OLDEST_JAVA = 17;
+const HEAP = ['-Xms128m', '-Xmx512m', '-XX:+UseSerialGC'];
+
+export function javaRuntime(jars: string): KafkaRuntime {
+  const classPath = ['-cp', join(jars, '*')];
+  return {
+    bindAddress: '127.0.0.1',
+    storageTool: (args) => runCommand('java', [...classPath, 'kafka.tools.StorageTool', ...args]),
+    broker: (propertiesFile) => ({
+      command: 'java',
+      args: [
+        ...HEAP,
+        `-Dlog4j2.configurationFile=${LOG_CONFIG}`,
+        ...classPath,
+        'kafka.Kafka',
+        propertiesFile,
+      ],
+    }),
+  };
+}
+
+/** Why Kafka cannot run on this machine's own Java; undefined when it can. */
+export async function javaMissing(): Promise<string | undefined> {
+  const java = await runCommand('java', ['-version']);
+  const version = Number(/version "(\d+)/.exec(java.output)?.[1]);
+  if (!java.ok || Number.isNaN(version)) return `no Java >= ${OLDEST_JAVA}`;
+  if (version < OLDEST_JAVA) return `Java ${version} where >= ${OLDEST_JAVA} is needed`;
+  const maven = await runCommand('mvn', ['--version']);
+  return maven.ok ? undefined : 'no Maven';
+}

@@ -1,0 +1,47 @@
+import { mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { runCommand } from '../process/run-command.js';
+import { ServerStartError } from '../process/server-process.js';
+
+const POM = fileURLToPath(new URL('../../kafka/pom.xml', import.meta.url));
+const FOLDER = 'kafka-4.3.1';
+
+export interface KafkaJarsOptions {
+  readonly cacheDir: string;
+  readonly progress?: (line: string) => void;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * The folder with Kafka's jars, fetched by Maven at the first call. Several processes may call at once: each
+ * fetches into a folder of its own, and the first one wins.
+ * @throws ServerStartError with Maven's last lines
+ */
+export async function kafkaJars({ cacheDir, progress, signal }: KafkaJarsOptions): Promise<string> {
+  const jars = join(cacheDir, FOLDER);
+  if (await isFolder(jars)) return jars;
+  progress?.('fetching Apache Kafka 4.3.1 by Maven (45 MB, once)');
+  await mkdir(cacheDir, { recursive: true });
+  const draft = await mkdtemp(`${jars}-`);
+  try {
+    const goal = ['dependency:copy-dependencies', `-DoutputDirectory=${draft}`];
+    const { ok, output } = await runCommand('mvn', ['--batch-mode', '--quiet', '--file', POM, ...goal], {
+      signal,
+    });
+    if (!ok) throw new ServerStartError('kafka', 'Maven could not fetch it', output.split('\n').slice(-15));
+    await rename(draft, jars).catch(async (error: unknown) => {
+      if (!(await isFolder(jars))) throw error;
+    });
+    return jars;
+  } finally {
+    await rm(draft, { recursive: true, force: true });
+  }
+}
+
+function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+}

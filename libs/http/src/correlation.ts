@@ -1,0 +1,65 @@
+import { randomUUID } from 'node:crypto';
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { parseTraceParent } from '@opentelemetry/core';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { v7 as uuidv7 } from 'uuid';
+import { validationError } from './problem.error.js';
+
+/** What ties everything that a request causes together, across processes. */
+export interface Correlation {
+  /** 1 to 128 printable ASCII characters: the client's, or a UUIDv7 made here. */
+  readonly correlationId: string;
+  /** W3C trace context, always valid: the client's, or one made here. */
+  readonly traceparent: string;
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    correlation: Correlation;
+  }
+}
+
+/** Injects the request's `Correlation` into a controller's method. */
+export const RequestCorrelation = createParamDecorator(
+  (_: unknown, context: ExecutionContext): Correlation =>
+    context.switchToHttp().getRequest<FastifyRequest>().correlation,
+);
+
+const PRINTABLE = /^[\x20-\x7e]{1,128}$/;
+
+/**
+ * Takes or makes the correlation, sets it on the request and echoes it on the reply.
+ * @throws ProblemError `validation-failed` for an unusable `X-Correlation-Id`, after a fresh one was set
+ */
+export function correlate(request: FastifyRequest, reply: FastifyReply): void {
+  const given = request.headers['x-correlation-id'];
+  const usable = typeof given === 'string' && PRINTABLE.test(given);
+  const correlationId = usable ? given : uuidv7();
+  const traceparent = takeTraceparent(request.headers['traceparent']) ?? makeTraceparent();
+  request.correlation = { correlationId, traceparent };
+  reply.header('x-correlation-id', correlationId).header('traceparent', traceparent);
+  if (given !== undefined && !usable) {
+    throw validationError([
+      { path: 'X-Correlation-Id', message: 'must be 1 to 128 printable ASCII characters' },
+    ]);
+  }
+}
+
+/** For answers that have no request to take a correlation from. */
+export function makeCorrelation(): Correlation {
+  return { correlationId: uuidv7(), traceparent: makeTraceparent() };
+}
+
+/** A later version's header is passed on in the form of version 00, the only one that this process can write. */
+function takeTraceparent(header: string | string[] | undefined): string | undefined {
+  if (typeof header !== 'string') return undefined;
+  const context = parseTraceParent(header);
+  if (!context) return undefined;
+  return `00-${context.traceId}-${context.spanId}-${context.traceFlags.toString(16).padStart(2, '0')}`;
+}
+
+/** From UUIDs, because Node draws their random bytes in bulk, and their fixed bits rule out the forbidden zero. */
+function makeTraceparent(): string {
+  const hex = (randomUUID() + randomUUID()).replaceAll('-', '');
+  return `00-${hex.slice(0, 32)}-${hex.slice(32, 48)}-01`;
+}

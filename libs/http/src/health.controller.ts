@@ -1,0 +1,48 @@
+import { Controller, Get, HttpStatus, Inject, Res, ServiceUnavailableException } from '@nestjs/common';
+import { HealthCheck, HealthCheckService, HealthIndicatorService } from '@nestjs/terminus';
+import { describeError } from '@eventfleet/observability';
+import type { FastifyReply } from 'fastify';
+import { READINESS_CHECKS, type ReadinessCheck } from './readiness-check.js';
+
+const CHECK_TIMEOUT_MS = 2_000;
+
+/** Live: the process answers. Ready: every part that it needs does; 503 names the parts that do not. */
+@Controller('health')
+export class HealthController {
+  constructor(
+    private readonly health: HealthCheckService,
+    private readonly indicator: HealthIndicatorService,
+    @Inject(READINESS_CHECKS) private readonly checks: readonly ReadinessCheck[],
+  ) {}
+
+  @Get('live')
+  @HealthCheck()
+  live() {
+    return this.health.check([]);
+  }
+
+  @Get('ready')
+  @HealthCheck()
+  async ready(@Res({ passthrough: true }) reply: FastifyReply) {
+    try {
+      return await this.health.check(this.checks.map((check) => () => this.attempt(check)));
+    } catch (error) {
+      if (!(error instanceof ServiceUnavailableException)) throw error;
+      void reply.status(HttpStatus.SERVICE_UNAVAILABLE);
+      return error.getResponse();
+    }
+  }
+
+  private attempt({ name, check }: ReadinessCheck) {
+    return this.indicator
+      .check(name)
+      .attempt(async () => {
+        try {
+          await check();
+        } catch (error) {
+          throw new Error(describeError(error), { cause: error });
+        }
+      })
+      .withTimeout(CHECK_TIMEOUT_MS);
+  }
+}

@@ -1,0 +1,86 @@
+import { createLogger } from '@eventfleet/observability';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { LevelWithSilent, Logger } from 'pino';
+
+/** What every app's config holds. */
+export interface HostConfig {
+  readonly host: string;
+  readonly port: number;
+  readonly logLevel: LevelWithSilent;
+}
+
+export interface AppDefinition<Config extends HostConfig> {
+  readonly name: string;
+  /** Reads the environment; throws one error that lists every wrong name. */
+  config(this: void): Config;
+  /** Builds the app without waiting for any server: it starts at once and becomes ready later. */
+  create(this: void, config: Config, logger: Logger): Promise<NestFastifyApplication>;
+}
+
+const STOP_DEADLINE_MS = 9_500;
+const CONNECTIONS_DEADLINE_MS = 8_000;
+
+/**
+ * The life of an app's process. A wrong config is one message on standard error and exit 1. The first SIGTERM or
+ * SIGINT stops it in order (requests under way finish, then microservices, then pools) within 10 s and exits 0;
+ * further signals are ignored. An error that nobody handled, or a stop that takes longer, is logged and exits 1.
+ */
+export async function runApp<Config extends HostConfig>(definition: AppDefinition<Config>): Promise<void> {
+  const config = loadConfigOrExit(definition);
+  const logger = createLogger({ level: config.logLevel, app: definition.name });
+  process.on('uncaughtException', (error) => exitFatally(logger, error, 'uncaught exception'));
+  process.on('unhandledRejection', (reason) => exitFatally(logger, reason, 'unhandled rejection'));
+  const stopSignal = firstStopSignal(logger);
+  try {
+    const app = await definition.create(config, logger);
+    await app.listen(config.port, config.host);
+    logger.info({ url: await app.getUrl() }, 'listening');
+    await Promise.race([app.startAllMicroservices(), stopSignal]);
+    await stopSignal;
+    await close(app);
+  } catch (error) {
+    exitFatally(logger, error, 'cannot run');
+  }
+  logger.info('stopped');
+  process.exit(0);
+}
+
+/** Logs the error as fatal and ends the process with exit code 1, for its supervisor to start it anew. */
+export function exitFatally(logger: Logger, error: unknown, message: string): never {
+  logger.fatal({ err: error }, message);
+  process.exit(1);
+}
+
+function loadConfigOrExit<Config extends HostConfig>({ name, config }: AppDefinition<Config>): Config {
+  try {
+    return config();
+  } catch (error) {
+    process.stderr.write(`${name}: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(1);
+  }
+}
+
+function firstStopSignal(logger: Logger): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    let stopping = false;
+    const stop = (signal: NodeJS.Signals) => {
+      if (stopping) return;
+      stopping = true;
+      logger.info({ signal }, 'stopping');
+      setTimeout(
+        () => exitFatally(logger, new Error('the stop took too long'), 'cannot stop'),
+        STOP_DEADLINE_MS,
+      );
+      resolve(signal);
+    };
+    process.on('SIGTERM', stop);
+    process.on('SIGINT', stop);
+  });
+}
+
+/** A client that does not read its answer must not hold up the stop. */
+async function close(app: NestFastifyApplication): Promise<void> {
+  const server = app.getHttpServer();
+  setTimeout(() => server.closeAllConnections(), CONNECTIONS_DEADLINE_MS).unref();
+  await app.close();
+}

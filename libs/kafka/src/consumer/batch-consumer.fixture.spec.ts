@@ -1,0 +1,113 @@
+import 'reflect-metadata';
+import { Controller, Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { Payload } from '@nestjs/microservices';
+import { eventually } from '@eventfleet/testing';
+import { silent, type TestKafka } from '../kafka.fixture.spec.js';
+import { createPublisher } from '../publisher.js';
+import { KafkaBatchStrategy } from './batch-consumer.strategy.js';
+import { BatchPattern } from './batch-pattern.decorator.js';
+import type { ConsumerTuning } from './consumer-tuning.js';
+import type { BatchHandler, MessageBatch } from './message-batch.js';
+
+export const GROUP = 'test-group';
+
+export interface TestConsumer {
+  readonly strategy: KafkaBatchStrategy;
+  /** What the handler has been given, also where it failed. */
+  readonly batches: MessageBatch[];
+  readonly fatal: Error[];
+  close(): Promise<void>;
+}
+
+export const allOf: BatchHandler = async ({ lastOffset }) => ({ next: lastOffset + 1n });
+
+/** A Nest microservice with one handler of `user-events`, as an app would have it. */
+export async function startConsumer(
+  { kafka, settings }: TestKafka,
+  handle: BatchHandler = allOf,
+  tuning: Partial<ConsumerTuning> = {},
+): Promise<TestConsumer> {
+  const batches: MessageBatch[] = [];
+  const fatal: Error[] = [];
+
+  @Controller()
+  class TestController {
+    @BatchPattern({ topic: 'user-events', group: GROUP })
+    async handle(@Payload() batch: MessageBatch) {
+      batches.push(batch);
+      return handle(batch);
+    }
+  }
+
+  @Module({ controllers: [TestController] })
+  class TestModule {}
+
+  const strategy = new KafkaBatchStrategy({
+    kafka,
+    settings,
+    logger: silent,
+    onFatal: (error) => fatal.push(error),
+    tuning: { maxWaitMs: 100, heartbeatIntervalMs: 500, ...tuning },
+  });
+  const app = await NestFactory.createMicroservice(TestModule, { strategy, logger: false });
+  await app.listen();
+  return { strategy, batches, fatal, close: () => app.close() };
+}
+
+/** The values of a partition in the order in which they were handled. */
+export function valuesOf(batches: readonly MessageBatch[], partition: number): string[] {
+  return batches
+    .filter((batch) => batch.partition === partition)
+    .flatMap(({ messages }) => messages.map(({ value }) => String(value)));
+}
+
+export async function publish(
+  { kafka, topic }: TestKafka,
+  partition: number,
+  values: readonly string[],
+): Promise<void> {
+  const publisher = createPublisher(kafka);
+  await publisher.publish(
+    topic,
+    values.map((value) => ({ partition, key: `key-${partition}`, value, headers: {} })),
+  );
+  await publisher.disconnect();
+}
+
+export function numbered(name: string, count: number): string[] {
+  return Array.from({ length: count }, (_, index) => `${name}-${index}`);
+}
+
+/** The group's offsets as Kafka has them, by partition; -1 where nothing is committed. */
+export async function committedOffsets({ kafka, settings, topic }: TestKafka): Promise<Map<number, bigint>> {
+  const admin = kafka.admin();
+  await admin.connect();
+  const [found] = await admin.fetchOffsets({ groupId: `${settings.topicPrefix}${GROUP}`, topics: [topic] });
+  await admin.disconnect();
+  return new Map(found?.partitions.map(({ partition, offset }) => [partition, BigInt(offset)]));
+}
+
+/** Commits as a member that reads nothing; kafkajs's own `setOffsets` takes five seconds for it. */
+export async function commitOffset(test: TestKafka, partition: number, offset: bigint): Promise<void> {
+  const { kafka, settings, topic } = test;
+  const member = kafka.consumer({ groupId: `${settings.topicPrefix}${GROUP}`, maxWaitTimeInMs: 100 });
+  const joined = new Promise((resolve) => member.on(member.events.GROUP_JOIN, resolve));
+  await member.connect();
+  await member.subscribe({ topic });
+  await member.run({ autoCommit: false, eachBatchAutoResolve: false, eachBatch: async () => undefined });
+  await joined;
+  await member.commitOffsets([{ topic, partition, offset: String(offset) }]);
+  await member.disconnect();
+}
+
+/** Waits until every member has left. */
+export async function groupIsEmpty({ kafka, settings }: TestKafka): Promise<void> {
+  const admin = kafka.admin();
+  await admin.connect();
+  await eventually(async () => {
+    const { groups } = await admin.describeGroups([`${settings.topicPrefix}${GROUP}`]);
+    return groups[0]?.members.length === 0;
+  });
+  await admin.disconnect();
+}

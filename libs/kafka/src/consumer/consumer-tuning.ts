@@ -1,0 +1,56 @@
+import type { ConsumerConfig } from 'kafkajs';
+
+/** Times in milliseconds, sizes in bytes. */
+export interface ConsumerTuning {
+  /** A member that is silent for so long loses its partitions. */
+  readonly sessionTimeoutMs: number;
+  readonly heartbeatIntervalMs: number;
+  /** A handler that takes longer hangs: its consumer gives up its partitions. */
+  readonly handlerTimeoutMs: number;
+  /** At most so many messages in one batch. */
+  readonly chunkSize: number;
+  /** At most so many partitions are handled at once. */
+  readonly concurrency: number;
+  /** What one fetch may bring, in all and of one partition: it bounds the memory. */
+  readonly maxBytes: number;
+  readonly maxBytesPerPartition: number;
+  /** An idle fetch returns after this: it bounds how long a stop waits. */
+  readonly maxWaitMs: number;
+  /** How often a topic's identity and ends are looked at. */
+  readonly watchIntervalMs: number;
+  /** A stop gives up waiting after this. */
+  readonly closeTimeoutMs: number;
+}
+
+export const DEFAULT_TUNING: ConsumerTuning = {
+  sessionTimeoutMs: 10_000,
+  heartbeatIntervalMs: 2_000,
+  handlerTimeoutMs: 60_000,
+  chunkSize: 1_000,
+  concurrency: 3,
+  maxBytes: 4 * 1024 * 1024,
+  maxBytesPerPartition: 512 * 1024,
+  maxWaitMs: 500,
+  watchIntervalMs: 10_000,
+  closeTimeoutMs: 8_000,
+};
+
+/** kafkajs's own attempts, some five seconds; after them it crashes, and restarts if it may. */
+const RETRY = { initialRetryTime: 300, maxRetryTime: 2_000, retries: 5 };
+
+export function toConsumerConfig(
+  group: string,
+  tuning: ConsumerTuning,
+  mayRestart: () => boolean,
+): ConsumerConfig {
+  return {
+    groupId: group,
+    allowAutoTopicCreation: false,
+    sessionTimeout: tuning.sessionTimeoutMs,
+    heartbeatInterval: tuning.heartbeatIntervalMs,
+    maxBytes: tuning.maxBytes,
+    maxBytesPerPartition: tuning.maxBytesPerPartition,
+    maxWaitTimeInMs: tuning.maxWaitMs,
+    retry: { ...RETRY, restartOnFailure: async () => mayRestart() },
+  };
+}

@@ -1,0 +1,83 @@
+import type { Kafka } from 'kafkajs';
+import type { Logger } from 'pino';
+import { withCluster } from '../kafkajs-internals.js';
+import { type LogRange, readLogEnds } from '../log-ends.js';
+import { isSameTopic, readIdentity, type TopicIdentity } from '../topic-identity.js';
+
+const RETRY_MS = 1_000;
+
+export interface TopicWatchOptions {
+  readonly kafka: Kafka;
+  readonly topics: readonly string[];
+  readonly intervalMs: number;
+  readonly logger: Logger;
+  /** Called after each look that saw every topic. */
+  readonly onLook: () => void;
+  /** Called when a topic has become another one; `identity` tells the new identity already. */
+  readonly onChange: (topic: string) => void;
+}
+
+interface WatchedTopic {
+  readonly identity: TopicIdentity;
+  readonly ends: ReadonlyMap<number, LogRange>;
+}
+
+/**
+ * Looks again and again at the topics that this process consumes: who they are, and where they end. kafkajs itself
+ * does not notice that a topic has become another one of the same name, nor where a log ends that it does not read.
+ */
+export class TopicWatch {
+  readonly #topics = new Map<string, WatchedTopic>();
+  #timer: NodeJS.Timeout | undefined;
+  #closed = false;
+
+  constructor(private readonly options: TopicWatchOptions) {}
+
+  /** Begins to look, and goes on until `close`; topics or brokers that are missing are looked for every second. */
+  start(): void {
+    void this.#look();
+  }
+
+  /** Undefined until the topic has been seen. */
+  identity(topic: string): TopicIdentity | undefined {
+    return this.#topics.get(topic)?.identity;
+  }
+
+  /** The offset that the partition's next record will get, as of the last look. */
+  end(topic: string, partition: number): bigint | undefined {
+    return this.#topics.get(topic)?.ends.get(partition)?.end;
+  }
+
+  close(): void {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+  }
+
+  async #look(): Promise<void> {
+    try {
+      await withCluster(this.options.kafka, async (cluster) => {
+        for (const topic of this.options.topics) {
+          const identity = await readIdentity(cluster, topic);
+          this.#note(topic, { identity, ends: await readLogEnds(cluster, topic) });
+        }
+      });
+      if (!this.#closed) this.options.onLook();
+    } catch (error) {
+      this.options.logger.warn({ err: error }, 'cannot look at the topics');
+    }
+    const complete = this.options.topics.every((topic) => this.#topics.has(topic));
+    if (!this.#closed)
+      this.#timer = setTimeout(() => void this.#look(), complete ? this.options.intervalMs : RETRY_MS);
+  }
+
+  #note(topic: string, found: WatchedTopic): void {
+    const known = this.#topics.get(topic);
+    this.#topics.set(topic, found);
+    if (this.#closed || !known || isSameTopic(known.identity, found.identity)) return;
+    this.options.logger.error(
+      { topic, known: known.identity, found: found.identity },
+      'the topic is another one now',
+    );
+    this.options.onChange(topic);
+  }
+}

@@ -1,0 +1,21 @@
+export type KafkaErrorCode =
+  | 'topic-missing'
+  | 'partition-count-mismatch'
+  | 'topic-refused'
+  | 'publish-failed'
+  | 'tail-unreadable'
+  | 'handler-hung'
+  | 'no-progress'
+  | 'duplicate-consumer';
+
+/** What this library itself can say about a failure; kafkajs's own error is the `cause`. Never carries a message's content. */
+export class KafkaError extends Error {
+  constructor(
+    readonly code: KafkaErrorCode,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+    this.name = 'KafkaError';
+  }
+}

@@ -1,0 +1,130 @@
+import { createRequire } from 'node:module';
+import type { Batch, IHeaders, Kafka } from 'kafkajs';
+
+/**
+ * Everything of kafkajs that we use and that is not its public API, in one place and typed. It was read in one
+ * version of kafkajs, so another version refuses to load until somebody has read it again.
+ */
+const KNOWN_VERSION = '2.2.4';
+
+const require = createRequire(import.meta.url);
+const { version } = require('kafkajs/package.json') as { version: string };
+if (version !== KNOWN_VERSION) {
+  throw new Error(`kafkajs ${version} is installed, its internals are known for ${KNOWN_VERSION} only`);
+}
+
+export interface Encoder {
+  writeInt8(value: number): Encoder;
+  writeBoolean(value: boolean): Encoder;
+  writeBuffer(value: Buffer): Encoder;
+  writeUVarInt(value: number): Encoder;
+  writeUVarIntString(value: string | null): Encoder;
+  readonly buffer: Buffer;
+}
+
+export interface Decoder {
+  readInt16(): number;
+  readInt32(): number;
+  readBytes(length: number): Buffer;
+  readBoolean(): boolean;
+  readUVarInt(): number;
+  readUVarIntString(): string | null;
+  /** Null for a null array. */
+  readUVarIntArray<T>(read: (decoder: Decoder) => T): T[] | null;
+  forward(bytes: number): void;
+}
+
+/** A request and its response as a connection sends them: `parse` throws for an error code. */
+export interface ProtocolRequest<Decoded, Parsed> {
+  readonly request: {
+    readonly apiKey: number;
+    readonly apiVersion: number;
+    readonly apiName: string;
+    encode(): Promise<Encoder>;
+  };
+  readonly response: {
+    decode(payload: Buffer): Promise<Decoded>;
+    parse(decoded: Decoded): Promise<Parsed>;
+  };
+}
+
+export interface FetchedMessage {
+  readonly offset: string;
+  readonly timestamp: string;
+  readonly key: Buffer | null;
+  readonly value: Buffer | null;
+  readonly headers?: IHeaders;
+  readonly isControlRecord?: boolean;
+}
+
+export type FetchedBatch = Batch & {
+  /** The offset that the fetch asked for. */
+  readonly fetchedOffset?: string;
+};
+
+export interface Broker {
+  readonly connectionPool: {
+    send<Decoded, Parsed>(request: ProtocolRequest<Decoded, Parsed>): Promise<Parsed>;
+  };
+  fetch(request: {
+    isolationLevel: number;
+    maxWaitTime: number;
+    minBytes: number;
+    maxBytes: number;
+    topics: {
+      topic: string;
+      partitions: { partition: number; fetchOffset: string; maxBytes: number }[];
+    }[];
+  }): Promise<{
+    responses: { topicName: string; partitions: { partition: number; messages: FetchedMessage[] }[] }[];
+  }>;
+}
+
+export interface Cluster {
+  connect(): Promise<void>;
+  disconnect(): Promise<void>;
+  addTargetTopic(topic: string): Promise<void>;
+  refreshMetadata(): Promise<void>;
+  findTopicPartitionMetadata(topic: string): { partitionId: number }[];
+  findLeaderForPartitions(topic: string, partitions: number[]): Record<string, number[]>;
+  fetchTopicsOffset(
+    topics: { topic: string; fromBeginning: boolean; partitions: { partition: number }[] }[],
+  ): Promise<{ topic: string; partitions: { partition: number; offset: string | bigint }[] }[]>;
+  findBroker(options: { nodeId: string }): Promise<Broker>;
+  readonly brokerPool: { findConnectedBroker(): Promise<Broker> };
+}
+
+export interface RequestQueue {
+  readonly pending: readonly unknown[];
+  readonly throttledUntil: number;
+  scheduleCheckPendingRequests(this: RequestQueue): void;
+}
+
+export const RequestQueueClass = require('kafkajs/src/network/requestQueue') as { prototype: RequestQueue };
+export const EncoderClass = require('kafkajs/src/protocol/encoder') as new () => Encoder;
+export const DecoderClass = require('kafkajs/src/protocol/decoder') as new (buffer: Buffer) => Decoder;
+export const murmur2 = require('kafkajs/src/producer/partitioners/default/murmur2') as (
+  key: string | Buffer,
+) => number;
+export const isRebalancing = (
+  require('kafkajs/src/errors') as { isRebalancing(this: void, error: unknown): boolean }
+).isRebalancing;
+
+const CREATE_CLUSTER = 'private:Kafka:createCluster';
+
+/**
+ * Runs `work` on connections of its own to the cluster, made with the settings of `kafka`, and closes them.
+ * For what neither kafkajs's admin nor its consumer can ask.
+ */
+export async function withCluster<T>(kafka: Kafka, work: (cluster: Cluster) => Promise<T>): Promise<T> {
+  const key = Object.getOwnPropertySymbols(kafka).find((symbol) => symbol.description === CREATE_CLUSTER);
+  const createCluster = key && (Reflect.get(kafka, key) as (options: object) => Cluster);
+  if (!createCluster) throw new Error('this is no kafkajs client');
+  const cluster = createCluster({ allowAutoTopicCreation: false });
+  try {
+    await cluster.connect();
+    return await work(cluster);
+  } finally {
+    await cluster.disconnect().catch(() => undefined);
+  }
+}

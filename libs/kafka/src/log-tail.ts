@@ -1,0 +1,94 @@
+import type { Kafka } from 'kafkajs';
+import { KafkaError } from './kafka.errors.js';
+import { type KafkaRecord, toRecord } from './kafka-record.js';
+import { type Cluster, withCluster } from './kafkajs-internals.js';
+import { type LogRange, readLogEnds } from './log-ends.js';
+
+const MAX_BYTES = 4 * 1024 * 1024;
+const MAX_WAIT_MS = 500;
+const DEADLINE_MS = 30_000;
+const READ_UNCOMMITTED = 0;
+
+/**
+ * Reads the named partitions from the given offsets up to where they end now, into memory: ask for a bounded tail.
+ * What has been deleted from a log's start is not there; an offset at or above the end gives an empty list.
+ * Reads straight from the leaders, without a consumer group, so it disturbs no consumer and leaves nothing behind.
+ * @returns the records of each named partition, by ascending offset
+ * @throws KafkaError `tail-unreadable` when the end was not reached within half a minute
+ */
+export async function readLogTail(
+  kafka: Kafka,
+  topic: string,
+  from: ReadonlyMap<number, bigint>,
+): Promise<Map<number, KafkaRecord[]>> {
+  const tail = new Map([...from.keys()].map((partition): [number, KafkaRecord[]] => [partition, []]));
+  if (from.size === 0) return tail;
+  await withCluster(kafka, async (cluster) => {
+    const unread = unreadRanges(from, await readLogEnds(cluster, topic));
+    const deadline = Date.now() + DEADLINE_MS;
+    while (unread.size > 0) {
+      if (Date.now() > deadline)
+        throw new KafkaError('tail-unreadable', `cannot read ${topic} up to its end`);
+      await readOnce(cluster, topic, unread, tail);
+    }
+  });
+  return tail;
+}
+
+function unreadRanges(
+  from: ReadonlyMap<number, bigint>,
+  ends: ReadonlyMap<number, LogRange>,
+): Map<number, LogRange> {
+  const unread = new Map<number, LogRange>();
+  for (const [partition, offset] of from) {
+    const range = ends.get(partition);
+    if (!range) continue;
+    const start = offset > range.start ? offset : range.start;
+    if (start < range.end) unread.set(partition, { start, end: range.end });
+  }
+  return unread;
+}
+
+/** One fetch from each leader; shortens `unread` by what it got. */
+async function readOnce(
+  cluster: Cluster,
+  topic: string,
+  unread: Map<number, LogRange>,
+  tail: Map<number, KafkaRecord[]>,
+): Promise<void> {
+  for (const [nodeId, partitions] of Object.entries(
+    cluster.findLeaderForPartitions(topic, [...unread.keys()]),
+  )) {
+    const broker = await cluster.findBroker({ nodeId });
+    const { responses } = await broker.fetch({
+      isolationLevel: READ_UNCOMMITTED,
+      maxWaitTime: MAX_WAIT_MS,
+      minBytes: 1,
+      maxBytes: MAX_BYTES,
+      topics: [
+        {
+          topic,
+          partitions: partitions.map((partition) => ({
+            partition,
+            fetchOffset: String(unread.get(partition)?.start ?? 0n),
+            maxBytes: MAX_BYTES,
+          })),
+        },
+      ],
+    });
+    for (const { partition, messages } of responses.flatMap((response) => response.partitions)) {
+      const range = unread.get(partition);
+      const last = messages.at(-1);
+      if (!range || !last) continue;
+      // A fetch answers with whole batches: they may begin below what was asked for, and end above it.
+      const wanted = messages
+        .filter((message) => !message.isControlRecord)
+        .map(toRecord)
+        .filter(({ offset }) => offset >= range.start && offset < range.end);
+      tail.get(partition)?.push(...wanted);
+      const next = BigInt(last.offset) + 1n;
+      if (next >= range.end) unread.delete(partition);
+      else unread.set(partition, { start: next, end: range.end });
+    }
+  }
+}

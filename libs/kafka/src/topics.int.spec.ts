@@ -1,0 +1,81 @@
+import kafkajs from 'kafkajs';
+import { startTestKafka, type TestKafka } from './kafka.fixture.spec.js';
+import { describeTopic, isSameTopic } from './topic-identity.js';
+import { ensureTopics, fleetTopics } from './topics.js';
+
+const { ConfigResourceTypes } = kafkajs;
+
+describe('topics', () => {
+  let test: TestKafka;
+  beforeAll(async () => {
+    test = await startTestKafka('topics');
+  });
+
+  it('are made once, and user events are kept for ever', async () => {
+    const { kafka, settings, topic } = test;
+    const again = await ensureTopics(kafka, fleetTopics(settings), settings);
+    expect(again).toEqual([]);
+
+    const admin = kafka.admin();
+    await admin.connect();
+    const { resources } = await admin.describeConfigs({
+      includeSynonyms: false,
+      resources: [
+        {
+          type: ConfigResourceTypes.TOPIC,
+          name: topic,
+          configNames: ['retention.ms', 'min.insync.replicas'],
+        },
+      ],
+    });
+    await admin.disconnect();
+    const config = Object.fromEntries(
+      resources[0]?.configEntries.map(({ configName, configValue }) => [configName, configValue]) ?? [],
+    );
+    expect(config).toMatchObject({ 'retention.ms': '-1', 'min.insync.replicas': '1' });
+  });
+
+  it('refuse another number of partitions, naming the variable', async () => {
+    const settings = { ...test.settings, userEventsPartitions: 6 };
+
+    await expect(ensureTopics(test.kafka, fleetTopics(settings), settings)).rejects.toMatchObject({
+      code: 'partition-count-mismatch',
+      message: expect.stringContaining('3 partitions, USER_EVENTS_PARTITIONS says 6'),
+    });
+  });
+
+  it('that the cluster refuses are an error that says why', async () => {
+    const settings = {
+      ...test.settings,
+      topicPrefix: `${test.settings.topicPrefix}r3-`,
+      replicationFactor: 3,
+    };
+
+    await expect(ensureTopics(test.kafka, fleetTopics(settings), settings)).rejects.toMatchObject({
+      code: 'topic-refused',
+      message: expect.stringContaining('KAFKA_REPLICATION_FACTOR=3'),
+    });
+  });
+
+  it('have an identity that stays, until the topic is made anew', async () => {
+    const { kafka, settings, topic } = test;
+    const identity = await describeTopic(kafka, topic);
+    expect(identity).toEqual({
+      clusterId: expect.stringMatching(/^[\w-]{22}$/),
+      topicId: expect.stringMatching(/^[\w-]{22}$/),
+      partitions: 3,
+    });
+    expect(await describeTopic(kafka, topic)).toEqual(identity);
+
+    const admin = kafka.admin();
+    await admin.connect();
+    await admin.deleteTopics({ topics: [topic] });
+    await admin.disconnect();
+    await expect(describeTopic(kafka, topic)).rejects.toMatchObject({ code: 'topic-missing' });
+
+    await ensureTopics(kafka, fleetTopics(settings), settings);
+    const remade = await describeTopic(kafka, topic);
+    expect(remade.clusterId).toBe(identity.clusterId);
+    expect(isSameTopic(remade, identity)).toBe(false);
+  });
+});

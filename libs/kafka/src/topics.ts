@@ -1,0 +1,99 @@
+import type { KafkaSettings } from '@eventfleet/config';
+import { TOPICS } from '@eventfleet/contracts';
+import kafkajs, { type Kafka } from 'kafkajs';
+import { KafkaError } from './kafka.errors.js';
+import { describeTopic } from './topic-identity.js';
+
+export interface TopicSpec {
+  /** The full name, with prefix. */
+  readonly name: string;
+  readonly partitions: number;
+  /** The variable that sets `partitions`: named when an existing topic has another number. */
+  readonly partitionsVariable: string;
+  readonly config: Readonly<Record<string, string>>;
+}
+
+/** The number of copies from which on one of them may be lost without stopping writes or losing one. */
+const REPLICAS_FOR_QUORUM = 3;
+
+/** A topic's or group's full name in Kafka. */
+export function withPrefix(settings: KafkaSettings, name: string): string {
+  return `${settings.topicPrefix}${name}`;
+}
+
+/** Every topic of the fleet. */
+export function fleetTopics(settings: KafkaSettings): TopicSpec[] {
+  return [
+    {
+      name: withPrefix(settings, TOPICS.userEvents),
+      partitions: settings.userEventsPartitions,
+      partitionsVariable: 'USER_EVENTS_PARTITIONS',
+      config: { 'retention.ms': '-1', 'retention.bytes': '-1', 'cleanup.policy': 'delete' },
+    },
+  ];
+}
+
+/**
+ * Makes the topics that do not exist yet. Idempotent; an existing topic is left as it is.
+ * @returns the names of the topics that were made
+ * @throws KafkaError `partition-count-mismatch` when an existing topic has another number of partitions (keys would
+ *   change their partition, and with it their order), `topic-refused` when the cluster refuses to make one
+ */
+export async function ensureTopics(
+  kafka: Kafka,
+  topics: readonly TopicSpec[],
+  settings: KafkaSettings,
+): Promise<string[]> {
+  const admin = kafka.admin();
+  await admin.connect();
+  try {
+    const existing = new Set(await admin.listTopics());
+    const missing = topics.filter(({ name }) => !existing.has(name));
+    for (const topic of missing) await createTopic(admin, topic, settings.replicationFactor);
+    for (const topic of topics) await checkPartitions(kafka, topic);
+    return missing.map(({ name }) => name);
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+async function createTopic(admin: kafkajs.Admin, topic: TopicSpec, replicationFactor: number): Promise<void> {
+  const config = {
+    ...topic.config,
+    ...(replicationFactor >= REPLICAS_FOR_QUORUM ? { 'min.insync.replicas': '2' } : {}),
+  };
+  try {
+    await admin.createTopics({
+      topics: [
+        {
+          topic: topic.name,
+          numPartitions: topic.partitions,
+          replicationFactor,
+          configEntries: Object.entries(config).map(([name, value]) => ({ name, value })),
+        },
+      ],
+    });
+  } catch (cause) {
+    const reasons =
+      cause instanceof AggregateError || cause instanceof kafkajs.KafkaJSAggregateError
+        ? cause.errors
+        : [cause];
+    const reason = reasons.map(String).join(', ');
+    throw new KafkaError(
+      'topic-refused',
+      `topic ${topic.name} with KAFKA_REPLICATION_FACTOR=${replicationFactor} is refused: ${reason}`,
+      { cause },
+    );
+  }
+}
+
+/** @throws KafkaError `partition-count-mismatch` naming the variable to set right */
+async function checkPartitions(kafka: Kafka, topic: TopicSpec): Promise<void> {
+  const { partitions } = await describeTopic(kafka, topic.name);
+  if (partitions === topic.partitions) return;
+  throw new KafkaError(
+    'partition-count-mismatch',
+    `topic ${topic.name} has ${partitions} partitions, ${topic.partitionsVariable} says ${topic.partitions}: ` +
+      'the number is fixed for the life of the topic',
+  );
+}

@@ -1,0 +1,24 @@
+import { pino, type Logger, type LevelWithSilent } from 'pino';
+import { serializeError } from './error.serializer.js';
+
+export interface LoggerOptions {
+  readonly level: LevelWithSilent;
+  /** The app's name; with the process id on every line, so that copies can be told apart. */
+  readonly app: string;
+}
+
+/**
+ * JSON lines on standard output, written asynchronously and in order. What is still buffered is flushed when
+ * the process exits, by `process.exit()` too; only a kill loses lines.
+ */
+export function createLogger({ level, app }: LoggerOptions): Logger {
+  return pino(
+    {
+      level,
+      base: { app, pid: process.pid },
+      timestamp: pino.stdTimeFunctions.isoTime,
+      serializers: { err: serializeError },
+    },
+    pino.destination({ dest: 1, sync: false }),
+  );
+}

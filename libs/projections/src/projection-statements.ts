@@ -1,0 +1,62 @@
+import type { TopicIdentity } from '@eventfleet/kafka';
+import type { Statement } from '@eventfleet/postgres';
+
+export interface CheckpointKey {
+  readonly projection: string;
+  readonly topic: string;
+  readonly partition: number;
+}
+
+export interface CheckpointRow {
+  readonly next_offset: string;
+  readonly cluster_id: string;
+  readonly topic_id: string;
+}
+
+/** Locks the checkpoint's row until the transaction ends, making it at offset 0 where there is none, and returns it. */
+export function lockCheckpoint({ projection, topic, partition }: CheckpointKey): Statement {
+  return {
+    name: 'lock-checkpoint',
+    text: `insert into projection_checkpoints (projection, topic, partition) values ($1, $2, $3)
+           on conflict (projection, topic, partition) do update set topic = excluded.topic
+           returning next_offset, cluster_id, topic_id`,
+    values: [projection, topic, partition],
+  };
+}
+
+export function saveCheckpoint(
+  { projection, topic, partition }: CheckpointKey,
+  next: bigint,
+  identity: TopicIdentity,
+): Statement {
+  return {
+    name: 'save-checkpoint',
+    text: `update projection_checkpoints set next_offset = $4, cluster_id = $5, topic_id = $6, updated_at = now()
+           where projection = $1 and topic = $2 and partition = $3`,
+    values: [projection, topic, partition, String(next), identity.clusterId, identity.topicId],
+  };
+}
+
+export interface VersionRow {
+  readonly aggregate_id: string;
+  readonly version: number;
+}
+
+export function readVersions(projection: string, aggregateIds: readonly string[]): Statement {
+  return {
+    name: 'read-versions',
+    text: `select aggregate_id, version from projection_versions
+           where projection = $1 and aggregate_id = any($2::uuid[])`,
+    values: [projection, aggregateIds],
+  };
+}
+
+export function saveVersions(projection: string, versions: ReadonlyMap<string, number>): Statement {
+  return {
+    name: 'save-versions',
+    text: `insert into projection_versions (projection, aggregate_id, version)
+           select $1, * from unnest($2::uuid[], $3::integer[])
+           on conflict (projection, aggregate_id) do update set version = excluded.version`,
+    values: [projection, [...versions.keys()], [...versions.values()]],
+  };
+}

@@ -1,0 +1,41 @@
+import type { DomainEvent, EventCatalog, EventEnvelope, RecordedEvent } from '@eventfleet/contracts';
+import type { Statement } from '@eventfleet/postgres';
+
+/**
+ * A read model as pure functions: events in, what to write out. Events of one user come in version order, each
+ * exactly once; events of different users in any order, and different partitions at the same time.
+ */
+export interface Projection<Event extends DomainEvent, Changes> {
+  /** Names its checkpoint and its consumer group: another name is another projection, which starts at the beginning. */
+  readonly name: string;
+  readonly catalog: EventCatalog<Event>;
+  /** Folds a run of events of one partition into their net effect. */
+  project(events: readonly EventEnvelope<Event>[], partition: number): Changes;
+  /** The net effect as set-based statements, one a table and kind of change. They run in one transaction. */
+  statements(changes: Changes): Statement[];
+}
+
+/** A projection as the runtime sees it, whatever its events and changes. */
+export interface RunnableProjection {
+  readonly name: string;
+  readonly topic: string;
+  /** @throws ContractError for an event that does not fit its contract */
+  prepare(events: readonly RecordedEvent[], partition: number): Statement[];
+}
+
+export function runnable<Event extends DomainEvent, Changes>(
+  projection: Projection<Event, Changes>,
+): RunnableProjection {
+  const { name, catalog } = projection;
+  return {
+    name,
+    topic: catalog.topic,
+    prepare: (events, partition) =>
+      projection.statements(
+        projection.project(
+          events.map((event) => catalog.parse(event)),
+          partition,
+        ),
+      ),
+  };
+}

@@ -1,0 +1,87 @@
+import { emailKey, type ConsistencyToken } from '@eventfleet/contracts';
+import type { DataSource, EntityManager } from 'typeorm';
+import { appliedVersionOf, BEHIND } from '../../applied-version.query.js';
+import { UserListRow } from './user-list.table.js';
+import type { UserView } from './user-view.js';
+
+export interface UserFilter {
+  /** Exact, without case. */
+  readonly email?: string | undefined;
+  /** A prefix, without case. */
+  readonly name?: string | undefined;
+  readonly status?: string | undefined;
+}
+
+/** A place in the list between two users. It stays where it is, whatever is inserted. */
+export interface ListPosition {
+  readonly createdAt: Date;
+  readonly id: string;
+}
+
+export interface PageRequest {
+  readonly limit: number;
+  readonly after?: ListPosition | undefined;
+}
+
+export interface UserPage {
+  readonly items: readonly UserView[];
+  /** Where the next page starts; undefined at the end. */
+  readonly next: ListPosition | undefined;
+}
+
+/** A page of users, newest first. With a token, BEHIND unless the token's command is reflected. */
+export async function listUsers(
+  dataSource: DataSource,
+  filter: UserFilter,
+  page: PageRequest,
+  token: ConsistencyToken | undefined,
+): Promise<UserPage | typeof BEHIND> {
+  if (!token) return selectPage(dataSource.manager, filter, page);
+  return dataSource.transaction('REPEATABLE READ', async (manager) => {
+    const applied = await selectAppliedVersion(manager, token.aggregateId);
+    return applied < token.version ? BEHIND : selectPage(manager, filter, page);
+  });
+}
+
+async function selectPage(
+  manager: EntityManager,
+  filter: UserFilter,
+  { limit, after }: PageRequest,
+): Promise<UserPage> {
+  const query = manager
+    .createQueryBuilder(UserListRow, 'user')
+    .orderBy('user.createdAt', 'DESC')
+    .addOrderBy('user.id', 'DESC')
+    .limit(limit + 1);
+  const { email, name, status } = filter;
+  if (email !== undefined) query.andWhere('user.emailKey = :email', { email: emailKey(email) });
+  // Lower-cased by the database, as the column is: its idea of case may differ from JavaScript's.
+  if (name !== undefined) query.andWhere('user.nameKey like lower(:name)', { name: `${escapeLike(name)}%` });
+  if (status !== undefined) query.andWhere('user.status = :status', { status });
+  if (after) query.andWhere('(user.createdAt, user.id) < (:createdAt, :id)', { ...after });
+  const rows = await query.getMany();
+  const items = rows.slice(0, limit);
+  return { items: items.map(toView), next: rows.length > limit ? items.at(-1) : undefined };
+}
+
+async function selectAppliedVersion(manager: EntityManager, aggregateId: string): Promise<number> {
+  const select = `select ${appliedVersionOf('user-list', '$1')} as version`;
+  const rows = await manager.query<{ version: number | null }[]>(select, [aggregateId]);
+  return rows[0]?.version ?? 0;
+}
+
+function toView({ id, name, email, status, version, createdAt, updatedAt }: UserListRow): UserView {
+  return {
+    id,
+    name,
+    email,
+    status,
+    version,
+    createdAt: createdAt.toISOString(),
+    updatedAt: updatedAt.toISOString(),
+  };
+}
+
+function escapeLike(text: string): string {
+  return text.replaceAll(/[\\%_]/g, String.raw`\$&`);
+}

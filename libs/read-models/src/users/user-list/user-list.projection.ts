@@ -1,0 +1,72 @@
+import { emailKey, userEvents, type UserEvent } from '@eventfleet/contracts';
+import type { Projection } from '@eventfleet/projections';
+import {
+  deleteUsers,
+  insertUsers,
+  updateUsers,
+  type InsertedUser,
+  type UpdatedUser,
+} from './user-list.statements.js';
+
+/** What becomes of each user that a run of events touches; a user who came and went within it leaves nothing. */
+export interface UserListChanges {
+  readonly inserted: readonly InsertedUser[];
+  readonly updated: readonly UpdatedUser[];
+  readonly deleted: readonly string[];
+}
+
+/** Live users with what a reader may see of them. */
+export const userList: Projection<UserEvent, UserListChanges> = {
+  name: 'user-list',
+  catalog: userEvents,
+
+  project(events) {
+    const inserted = new Map<string, InsertedUser>();
+    const updated = new Map<string, UpdatedUser>();
+    const deleted = new Set<string>();
+    for (const event of events) {
+      const { aggregateId: id, version, occurredAt } = event;
+      switch (event.type) {
+        case 'user.created': {
+          const { name, email } = event.data;
+          const times = { createdAt: occurredAt, updatedAt: occurredAt };
+          inserted.set(id, {
+            id,
+            name,
+            email,
+            emailKey: emailKey(email),
+            status: 'active',
+            version,
+            ...times,
+          });
+          break;
+        }
+        case 'user.updated': {
+          const { name, email } = event.data;
+          const change = {
+            ...(name !== undefined && { name }),
+            ...(email !== undefined && { email, emailKey: emailKey(email) }),
+            version,
+            updatedAt: occurredAt,
+          };
+          const row = inserted.get(id);
+          if (row) inserted.set(id, { ...row, ...change });
+          else updated.set(id, { ...updated.get(id), id, ...change });
+          break;
+        }
+        case 'user.deleted': {
+          updated.delete(id);
+          if (!inserted.delete(id)) deleted.add(id);
+          break;
+        }
+      }
+    }
+    return { inserted: [...inserted.values()], updated: [...updated.values()], deleted: [...deleted] };
+  },
+
+  statements: ({ inserted, updated, deleted }) => [
+    ...(inserted.length > 0 ? [insertUsers(inserted)] : []),
+    ...(updated.length > 0 ? [updateUsers(updated)] : []),
+    ...(deleted.length > 0 ? [deleteUsers(deleted)] : []),
+  ],
+};

@@ -1,0 +1,45 @@
+import { userEvents, type UserEvent } from '@eventfleet/contracts';
+import type { Projection } from '@eventfleet/projections';
+import { addToDays, addToTotals } from './user-stats.statements.js';
+
+/** What one run of events adds to the counters of its partition. */
+export interface UserStatsChanges {
+  readonly partition: number;
+  readonly created: number;
+  readonly deleted: number;
+  /** New users by UTC day, `YYYY-MM-DD`. */
+  readonly createdPerDay: ReadonlyMap<string, number>;
+}
+
+/** How many users there are and were. Counters go wrong at the first repeat: they show that effects happen once. */
+export const userStats: Projection<UserEvent, UserStatsChanges> = {
+  name: 'user-stats',
+  catalog: userEvents,
+
+  project(events, partition) {
+    let created = 0;
+    let deleted = 0;
+    const createdPerDay = new Map<string, number>();
+    for (const event of events) {
+      switch (event.type) {
+        case 'user.created': {
+          const day = event.occurredAt.slice(0, 'YYYY-MM-DD'.length);
+          createdPerDay.set(day, (createdPerDay.get(day) ?? 0) + 1);
+          created++;
+          break;
+        }
+        case 'user.deleted':
+          deleted++;
+          break;
+        case 'user.updated':
+          break;
+      }
+    }
+    return { partition, created, deleted, createdPerDay };
+  },
+
+  statements: ({ partition, created, deleted, createdPerDay }) => [
+    ...(created + deleted > 0 ? [addToTotals(partition, created, deleted)] : []),
+    ...(created > 0 ? [addToDays(partition, createdPerDay)] : []),
+  ],
+};

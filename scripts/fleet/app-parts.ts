@@ -1,0 +1,66 @@
+import { join } from 'node:path';
+import { isPortFree, ServerStartError, spawnServer, untilReady } from '@eventfleet/embedded';
+import { ROOT } from '../bootstrap/root.mjs';
+import { prepareLog } from './log-file.ts';
+import type { Part } from './part.ts';
+import { APPS, type FleetSettings } from './up.config.ts';
+
+export interface AppPart extends Part {
+  readonly url: string;
+  /** @throws ServerStartError naming the variable that chooses another port */
+  requireFreePort(): Promise<void>;
+}
+
+const READY_MS = 60_000;
+const PORTS_BETWEEN_COPIES = 10;
+
+/** Every copy of every app. */
+export function appParts(settings: FleetSettings): AppPart[] {
+  return APPS.flatMap((app) =>
+    Array.from({ length: settings.copies[app.name] }, (_, copy) => appPart(copy, app, settings)),
+  );
+}
+
+function appPart(copy: number, app: (typeof APPS)[number], settings: FleetSettings): AppPart {
+  const name = copy === 0 ? app.name : `${app.name}-${copy + 1}`;
+  const port = settings.env[app.portVariable] + copy * PORTS_BETWEEN_COPIES;
+  const url = `http://${reachable(settings.host)}:${port}`;
+  return {
+    name,
+    stage: app.stage,
+    url,
+    async requireFreePort() {
+      if (await isPortFree(port, settings.host)) return;
+      throw new ServerStartError(
+        name,
+        `port ${port} is taken; free it, or choose another one with ${app.portVariable}`,
+      );
+    },
+    spawn: async () =>
+      spawnServer({
+        name,
+        command: process.execPath,
+        args: [join(ROOT, 'apps', app.name, 'dist', 'main.js')],
+        env: { ...process.env, [app.portVariable]: String(port) },
+        logFile: await prepareLog(settings.logDir, name),
+        pidFile: join(settings.runDir, `${name}.pid`),
+      }),
+    untilReady: (server, signal) => untilReady(server, () => readiness(url), READY_MS, signal),
+  };
+}
+
+async function readiness(url: string): Promise<true | string> {
+  try {
+    const response = await fetch(`${url}/health/ready`, { signal: AbortSignal.timeout(5_000) });
+    const body = await response.text();
+    return response.ok || `${response.status} ${body}`;
+  } catch {
+    return 'it does not answer';
+  }
+}
+
+/** An address to bind to that means "all" is no address to connect to. */
+function reachable(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
+  return host.includes(':') ? `[${host}]` : host;
+}

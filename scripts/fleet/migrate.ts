@@ -1,0 +1,25 @@
+import { join } from 'node:path';
+import { lastLines, ServerStartError, spawnServer } from '@eventfleet/embedded';
+import { ROOT } from '../bootstrap/root.mjs';
+import { prepareLog } from './log-file.ts';
+import type { FleetSettings } from './up.config.ts';
+
+/**
+ * Databases, their schemas and topics, by the operators' own command.
+ * @throws ServerStartError with its last lines
+ */
+export async function migrate({ logDir, runDir }: FleetSettings, signal: AbortSignal): Promise<void> {
+  const logFile = await prepareLog(logDir, 'migrate');
+  const server = await spawnServer({
+    name: 'migrate',
+    command: process.execPath,
+    args: [join(ROOT, 'apps', 'fleet', 'dist', 'main.js'), 'migrate'],
+    logFile,
+    pidFile: join(runDir, 'migrate.pid'),
+  });
+  const stop = () => void server.stop();
+  signal.addEventListener('abort', stop);
+  const ending = await server.exited;
+  signal.removeEventListener('abort', stop);
+  if (ending !== 'exit code 0') throw new ServerStartError('migrate', ending, await lastLines(logFile));
+}

@@ -1,0 +1,17 @@
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+/** One Ctrl-C arrives several times: from the terminal, from npm, from the script that started this one. */
+const SAME_REQUEST_MS = 1_000;
+
+/** Resolves at the first signal to stop, or when the process that started this one is gone. Later ones do nothing. */
+export function stopRequest(say: (line: string) => void): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  let first: number | undefined;
+  const request = () => {
+    first ??= Date.now();
+    if (Date.now() - first > SAME_REQUEST_MS) say('already stopping; please wait');
+    resolve();
+  };
+  for (const signal of SIGNALS) process.on(signal, request);
+  process.once('disconnect', request);
+  return promise;
+}

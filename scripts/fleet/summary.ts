@@ -1,0 +1,41 @@
+import { randomUUID } from 'node:crypto';
+import { encodeConsistencyToken } from '@eventfleet/contracts';
+import { findRabbitmq } from '@eventfleet/embedded';
+import type { AppPart } from './app-parts.ts';
+import type { FleetSettings } from './up.config.ts';
+
+/** One table of what runs where, and two commands to try it out. */
+export async function summary(settings: FleetSettings, apps: readonly AppPart[]): Promise<string> {
+  const rabbitmq = await findRabbitmq(settings.env.RABBITMQ_URL);
+  const rows: [string, string][] = [
+    ...apps.map(({ name, url }): [string, string] => [name, url]),
+    ['event store', withoutPassword(settings.eventStoreUrl)],
+    ['read store', withoutPassword(settings.readStoreUrl)],
+    ['kafka', settings.env.KAFKA_BROKERS ?? `127.0.0.1:${settings.env.EVENTFLEET_KAFKA_PORT}`],
+    ['rabbitmq', 'url' in rabbitmq ? withoutPassword(rabbitmq.url) : `off: ${rabbitmq.missing}`],
+    ['logs', settings.logDir],
+  ];
+  const width = Math.max(...rows.map(([name]) => name.length)) + 2;
+  const table = rows.map(([name, value]) => `  ${name.padEnd(width)}${value}`);
+  return ['', ...table, '', 'Create a user, then read it:', '', ...firstCommands(apps), ''].join('\n');
+}
+
+/** The id is chosen here, so that the second command knows it, and the token makes it wait for the first one's effect. */
+function firstCommands(apps: readonly AppPart[]): string[] {
+  const [commandApi, queryApi] = ['command-api', 'query-api'].map(
+    (name) => apps.find((app) => app.name === name)?.url,
+  );
+  const id = randomUUID();
+  const body = JSON.stringify({ id, name: 'Ada Lovelace', email: `ada.${id.slice(0, 8)}@example.com` });
+  const token = encodeConsistencyToken({ aggregateId: id, version: 1 });
+  return [
+    `  curl -i ${commandApi}/users -H 'Content-Type: application/json' -d '${body}'`,
+    `  curl -i ${queryApi}/users/${id} -H 'Consistency-Token: ${token}'`,
+  ];
+}
+
+function withoutPassword(text: string): string {
+  const url = new URL(text);
+  if (url.password) url.password = '***';
+  return url.href;
+}

@@ -1,0 +1,87 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { ServerProcess } from '@eventfleet/embedded';
+import { STOP_ORDER, type Part } from './part.ts';
+
+const FIRST_BACKOFF_MS = 1_000;
+const LONGEST_BACKOFF_MS = 30_000;
+/** A part that ran this long before it ended is started again without a longer wait. */
+const STEADY_MS = 60_000;
+
+/** Starts parts, starts again those that end by themselves, and stops all of them in order. */
+export class Supervisor {
+  readonly #running = new Map<Part, ServerProcess>();
+  readonly #spawning = new Set<Promise<unknown>>();
+  readonly #stopping = new AbortController();
+  readonly #say: (line: string) => void;
+
+  constructor(say: (line: string) => void) {
+    this.#say = say;
+  }
+
+  /** Aborts as soon as `stop` is called. */
+  get signal(): AbortSignal {
+    return this.#stopping.signal;
+  }
+
+  /**
+   * Starts a part and waits until it is ready; from then on it is kept running.
+   * @throws ServerStartError when it does not come up; it may still run then, until `stop`
+   */
+  async start(part: Part): Promise<void> {
+    const server = await this.#spawn(part);
+    await part.untilReady(server, this.signal);
+    void this.#keepRunning(part, server);
+  }
+
+  /** Stops everything, stage by stage, also what is just being started. Never rejects. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await Promise.allSettled(this.#spawning);
+    for (const stage of STOP_ORDER) {
+      const servers = [...this.#running].filter(([part]) => part.stage === stage);
+      await Promise.all(servers.map(([part, server]) => this.#stopOne(part, server)));
+    }
+  }
+
+  async #stopOne(part: Part, server: ServerProcess): Promise<void> {
+    if (server.ending() === undefined && (await server.stop()) === 'SIGKILL') {
+      this.#say(`${part.name} did not stop in time and was killed; its log: ${server.logFile}`);
+    }
+  }
+
+  async #spawn(part: Part): Promise<ServerProcess> {
+    this.signal.throwIfAborted();
+    const spawning = part.spawn(this.signal);
+    this.#spawning.add(spawning);
+    try {
+      const server = await spawning;
+      this.#running.set(part, server);
+      return server;
+    } finally {
+      this.#spawning.delete(spawning);
+    }
+  }
+
+  async #keepRunning(part: Part, first: ServerProcess): Promise<void> {
+    let server: ServerProcess | undefined = first;
+    let ending = '';
+    let backoff = FIRST_BACKOFF_MS;
+    for (;;) {
+      const started = Date.now();
+      if (server) ending = await server.exited;
+      if (this.signal.aborted) return;
+      if (Date.now() - started > STEADY_MS) backoff = FIRST_BACKOFF_MS;
+      this.#say(
+        `${part.name} ended by itself (${ending}); starting it again in ${backoff / 1000} s; its log: ${first.logFile}`,
+      );
+      try {
+        await delay(backoff, undefined, { signal: this.signal });
+        server = await this.#spawn(part);
+      } catch (error) {
+        server = undefined;
+        ending = error instanceof Error ? error.message : String(error);
+      }
+      backoff = Math.min(backoff * 2, LONGEST_BACKOFF_MS);
+    }
+  }
+}

@@ -1,0 +1,77 @@
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import {
+  ConfigError,
+  eventStoreUrl,
+  httpVariables,
+  kafkaVariables,
+  loadConfig,
+  port,
+  readStoreUrl,
+  storeVariables,
+} from '@eventfleet/config';
+import { z } from 'zod';
+
+/** Every app of the fleet, in the order of the table that is shown. */
+export const APPS = [
+  { name: 'command-api', portVariable: 'COMMAND_API_PORT', stage: 'edge' },
+  { name: 'query-api', portVariable: 'QUERY_API_PORT', stage: 'edge' },
+  { name: 'projector', portVariable: 'PROJECTOR_PORT', stage: 'consumer' },
+] as const;
+
+export type App = (typeof APPS)[number];
+export type AppName = App['name'];
+
+const schema = z.object({
+  ...httpVariables,
+  ...storeVariables,
+  ...kafkaVariables,
+  COMMAND_API_PORT: port(3000),
+  QUERY_API_PORT: port(3001),
+  PROJECTOR_PORT: port(3002),
+  RABBITMQ_URL: z.string().optional(),
+  EVENTFLEET_DATA_DIR: z.string().default('.eventfleet'),
+});
+
+export interface FleetSettings {
+  readonly env: z.output<typeof schema>;
+  readonly host: string;
+  readonly eventStoreUrl: string;
+  readonly readStoreUrl: string;
+  readonly dataDir: string;
+  readonly logDir: string;
+  readonly runDir: string;
+  /** How many processes of each app to start; each copy listens ten ports above the one before. */
+  readonly copies: Readonly<Record<AppName, number>>;
+}
+
+/** @throws ConfigError listing every wrong variable or option */
+export function readSettings(environment: NodeJS.ProcessEnv, args: readonly string[]): FleetSettings {
+  const env = loadConfig(schema, environment);
+  const dataDir = resolve(env.EVENTFLEET_DATA_DIR);
+  return {
+    env,
+    host: env.HOST,
+    eventStoreUrl: eventStoreUrl(env),
+    readStoreUrl: readStoreUrl(env),
+    dataDir,
+    logDir: join(dataDir, 'logs'),
+    runDir: join(dataDir, 'run'),
+    copies: readCopies(args),
+  };
+}
+
+function readCopies(args: readonly string[]): Record<AppName, number> {
+  const copies = { 'command-api': 1, 'query-api': 1, projector: 1 };
+  const { values } = parseArgs({ args: [...args], options: { copies: { type: 'string' } } });
+  for (const part of values.copies?.split(',') ?? []) {
+    const [name, count] = part.split('=');
+    const app = APPS.find((app) => app.name === name);
+    if (!app || !/^[1-9]$/.test(count ?? '')) {
+      const names = APPS.map((app) => app.name).join(', ');
+      throw new ConfigError([`--copies: must be <app>=<1 to 9>, separated by commas; apps are ${names}`]);
+    }
+    copies[app.name] = Number(count);
+  }
+  return copies;
+}

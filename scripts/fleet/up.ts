@@ -1,0 +1,51 @@
+/** The whole fleet: servers, migrations, apps; until a signal stops them in the opposite order. */
+import { appParts } from './app-parts.ts';
+import { stopLeftovers } from './leftovers.ts';
+import { migrate } from './migrate.ts';
+import type { Part } from './part.ts';
+import { claimRunFolder } from './run-folder.ts';
+import { serverParts } from './server-parts.ts';
+import { stopRequest } from './stop-request.ts';
+import { summary } from './summary.ts';
+import { Supervisor } from './supervisor.ts';
+import { readSettings, type FleetSettings } from './up.config.ts';
+
+const say = (line: string) => console.log(line);
+/** A terminal that is gone must not keep the fleet from stopping in order. */
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+
+const supervisor = new Supervisor(say);
+const stopRequested = stopRequest(say);
+try {
+  const settings = readSettings(process.env, process.argv.slice(2));
+  await Promise.race([bringUp(settings), stopRequested]);
+  await stopRequested;
+  say('stopping');
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}
+await supervisor.stop();
+say('stopped');
+process.exit();
+
+async function bringUp(settings: FleetSettings): Promise<void> {
+  await claimRunFolder(settings.runDir, say);
+  await stopLeftovers(settings, say);
+  const apps = appParts(settings);
+  await Promise.all(apps.map((app) => app.requireFreePort()));
+  await Promise.all(serverParts(settings, say).map(startPart));
+  await timed('migrations', () => migrate(settings, supervisor.signal));
+  await Promise.all(apps.map(startPart));
+  say(await summary(settings, apps));
+}
+
+function startPart(part: Part): Promise<void> {
+  return timed(part.name, () => supervisor.start(part));
+}
+
+async function timed(name: string, work: () => Promise<void>): Promise<void> {
+  const started = Date.now();
+  await work();
+  say(`${name} ready (${((Date.now() - started) / 1000).toFixed(1)} s)`);
+}

@@ -1,0 +1,37 @@
+import { resolve } from 'node:path';
+
+/** What the environment says about a test run. */
+export interface TestRunSettings {
+  /** Every server in a container, integration tests only. */
+  readonly containers: boolean;
+  /** The arguments that are Jest's. */
+  readonly jestArgs: readonly string[];
+  readonly dataDir: string;
+  /** Servers that are there already. */
+  readonly postgresUrl: string | undefined;
+  readonly kafkaBrokers: string | undefined;
+  readonly rabbitmqUrl: string | undefined;
+}
+
+const CONTAINERS = '--containers';
+
+export function readTestRunSettings(env: NodeJS.ProcessEnv, args: readonly string[]): TestRunSettings {
+  const containers = args.includes(CONTAINERS);
+  const own = args.filter((arg) => arg !== CONTAINERS);
+  return {
+    containers,
+    jestArgs: containers ? [...own, '--testMatch=**/*.int.spec.ts'] : own,
+    dataDir: resolve(env['EVENTFLEET_DATA_DIR'] || '.eventfleet'),
+    postgresUrl: env['EVENTFLEET_TEST_POSTGRES_URL'] || maintenanceDatabase(env['EVENT_STORE_URL']),
+    kafkaBrokers: env['EVENTFLEET_TEST_KAFKA_BROKERS'] || env['KAFKA_BROKERS'] || undefined,
+    rabbitmqUrl: env['EVENTFLEET_TEST_RABBITMQ_URL'] || env['RABBITMQ_URL'] || undefined,
+  };
+}
+
+/** Tests make databases of their own, and need only a server. */
+function maintenanceDatabase(storeUrl: string | undefined): string | undefined {
+  if (!storeUrl) return undefined;
+  const url = new URL(storeUrl);
+  url.pathname = '/postgres';
+  return url.href;
+}

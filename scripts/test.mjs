@@ -1,0 +1,7 @@
+// @ts-check
+/** `npm test [-- <path or Jest option> …]`: every test against real servers, from a plain checkout. */
+import { bootstrap } from './bootstrap/bootstrap.mjs';
+import { runScript } from './bootstrap/run-node.mjs';
+
+await bootstrap();
+await runScript('scripts/test-run/run.ts', process.argv.slice(2));

@@ -1,0 +1,3 @@
+import { UserNotFound } from '../users/user.errors.js';
+
+export const decide = () => new UserNotFound();

@@ -1,0 +1,3 @@
+import { topic } from '@eventfleet/contracts';
+
+export const started = topic;

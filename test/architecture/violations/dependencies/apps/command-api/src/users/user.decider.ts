@@ -1,0 +1,4 @@
+import { topic } from '@eventfleet/contracts';
+import { UserNotFound } from './user.errors.js';
+
+export const decide = () => new UserNotFound(topic);

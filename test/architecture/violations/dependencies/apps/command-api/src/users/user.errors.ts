@@ -1,0 +1,1 @@
+export class UserNotFound extends Error {}

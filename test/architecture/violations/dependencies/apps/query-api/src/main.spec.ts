@@ -1,0 +1,4 @@
+import { given } from '@eventfleet/testing';
+import kafkajs from 'kafkajs';
+
+export const specified = [given, kafkajs];

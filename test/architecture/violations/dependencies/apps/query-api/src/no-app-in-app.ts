@@ -1,0 +1,1 @@
+export { started } from '../../command-api/src/main.js';

@@ -1,0 +1,1 @@
+export { specified } from './main.spec.js';

@@ -1,0 +1,1 @@
+export { applied } from '@eventfleet/projections';

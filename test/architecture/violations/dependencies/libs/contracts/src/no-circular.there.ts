@@ -1,0 +1,3 @@
+import type { here } from './no-circular.js';
+
+export const there: typeof here | undefined = undefined;

@@ -1,0 +1,3 @@
+import { there } from './no-circular.there.js';
+
+export const here = () => there;

@@ -1,0 +1,5 @@
+export interface Projection {
+  readonly name: string;
+}
+
+export const applied = new Set<Projection>();

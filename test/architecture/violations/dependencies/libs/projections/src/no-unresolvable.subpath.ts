@@ -1,0 +1,1 @@
+export { topic } from '@eventfleet/contracts/dist/topics.js';

@@ -1,0 +1,1 @@
+export { topic } from '../../contracts/src/index.js';

@@ -1,0 +1,3 @@
+import { applied } from '@eventfleet/projections';
+
+export const project = () => applied;

@@ -1,0 +1,3 @@
+import { createHash } from 'node:crypto';
+
+export const project = (name: string) => createHash('sha256').update(name).digest('hex');

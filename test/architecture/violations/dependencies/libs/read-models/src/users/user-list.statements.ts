@@ -1,0 +1,3 @@
+import type { Projection } from '@eventfleet/projections';
+
+export const statementOf = ({ name }: Projection) => `delete from ${name}`;

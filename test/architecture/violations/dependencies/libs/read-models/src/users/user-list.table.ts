@@ -1,0 +1,4 @@
+import { Entity } from 'typeorm';
+
+@Entity('user_list')
+export class UserListRow {}

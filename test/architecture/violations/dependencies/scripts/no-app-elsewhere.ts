@@ -1,0 +1,1 @@
+export { started } from '../apps/command-api/src/main.js';

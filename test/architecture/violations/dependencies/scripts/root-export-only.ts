@@ -1,0 +1,1 @@
+export { topic } from '../libs/contracts/src/index.js';

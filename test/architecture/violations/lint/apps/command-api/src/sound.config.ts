@@ -1,0 +1,1 @@
+export const brokers = process.env.KAFKA_BROKERS;

@@ -1,0 +1,5 @@
+async function append(): Promise<void> {}
+
+export function handle(): void {
+  append();
+}

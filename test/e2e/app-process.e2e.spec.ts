@@ -1,0 +1,78 @@
+import { randomUUID } from 'node:crypto';
+import { encodeConsistencyToken } from '@eventfleet/contracts';
+import { migrateReadStore } from '@eventfleet/read-models';
+import {
+  type AppProcess,
+  createTestDatabase,
+  eventually,
+  startApp,
+  type TestDatabase,
+} from '@eventfleet/testing';
+
+/** The life of an app's process, shown on the query API: every app is run by the same code. */
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await createTestDatabase('app-process');
+  await migrateReadStore(database.url);
+});
+afterAll(() => database.drop());
+
+const started: AppProcess[] = [];
+afterEach(async () => {
+  await Promise.all(started.splice(0).map((app) => app.stop()));
+});
+
+async function start(env: Record<string, string> = {}) {
+  const app = await startApp('query-api', { READ_STORE_URL: database.url, ...env });
+  started.push(app);
+  return app;
+}
+
+function messages(app: AppProcess): unknown[] {
+  return app
+    .logs()
+    .split('\n')
+    .filter((line) => line.startsWith('{'))
+    .map((line) => (JSON.parse(line) as { msg: unknown }).msg);
+}
+
+describe('a stop', () => {
+  it.each(['SIGTERM', 'SIGINT'] as const)(
+    'by %s answers the requests under way, and exits 0',
+    async (signal) => {
+      const app = await start();
+      const headers = {
+        'consistency-token': encodeConsistencyToken({ aggregateId: randomUUID(), version: 1 }),
+        prefer: 'wait=30',
+      };
+      const answer = fetch(`${app.url}/users`, { headers });
+      await eventually(async () => {
+        const metrics = await (await fetch(`${app.url}/metrics`)).text();
+        return /eventfleet_consistency_waiting\{projection="user-list"\} 1/.test(metrics);
+      });
+      app.kill(signal);
+      app.kill(signal);
+      expect((await answer).status).toBe(503);
+      expect(await app.exited).toBe('exit code 0');
+      expect(messages(app).slice(-2)).toEqual(['request completed', 'stopped']);
+      expect(messages(app).filter((msg) => msg === 'stopping')).toHaveLength(1);
+    },
+  );
+});
+
+describe('a start', () => {
+  it('with wrong settings is one message that names each of them', async () => {
+    const failed = start({ LOG_LEVEL: 'loud', QUERY_API_PORT: 'x' });
+    await expect(failed).rejects.toThrow(
+      /exit code 1[^]*query-api: wrong settings:\n *LOG_LEVEL: .*\n *QUERY_API_PORT: /,
+    );
+  });
+
+  it('on a port that is taken fails with the reason', async () => {
+    const { url } = await start();
+    const second = await start({ QUERY_API_PORT: new URL(url).port });
+    expect(await second.exited).toBe('exit code 1');
+    expect(second.logs()).toContain('EADDRINUSE');
+  });
+});

@@ -1,0 +1,145 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { eventually } from '@eventfleet/testing';
+import { fleetPlace, FleetStart, running, type FleetPlace } from './support/fleet-start.js';
+
+const ALL = ['command-api', 'fleet', 'kafka', 'postgres', 'projector', 'query-api'];
+
+describe('npm start', () => {
+  let place: FleetPlace;
+  let start: FleetStart;
+
+  beforeAll(async () => {
+    place = await fleetPlace(await mkdtemp(join(tmpdir(), 'fleet-')));
+  });
+  afterEach(async () => {
+    if (running(new Map([...start.pids()].filter(([name]) => name === 'fleet'))).length > 0)
+      start.signal('SIGTERM');
+    await start.exited();
+  }, 60_000);
+  afterAll(() => rm(place.dataDir, { recursive: true }));
+
+  const created: { path: string; token: string }[] = [];
+
+  async function createUser(): Promise<void> {
+    const number = created.length + 1;
+    const response = await fetch(`${place.commandApi}/users`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ name: `User ${number}`, email: `user.${number}@example.com` }),
+    });
+    expect(response.status).toBe(201);
+    created.push({
+      path: response.headers.get('location') ?? '',
+      token: response.headers.get('consistency-token') ?? '',
+    });
+  }
+
+  async function expectEveryUser(): Promise<void> {
+    for (const { path, token } of created) {
+      const response = await fetch(`${place.queryApi}${path}`, {
+        headers: { 'consistency-token': token, prefer: 'wait=20' },
+      });
+      expect([path, response.status]).toEqual([path, 200]);
+    }
+    const statistics = await fetch(`${place.queryApi}/stats/users`);
+    expect(await statistics.json()).toMatchObject({
+      total: created.length,
+      existing: created.length,
+      deleted: 0,
+    });
+  }
+
+  async function up(): Promise<Map<string, number>> {
+    start = new FleetStart(place);
+    await start.up();
+    const pids = start.pids();
+    expect([...pids.keys()].toSorted()).toEqual(ALL);
+    expect(running(pids).toSorted()).toEqual(ALL);
+    return pids;
+  }
+
+  it('brings the fleet up, shows where it is, and stops it on SIGTERM to npm', async () => {
+    const pids = await up();
+    for (const url of [place.commandApi, place.queryApi]) expect(start.output).toContain(url);
+    await createUser();
+    await expectEveryUser();
+
+    start.signal('SIGTERM');
+
+    await expect(start.exited()).resolves.toBe(0);
+    expect(running(pids)).toEqual([]);
+    expect(start.pids().size).toBe(0);
+  }, 180_000);
+
+  it('has kept everything, and stops on SIGINT to the group, however often it comes', async () => {
+    const pids = await up();
+    await expectEveryUser();
+    await createUser();
+
+    start.signalGroup('SIGINT');
+    start.signalGroup('SIGINT');
+
+    await expect(start.exited()).resolves.toBe(0);
+    expect(running(pids)).toEqual([]);
+  }, 120_000);
+
+  it('recognises what a killed start left running, stops it, and goes on', async () => {
+    const left = await up();
+    await createUser();
+    start.signalGroup('SIGKILL');
+    await expect(start.exited()).resolves.toBe('SIGKILL');
+    expect(running(left).toSorted()).toEqual(ALL.filter((name) => name !== 'fleet'));
+
+    const pids = await up();
+
+    expect(start.output).toContain(
+      `stopping command-api, left running by an earlier start (pid ${left.get('command-api')})`,
+    );
+    expect(running(left)).toEqual([]);
+    await expectEveryUser();
+    start.signal('SIGTERM');
+    await expect(start.exited()).resolves.toBe(0);
+    expect(running(pids)).toEqual([]);
+  }, 180_000);
+
+  it('stops by itself when only npm is killed, and starts a part again that is killed', async () => {
+    const pids = await up();
+    const projector = pids.get('projector')!;
+    process.kill(projector, 'SIGKILL');
+    await eventually(() => start.output.includes('projector ended by itself (SIGKILL)'));
+    await createUser();
+    await eventually(() => (start.pids().get('projector') ?? projector) !== projector);
+    await expectEveryUser();
+
+    start.signal('SIGKILL');
+
+    await start.exited();
+    await eventually(() => running(pids).length === 0, { deadlineMs: 30_000, describe: 'the stop' });
+  }, 120_000);
+
+  it('names the part that fails with the reason, and leaves nothing running', async () => {
+    const holder = createServer();
+    await new Promise<void>((resolve) =>
+      holder.listen(Number(place.env['QUERY_API_PORT']), '127.0.0.1', resolve),
+    );
+
+    start = new FleetStart(place);
+    await expect(start.exited()).resolves.toBe(1);
+
+    expect(start.output).toContain(`query-api did not start: port ${place.env['QUERY_API_PORT']} is taken`);
+    expect(start.output).toContain('QUERY_API_PORT');
+    expect(start.pids().size).toBe(0);
+  }, 60_000);
+
+  it('shows the last lines of a part that dies at its start', async () => {
+    start = new FleetStart(place, { LOG_LEVEL: 'whisper' });
+
+    await expect(start.exited()).resolves.toBe(1);
+
+    expect(start.output).toMatch(/did not start: exit code 1\n.*LOG_LEVEL/s);
+    expect(start.pids().size).toBe(0);
+  }, 60_000);
+});

@@ -1,0 +1,110 @@
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { freePort } from '@eventfleet/embedded';
+import { eventually, inheritedEnvironment } from '@eventfleet/testing';
+
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+
+/** Free ports and a data folder of their own: what a fleet needs to run beside others. */
+export interface FleetPlace {
+  readonly dataDir: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly commandApi: string;
+  readonly queryApi: string;
+}
+
+export async function fleetPlace(dataDir: string): Promise<FleetPlace> {
+  const ports = {
+    COMMAND_API_PORT: String(await freePort()),
+    QUERY_API_PORT: String(await freePort()),
+    PROJECTOR_PORT: String(await freePort()),
+    EVENTFLEET_KAFKA_PORT: String(await freePort()),
+    EVENTFLEET_POSTGRES_PORT: String(await freePort()),
+  };
+  return {
+    dataDir,
+    env: { ...ports, EVENTFLEET_DATA_DIR: dataDir, USER_EVENTS_PARTITIONS: '3' },
+    commandApi: `http://127.0.0.1:${ports.COMMAND_API_PORT}`,
+    queryApi: `http://127.0.0.1:${ports.QUERY_API_PORT}`,
+  };
+}
+
+/** One `npm start`, in a process group of its own as in a terminal. */
+export class FleetStart {
+  readonly #npm: ChildProcess;
+  readonly #exited: Promise<number | string>;
+  #output = '';
+
+  constructor(
+    private readonly place: FleetPlace,
+    env: Readonly<Record<string, string>> = {},
+  ) {
+    this.#npm = spawn('npm', ['start'], {
+      cwd: ROOT,
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...inheritedEnvironment(), ...place.env, ...env },
+    });
+    const collect = (chunk: Buffer) => (this.#output += chunk.toString('utf8'));
+    this.#npm.stdout?.on('data', collect);
+    this.#npm.stderr?.on('data', collect);
+    this.#exited = new Promise((resolve) =>
+      this.#npm.once('exit', (code, signal) => resolve(signal ?? code ?? -1)),
+    );
+  }
+
+  /** Everything that was shown so far. */
+  get output(): string {
+    return this.#output;
+  }
+
+  /** @throws Error with what was shown, when it ends before it is up or takes too long */
+  async up(): Promise<void> {
+    const ended = this.#exited.then((code) =>
+      Promise.reject(new Error(`it ended with ${code}:\n${this.#output}`)),
+    );
+    const shown = eventually(() => this.#output.includes('Create a user'), {
+      deadlineMs: 90_000,
+      describe: 'the start',
+    });
+    await Promise.race([shown, ended]);
+  }
+
+  /** Resolves with the exit code, or the signal that ended it. */
+  exited(): Promise<number | string> {
+    return this.#exited;
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    process.kill(this.#npm.pid!, signal);
+  }
+
+  signalGroup(signal: NodeJS.Signals): void {
+    process.kill(-this.#npm.pid!, signal);
+  }
+
+  /** The processes of its pid files, by name. */
+  pids(): Map<string, number> {
+    const folder = join(this.place.dataDir, 'run');
+    if (!existsSync(folder)) return new Map();
+    const files = readdirSync(folder).filter((file) => file.endsWith('.pid'));
+    return new Map(
+      files.map((file) => [file.slice(0, -4), Number(readFileSync(join(folder, file), 'utf8'))]),
+    );
+  }
+}
+
+/** Those that still run; a process of which only its exit code is left does not. */
+export function running(pids: ReadonlyMap<string, number>): string[] {
+  return [...pids].filter(([, pid]) => isRunning(pid)).map(([name]) => name);
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return !execFileSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' }).startsWith('Z');
+  } catch {
+    return false;
+  }
+}
