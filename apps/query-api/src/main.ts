@@ -1,3 +1,4 @@
+import 'reflect-metadata';
 import { createHttpApp, runApp } from '@eventfleet/http';
 import { loadQueryApiConfig } from './query-api.config.js';
 import { QueryApiModule } from './query-api.module.js';

@@ -26,7 +26,8 @@ export interface QueryApiFixture {
   close(): Promise<void>;
 }
 
-export async function startApp(
+/** The app in this process, on a read store that may be away. */
+export async function startAppOn(
   readStoreUrl: string,
 ): Promise<{ app: NestFastifyApplication; get: QueryApiFixture['get'] }> {
   const config = { host: '127.0.0.1', port: 0, logLevel: 'silent' as const, readStoreUrl };
@@ -57,7 +58,7 @@ export async function startQueryApi(): Promise<QueryApiFixture> {
   const database = await createTestDatabase('query-api');
   await migrateReadStore(database.url);
   const pool = createPool({ url: database.url, applicationName: 'test', max: 2 });
-  const { app, get } = await startApp(database.url);
+  const { app, get } = await startAppOn(database.url);
   return {
     pool,
     get,

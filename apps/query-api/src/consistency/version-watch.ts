@@ -30,8 +30,8 @@ export class VersionWatch {
   }
 
   /**
-   * True once the token's version is applied; false when `waitMs` has passed, the waiter was abandoned or the watch
-   * stopped.
+   * True once the token's version is applied; false when the deadline (epoch milliseconds) has passed, the waiter was
+   * abandoned or the watch stopped.
    * @throws what `load` throws
    */
   until(token: ConsistencyToken, deadline: number, abandoned: () => boolean): Promise<boolean> {

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { migrateReadStore } from '@eventfleet/read-models';
 import { createTestDatabase, eventually } from '@eventfleet/testing';
-import { type QueryApiFixture, startApp, startQueryApi } from '../query-api.fixture.spec.js';
+import { type QueryApiFixture, startAppOn, startQueryApi } from '../query-api.fixture.spec.js';
 
 const PATHS = [`/users/${randomUUID()}`, '/users', '/stats/users'];
 const NOBODY_LISTENS = 'postgres://postgres@127.0.0.1:9/none';
@@ -12,7 +14,7 @@ afterEach(async () => {
 });
 
 async function start(readStoreUrl: string): Promise<QueryApiFixture['get']> {
-  const { app, get } = await startApp(readStoreUrl);
+  const { app, get } = await startAppOn(readStoreUrl);
   cleanups.push(() => app.close());
   return get;
 }
@@ -31,7 +33,27 @@ describe('the read store', () => {
     expect(Date.now() - started).toBeLessThan(2_000);
   });
 
-  it('is waited for, and named until it is migrated', async () => {
+  it.each(PATHS)('does not answer: %s answers 503 within two seconds', async (path) => {
+    const silent = createServer();
+    await once(silent.listen(0, '127.0.0.1'), 'listening');
+    cleanups.push(async () => void silent.close());
+    const get = await start(`postgres://postgres@127.0.0.1:${(silent.address() as AddressInfo).port}/none`);
+    const started = Date.now();
+    expect(await get(path)).toMatchObject({ status: 503, body: { code: 'read-store-unavailable' } });
+    expect(Date.now() - started).toBeLessThan(2_000);
+  });
+
+  it('is waited for while its database does not exist', async () => {
+    const database = await createTestDatabase('query-api');
+    cleanups.push(() => database.drop());
+    await database.drop();
+    const get = await start(database.url);
+    expect(await statuses(get)).toEqual([503, 503, 503]);
+    await migrateReadStore(database.url);
+    expect(await statuses(get)).toEqual([404, 200, 200]);
+  });
+
+  it('is waited for, and named, until it is migrated', async () => {
     const database = await createTestDatabase('query-api');
     cleanups.push(() => database.drop());
     const get = await start(database.url);

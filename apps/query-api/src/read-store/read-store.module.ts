@@ -8,7 +8,7 @@ import { ReadStore } from './read-store.js';
 
 const POOL_SIZE = 10;
 /** Short, so that a store that hangs is answered within two seconds. */
-const QUERY_TIMEOUT_MS = 1_000;
+const QUERY_TIMEOUT_MS = 900;
 
 /** The read store for the whole app: one pool, under TypeORM too. Connects at first use, not at start. */
 @Module({})

@@ -44,7 +44,7 @@ export class GroupCommit<State, Command, Event extends DomainEvent> {
   private working: Promise<void> | undefined;
 
   constructor(private readonly options: GroupCommitOptions<State, Command, Event>) {
-    this.cache = new AggregateCache(options.maxCached ?? 20_000);
+    this.cache = new AggregateCache(options.maxCached ?? 5_000);
   }
 
   /** @throws EventStoreError when the store could not decide the command in time */

@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import { ConfigError, loadConfig } from './load-config.js';
+import {
+  eventStoreUrl,
+  kafkaSettings,
+  kafkaVariables,
+  port,
+  readStoreUrl,
+  storeVariables,
+} from './variables.js';
+
+const schema = z.object({ ...storeVariables, ...kafkaVariables, COMMAND_API_PORT: port(3000) });
+
+describe('settings', () => {
+  it('default to the embedded servers on loopback', () => {
+    const env = loadConfig(schema, { EVENTFLEET_POSTGRES_PORT: '16000', KAFKA_BROKERS: '' });
+    expect(eventStoreUrl(env)).toBe('postgres://postgres:postgres@127.0.0.1:16000/eventfleet');
+    expect(readStoreUrl(env)).toBe('postgres://postgres:postgres@127.0.0.1:16000/eventfleet_read');
+    expect(kafkaSettings(env)).toEqual({
+      brokers: ['127.0.0.1:19092'],
+      ssl: false,
+      replicationFactor: 1,
+      topicPrefix: '',
+      userEventsPartitions: 12,
+    });
+  });
+
+  it('take a managed cluster as it is', () => {
+    const env = loadConfig(schema, {
+      KAFKA_BROKERS: 'a:9093,b:9093',
+      KAFKA_SSL: '/etc/ca.pem',
+      KAFKA_SASL_MECHANISM: 'scram-sha-512',
+      KAFKA_SASL_USERNAME: 'fleet',
+      KAFKA_SASL_PASSWORD: 'secret',
+    });
+    expect(kafkaSettings(env)).toEqual({
+      brokers: ['a:9093', 'b:9093'],
+      ssl: { caFile: '/etc/ca.pem' },
+      sasl: { mechanism: 'scram-sha-512', username: 'fleet', password: 'secret' },
+      replicationFactor: 3,
+      topicPrefix: '',
+      userEventsPartitions: 12,
+    });
+  });
+
+  it('name every wrong variable at once, and no value', () => {
+    const wrong = {
+      COMMAND_API_PORT: '70000',
+      EVENT_STORE_URL: 'mysql://root:hunter2@host/db',
+      KAFKA_BROKERS: 'a b',
+      KAFKA_SASL_MECHANISM: 'guess',
+      USER_EVENTS_PARTITIONS: '0',
+    };
+    const refused = (() => {
+      try {
+        return loadConfig(schema, wrong);
+      } catch (error) {
+        return error;
+      }
+    })();
+    expect(refused).toBeInstanceOf(ConfigError);
+    for (const name of Object.keys(wrong)) expect(String(refused)).toContain(name);
+    expect(String(refused)).not.toContain('hunter2');
+  });
+});
