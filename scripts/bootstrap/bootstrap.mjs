@@ -17,13 +17,17 @@ export async function bootstrap() {
     fail(`Eventfleet needs Node >= ${OLDEST_NODE} to start, this is ${process.version}`);
   }
   try {
-    await withLock(LOCK_FILE, 'scripts', async () => {
-      await installDependencies();
-      await buildAll();
-    });
+    await withLock(LOCK_FILE, 'scripts', setUp, () =>
+      console.error('waiting for another start to set this checkout up …'),
+    );
   } catch (error) {
     fail(error instanceof Error ? error.message : String(error));
   }
+}
+
+async function setUp() {
+  await installDependencies();
+  await buildAll();
 }
 
 /** @param {string} message */

@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { commandLineOf } from './command-line.mjs';
 
 const POLL_MS = 200;
+const LONG_WAIT_MS = 2_000;
 
 /**
  * Runs `work` while no other process holds this lock; the others wait.
@@ -12,14 +13,17 @@ const POLL_MS = 200;
  * @param {string} file
  * @param {string} holder see `tryLock`
  * @param {() => Promise<T>} work
+ * @param {() => void} onWait called once when the wait is no short one
  * @returns {Promise<T>}
  */
-export async function withLock(file, holder, work) {
+export async function withLock(file, holder, work, onWait) {
+  const waiting = setTimeout(onWait, LONG_WAIT_MS);
   let release = tryLock(file, holder);
   while (!release) {
     await delay(POLL_MS);
     release = tryLock(file, holder);
   }
+  clearTimeout(waiting);
   return work().finally(release);
 }
 

@@ -19,12 +19,14 @@ const PARENT_CHECK_MS = 500;
  * reach it, and its exit code becomes this one's. When npm, which started this process, is killed, it is asked to end.
  * @param {string} script relative to the checkout
  * @param {readonly string[]} args
+ * @param {Readonly<Record<string, string>>} [defaults] environment variables, where they are not set
  * @returns {Promise<never>}
  */
-export async function runScript(script, args) {
+export async function runScript(script, args, defaults = {}) {
   // The channel closes when this process is killed: that is how the script learns of it.
   const child = spawn(PROJECT_NODE, [join(ROOT, script), ...args], {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+    env: { ...defaults, ...process.env },
   });
   child.channel?.unref();
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {

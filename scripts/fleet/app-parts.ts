@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { isPortFree, ServerStartError, spawnServer, untilReady } from '@eventfleet/embedded';
+import { APP_ENVIRONMENT } from '../bootstrap/app-environment.mjs';
 import { ROOT } from '../bootstrap/root.mjs';
 import { prepareLog } from './log-file.ts';
 import type { Part } from './part.ts';
@@ -41,7 +42,7 @@ function appPart(copy: number, app: (typeof APPS)[number], settings: FleetSettin
         name,
         command: process.execPath,
         args: [join(ROOT, 'apps', app.name, 'dist', 'main.js')],
-        env: { ...process.env, [app.portVariable]: String(port) },
+        env: { ...APP_ENVIRONMENT, ...process.env, [app.portVariable]: String(port) },
         logFile: await prepareLog(settings.logDir, name),
         pidFile: join(settings.runDir, `${name}.pid`),
       }),

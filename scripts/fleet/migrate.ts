@@ -1,12 +1,12 @@
 import { join } from 'node:path';
-import { lastLines, ServerStartError, spawnServer } from '@eventfleet/embedded';
+import { lastLines, spawnServer } from '@eventfleet/embedded';
 import { ROOT } from '../bootstrap/root.mjs';
 import { prepareLog } from './log-file.ts';
 import type { FleetSettings } from './up.config.ts';
 
 /**
  * Databases, their schemas and topics, by the operators' own command.
- * @throws ServerStartError with its last lines
+ * @throws Error with its last lines
  */
 export async function migrate({ logDir, runDir }: FleetSettings, signal: AbortSignal): Promise<void> {
   const logFile = await prepareLog(logDir, 'migrate');
@@ -21,5 +21,7 @@ export async function migrate({ logDir, runDir }: FleetSettings, signal: AbortSi
   signal.addEventListener('abort', stop);
   const ending = await server.exited;
   signal.removeEventListener('abort', stop);
-  if (ending !== 'exit code 0') throw new ServerStartError('migrate', ending, await lastLines(logFile));
+  if (ending === 'exit code 0') return;
+  const lines = await lastLines(logFile);
+  throw new Error([`migrations failed: ${ending}`, ...lines.map((line) => `  ${line}`)].join('\n'));
 }

@@ -26,7 +26,7 @@ try {
   process.exitCode = 1;
 }
 await supervisor.stop();
-say('stopped');
+if (!process.exitCode) say('stopped');
 process.exit();
 
 async function bringUp(settings: FleetSettings): Promise<void> {

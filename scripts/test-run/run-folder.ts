@@ -22,9 +22,8 @@ export async function removeAbandonedRuns(dataDir: string): Promise<void> {
     const folder = join(runs, name);
     const release = tryLock(join(folder, OWNER_FILE), OWNER);
     if (!release) continue;
-    await killStrayProcesses(join(folder, 'servers'));
-    await killStrayProcesses(join(folder, 'tmp'));
+    await killStrayProcesses(folder);
     release();
-    await rm(folder, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   }
 }

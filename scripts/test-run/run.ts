@@ -8,6 +8,8 @@ import { readTestReport } from './test-report.ts';
 import { readTestRunSettings } from './test-run.config.ts';
 import { startTestServers } from './test-servers.ts';
 
+const LONGEST_NAME = 160;
+
 const stopping = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stopping.abort());
 process.once('disconnect', () => stopping.abort());
@@ -24,7 +26,8 @@ try {
   const servers = await startTestServers(settings, runDir, stopping.signal);
   try {
     const env = { ...servers.env, TMPDIR: temporary };
-    exitCode = await runJest(settings.jestArgs, results, env, stopping.signal);
+    const files = { results, pid: join(runDir, 'jest.pid') };
+    exitCode = await runJest(settings.jestArgs, files, env, stopping.signal);
   } finally {
     await killStrayProcesses(temporary);
     await servers.stop();
@@ -32,11 +35,11 @@ try {
   const report = await readTestReport(results);
   if (report.passed + report.failed === 0) exitCode ||= 1;
   for (const reason of servers.missing) console.log(`missing: ${reason}`);
-  for (const name of report.skipped) console.log(`skipped: ${name}`);
+  for (const name of report.skipped) console.log(`skipped: ${name.slice(0, LONGEST_NAME)}`);
   console.log(`${report.passed} passed, ${report.failed} failed, ${report.skipped.length} skipped`);
 } catch (error) {
   if (!stopping.signal.aborted) console.error(error instanceof Error ? error.message : error);
 } finally {
-  await rm(runDir, { recursive: true, force: true });
+  await rm(runDir, { recursive: true, force: true, maxRetries: 5 });
 }
 process.exit(exitCode);

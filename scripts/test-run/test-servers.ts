@@ -60,7 +60,7 @@ async function embedded(
   const place = (name: string) => ({
     dataDir: join(runDir, name),
     logFile: join(runDir, `${name}.log`),
-    pidFile: join(runDir, 'servers', name, 'pid'),
+    pidFile: join(runDir, 'servers', `${name}.pid`),
     progress,
     signal,
   });

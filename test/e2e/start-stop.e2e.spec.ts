@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -52,6 +53,9 @@ describe('npm start', () => {
     });
   }
 
+  /** When a part wrote its last line: that it has stopped. */
+  const lastWrite = (name: string) => statSync(join(place.dataDir, 'logs', `${name}.log`)).mtimeMs;
+
   async function up(): Promise<Map<string, number>> {
     start = new FleetStart(place);
     await start.up();
@@ -72,6 +76,8 @@ describe('npm start', () => {
     await expect(start.exited()).resolves.toBe(0);
     expect(running(pids)).toEqual([]);
     expect(start.pids().size).toBe(0);
+    expect(Math.max(lastWrite('command-api'), lastWrite('query-api'))).toBeLessThan(lastWrite('projector'));
+    expect(lastWrite('projector')).toBeLessThan(Math.min(lastWrite('kafka'), lastWrite('postgres')));
   }, 180_000);
 
   it('has kept everything, and stops on SIGINT to the group, however often it comes', async () => {
@@ -121,15 +127,15 @@ describe('npm start', () => {
   }, 120_000);
 
   it('names the part that fails with the reason, and leaves nothing running', async () => {
+    const port = place.env['QUERY_API_PORT'] ?? '';
     const holder = createServer();
-    await new Promise<void>((resolve) =>
-      holder.listen(Number(place.env['QUERY_API_PORT']), '127.0.0.1', resolve),
-    );
+    await new Promise<void>((resolve) => holder.listen(Number(port), '127.0.0.1', resolve));
 
     start = new FleetStart(place);
-    await expect(start.exited()).resolves.toBe(1);
+    const code = await start.exited().finally(() => holder.close());
 
-    expect(start.output).toContain(`query-api did not start: port ${place.env['QUERY_API_PORT']} is taken`);
+    expect(code).toBe(1);
+    expect(start.output).toContain(`query-api did not start: port ${port} is taken`);
     expect(start.output).toContain('QUERY_API_PORT');
     expect(start.pids().size).toBe(0);
   }, 60_000);
@@ -139,7 +145,7 @@ describe('npm start', () => {
 
     await expect(start.exited()).resolves.toBe(1);
 
-    expect(start.output).toMatch(/did not start: exit code 1\n.*LOG_LEVEL/s);
+    expect(start.output).toMatch(/migrations failed: exit code 1\n.*LOG_LEVEL/s);
     expect(start.pids().size).toBe(0);
   }, 60_000);
 });

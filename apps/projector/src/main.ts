@@ -1,3 +1,4 @@
+import '@eventfleet/observability/small-heap';
 import 'reflect-metadata';
 import { createHttpApp, runApp } from '@eventfleet/http';
 import { loadProjectorConfig } from './projector.config.js';

@@ -1,3 +1,4 @@
+import '@eventfleet/observability/small-heap';
 import 'reflect-metadata';
 import { createHttpApp, runApp } from '@eventfleet/http';
 import { loadQueryApiConfig } from './query-api.config.js';

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { DataSource, type MigrationInterface } from 'typeorm';
+import type { MigrationInterface } from 'typeorm';
 
 const TABLE = 'schema_migrations';
 /** Any constant will do, as long as every migrating process uses the same one. */
@@ -24,6 +24,8 @@ export async function runMigrations(options: MigrationOptions): Promise<string[]
   await lock.connect();
   try {
     await lock.query('select pg_advisory_lock($1)', [LOCK_ID]);
+    // Loaded only to migrate: it is large, and the apps need it for nothing else.
+    const { DataSource } = await import('typeorm');
     const dataSource = new DataSource({
       type: 'postgres',
       url: options.url,

@@ -43,6 +43,19 @@ describe('a batch is applied once', () => {
     expect(await store.count()).toBe(5);
   });
 
+  it('and where to begin is told without one', async () => {
+    const nothing = { ...batchOf([], 0n), firstOffset: -1n, lastOffset: -2n };
+    expect(await store.first.apply(counter, nothing)).toEqual({ next: 0n });
+    await store.first.apply(counter, batchOf(history(3), 0n));
+
+    expect(await store.first.apply(counter, nothing)).toEqual({ next: 3n });
+    expect(
+      await store.first.apply(counter, { ...nothing, identity: { ...TOPIC, topicId: 'another' } }),
+    ).toEqual({
+      next: 0n,
+    });
+  });
+
   it('and not before what is missing in front of it', async () => {
     const events = history(5);
 

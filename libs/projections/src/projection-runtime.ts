@@ -46,7 +46,7 @@ export class ProjectionRuntime {
   ) {}
 
   /**
-   * @returns the offset to go on from
+   * @returns the offset to go on from; for a batch without messages that is where the checkpoint stands
    * @throws ProjectionError or ContractError for an event that cannot be applied, or the database's error; nothing
    *   is written then, or, where a commit's answer was lost, all of it: the checkpoint tells at the next attempt
    */
@@ -74,6 +74,10 @@ export class ProjectionRuntime {
         readVersions(name, ids),
       ]);
       const saved = nextOffset(checkpoint?.rows[0] as CheckpointRow, batch);
+      if (batch.messages.length === 0) {
+        await client.query('rollback');
+        return { next: saved };
+      }
       // What lies below the checkpoint then may be other events than those applied: the versions decide.
       const isTruncated = this.truncation.isCertain(name, batch, saved);
       if (isTruncated) this.reportConflict(projection, batch, saved);

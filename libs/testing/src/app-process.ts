@@ -48,7 +48,7 @@ export async function startApp(
     command: process.execPath,
     args: [join(APPS, name, 'dist', 'main.js')],
     logFile,
-    pidFile: join(folder, 'pid'),
+    pidFile: join(folder, 'app.pid'),
     graceMs: 15_000,
     env: { ...inheritedEnvironment(), ...env, [portVariable]: port },
   });

@@ -1,5 +1,5 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '@eventfleet/embedded';
@@ -31,7 +31,7 @@ export async function fleetPlace(dataDir: string): Promise<FleetPlace> {
   };
 }
 
-/** One `npm start`, in a process group of its own as in a terminal. */
+/** One `npm start`, in a process group of its own as in a terminal. Its pid file tells the test run what to clean up. */
 export class FleetStart {
   readonly #npm: ChildProcess;
   readonly #exited: Promise<number | string>;
@@ -47,6 +47,7 @@ export class FleetStart {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...inheritedEnvironment(), ...place.env, ...env },
     });
+    writeFileSync(join(place.dataDir, 'npm.pid'), String(this.#npm.pid));
     const collect = (chunk: Buffer) => (this.#output += chunk.toString('utf8'));
     this.#npm.stdout?.on('data', collect);
     this.#npm.stderr?.on('data', collect);

@@ -50,26 +50,33 @@ export async function startFleet(name: string, options: FleetOptions = {}): Prom
     KAFKA_TOPIC_PREFIX: topicPrefix,
     ...options.env,
   };
+  const apps: AppProcess[] = [];
+  const start = async (app: string, copies: number) => {
+    const started = await Promise.all(Array.from({ length: copies }, () => startApp(app, env)));
+    apps.push(...started);
+    return started;
+  };
   const cli = async (...args: string[]) =>
     (await run(process.execPath, [CLI, ...args], { env: { ...process.env, ...env } })).stdout;
-  await cli('migrate');
-  const start = (app: string, copies: number) =>
-    Promise.all(Array.from({ length: copies }, () => startApp(app, env)));
-  const commandApis = await start('command-api', options.commandApis ?? 1);
-  const projectors = await start('projector', options.projectors ?? 0);
-  const queryApis = await start('query-api', options.queryApis ?? 0);
-  return {
-    env,
-    eventStoreUrl: eventStore.url,
-    readStoreUrl: readStore.url,
-    topicPrefix,
-    commandApis,
-    projectors,
-    queryApis,
-    cli,
-    async stop() {
-      await Promise.all([...commandApis, ...projectors, ...queryApis].map((app) => app.stop()));
-      await Promise.all(databases.map((database) => database.drop()));
-    },
+  const stop = async () => {
+    await Promise.all(apps.map((app) => app.stop()));
+    await Promise.all(databases.map((database) => database.drop()));
   };
+  try {
+    await cli('migrate');
+    return {
+      env,
+      eventStoreUrl: eventStore.url,
+      readStoreUrl: readStore.url,
+      topicPrefix,
+      commandApis: await start('command-api', options.commandApis ?? 1),
+      projectors: await start('projector', options.projectors ?? 0),
+      queryApis: await start('query-api', options.queryApis ?? 0),
+      cli,
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
 }

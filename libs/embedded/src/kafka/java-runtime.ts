@@ -27,10 +27,8 @@ export function javaRuntime(jars: string): KafkaRuntime {
 
 /** Why Kafka cannot run on this machine's own Java; undefined when it can. */
 export async function javaMissing(): Promise<string | undefined> {
-  const java = await runCommand('java', ['-version']);
-  const version = Number(/version "(\d+)/.exec(java.output)?.[1]);
-  if (!java.ok || Number.isNaN(version)) return `no Java >= ${OLDEST_JAVA}`;
-  if (version < OLDEST_JAVA) return `Java ${version} where >= ${OLDEST_JAVA} is needed`;
-  const maven = await runCommand('mvn', ['--version']);
-  return maven.ok ? undefined : 'no Maven';
+  const { ok, output } = await runCommand('java', ['-version']);
+  const version = Number(/version "(\d+)/.exec(output)?.[1]);
+  if (!ok || Number.isNaN(version)) return 'no Java';
+  return version < OLDEST_JAVA ? `only Java ${version}` : undefined;
 }

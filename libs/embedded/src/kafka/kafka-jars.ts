@@ -13,14 +13,25 @@ export interface KafkaJarsOptions {
   readonly signal?: AbortSignal;
 }
 
+/** The folder with Kafka's jars, where they were fetched before. */
+export async function cachedKafkaJars(cacheDir: string): Promise<string | undefined> {
+  const jars = join(cacheDir, FOLDER);
+  return (await isFolder(jars)) ? jars : undefined;
+}
+
+/** Why the jars cannot be fetched on this machine; undefined when they can. */
+export async function mavenMissing(): Promise<string | undefined> {
+  const { ok } = await runCommand('mvn', ['--version']);
+  return ok ? undefined : 'no Maven';
+}
+
 /**
- * The folder with Kafka's jars, fetched by Maven at the first call. Several processes may call at once: each
- * fetches into a folder of its own, and the first one wins.
+ * Fetches Kafka's jars by Maven and returns their folder. Several processes may do so at once: each fetches into a
+ * folder of its own, and the first one wins.
  * @throws ServerStartError with Maven's last lines
  */
-export async function kafkaJars({ cacheDir, progress, signal }: KafkaJarsOptions): Promise<string> {
+export async function fetchKafkaJars({ cacheDir, progress, signal }: KafkaJarsOptions): Promise<string> {
   const jars = join(cacheDir, FOLDER);
-  if (await isFolder(jars)) return jars;
   progress?.('fetching Apache Kafka 4.3.1 by Maven (45 MB, once)');
   await mkdir(cacheDir, { recursive: true });
   const draft = await mkdtemp(`${jars}-`);

@@ -4,13 +4,14 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '../process/ports.js';
 import { javaMissing } from './java-runtime.js';
+import { mavenMissing } from './kafka-jars.js';
 import { kafkaAnswers } from './kafka-probe.js';
 import { startKafka, type KafkaServer } from './start-kafka.js';
 
 const cacheDir = fileURLToPath(new URL('../../../../.eventfleet/cache', import.meta.url));
-const noJava = await javaMissing();
+const missing = (await javaMissing()) ?? (await mavenMissing());
 
-(noJava ? describe.skip : describe)(`the embedded Kafka${noJava ? ` (${noJava})` : ''}`, () => {
+(missing ? describe.skip : describe)(`the embedded Kafka${missing ? ` (${missing})` : ''}`, () => {
   it('comes back after a kill as the same cluster, and stops in order', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'kafka-'));
     const port = await freePort();

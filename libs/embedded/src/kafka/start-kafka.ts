@@ -5,7 +5,7 @@ import { freePort, requireFreePort } from '../process/ports.js';
 import { ServerStartError, spawnServer, untilReady, type ServerProcess } from '../process/server-process.js';
 import { dockerMissing, startDockerRuntime } from './docker-runtime.js';
 import { javaMissing, javaRuntime } from './java-runtime.js';
-import { kafkaJars } from './kafka-jars.js';
+import { cachedKafkaJars, fetchKafkaJars, mavenMissing } from './kafka-jars.js';
 import { kafkaAnswers } from './kafka-probe.js';
 import { kafkaProperties } from './kafka-properties.js';
 import type { KafkaRuntime } from './kafka-runtime.js';
@@ -70,13 +70,17 @@ async function answers(port: number): Promise<true | string> {
 }
 
 async function findRuntime(dataDir: string, options: KafkaOptions): Promise<KafkaRuntime> {
+  const jars = await cachedKafkaJars(options.cacheDir);
   const noJava = await javaMissing();
-  if (noJava === undefined) return javaRuntime(await kafkaJars(options));
+  const noMaven = jars === undefined ? await mavenMissing() : undefined;
+  if (noJava === undefined && noMaven === undefined)
+    return javaRuntime(jars ?? (await fetchKafkaJars(options)));
   const noDocker = await dockerMissing();
   if (noDocker === undefined) return startDockerRuntime(dataDir, options.port);
+  const missing = [noJava, noMaven, noDocker].filter((reason) => reason !== undefined).join(', ');
   throw new ServerStartError(
     NAME,
-    `it needs Java >= 17 with Maven, or Docker (${noJava}, ${noDocker}); or set KAFKA_BROKERS`,
+    `it needs Java >= 17 with Maven, or Docker (here: ${missing}); or set KAFKA_BROKERS`,
   );
 }
 

@@ -27,6 +27,7 @@ export async function startConsumer(
   { kafka, settings }: TestKafka,
   handle: BatchHandler = allOf,
   tuning: Partial<ConsumerTuning> = {},
+  begin: BatchHandler = allOf,
 ): Promise<TestConsumer> {
   const batches: MessageBatch[] = [];
   const fatal: Error[] = [];
@@ -35,6 +36,7 @@ export async function startConsumer(
   class TestController {
     @BatchPattern({ topic: 'user-events', group: GROUP })
     async handle(@Payload() batch: MessageBatch) {
+      if (batch.messages.length === 0) return begin(batch);
       batches.push(batch);
       return handle(batch);
     }

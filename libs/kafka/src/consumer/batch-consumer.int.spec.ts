@@ -99,6 +99,20 @@ describe('the batch consumer', () => {
     expect(batches.map(({ firstOffset }) => firstOffset)).toEqual([6n, 2n, 9n]);
   });
 
+  it('begins where the handler says, whatever the group has in Kafka, and asks until it knows', async () => {
+    await publish(test, 0, numbered('n', 5));
+    await commitOffset(test, 0, 5n);
+    let asked = 0;
+    const { batches } = await start(allOf, {}, async () => {
+      if (++asked === 1) throw new Error('not now');
+      return { next: 2n };
+    });
+
+    await eventually(() => valuesOf(batches, 0).length === 3);
+
+    expect(batches[0]?.firstOffset).toBe(2n);
+  });
+
   it('does not spin when nothing lies where the handler wants to go', async () => {
     await publish(test, 0, numbered('e', 10));
     const admin = test.kafka.admin();

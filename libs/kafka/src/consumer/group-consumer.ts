@@ -1,15 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Consumer, ConsumerCrashEvent, ConsumerGroupJoinEvent, EachBatchPayload, Kafka } from 'kafkajs';
 import type { Logger } from 'pino';
-import { KafkaError } from '../kafka.errors.js';
-import { type BatchProgress, workOff } from './batch-worker.js';
+import { workOff } from './batch-worker.js';
 import type { ConsumerHealth } from './consumer-health.js';
 import { type ConsumerTuning, toConsumerConfig } from './consumer-tuning.js';
-import { handlerFailures, messagesConsumed, rebalances } from './consumer.metrics.js';
-import { LagMeter } from './lag-meter.js';
-import type { BatchHandler, MessageBatch } from './message-batch.js';
-import { OffsetCommitter } from './offset-committer.js';
-import { PartitionStops } from './partition-stops.js';
+import { rebalances } from './consumer.metrics.js';
+import type { BatchHandler } from './message-batch.js';
+import { PartitionProgress } from './partition-progress.js';
+import { StartingPoints } from './starting-points.js';
 import type { TopicIdentity } from '../topic-identity.js';
 import type { TopicWatch } from './topic-watch.js';
 
@@ -29,11 +27,10 @@ const RECONNECT_MS = 1_000;
 const LOOK_AGAIN_MS = 50;
 
 /** One member of a consumer group, from `open` to `close`. An outage of Kafka is waited out. */
-export class GroupConsumer implements BatchProgress {
+export class GroupConsumer {
   readonly #consumer: Consumer;
-  readonly #committer: OffsetCommitter;
-  readonly #stops: PartitionStops;
-  readonly #lag: LagMeter;
+  readonly #progress: PartitionProgress;
+  readonly #starts: StartingPoints;
   /** Read before the first message, and kept: what becomes of the topics later needs a new consumer. */
   readonly #identities = new Map<string, TopicIdentity>();
   readonly #underWay = new Set<Promise<void>>();
@@ -42,16 +39,25 @@ export class GroupConsumer implements BatchProgress {
   #assignment: Readonly<Record<string, readonly number[]>> = {};
   #lastHeartbeat: number | undefined;
   #opened: Promise<void> = Promise.resolve();
-  #isHung = false;
 
   constructor(private readonly options: GroupConsumerOptions) {
     const { kafka, group, tuning, logger } = options;
-    this.#consumer = kafka.consumer(toConsumerConfig(group, tuning, () => !this.shouldYield()));
-    this.#committer = new OffsetCommitter((offsets) => this.#consumer.commitOffsets(offsets), logger);
-    this.#lag = new LagMeter(group);
-    this.#stops = new PartitionStops(group, (topic, partition) =>
-      this.#ifRunning(() => this.#consumer.resume([{ topic, partitions: [partition] }])),
-    );
+    this.#consumer = kafka.consumer(toConsumerConfig(group, tuning, () => !this.#closing.signal.aborted));
+    this.#progress = new PartitionProgress({
+      consumer: this.#consumer,
+      group,
+      closing: this.#closing.signal,
+      logger,
+      onHung: (error) => this.#fail(error),
+    });
+    this.#starts = new StartingPoints({
+      handlers: options.handlers,
+      identities: this.#identities,
+      closing: this.#closing.signal,
+      logger,
+      begin: (topic, partition, next) =>
+        this.#progress.begin(topic, partition, next, options.watch.end(topic, partition) ?? next),
+    });
     this.#consumer.on(this.#consumer.events.GROUP_JOIN, ({ payload }) => this.#joined(payload));
     this.#consumer.on(this.#consumer.events.HEARTBEAT, () => this.#heard());
     this.#consumer.on(this.#consumer.events.CRASH, ({ payload }) => this.#crashed(payload));
@@ -68,11 +74,9 @@ export class GroupConsumer implements BatchProgress {
    */
   async close(): Promise<void> {
     this.#closing.abort();
-    this.#stops.clear();
     await Promise.race([this.#close(), delay(this.options.tuning.closeTimeoutMs, undefined, { ref: false })]);
-    this.#committer.clear();
+    this.#progress.close();
     this.#state = 'closed';
-    this.#lag.keepOnly(() => false);
   }
 
   health(): ConsumerHealth {
@@ -85,61 +89,12 @@ export class GroupConsumer implements BatchProgress {
   }
 
   measureLag(): void {
-    this.#lag.measure((topic, partition) => this.options.watch.end(topic, partition));
-  }
-
-  shouldYield(): boolean {
-    return this.#closing.signal.aborted;
-  }
-
-  isHung(): boolean {
-    return this.#isHung;
-  }
-
-  hung({ topic, partition, firstOffset }: MessageBatch): void {
-    this.#isHung = true;
-    const message = `${this.options.group}: the batch of ${topic}/${partition} at ${firstOffset} hangs`;
-    this.#fail(new KafkaError('handler-hung', message));
-  }
-
-  handled({ topic, partition, messages, lastOffset, highWatermark }: MessageBatch): void {
-    const { group } = this.options;
-    const next = lastOffset + 1n;
-    this.#stops.succeed(topic, partition);
-    this.#committer.note(topic, partition, next);
-    this.#lag.move(topic, partition, next, highWatermark);
-    messagesConsumed.inc({ group, topic }, messages.length);
-  }
-
-  moved(batch: MessageBatch, next: bigint): void {
-    const { topic, partition, firstOffset, highWatermark } = batch;
-    this.#ifRunning(() => this.#consumer.seek({ topic, partition, offset: String(next) }));
-    const before = this.#lag.position(topic, partition);
-    this.#lag.move(topic, partition, next, highWatermark);
-    // Sent to where it just was: the log has nothing there any more, or not yet, and without a pause this would spin.
-    if (next === before) {
-      const message = `nothing was read at ${next}, but from ${firstOffset} on`;
-      this.failed(batch, new KafkaError('no-progress', message));
-    } else {
-      this.#stops.succeed(topic, partition);
-    }
-  }
-
-  failed({ topic, partition, firstOffset }: MessageBatch, error: unknown): void {
-    const { group, logger } = this.options;
-    handlerFailures.inc({ group, topic });
-    if (this.shouldYield()) return;
-    this.#ifRunning(() => this.#consumer.pause([{ topic, partitions: [partition] }]));
-    const { pauseMs, failures } = this.#stops.stop(topic, partition);
-    logger.error(
-      { err: error, group, topic, partition, offset: String(firstOffset), failures, pauseMs },
-      'batch failed, its partition waits',
-    );
+    this.#progress.lag.measure((topic, partition) => this.options.watch.end(topic, partition));
   }
 
   async #open(): Promise<void> {
     const topics = [...this.options.handlers.keys()];
-    while (!this.shouldYield()) {
+    while (!this.#closing.signal.aborted) {
       const known = this.#identify(topics);
       if (known && (await this.#run(topics))) return;
       const pauseMs = known ? RECONNECT_MS : LOOK_AGAIN_MS;
@@ -176,10 +131,9 @@ export class GroupConsumer implements BatchProgress {
 
   async #close(): Promise<void> {
     await this.#opened;
-    const topics = [...this.options.handlers.keys()].map((topic) => ({ topic }));
-    this.#ifRunning(() => this.#consumer.pause(topics));
+    this.#progress.pause([...this.options.handlers.keys()]);
     await Promise.allSettled(this.#underWay);
-    await this.#committer.flush();
+    await this.#progress.commit();
     await this.#consumer.disconnect().catch(() => undefined);
   }
 
@@ -189,7 +143,7 @@ export class GroupConsumer implements BatchProgress {
     const handler = handlers.get(topic);
     const identity = this.#identities.get(topic);
     if (!handler || !identity) return;
-    await workOff(payload, { handler, identity, progress: this, ...tuning });
+    await workOff(payload, { handler, identity, progress: this.#progress, ...tuning });
   }
 
   async #track(work: Promise<void>): Promise<void> {
@@ -208,9 +162,8 @@ export class GroupConsumer implements BatchProgress {
     this.#heard();
     const isAssigned = (topic: string, partition: number) =>
       memberAssignment[topic]?.includes(partition) ?? false;
-    this.#stops.keepOnly(isAssigned);
-    this.#committer.keepOnly(isAssigned);
-    this.#lag.keepOnly(isAssigned);
+    this.#progress.keepOnly(isAssigned);
+    void this.#track(this.#starts.ask(memberAssignment));
     rebalances.inc({ group });
     logger.info({ group, assignment: memberAssignment }, 'joined the group');
   }
@@ -220,7 +173,7 @@ export class GroupConsumer implements BatchProgress {
   }
 
   #crashed({ error, restart }: ConsumerCrashEvent['payload']): void {
-    if (this.shouldYield()) return;
+    if (this.#closing.signal.aborted) return;
     if (!restart) {
       this.#fail(error);
       return;
@@ -232,14 +185,5 @@ export class GroupConsumer implements BatchProgress {
   #fail(error: Error): void {
     this.#state = 'failed';
     this.options.onFatal(error);
-  }
-
-  /** kafkajs refuses these calls between a crash and its restart; the position is read anew then anyway. */
-  #ifRunning(call: () => void): void {
-    try {
-      call();
-    } catch (error) {
-      this.options.logger.debug({ err: error, group: this.options.group }, 'the consumer is not running');
-    }
   }
 }

@@ -1,0 +1,128 @@
+import type { Consumer } from 'kafkajs';
+import type { Logger } from 'pino';
+import { KafkaError } from '../kafka.errors.js';
+import type { BatchProgress } from './batch-worker.js';
+import { handlerFailures, messagesConsumed } from './consumer.metrics.js';
+import { LagMeter } from './lag-meter.js';
+import type { MessageBatch } from './message-batch.js';
+import { OffsetCommitter } from './offset-committer.js';
+import { PartitionMap } from './partition-map.js';
+import { PartitionStops } from './partition-stops.js';
+
+export interface PartitionProgressOptions {
+  readonly consumer: Consumer;
+  readonly group: string;
+  readonly closing: AbortSignal;
+  readonly logger: Logger;
+  readonly onHung: (error: KafkaError) => void;
+}
+
+/** Where a group's member is in each of its partitions, and what follows from each batch. */
+export class PartitionProgress implements BatchProgress {
+  readonly lag: LagMeter;
+  readonly #committer: OffsetCommitter;
+  readonly #stops: PartitionStops;
+  /** Where the handler last sent each partition, until something was handled there. */
+  readonly #sentTo = new PartitionMap<bigint>();
+  #isHung = false;
+
+  constructor(private readonly options: PartitionProgressOptions) {
+    const { consumer, group, logger } = options;
+    this.lag = new LagMeter(group);
+    this.#committer = new OffsetCommitter((offsets) => consumer.commitOffsets(offsets), logger);
+    this.#stops = new PartitionStops(group, (topic, partition) =>
+      this.#ifRunning(() => consumer.resume([{ topic, partitions: [partition] }])),
+    );
+  }
+
+  shouldYield(): boolean {
+    return this.options.closing.aborted;
+  }
+
+  isHung(): boolean {
+    return this.#isHung;
+  }
+
+  hung({ topic, partition, firstOffset }: MessageBatch): void {
+    this.#isHung = true;
+    const message = `${this.options.group}: the batch of ${topic}/${partition} at ${firstOffset} hangs`;
+    this.options.onHung(new KafkaError('handler-hung', message));
+  }
+
+  handled({ topic, partition, messages, lastOffset, highWatermark }: MessageBatch): void {
+    const { group } = this.options;
+    const next = lastOffset + 1n;
+    this.#stops.succeed(topic, partition);
+    this.#sentTo.delete(topic, partition);
+    this.#committer.note(topic, partition, next);
+    this.lag.move(topic, partition, next, highWatermark);
+    messagesConsumed.inc({ group, topic }, messages.length);
+  }
+
+  moved(batch: MessageBatch, next: bigint): void {
+    const { topic, partition, firstOffset, highWatermark } = batch;
+    this.#ifRunning(() => this.options.consumer.seek({ topic, partition, offset: String(next) }));
+    this.lag.move(topic, partition, next, highWatermark);
+    const before = this.#sentTo.get(topic, partition);
+    this.#sentTo.set(topic, partition, next);
+    // Sent there again: the log has nothing there any more, or not yet, and without a pause this would spin.
+    if (next === before) {
+      const message = `nothing was read at ${next}, but from ${firstOffset} on`;
+      this.failed(batch, new KafkaError('no-progress', message));
+    } else {
+      this.#stops.succeed(topic, partition);
+    }
+  }
+
+  failed({ topic, partition, firstOffset }: MessageBatch, error: unknown): void {
+    const { group, logger } = this.options;
+    handlerFailures.inc({ group, topic });
+    if (this.shouldYield()) return;
+    this.#ifRunning(() => this.options.consumer.pause([{ topic, partitions: [partition] }]));
+    const { pauseMs, failures } = this.#stops.stop(topic, partition);
+    logger.error(
+      { err: error, group, topic, partition, offset: String(firstOffset), failures, pauseMs },
+      'batch failed, its partition waits',
+    );
+  }
+
+  /** Sends the partition to where its handler wants to begin, unless something was handled there already. */
+  begin(topic: string, partition: number, next: bigint, end: bigint): void {
+    if (this.lag.position(topic, partition) !== undefined) return;
+    this.#ifRunning(() => this.options.consumer.seek({ topic, partition, offset: String(next) }));
+    this.lag.move(topic, partition, next, end);
+  }
+
+  /** Forgets the partitions that this member lost. */
+  keepOnly(isAssigned: (topic: string, partition: number) => boolean): void {
+    this.#sentTo.clear();
+    this.#stops.keepOnly(isAssigned);
+    this.#committer.keepOnly(isAssigned);
+    this.lag.keepOnly(isAssigned);
+  }
+
+  /** Never throws. */
+  commit(): Promise<void> {
+    return this.#committer.flush();
+  }
+
+  /** Fetches nothing more of these topics. */
+  pause(topics: readonly string[]): void {
+    this.#stops.clear();
+    this.#ifRunning(() => this.options.consumer.pause(topics.map((topic) => ({ topic }))));
+  }
+
+  close(): void {
+    this.#committer.clear();
+    this.lag.keepOnly(() => false);
+  }
+
+  /** kafkajs refuses these calls between a crash and its restart; where to go on is asked anew then anyway. */
+  #ifRunning(call: () => void): void {
+    try {
+      call();
+    } catch (error) {
+      this.options.logger.debug({ err: error, group: this.options.group }, 'the consumer is not running');
+    }
+  }
+}
