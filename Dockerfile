@@ -19,7 +19,7 @@ COPY . .
 RUN npm run build && find apps libs -mindepth 2 -maxdepth 2 ! -name dist ! -name package.json -exec rm -r {} +
 
 FROM node:24-slim
-ENV NODE_ENV=production NODE_OPTIONS=--max-semi-space-size=2 MALLOC_ARENA_MAX=2
+ENV NODE_ENV=production NODE_OPTIONS=--max-semi-space-size=2 MALLOC_ARENA_MAX=1
 WORKDIR /fleet
 COPY --from=production-dependencies /fleet .
 COPY --from=build /fleet/libs libs

@@ -6,5 +6,5 @@
  */
 export const APP_ENVIRONMENT = {
   NODE_OPTIONS: '--max-semi-space-size=2',
-  MALLOC_ARENA_MAX: '2',
+  MALLOC_ARENA_MAX: '1',
 };

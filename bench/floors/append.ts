@@ -1,0 +1,28 @@
+import pg from 'pg';
+import { v7 as uuidv7 } from 'uuid';
+import { appendBatch } from '@eventfleet/event-store';
+import { closedLoop } from '../support/closed-loop.ts';
+import { contestant } from '../support/contestant.ts';
+import { claimsOf, newEvent } from '../support/events.ts';
+import type { AppendOptions } from '../ours/append.ts';
+
+/**
+ * The same inserts in the same transactions, one after the other on one connection, with as many events in each as
+ * there are callers: nothing is decided, queued or answered.
+ */
+contestant(async ({ databaseUrl, load }: AppendOptions) => {
+  const client = new pg.Client({ connectionString: databaseUrl, pipeline: true });
+  await client.connect();
+  const result = await closedLoop({ ...load, callers: 1 }, async () => {
+    const events = Array.from({ length: load.callers }, newUser);
+    await appendBatch(client, { answers: [], releases: [], takes: claimsOf(events), events });
+    return true;
+  });
+  return { ...result, perSecond: result.perSecond * load.callers };
+});
+
+function newUser() {
+  const id = uuidv7();
+  const data = { id, name: 'Ada Lovelace', email: `${id}@bench.example` };
+  return { ...newEvent(1, 1, 1, { type: 'user.created', data }), eventId: uuidv7(), aggregateId: id };
+}

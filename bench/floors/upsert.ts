@@ -1,0 +1,67 @@
+import pg from 'pg';
+import { userEvents } from '@eventfleet/contracts';
+import { pipeline, type Statement } from '@eventfleet/postgres';
+import { userList, userStats } from '@eventfleet/read-models';
+import { contestant } from '../support/contestant.ts';
+import { eventsFrom, recorded } from '../support/events.ts';
+
+export interface UpsertOptions {
+  readonly readStoreUrl: string;
+  /** The first event's number. */
+  readonly from: number;
+  readonly events: number;
+  /** Of these, not counted. */
+  readonly warmUp: number;
+}
+
+/** As many as the projector applies at a time. */
+const BATCH = 1_000;
+
+/**
+ * The rows of both read models and the versions beside them, written by the same statements in the same portions, a
+ * loop for each read model: no Kafka, no reads, no checks. What is written is made before its clock starts.
+ */
+contestant(async ({ readStoreUrl, from, events, warmUp }: UpsertOptions): Promise<number> => {
+  const portions = Math.floor(events / BATCH);
+  const folded = Array.from({ length: portions }, (_, portion) => fold(from + portion * BATCH));
+  const skipped = Math.floor(warmUp / BATCH);
+  const write = async (statementsOf: (portion: Folded) => readonly Statement[]) => {
+    const client = new pg.Client({ connectionString: readStoreUrl, pipeline: true });
+    await client.connect();
+    let begin = 0;
+    for (const [index, portion] of folded.entries()) {
+      if (index === skipped) begin = performance.now();
+      await pipeline(client, ['begin', ...statementsOf(portion), 'commit']);
+    }
+    return { begin, end: performance.now() };
+  };
+  const loops = await Promise.all([write(({ list }) => list), write(({ stats }) => stats)]);
+  const begin = Math.min(...loops.map((loop) => loop.begin));
+  const end = Math.max(...loops.map((loop) => loop.end));
+  return ((portions - skipped) * BATCH * 1_000) / (end - begin);
+});
+
+interface Folded {
+  readonly list: readonly Statement[];
+  readonly stats: readonly Statement[];
+}
+
+function fold(from: number): Folded {
+  const events = eventsFrom(from, BATCH);
+  const envelopes = events.map((event) => userEvents.parse(recorded(event)));
+  const versions = new Map(events.map(({ aggregateId, version }) => [aggregateId, version]));
+  return {
+    list: [...userList.statements(userList.project(envelopes, 0)), saveVersions('user-list', versions)],
+    stats: [...userStats.statements(userStats.project(envelopes, 0)), saveVersions('user-stats', versions)],
+  };
+}
+
+function saveVersions(projection: string, versions: ReadonlyMap<string, number>): Statement {
+  return {
+    name: 'save-versions',
+    text: `insert into projection_versions (projection, aggregate_id, version)
+           select $1, * from unnest($2::uuid[], $3::integer[])
+           on conflict (projection, aggregate_id) do update set version = excluded.version`,
+    values: [projection, [...versions.keys()], [...versions.values()]],
+  };
+}

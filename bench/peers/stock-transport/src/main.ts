@@ -1,0 +1,34 @@
+import 'reflect-metadata';
+import { createKafka, describeTopic } from '@eventfleet/kafka';
+import { createPool } from '@eventfleet/postgres';
+import { ProjectionRuntime, runnable } from '@eventfleet/projections';
+import { userList, userStats } from '@eventfleet/read-models';
+import { NestFactory } from '@nestjs/core';
+import { type MicroserviceOptions, Transport } from '@nestjs/microservices';
+import { pino } from 'pino';
+import { projectorModule } from './projector.module.js';
+import { group, kafka as settings, readStoreUrl, topic } from './settings.js';
+
+const logger = pino({ level: 'silent' });
+const pool = createPool({ url: readStoreUrl, applicationName: 'stock-transport', max: 2, pipeline: true });
+const runtime = new ProjectionRuntime(pool, logger);
+const identity = await describeTopic(createKafka(settings, 'stock-transport', logger), topic);
+
+/** Nest's Kafka transport has one consumer group, so each projection is a microservice of its own. */
+for (const projection of [runnable(userList), runnable(userStats)]) {
+  const app = await NestFactory.createMicroservice<MicroserviceOptions>(
+    projectorModule({ projection, runtime, identity }),
+    {
+      transport: Transport.KAFKA,
+      options: {
+        client: { clientId: projection.name, brokers: settings.brokers },
+        consumer: { groupId: `${group}-${projection.name}` },
+        subscribe: { fromBeginning: true },
+        parser: { keepBinary: true },
+      },
+      logger: ['error', 'warn'],
+    },
+  );
+  app.enableShutdownHooks();
+  await app.listen();
+}

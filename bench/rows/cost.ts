@@ -1,0 +1,81 @@
+import { alternate } from '../support/alternate.ts';
+import type { Bench } from '../support/bench.ts';
+import { atMost, type Comparison } from '../support/comparison.ts';
+import { Fleet } from '../support/fleet.ts';
+import { milliseconds } from '../support/format.ts';
+import { httpLoad } from '../support/http-load.ts';
+import { cpuMs, usageMissing } from '../support/process-usage.ts';
+import { startFleet } from '../support/running-fleet.ts';
+import { startTutorial } from '../support/running-tutorial.ts';
+import { createUser } from '../support/user-requests.ts';
+import type { BacklogRound } from '../million/backlog.ts';
+import type { Row } from './row.ts';
+
+const CONNECTIONS = 64;
+const MEMORY_MB = 250;
+
+export const cost: Row = {
+  name: 'cost',
+  measures: 'CPU time a command over all processes, until it is in the read models; memory under a backlog',
+
+  async run(bench, million) {
+    const missing = usageMissing();
+    if (missing !== undefined) {
+      bench.say(`cost: skipped, ${missing}`);
+      return [];
+    }
+    const { ours: relay } = await million.published();
+    const { ours: projector } = await million.projected();
+    return [
+      await measureCpu(bench),
+      memory('command-api, a backlog to relay', relay),
+      memory('projector, a backlog to project', projector),
+    ];
+  },
+};
+
+interface Rival {
+  readonly url: string;
+  readonly pids: readonly number[];
+  readonly settle: () => Promise<void>;
+}
+
+async function measureCpu(bench: Bench): Promise<Comparison> {
+  const { servers, scale } = bench;
+  await using scope = new AsyncDisposableStack();
+  const fleet = await startFleet(await Fleet.create(bench, 'cost'), scope);
+  const tutorial = await startTutorial(bench, 'cost_tutorial', 0, scope);
+  const next = createUser();
+  const load = { callers: CONNECTIONS, warmUpMs: 0, measureMs: scale.measureMs };
+  const measure = async ({ url, pids, settle }: Rival) => {
+    const all = [...pids, ...servers.pids];
+    const before = cpuMs(all);
+    const { accepted } = await httpLoad(url, load, next);
+    await settle();
+    return (cpuMs(all) - before) / accepted;
+  };
+  const rivals = { fleet: { ...fleet, url: fleet.commandUrl }, tutorial };
+  for (const rival of Object.values(rivals)) await measure(rival);
+  const results = await alternate(
+    bench,
+    { rounds: scale.rounds, show: milliseconds },
+    { fleet: () => measure(rivals.fleet), tutorial: () => measure(rivals.tutorial) },
+  );
+  return {
+    name: 'cost, CPU time a command',
+    ours: { label: 'fleet', unit: 'ms', values: results.fleet },
+    beside: { label: 'tutorial', unit: 'ms', values: results.tutorial },
+    targets: [],
+  };
+}
+
+/** The peak of the round with the whole backlog before it, beside that of the last one: flat is a ratio of 1. */
+function memory(name: string, rounds: readonly BacklogRound[]): Comparison {
+  const peaks = rounds.map((round) => round.peakMb);
+  return {
+    name: `cost, ${name}`,
+    ours: { label: 'peak RSS, all of it', unit: 'MB', values: peaks.slice(0, 1) },
+    beside: { label: 'the last part', unit: 'MB', values: peaks.slice(-1) },
+    targets: [atMost(MEMORY_MB, 'ours')],
+  };
+}

@@ -1,0 +1,13 @@
+import { append } from './append.ts';
+import { commands } from './commands.ts';
+import { cost } from './cost.ts';
+import { growth } from './growth.ts';
+import { load } from './load.ts';
+import { projector } from './projector.ts';
+import { query } from './query.ts';
+import { relay } from './relay.ts';
+import type { Row } from './row.ts';
+import { visible } from './visible.ts';
+
+/** Every row, in the order of the table. */
+export const ROWS: readonly Row[] = [commands, append, relay, projector, visible, query, growth, load, cost];

@@ -1,0 +1,55 @@
+/** `npm run bench`: measures the chosen rows on servers of its own, and prints and writes one table. */
+import { mkdir, rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { makeRunFolder, removeAbandonedRuns } from '../scripts/test-run/run-folder.ts';
+import { killStrayProcesses } from '../scripts/test-run/stray-processes.ts';
+import { measureRows } from './measure-rows.ts';
+import { ROWS } from './rows/rows.ts';
+import { readArguments, usage, type Arguments } from './support/arguments.ts';
+import { startClock } from './support/progress.ts';
+import { startServers, type Servers } from './support/servers.ts';
+
+const say = startClock();
+const stopping = new AbortController();
+const stopped = new Promise<void>((resolveStop) =>
+  stopping.signal.addEventListener('abort', () => resolveStop()),
+);
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stopping.abort());
+process.once('disconnect', () => stopping.abort());
+
+let exitCode = 1;
+try {
+  const chosen = readArguments(process.argv.slice(2), ROWS);
+  if (chosen.help) console.log(usage(ROWS));
+  else await run(chosen);
+  exitCode = 0;
+} catch (error) {
+  if (!stopping.signal.aborted) console.error(error instanceof Error ? error.message : error);
+}
+process.exit(exitCode);
+
+async function run(chosen: Arguments): Promise<void> {
+  const dataDir = resolve(process.env['EVENTFLEET_DATA_DIR'] || '.eventfleet');
+  await removeAbandonedRuns(dataDir);
+  const runDir = await makeRunFolder(dataDir);
+  const temporary = join(runDir, 'tmp');
+  await mkdir(temporary);
+  // Every process that is started keeps its log and its pid file here.
+  process.env['TMPDIR'] = temporary;
+  let servers: Servers | undefined;
+  try {
+    say('starting Postgres and Kafka');
+    servers = await startServers({
+      runDir,
+      cacheDir: join(dataDir, 'cache'),
+      progress: say,
+      signal: stopping.signal,
+    });
+    await Promise.race([measureRows(chosen, servers, say), stopped]);
+    stopping.signal.throwIfAborted();
+  } finally {
+    await killStrayProcesses(temporary);
+    await servers?.stop();
+    await rm(runDir, { recursive: true, force: true });
+  }
+}

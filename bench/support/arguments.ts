@@ -1,0 +1,43 @@
+import { parseArgs } from 'node:util';
+import type { Row } from '../rows/row.ts';
+import { FULL, QUICK, type Scale } from './scale.ts';
+
+export interface Arguments {
+  readonly rows: readonly Row[];
+  readonly scale: Scale;
+  /** Write CPU profiles of what is ours. */
+  readonly profile: boolean;
+  readonly help: boolean;
+}
+
+/** @throws Error naming a row or an option that there is not */
+export function readArguments(args: readonly string[], rows: readonly Row[]): Arguments {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      quick: { type: 'boolean', default: false },
+      profile: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  const unknown = positionals.filter((name) => rows.every((row) => row.name !== name));
+  if (unknown.length > 0) throw new Error(`no such row: ${unknown.join(', ')}\n${usage(rows)}`);
+  return {
+    rows: positionals.length === 0 ? rows : rows.filter(({ name }) => positionals.includes(name)),
+    scale: values.quick ? QUICK : FULL,
+    profile: values.profile,
+    help: values.help,
+  };
+}
+
+export function usage(rows: readonly Row[]): string {
+  return [
+    'npm run bench [-- [row …] [--quick] [--profile]]',
+    '',
+    ...rows.map(({ name, measures }) => `  ${name.padEnd(10)} ${measures}`),
+    '',
+    '  --quick    a smoke run of some seconds a row: its figures say nothing',
+    '  --profile  CPU profiles of the fleet under bench/results/profiles, and what takes most of their time',
+  ].join('\n');
+}

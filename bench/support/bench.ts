@@ -1,0 +1,12 @@
+import type { Scale } from './scale.ts';
+import type { Servers } from './servers.ts';
+
+/** What everything that measures is given. */
+export interface Bench {
+  readonly servers: Servers;
+  readonly scale: Scale;
+  /** Tells on standard error what goes on. */
+  readonly say: (line: string) => void;
+  /** What the environment of a measured Node process of ours is given besides: how to profile it, or nothing. */
+  readonly nodeOptions: (name: string) => Readonly<Record<string, string>>;
+}

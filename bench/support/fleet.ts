@@ -1,0 +1,74 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { inheritedEnvironment, startApp, type AppProcess } from '@eventfleet/testing';
+import type { Bench } from './bench.ts';
+import { databaseUrl } from './databases.ts';
+import { untilCount } from './meter.ts';
+import { projectionMeter } from './projection-meter.ts';
+import { seedEvents } from './seed.ts';
+import { topicMeter } from './topic-meter.ts';
+
+export type AppName = 'command-api' | 'projector' | 'query-api';
+
+const FLEET_CLI = fileURLToPath(new URL('../../apps/fleet/dist/main.js', import.meta.url));
+
+/** Two databases and a topic of its own; its apps are the built ones, started as processes with their defaults. */
+export class Fleet {
+  readonly eventStoreUrl: string;
+  readonly readStoreUrl: string;
+  readonly topic: string;
+  readonly readDatabase: string;
+  readonly eventDatabase: string;
+  readonly env: Readonly<Record<string, string>>;
+
+  readonly #bench: Pick<Bench, 'servers' | 'nodeOptions'>;
+
+  private constructor(bench: Pick<Bench, 'servers' | 'nodeOptions'>, name: string) {
+    this.#bench = bench;
+    const { servers } = bench;
+    this.eventDatabase = `${name}_events`;
+    this.readDatabase = `${name}_read`;
+    this.eventStoreUrl = databaseUrl(servers, this.eventDatabase);
+    this.readStoreUrl = databaseUrl(servers, this.readDatabase);
+    this.topic = `${name}-user-events`;
+    this.env = {
+      EVENT_STORE_URL: this.eventStoreUrl,
+      READ_STORE_URL: this.readStoreUrl,
+      KAFKA_BROKERS: servers.kafkaBrokers,
+      KAFKA_REPLICATION_FACTOR: '1',
+      KAFKA_TOPIC_PREFIX: `${name}-`,
+    };
+  }
+
+  /** Makes its databases and its topic. @param name lower case letters, no other fleet's */
+  static async create(bench: Pick<Bench, 'servers' | 'nodeOptions'>, name: string): Promise<Fleet> {
+    const fleet = new Fleet(bench, name);
+    await promisify(execFile)(process.execPath, [FLEET_CLI, 'migrate'], {
+      env: { ...inheritedEnvironment(), ...fleet.env },
+    });
+    return fleet;
+  }
+
+  /** Starts an app and waits until it is ready. */
+  start(app: AppName, env: Readonly<Record<string, string>> = {}): Promise<AppProcess> {
+    return startApp(app, { ...this.env, ...this.#bench.nodeOptions(app), ...env });
+  }
+
+  /** Appends the synthetic events up to the `to`-th to the store. */
+  seed(from: number, to: number): Promise<void> {
+    return seedEvents(this.eventStoreUrl, from, to);
+  }
+
+  async untilPublished(events: number): Promise<void> {
+    await using meter = await topicMeter(this.#bench.servers.kafkaBrokers, this.topic);
+    await untilCount(meter, events);
+  }
+
+  /** Waits until both read models have so many events; without a number, all that are in Kafka. */
+  async untilProjected(events?: number): Promise<void> {
+    await using topic = await topicMeter(this.#bench.servers.kafkaBrokers, this.topic);
+    await using projected = await projectionMeter(this.readStoreUrl, 'behind');
+    await untilCount(projected, events ?? (await topic.count()));
+  }
+}

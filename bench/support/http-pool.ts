@@ -1,0 +1,30 @@
+import { HttpConnection, type HttpAnswer, type HttpRequest } from './http-connection.ts';
+
+/** As many connections as are needed at once. */
+export class HttpPool implements Disposable {
+  readonly #free: HttpConnection[] = [];
+  readonly #all: HttpConnection[] = [];
+
+  readonly #url: string;
+
+  constructor(url: string) {
+    this.#url = url;
+  }
+
+  async send(request: HttpRequest): Promise<HttpAnswer> {
+    const connection = this.#free.pop() ?? (await this.#open());
+    const answer = await connection.send(request);
+    this.#free.push(connection);
+    return answer;
+  }
+
+  [Symbol.dispose](): void {
+    for (const connection of this.#all) connection.close();
+  }
+
+  async #open(): Promise<HttpConnection> {
+    const connection = await HttpConnection.open(this.#url);
+    this.#all.push(connection);
+    return connection;
+  }
+}

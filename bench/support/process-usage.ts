@@ -1,0 +1,44 @@
+import { readdirSync, readFileSync } from 'node:fs';
+
+/** Linux counts a process's time in these; `getconf CLK_TCK` says 100 wherever Node runs. */
+const TICKS_PER_SECOND = 100;
+
+/** CPU time in milliseconds that these processes and all below them have used so far, those that have ended included. */
+export function cpuMs(pids: readonly number[]): number {
+  const children = new Map<number, number[]>();
+  for (const pid of allPids()) {
+    const parent = Number(statOf(pid)?.[1]);
+    children.set(parent, [...(children.get(parent) ?? []), pid]);
+  }
+  const ticksOf = (pid: number): number => {
+    // Own time, user and system, and that of children that were waited for.
+    const own = (statOf(pid) ?? []).slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0);
+    return (children.get(pid) ?? []).reduce((sum, child) => sum + ticksOf(child), own);
+  };
+  return pids.reduce((sum, pid) => sum + (ticksOf(pid) * 1_000) / TICKS_PER_SECOND, 0);
+}
+
+/** The most memory (RSS) that a process ever had, in MB. */
+export function peakMemoryMb(pid: number): number {
+  const kilobytes = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+  return Number(kilobytes) / 1_024;
+}
+
+/** Why processes cannot be measured here; undefined when they can. */
+export function usageMissing(): string | undefined {
+  return process.platform === 'linux' ? undefined : `CPU time and memory are read from Linux's /proc`;
+}
+
+/** The fields after the name, which may hold spaces; undefined for a process that is gone. */
+function statOf(pid: number): string[] | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  } catch {
+    return undefined;
+  }
+}
+
+function allPids(): number[] {
+  return readdirSync('/proc').map(Number).filter(Number.isInteger);
+}

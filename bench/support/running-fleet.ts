@@ -1,0 +1,31 @@
+import type { AppProcess } from '@eventfleet/testing';
+import type { AppName, Fleet } from './fleet.ts';
+import { storedEvents } from './stored-events.ts';
+
+/** All of a fleet's apps, running. */
+export interface RunningFleet {
+  readonly commandUrl: string;
+  readonly queryUrl: string;
+  readonly pids: readonly number[];
+  /** Waits until everything that was stored is in the read models. */
+  readonly settle: () => Promise<void>;
+}
+
+const APPS: readonly AppName[] = ['command-api', 'projector', 'query-api'];
+
+/** Starts every app of a fleet; the scope stops them. */
+export async function startFleet(fleet: Fleet, scope: AsyncDisposableStack): Promise<RunningFleet> {
+  const [commandApi, projector, queryApi] = (await Promise.all(
+    APPS.map(async (name) => {
+      const app = await fleet.start(name);
+      scope.defer(async () => void (await app.stop()));
+      return app;
+    }),
+  )) as [AppProcess, AppProcess, AppProcess];
+  return {
+    commandUrl: commandApi.url,
+    queryUrl: queryApi.url,
+    pids: [commandApi.pid, projector.pid, queryApi.pid],
+    settle: async () => fleet.untilProjected(await storedEvents(fleet.eventStoreUrl)),
+  };
+}

@@ -1,0 +1,78 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { freePort } from '@eventfleet/embedded';
+import pg from 'pg';
+import { seedTutorial } from '../peers/tutorial/seed.ts';
+import type { Bench } from './bench.ts';
+import { createDatabase } from './databases.ts';
+import { answers, startNodeApp } from './node-app.ts';
+import { createTopic } from './topics.ts';
+
+/** The tutorial's two processes. */
+export interface RunningTutorial {
+  readonly url: string;
+  readonly pids: readonly number[];
+  /** Waits until its projector has nothing more to do. */
+  readonly settle: () => Promise<void>;
+}
+
+const STILL_MS = 500;
+
+/**
+ * Starts the tutorial on a database and a topic of its own, with so many users in its tables; the scope stops it.
+ * @param name lower case letters
+ */
+export async function startTutorial(
+  { servers }: Pick<Bench, 'servers'>,
+  name: string,
+  users: number,
+  scope: AsyncDisposableStack,
+): Promise<RunningTutorial> {
+  const databaseUrl = await createDatabase(servers, name);
+  const topic = `${name}-user-events`;
+  await createTopic(servers.kafkaBrokers, topic);
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  scope.defer(() => client.end());
+  const port = String(await freePort());
+  const url = `http://127.0.0.1:${port}`;
+  const env = { DATABASE_URL: databaseUrl, KAFKA_BROKERS: servers.kafkaBrokers, TOPIC: topic, PORT: port };
+  const api = await startNodeApp({
+    name: 'tutorial-api',
+    file: 'peers/tutorial/dist/api/main.js',
+    env,
+    ready: () => answers(url),
+  });
+  scope.defer(async () => void (await api.stop()));
+  const projector = await startNodeApp({
+    name: 'tutorial-projector',
+    file: 'peers/tutorial/dist/projector/main.js',
+    env,
+    ready: async () => (await hasTable(client, 'users')) || 'it has made no table',
+  });
+  scope.defer(async () => void (await projector.stop()));
+  await seedTutorial(client, users);
+  return { url, pids: [api.pid, projector.pid], settle: () => untilStill(client) };
+}
+
+async function untilStill(client: pg.Client): Promise<void> {
+  for (let before = -1, now = await countProjected(client); now !== before;) {
+    before = now;
+    await delay(STILL_MS);
+    now = await countProjected(client);
+  }
+}
+
+/** Versions have no gaps, so the newest ones add up to the number of events. */
+async function countProjected(client: pg.Client): Promise<number> {
+  const { rows } = await client.query<{ events: number }>(
+    'select coalesce(sum(version), 0)::integer as events from users',
+  );
+  return rows[0]?.events ?? 0;
+}
+
+async function hasTable(client: pg.Client, name: string): Promise<boolean> {
+  const { rows } = await client.query<{ present: boolean }>('select to_regclass($1) is not null as present', [
+    name,
+  ]);
+  return rows[0]?.present ?? false;
+}

@@ -1,0 +1,46 @@
+/** How much is measured. Times in milliseconds. */
+export interface Scale {
+  readonly name: 'full' | 'quick';
+  /** Times that each contestant is measured, in turn with the others. */
+  readonly rounds: number;
+  readonly warmUpMs: number;
+  readonly measureMs: number;
+  /** "1 M": events in the large store. */
+  readonly manyEvents: number;
+  /** "10 k": events in the small store, and users that queries and updates choose from. */
+  readonly fewEvents: number;
+  /** Rounds that share the large store's backlog among them. */
+  readonly backlogRounds: number;
+  /** Events of the backlogs that the growth row builds up. */
+  readonly growthBacklog: number;
+  /** Versions of the user with the long history. */
+  readonly longHistory: number;
+  readonly visible: { readonly slowMs: number; readonly fastMs: number };
+}
+
+export const FULL: Scale = {
+  name: 'full',
+  rounds: 3,
+  warmUpMs: 1_000,
+  measureMs: 4_000,
+  manyEvents: 1_000_000,
+  fewEvents: 10_000,
+  backlogRounds: 4,
+  growthBacklog: 60_000,
+  longHistory: 10_000,
+  visible: { slowMs: 15_000, fastMs: 5_000 },
+};
+
+/** To see that everything works: its figures say nothing. */
+export const QUICK: Scale = {
+  name: 'quick',
+  rounds: 1,
+  warmUpMs: 200,
+  measureMs: 500,
+  manyEvents: 40_000,
+  fewEvents: 2_000,
+  backlogRounds: 1,
+  growthBacklog: 10_000,
+  longHistory: 1_000,
+  visible: { slowMs: 2_000, fastMs: 1_000 },
+};
