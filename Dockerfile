@@ -19,7 +19,9 @@ COPY . .
 RUN npm run build && find apps libs -mindepth 2 -maxdepth 2 ! -name dist ! -name package.json -exec rm -r {} +
 
 FROM node:24-slim
-ENV NODE_ENV=production NODE_OPTIONS=--max-semi-space-size=2 MALLOC_ARENA_MAX=1
+# Small heaps, as in scripts/bootstrap/app-environment.mjs.
+ENV NODE_ENV=production NODE_OPTIONS=--max-semi-space-size=3 \
+    MALLOC_ARENA_MAX=1 MALLOC_MMAP_THRESHOLD_=65536 MALLOC_TRIM_THRESHOLD_=65536
 WORKDIR /fleet
 COPY --from=production-dependencies /fleet .
 COPY --from=build /fleet/libs libs

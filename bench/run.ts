@@ -24,7 +24,8 @@ try {
   else await run(chosen);
   exitCode = 0;
 } catch (error) {
-  if (!stopping.signal.aborted) console.error(error instanceof Error ? error.message : error);
+  if (stopping.signal.aborted) say('stopped');
+  else console.error(error instanceof Error ? error.message : error);
 }
 process.exit(exitCode);
 

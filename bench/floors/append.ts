@@ -1,7 +1,7 @@
-import pg from 'pg';
 import { v7 as uuidv7 } from 'uuid';
 import { appendBatch } from '@eventfleet/event-store';
 import { closedLoop } from '../support/closed-loop.ts';
+import { openClient } from '../support/client.ts';
 import { contestant } from '../support/contestant.ts';
 import { claimsOf, newEvent } from '../support/events.ts';
 import type { AppendOptions } from '../ours/append.ts';
@@ -11,8 +11,7 @@ import type { AppendOptions } from '../ours/append.ts';
  * there are callers: nothing is decided, queued or answered.
  */
 contestant(async ({ databaseUrl, load }: AppendOptions) => {
-  const client = new pg.Client({ connectionString: databaseUrl, pipeline: true });
-  await client.connect();
+  const client = await openClient(databaseUrl, { pipeline: true });
   const result = await closedLoop({ ...load, callers: 1 }, async () => {
     const events = Array.from({ length: load.callers }, newUser);
     await appendBatch(client, { answers: [], releases: [], takes: claimsOf(events), events });

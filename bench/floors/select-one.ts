@@ -1,4 +1,4 @@
-import pg from 'pg';
+import { openClient } from '../support/client.ts';
 import { closedLoop, type Load } from '../support/closed-loop.ts';
 import { contestant } from '../support/contestant.ts';
 
@@ -9,8 +9,7 @@ export interface SelectOneOptions {
 
 /** A round trip to the server that does nothing there. */
 contestant(async ({ databaseUrl, load }: SelectOneOptions) => {
-  const client = new pg.Client({ connectionString: databaseUrl });
-  await client.connect();
+  const client = await openClient(databaseUrl);
   return closedLoop(load, async () => {
     await client.query({ name: 'one', text: 'select 1' });
     return true;

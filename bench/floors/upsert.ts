@@ -1,7 +1,7 @@
-import pg from 'pg';
 import { userEvents } from '@eventfleet/contracts';
 import { pipeline, type Statement } from '@eventfleet/postgres';
 import { userList, userStats } from '@eventfleet/read-models';
+import { openClient } from '../support/client.ts';
 import { contestant } from '../support/contestant.ts';
 import { eventsFrom, recorded } from '../support/events.ts';
 
@@ -26,8 +26,7 @@ contestant(async ({ readStoreUrl, from, events, warmUp }: UpsertOptions): Promis
   const folded = Array.from({ length: portions }, (_, portion) => fold(from + portion * BATCH));
   const skipped = Math.floor(warmUp / BATCH);
   const write = async (statementsOf: (portion: Folded) => readonly Statement[]) => {
-    const client = new pg.Client({ connectionString: readStoreUrl, pipeline: true });
-    await client.connect();
+    const client = await openClient(readStoreUrl, { pipeline: true });
     let begin = 0;
     for (const [index, portion] of folded.entries()) {
       if (index === skipped) begin = performance.now();

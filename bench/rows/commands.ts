@@ -2,7 +2,7 @@ import { alternate } from '../support/alternate.ts';
 import type { Bench } from '../support/bench.ts';
 import type { LoadResult } from '../support/closed-loop.ts';
 import { atLeast, atMost, type Comparison, type Series } from '../support/comparison.ts';
-import { usersIn } from '../support/events.ts';
+import { eventsFor } from '../support/events.ts';
 import { Fleet } from '../support/fleet.ts';
 import { milliseconds, perSecond } from '../support/format.ts';
 import { startBareHttp } from '../support/running-bare-http.ts';
@@ -29,9 +29,9 @@ export const commands: Row = {
 
   async run(bench) {
     await using scope = new AsyncDisposableStack();
-    const users = usersIn(bench.scale.fewEvents);
+    const { users } = bench.scale;
     const data = await Fleet.create(bench, 'commands');
-    await data.seed(1, bench.scale.fewEvents);
+    await data.seed(1, eventsFor(users));
     const fleet = await startFleet(data, scope);
     const tutorial = await startTutorial(bench, 'commands_tutorial', users, scope);
     const bareUrl = await startBareHttp(data.readStoreUrl, scope);

@@ -1,7 +1,7 @@
 import { alternate } from '../support/alternate.ts';
 import type { LoadResult } from '../support/closed-loop.ts';
 import { atLeast, type Comparison } from '../support/comparison.ts';
-import { userId, usersIn } from '../support/events.ts';
+import { eventsFor, userId } from '../support/events.ts';
 import { Fleet } from '../support/fleet.ts';
 import { perSecond } from '../support/format.ts';
 import type { HttpRequest } from '../support/http-connection.ts';
@@ -20,15 +20,14 @@ export const query: Row = {
     const { scale } = bench;
     await using scope = new AsyncDisposableStack();
     const data = await Fleet.create(bench, 'query');
-    await data.seed(1, scale.fewEvents);
+    await data.seed(1, eventsFor(scale.users));
     const fleet = await startFleet(data, scope);
     await fleet.settle();
     const bareUrl = await startBareHttp(data.readStoreUrl, scope);
 
-    const users = usersIn(scale.fewEvents);
     const one = (): HttpRequest => ({
       method: 'GET',
-      path: `/users/${userId(1 + Math.floor(Math.random() * users))}`,
+      path: `/users/${userId(1 + Math.floor(Math.random() * scale.users))}`,
     });
     const page = (): HttpRequest => ({ method: 'GET', path: '/users' });
     const load = { callers: CONNECTIONS, warmUpMs: scale.warmUpMs, measureMs: scale.measureMs };

@@ -1,4 +1,4 @@
-import pg from 'pg';
+import { withOwnClient } from './client.ts';
 import type { Servers } from './servers.ts';
 
 export function databaseUrl({ postgresUrl }: Servers, name: string): string {
@@ -22,11 +22,5 @@ export function dropDatabase(servers: Servers, name: string): Promise<void> {
 }
 
 async function administer({ postgresUrl }: Servers, statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: postgresUrl });
-  await client.connect();
-  try {
-    await client.query(statement);
-  } finally {
-    await client.end();
-  }
+  await withOwnClient(postgresUrl, (client) => client.query(statement));
 }

@@ -11,6 +11,11 @@ export function usersIn(events: number): number {
   return events - Math.floor(events / UPDATE_EVERY);
 }
 
+/** How many of the first events it takes to make so many users. */
+export function eventsFor(users: number): number {
+  return Math.floor((users * UPDATE_EVERY - 1) / (UPDATE_EVERY - 1));
+}
+
 /** The id of the n-th user, from 1: a UUIDv7 like those that command-api makes, so that ids come in order. */
 export function userId(n: number): string {
   const time = (FIRST_ID_MS + n).toString(16).padStart(12, '0');

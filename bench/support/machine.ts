@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { availableParallelism, cpus, totalmem } from 'node:os';
-import pg from 'pg';
+import { withOwnClient } from './client.ts';
 import type { Servers } from './servers.ts';
 
 /** What the figures were measured on: they compare with others of the same machine only. */
@@ -33,15 +33,11 @@ export function machineLine({ cpu, cores, memoryGb, platform, node, postgres, ka
   );
 }
 
-async function postgresVersion(connectionString: string): Promise<string> {
-  const client = new pg.Client({ connectionString });
-  await client.connect();
-  try {
+function postgresVersion(url: string): Promise<string> {
+  return withOwnClient(url, async (client) => {
     const { rows } = await client.query<{ server_version: string }>('show server_version');
     return rows[0]?.server_version ?? 'unknown';
-  } finally {
-    await client.end();
-  }
+  });
 }
 
 /** As the embedded Kafka is declared. */

@@ -1,4 +1,4 @@
-import pg from 'pg';
+import { openClient } from './client.ts';
 import type { Meter } from './meter.ts';
 
 /**
@@ -9,8 +9,7 @@ export async function projectionMeter(
   readStoreUrl: string,
   count: 'mean' | 'behind' = 'mean',
 ): Promise<Meter> {
-  const client = new pg.Client({ connectionString: readStoreUrl });
-  await client.connect();
+  const client = await openClient(readStoreUrl);
   const aggregate = count === 'mean' ? 'sum(events) / 2' : 'case count(*) when 2 then min(events) else 0 end';
   return {
     async count() {

@@ -1,8 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { freePort } from '@eventfleet/embedded';
-import pg from 'pg';
+import type pg from 'pg';
 import { seedTutorial } from '../peers/tutorial/seed.ts';
 import type { Bench } from './bench.ts';
+import { openClient } from './client.ts';
 import { createDatabase } from './databases.ts';
 import { answers, startNodeApp } from './node-app.ts';
 import { createTopic } from './topics.ts';
@@ -30,8 +31,7 @@ export async function startTutorial(
   const databaseUrl = await createDatabase(servers, name);
   const topic = `${name}-user-events`;
   await createTopic(servers.kafkaBrokers, topic);
-  const client = new pg.Client({ connectionString: databaseUrl });
-  await client.connect();
+  const client = await openClient(databaseUrl);
   scope.defer(() => client.end());
   const port = String(await freePort());
   const url = `http://127.0.0.1:${port}`;

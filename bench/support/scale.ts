@@ -7,8 +7,10 @@ export interface Scale {
   readonly measureMs: number;
   /** "1 M": events in the large store. */
   readonly manyEvents: number;
-  /** "10 k": events in the small store, and users that queries and updates choose from. */
+  /** "10 k": events in the small store. */
   readonly fewEvents: number;
+  /** That queries and updates choose from. */
+  readonly users: number;
   /** Rounds that share the large store's backlog among them. */
   readonly backlogRounds: number;
   /** Events of the backlogs that the growth row builds up. */
@@ -25,6 +27,7 @@ export const FULL: Scale = {
   measureMs: 4_000,
   manyEvents: 1_000_000,
   fewEvents: 10_000,
+  users: 10_000,
   backlogRounds: 4,
   growthBacklog: 60_000,
   longHistory: 10_000,
@@ -39,6 +42,7 @@ export const QUICK: Scale = {
   measureMs: 500,
   manyEvents: 40_000,
   fewEvents: 2_000,
+  users: 2_000,
   backlogRounds: 1,
   growthBacklog: 10_000,
   longHistory: 1_000,

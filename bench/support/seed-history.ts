@@ -1,30 +1,26 @@
 import { appendBatch } from '@eventfleet/event-store';
-import pg from 'pg';
+import { withOwnClient } from './client.ts';
 import { newEvent, userEmail, userId } from './events.ts';
 
 /** Appends a user with so many versions: created, then renamed again and again. */
 export async function seedHistory(eventStoreUrl: string, user: number, versions: number): Promise<void> {
-  const client = new pg.Client({ connectionString: eventStoreUrl, pipeline: true });
-  await client.connect();
-  try {
-    const id = userId(user);
-    const events = Array.from({ length: versions }, (_, index) => {
-      const version = index + 1;
-      const name = nameAfter(version);
-      return newEvent(
-        version,
-        user,
-        version,
-        version === 1
-          ? { type: 'user.created', data: { id, name, email: userEmail(user) } }
-          : { type: 'user.updated', data: { id, name } },
-      );
-    });
+  const id = userId(user);
+  const events = Array.from({ length: versions }, (_, index) => {
+    const version = index + 1;
+    const name = nameAfter(version);
+    return newEvent(
+      version,
+      user,
+      version,
+      version === 1
+        ? { type: 'user.created', data: { id, name, email: userEmail(user) } }
+        : { type: 'user.updated', data: { id, name } },
+    );
+  });
+  await withOwnClient(eventStoreUrl, async (client) => {
     await appendBatch(client, { answers: [], releases: [], takes: [], events });
     await client.query('vacuum analyze events');
-  } finally {
-    await client.end();
-  }
+  });
 }
 
 /** The user's name at this version. */

@@ -1,13 +1,9 @@
-import pg from 'pg';
+import { withOwnClient } from './client.ts';
 
 /** How many events a store holds. */
-export async function storedEvents(eventStoreUrl: string): Promise<number> {
-  const client = new pg.Client({ connectionString: eventStoreUrl });
-  await client.connect();
-  try {
+export function storedEvents(eventStoreUrl: string): Promise<number> {
+  return withOwnClient(eventStoreUrl, async (client) => {
     const { rows } = await client.query<{ events: number }>('select count(*)::integer as events from events');
     return rows[0]?.events ?? 0;
-  } finally {
-    await client.end();
-  }
+  });
 }

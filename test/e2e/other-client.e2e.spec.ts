@@ -1,9 +1,14 @@
 import { randomUUID } from 'node:crypto';
+import { createRequire } from 'node:module';
 import { Consumer, MessagesStreamModes, stringDeserializers } from '@platformatic/kafka';
 import { eventually } from '@eventfleet/testing';
 import { startFleet, type Fleet } from './support/fleet.js';
 import { send } from './support/http.js';
-import { murmur2 } from './support/murmur2.js';
+
+/** Another implementation than the fleet's own. */
+const murmur2 = createRequire(import.meta.url)('kafkajs/src/producer/partitioners/default/murmur2') as (
+  key: Buffer,
+) => number;
 
 let fleet: Fleet;
 beforeAll(async () => {
@@ -53,7 +58,7 @@ describe('a subscriber with another Kafka client', () => {
 
     for (const { id, name, correlation } of users) {
       const { partition, value, headers } = seen.get(id)!;
-      expect(partition).toBe(murmur2(Buffer.from(id)) % 12);
+      expect(partition).toBe((murmur2(Buffer.from(id)) & 0x7fff_ffff) % 12);
       expect(JSON.parse(value)).toEqual({ id, name, email: `${id}@example.org` });
       expect(headers).toEqual({
         ce_specversion: '1.0',

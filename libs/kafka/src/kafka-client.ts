@@ -4,6 +4,7 @@ import { ConfigError, type KafkaSettings } from '@eventfleet/config';
 import kafkajs, { type Kafka, type SASLOptions } from 'kafkajs';
 import type { Logger } from 'pino';
 import { toPino } from './kafka-log.js';
+import { patchRecordEncoding } from './record-encoding.patch.js';
 import { patchRequestQueue } from './request-queue.patch.js';
 
 /** Opaque to everyone else: it is handed to the functions of this lib, and they alone know its methods. */
@@ -20,6 +21,7 @@ const RETRY = { initialRetryTime: 100, maxRetryTime: 1_000, retries: 5 };
  */
 export function createKafka(settings: KafkaSettings, clientId: string, logger: Logger): Kafka {
   patchRequestQueue();
+  patchRecordEncoding();
   return new kafkajs.Kafka({
     clientId,
     brokers: settings.brokers,

@@ -20,6 +20,9 @@ export interface Encoder {
   writeUVarInt(value: number): Encoder;
   writeUVarIntString(value: string | null): Encoder;
   readonly buffer: Buffer;
+  /** What was written is `buf` up to `offset`. */
+  buf: Buffer;
+  offset: number;
 }
 
 export interface Decoder {
@@ -101,14 +104,19 @@ export interface RequestQueue {
 }
 
 export const RequestQueueClass = require('kafkajs/src/network/requestQueue') as { prototype: RequestQueue };
-export const EncoderClass = require('kafkajs/src/protocol/encoder') as new () => Encoder;
+export const EncoderClass = require('kafkajs/src/protocol/encoder') as new (initialSize?: number) => Encoder;
 export const DecoderClass = require('kafkajs/src/protocol/decoder') as new (buffer: Buffer) => Decoder;
-export const murmur2 = require('kafkajs/src/producer/partitioners/default/murmur2') as (
-  key: string | Buffer,
-) => number;
 export const isRebalancing = (
   require('kafkajs/src/errors') as { isRebalancing(this: void, error: unknown): boolean }
 ).isRebalancing;
+
+/** What a module of kafkajs exports from now on, for those that require it later. */
+export function replaceModule(id: string, exports: unknown): void {
+  require(id);
+  const loaded = require.cache[require.resolve(id)];
+  if (!loaded) throw new Error(`${id} is not loaded`);
+  loaded.exports = exports;
+}
 
 const CREATE_CLUSTER = 'private:Kafka:createCluster';
 
