@@ -21,6 +21,7 @@ export default {
   },
   moduleNameMapper: {
     '^@eventfleet/([^/]+)$': '<rootDir>/libs/$1/src/index.ts',
+    '^@eventfleet/([^/]+)/([^/]+)$': '<rootDir>/libs/$1/src/$2.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
 };

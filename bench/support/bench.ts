@@ -7,6 +7,9 @@ export interface Bench {
   readonly scale: Scale;
   /** Tells on standard error what goes on. */
   readonly say: (line: string) => void;
-  /** What the environment of a measured Node process of ours is given besides: how to profile it, or nothing. */
-  readonly nodeOptions: (name: string) => Readonly<Record<string, string>>;
+  /**
+   * What the environment of a measured Node process of ours is given besides, how to profile it or nothing; `options`
+   * are the Node options that it has anyway.
+   */
+  readonly nodeOptions: (name: string, options?: string) => Readonly<Record<string, string>>;
 }

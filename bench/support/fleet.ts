@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { inheritedEnvironment, startApp, type AppProcess } from '@eventfleet/testing';
+import { APP_ENVIRONMENT } from '../../scripts/bootstrap/app-environment.mjs';
 import type { Bench } from './bench.ts';
 import { databaseUrl } from './databases.ts';
 import { untilCount } from './meter.ts';
@@ -13,7 +14,7 @@ export type AppName = 'command-api' | 'projector' | 'query-api';
 
 const FLEET_CLI = fileURLToPath(new URL('../../apps/fleet/dist/main.js', import.meta.url));
 
-/** Two databases and a topic of its own; its apps are the built ones, started as processes with their defaults. */
+/** Two databases and a topic of its own; its apps are the built ones, each a process, started as `npm start` does. */
 export class Fleet {
   readonly eventStoreUrl: string;
   readonly readStoreUrl: string;
@@ -52,7 +53,8 @@ export class Fleet {
 
   /** Starts an app and waits until it is ready. */
   start(app: AppName, env: Readonly<Record<string, string>> = {}): Promise<AppProcess> {
-    return startApp(app, { ...this.env, ...this.#bench.nodeOptions(app), ...env });
+    const options = { ...APP_ENVIRONMENT, ...this.#bench.nodeOptions(app, APP_ENVIRONMENT.NODE_OPTIONS) };
+    return startApp(app, { ...options, ...this.env, ...env });
   }
 
   /** Appends the synthetic events up to the `to`-th to the store. */

@@ -16,8 +16,10 @@ interface CpuProfile {
 }
 
 /** Makes a Node process write a profile when it ends. Of several with one name the last is kept. */
-export function profileOptions(name: string): Readonly<Record<string, string>> {
-  return { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${FOLDER} --cpu-prof-name=${name}.cpuprofile` };
+export function profileOptions(name: string, options = ''): Readonly<Record<string, string>> {
+  return {
+    NODE_OPTIONS: `${options} --cpu-prof --cpu-prof-dir=${FOLDER} --cpu-prof-name=${name}.cpuprofile`,
+  };
 }
 
 export function removeProfiles(): Promise<void> {

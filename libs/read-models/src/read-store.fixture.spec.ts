@@ -4,7 +4,8 @@ import { createPool } from '@eventfleet/postgres';
 import { createTestDatabase } from '@eventfleet/testing';
 import type pg from 'pg';
 import { DataSource } from 'typeorm';
-import { migrateReadStore, UserListRow } from './index.js';
+import { migrateReadStore } from './migrate.js';
+import { UserListRow } from './users/user-list/user-list.table.js';
 
 export interface ReadStoreFixture {
   readonly pool: pg.Pool;

@@ -1,5 +1,6 @@
 import { createPool } from '@eventfleet/postgres';
-import { BEHIND, migrateReadStore, UserListRow } from '@eventfleet/read-models';
+import { migrateReadStore } from '@eventfleet/read-models';
+import { BEHIND, UserListRow } from '@eventfleet/read-models/queries';
 import { createTestDatabase, type TestDatabase } from '@eventfleet/testing';
 import { DataSource } from 'typeorm';
 import { ReadStore } from '../read-store/read-store.js';

@@ -1,5 +1,5 @@
 import type { ConsistencyToken } from '@eventfleet/contracts';
-import { appliedVersions, BEHIND } from '@eventfleet/read-models';
+import { appliedVersions, BEHIND } from '@eventfleet/read-models/queries';
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { queryError } from '../query-api.problems.js';
 import { isUnavailable } from '../read-store/is-unavailable.js';

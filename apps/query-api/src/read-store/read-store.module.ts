@@ -1,5 +1,5 @@
 import { createPool } from '@eventfleet/postgres';
-import { UserListRow } from '@eventfleet/read-models';
+import { UserListRow } from '@eventfleet/read-models/queries';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';

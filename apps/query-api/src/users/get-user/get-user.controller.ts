@@ -1,4 +1,4 @@
-import type { UserView } from '@eventfleet/read-models';
+import type { UserView } from '@eventfleet/read-models/queries';
 import { Controller, Get, Headers, HttpStatus, Param, Query, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import type { FastifyReply } from 'fastify';

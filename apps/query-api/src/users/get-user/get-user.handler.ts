@@ -1,4 +1,4 @@
-import { getUser, type UserView } from '@eventfleet/read-models';
+import { getUser, type UserView } from '@eventfleet/read-models/queries';
 import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
 import { ConsistentReader } from '../../consistency/consistent-reader.js';
 import { queryError } from '../../query-api.problems.js';

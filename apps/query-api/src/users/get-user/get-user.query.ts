@@ -1,4 +1,4 @@
-import type { UserView } from '@eventfleet/read-models';
+import type { UserView } from '@eventfleet/read-models/queries';
 import { Query } from '@nestjs/cqrs';
 import type { ConsistencyDemand } from '../../consistency/consistency-demand.js';
 

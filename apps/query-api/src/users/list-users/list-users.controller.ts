@@ -1,4 +1,4 @@
-import type { UserView } from '@eventfleet/read-models';
+import type { UserView } from '@eventfleet/read-models/queries';
 import { Controller, Get, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { type ConsistencyDemand, Demand } from '../../consistency/consistency-demand.js';

@@ -1,4 +1,4 @@
-import type { ListPosition } from '@eventfleet/read-models';
+import type { ListPosition } from '@eventfleet/read-models/queries';
 import { z } from 'zod';
 
 /** Opaque to clients: they only hand it back. */

@@ -1,4 +1,4 @@
-import { listUsers, type UserPage } from '@eventfleet/read-models';
+import { listUsers, type UserPage } from '@eventfleet/read-models/queries';
 import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
 import { ConsistentReader } from '../../consistency/consistent-reader.js';
 import { ListUsers } from './list-users.query.js';

@@ -1,4 +1,4 @@
-import type { UserPage } from '@eventfleet/read-models';
+import type { UserPage } from '@eventfleet/read-models/queries';
 import { Query } from '@nestjs/cqrs';
 import type { ConsistencyDemand } from '../../consistency/consistency-demand.js';
 import type { ListUsersParameters } from './list-users.request.js';

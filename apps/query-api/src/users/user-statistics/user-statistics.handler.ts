@@ -1,4 +1,4 @@
-import { getUserStatistics, type UserStatistics } from '@eventfleet/read-models';
+import { getUserStatistics, type UserStatistics } from '@eventfleet/read-models/queries';
 import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
 import { ConsistentReader } from '../../consistency/consistent-reader.js';
 import { GetUserStatistics } from './user-statistics.query.js';

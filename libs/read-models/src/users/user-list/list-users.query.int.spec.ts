@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type ReadStoreFixture, startReadStore } from '../../read-store.fixture.spec.js';
-import { BEHIND, listUsers, type PageRequest, type UserFilter, type UserPage } from '../../index.js';
+import { BEHIND, listUsers, type PageRequest, type UserFilter, type UserPage } from '../../queries.js';
 
 let store: ReadStoreFixture;
 beforeAll(async () => {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type ReadStoreFixture, startReadStore } from '../../read-store.fixture.spec.js';
-import { BEHIND, getUserStatistics } from '../../index.js';
+import { BEHIND, getUserStatistics } from '../../queries.js';
 
 let store: ReadStoreFixture;
 beforeAll(async () => {
