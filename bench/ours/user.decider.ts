@@ -13,6 +13,7 @@ export interface PutUser extends BenchUser {
 export const benchDecider: Decider<BenchUser | undefined, PutUser, UserEvent> = {
   catalog: userEvents,
   initialState: undefined,
+  stateVersion: 1,
   decide({ id, name, email }, user) {
     if (!user) return [{ type: 'user.created', data: { id, name, email } }];
     return name === user.name ? [] : [{ type: 'user.updated', data: { id, name } }];

@@ -2,11 +2,11 @@ import { userEvents } from '@eventfleet/contracts';
 import { locateEvents, purgeAnswers } from '@eventfleet/event-store';
 import { createKafka } from '@eventfleet/kafka';
 import { KafkaTarget, OutboxRelay } from '@eventfleet/outbox-relay';
+import { newId } from '@eventfleet/observability';
 import { createPool } from '@eventfleet/postgres';
 import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import { hostname } from 'node:os';
 import type { Logger } from 'pino';
-import { v7 as uuidv7 } from 'uuid';
 import type { CommandApiConfig } from './command-api.config.js';
 import { UserCommits } from './users/user-commits.js';
 import { userDecider } from './users/user.decider.js';
@@ -35,7 +35,8 @@ export class WriteSide implements OnApplicationBootstrap, OnApplicationShutdown 
   private purge: NodeJS.Timeout | undefined;
 
   constructor({ eventStoreUrl: url, kafka: settings }: CommandApiConfig, logger: Logger) {
-    const pool = createPool({ url, applicationName: APP, max: RELAY_CONNECTIONS });
+    // A checkpoint that a crash of the server loses is found again in Kafka's log; the lease commits durably.
+    const pool = createPool({ url, applicationName: APP, max: RELAY_CONNECTIONS, synchronousCommit: false });
     this.pool = pool;
     this.relay = new OutboxRelay({
       pool,
@@ -52,7 +53,7 @@ export class WriteSide implements OnApplicationBootstrap, OnApplicationShutdown 
     this.users = new UserCommits({
       pool: this.commitPool,
       decider: userDecider,
-      stamp: { now: () => new Date(), newId: uuidv7 },
+      stamp: { now: () => new Date(), newId },
       onAppended: () => this.relay.wake(),
     });
   }

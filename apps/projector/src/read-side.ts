@@ -17,7 +17,14 @@ export class ReadSide implements OnApplicationShutdown {
   readonly strategy: KafkaBatchStrategy;
 
   constructor({ readStoreUrl: url, kafka: settings }: ProjectorConfig, logger: Logger) {
-    this.pool = createPool({ url, applicationName: APP, max: CONNECTIONS, pipeline: true });
+    // Rows and checkpoint are lost together, if at all, and then read from Kafka again.
+    this.pool = createPool({
+      url,
+      applicationName: APP,
+      max: CONNECTIONS,
+      pipeline: true,
+      synchronousCommit: false,
+    });
     this.runtime = new ProjectionRuntime(this.pool, logger);
     this.strategy = new KafkaBatchStrategy({
       kafka: createKafka(settings, APP, logger),

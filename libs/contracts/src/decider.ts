@@ -15,6 +15,8 @@ export interface Claim {
 export interface Decider<State, Command, Event extends DomainEvent> {
   readonly catalog: EventCatalog<Event>;
   readonly initialState: State;
+  /** Raise it whenever `State` or `evolve` changes: snapshots of other versions are ignored. The state is plain JSON. */
+  readonly stateVersion: number;
   /** @throws DomainError when the command is refused; no events mean that nothing changes */
   decide(command: Command, state: State): readonly Event[];
   evolve(state: State, event: Event): State;

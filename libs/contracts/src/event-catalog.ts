@@ -26,7 +26,11 @@ export interface EventCatalog<E extends DomainEvent = DomainEvent> {
    * @throws ContractError `malformed-json`, `unknown-event-type`, `future-schema-version` or `schema-violation`
    */
   parse(recorded: RecordedEvent): EventEnvelope<E>;
+  /** `parse` without the envelope. */
+  read(stored: StoredData): E;
 }
+
+export type StoredData = Pick<RecordedEvent, 'type' | 'schemaVersion' | 'data'>;
 
 export function defineEvent<Type extends string, Data>(
   type: Type,
@@ -47,25 +51,29 @@ export function defineCatalog<const D extends readonly EventDefinition[]>(option
   const { aggregateType, topic, upcasters = {} } = options;
   const definitions = new Map<string, EventDefinition>(options.events.map((event) => [event.type, event]));
 
+  function read(stored: StoredData): E {
+    const definition = definitionOf(definitions, stored.type);
+    const upcasted = upcast(definition, upcasters, stored.schemaVersion, parseJson(stored.data));
+    const result = definition.schema.safeParse(upcasted);
+    if (!result.success) {
+      const paths = result.error.issues.map((issue) => `${issue.path.join('.') || '(root)'}: ${issue.code}`);
+      throw new ContractError(
+        'schema-violation',
+        `${stored.type} does not fit its schema: ${paths.join(', ')}`,
+      );
+    }
+    return { type: stored.type, data: result.data } as E;
+  }
+
   return {
     aggregateType,
     topic,
     schemaVersionOf: (type) => definitionOf(definitions, type).schemaVersion,
+    read,
     parse(recorded) {
-      const definition = definitionOf(definitions, recorded.type);
-      const upcasted = upcast(definition, upcasters, recorded.schemaVersion, parseJson(recorded.data));
-      const result = definition.schema.safeParse(upcasted);
-      if (!result.success) {
-        const paths = result.error.issues.map(
-          (issue) => `${issue.path.join('.') || '(root)'}: ${issue.code}`,
-        );
-        throw new ContractError(
-          'schema-violation',
-          `${recorded.type} does not fit its schema: ${paths.join(', ')}`,
-        );
-      }
-      const envelope = { ...recorded, schemaVersion: definition.schemaVersion, data: result.data };
-      return envelope as EventEnvelope<E>;
+      const { data } = read(recorded);
+      const schemaVersion = definitionOf(definitions, recorded.type).schemaVersion;
+      return { ...recorded, schemaVersion, data } as EventEnvelope<E>;
     },
   };
 }

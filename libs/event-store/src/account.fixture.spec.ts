@@ -27,6 +27,7 @@ export type AccountCommand =
 export const accountDecider: Decider<Account, AccountCommand, AccountEvent> = {
   catalog: defineCatalog({ aggregateType: 'account', topic: 'account-events', events }),
   initialState: { status: 'absent', name: '', balance: 0 },
+  stateVersion: 1,
   decide(command, state) {
     if (command.type === 'open' || command.type === 'open-with-credit') {
       if (state.status !== 'absent') throw new DomainError('exists', 'the account exists');

@@ -21,3 +21,13 @@ export const appendsInDoubt = new Counter({
   name: 'eventfleet_appends_in_doubt_total',
   help: 'Append transactions whose connection broke before the answer',
 });
+
+export const snapshotsWritten = new Counter({
+  name: 'eventfleet_snapshots_written_total',
+  help: 'Snapshots of aggregates that were written',
+});
+
+export const snapshotsFailed = new Counter({
+  name: 'eventfleet_snapshots_failed_total',
+  help: 'Snapshots that could not be written; loads take longer, and nothing else',
+});

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { newId } from '@eventfleet/observability';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { parseTraceParent } from '@opentelemetry/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { v7 as uuidv7 } from 'uuid';
 import { validationError } from './problem.error.js';
 
 /** What ties everything that a request causes together, across processes. */
@@ -34,7 +34,7 @@ const PRINTABLE = /^[\x20-\x7e]{1,128}$/;
 export function correlate(request: FastifyRequest, reply: FastifyReply): void {
   const given = request.headers['x-correlation-id'];
   const usable = typeof given === 'string' && PRINTABLE.test(given);
-  const correlationId = usable ? given : uuidv7();
+  const correlationId = usable ? given : newId();
   const traceparent = takeTraceparent(request.headers['traceparent']) ?? makeTraceparent();
   request.correlation = { correlationId, traceparent };
   reply.header('x-correlation-id', correlationId).header('traceparent', traceparent);
@@ -47,7 +47,7 @@ export function correlate(request: FastifyRequest, reply: FastifyReply): void {
 
 /** For answers that have no request to take a correlation from. */
 export function makeCorrelation(): Correlation {
-  return { correlationId: uuidv7(), traceparent: makeTraceparent() };
+  return { correlationId: newId(), traceparent: makeTraceparent() };
 }
 
 /** A later version's header is passed on in the form of version 00, the only one that this process can write. */

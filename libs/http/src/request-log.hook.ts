@@ -7,18 +7,36 @@ const UNKNOWN_ROUTE = '(unknown)';
 
 /** Counts, times and logs every request once. The address is left out: it may hold personal data. */
 export function recordRequests(logger: Logger): onResponseHookHandler {
+  const series = new Map<string, ReturnType<typeof openSeries>>();
   return (request, reply, done) => {
     const { method } = request;
     const route = request.routeOptions.url ?? UNKNOWN_ROUTE;
     const status = reply.statusCode;
     const durationMs = reply.elapsedTime;
-    const labels = { method, route, status };
-    httpRequests.inc(labels);
-    httpRequestDuration.observe(labels, durationMs / 1000);
-    logger[OPERATIONS.test(route) ? 'debug' : 'info'](
-      { method, route, status, durationMs: Math.round(durationMs * 100) / 100, ...request.correlation },
+    const name = `${method} ${route} ${status}`;
+    let measured = series.get(name);
+    if (!measured) series.set(name, (measured = openSeries({ method, route, status })));
+    measured.count.inc();
+    measured.duration.observe(durationMs / 1000);
+    logger[measured.level](
+      {
+        method,
+        route,
+        status,
+        durationMs: Math.round(durationMs * 100) / 100,
+        correlationId: request.correlation?.correlationId,
+      },
       'request completed',
     );
     done();
+  };
+}
+
+/** Routes, methods and codes are few: their series are looked up once, not by their labels at every request. */
+function openSeries(labels: { readonly method: string; readonly route: string; readonly status: number }) {
+  return {
+    count: httpRequests.labels(labels),
+    duration: httpRequestDuration.labels(labels),
+    level: OPERATIONS.test(labels.route) ? ('debug' as const) : ('info' as const),
   };
 }

@@ -1,10 +1,11 @@
 import type pg from 'pg';
 import type { Logger } from 'pino';
-import { readTail, type TailEvent, type TailPosition } from '@eventfleet/event-store';
+import type { TailEvent, TailPosition } from '@eventfleet/event-store';
 import { RelayLease } from './relay-lease.js';
 import { RelayRefused, LeaseLost } from './relay.errors.js';
 import { eventsPublished, eventsSkipped, recoveries, relayActive } from './relay.metrics.js';
 import type { Recovery, RelayTarget } from './relay-target.js';
+import { TailReader } from './tail-reader.js';
 import { WakeUp } from './wake-up.js';
 
 export interface OutboxRelayOptions {
@@ -106,6 +107,7 @@ export class OutboxRelay {
 
   private async publishTail(lease: RelayLease, onProgress: () => void): Promise<void> {
     const { pool, target } = this.options;
+    const tail = new TailReader(pool, this.pageSize);
     const { checkpoint, server } = lease;
     if (checkpoint.systemIdentifier !== null && checkpoint.systemIdentifier !== server) {
       throw new RelayRefused(`Postgres server ${server} is another one than ${checkpoint.systemIdentifier}`);
@@ -121,7 +123,7 @@ export class OutboxRelay {
     let pollMs = SHORTEST_POLL_MS;
     while (!this.stopping) {
       if (!lease.isValid) await lease.renew();
-      const page = await readTail(pool, position, this.pageSize);
+      const page = await tail.read(position);
       if (page.length === 0) {
         if (performance.now() - verifiedAt > VERIFY_EVERY_MS) {
           await target.verify();
@@ -131,6 +133,7 @@ export class OutboxRelay {
         pollMs = woken ? SHORTEST_POLL_MS : Math.min(pollMs * 2, LONGEST_POLL_MS);
         continue;
       }
+      tail.readAhead(page);
       position = await this.publishPage(lease, page, recovery);
       verifiedAt = performance.now();
       pollMs = SHORTEST_POLL_MS;

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { TailPosition } from '@eventfleet/event-store';
+import { withTransaction } from '@eventfleet/postgres';
 import { LeaseLost } from './relay.errors.js';
 
 export interface Checkpoint {
@@ -45,16 +46,19 @@ export class RelayLease {
     leaseMs: number,
   ): Promise<RelayLease | undefined> {
     const askedAt = performance.now();
-    const result = await pool.query<CheckpointRow>(
-      `with free as (
-         insert into relay_checkpoints (relay) values ($1) on conflict do nothing)
-       update relay_checkpoints
-       set epoch = epoch + 1, holder = $2, lease_until = clock_timestamp() + make_interval(secs => $3)
-       where relay = $1 and lease_until < clock_timestamp()
-       returning epoch, transaction_id, global_position, system_identifier, target_state,
-         (select system_identifier::text from pg_control_system()) as server`,
-      [relay, holder, leaseMs / 1000],
-    );
+    // Durable whatever the pool says: an epoch that a crash of the server took back could be given out twice.
+    const result = await withTransaction(pool, async (client) => {
+      await client.query('set local synchronous_commit = on');
+      await client.query('insert into relay_checkpoints (relay) values ($1) on conflict do nothing', [relay]);
+      return client.query<CheckpointRow>(
+        `update relay_checkpoints
+         set epoch = epoch + 1, holder = $2, lease_until = clock_timestamp() + make_interval(secs => $3)
+         where relay = $1 and lease_until < clock_timestamp()
+         returning epoch, transaction_id, global_position, system_identifier, target_state,
+           (select system_identifier::text from pg_control_system()) as server`,
+        [relay, holder, leaseMs / 1000],
+      );
+    });
     const row = result.rows[0];
     if (!row) return undefined;
     const checkpoint = {

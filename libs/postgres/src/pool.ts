@@ -8,6 +8,11 @@ export interface PoolOptions {
   readonly max: number;
   /** A statement, a transaction and an idle transaction are each bounded by this; 0 for no bound. */
   readonly timeoutMs?: number;
+  /**
+   * Whether a commit waits for the disk (it does). Without it a crash of the server may lose the last moments, whole
+   * transactions at a time: good only for what can be done again.
+   */
+  readonly synchronousCommit?: boolean;
   /** Queries on one client are sent without waiting for earlier answers. */
   readonly pipeline?: boolean;
 }
@@ -31,7 +36,7 @@ export function createPool(options: PoolOptions): pg.Pool {
     keepAlive: true,
     statement_timeout: timeout,
     idle_in_transaction_session_timeout: timeout,
-    options: `-c transaction_timeout=${timeout}`,
+    options: `-c transaction_timeout=${timeout}${options.synchronousCommit === false ? ' -c synchronous_commit=off' : ''}`,
     // The client's own bound, for a server that does not answer at all; the server's comes first.
     query_timeout: timeout === 0 ? 0 : timeout + 1_000,
     ...(options.pipeline ? { pipeline: true } : {}),

@@ -1,6 +1,6 @@
 import type { Outcome } from '@eventfleet/event-store';
+import { newId } from '@eventfleet/observability';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { v7 as uuidv7 } from 'uuid';
 import type { CommandContext } from './command-context.js';
 import { readExpectedVersion, readIdempotencyKey } from './command-headers.js';
 import { renderAnswer, type HttpAnswer, type Success } from './http-answer.js';
@@ -20,7 +20,7 @@ export class CommandExchange {
     const expectedVersion = success.status === 201 ? undefined : readExpectedVersion(request);
     const idempotencyKey = readIdempotencyKey(request);
     this.context = {
-      metadata: { correlationId, causationId: uuidv7(), traceparent },
+      metadata: { correlationId, causationId: newId(), traceparent },
       ...(expectedVersion === undefined ? {} : { expectedVersion }),
       ...(idempotencyKey && {
         idempotency: {

@@ -14,6 +14,7 @@ export type UserCommand =
 export const userDecider: Decider<UserState, UserCommand, UserEvent> = {
   catalog: userEvents,
   initialState: { status: 'absent' },
+  stateVersion: 1,
 
   decide(command, state) {
     switch (command.type) {

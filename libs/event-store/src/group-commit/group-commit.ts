@@ -7,6 +7,7 @@ import type { CommandRequest, Outcome } from './command-request.js';
 import { keyReused, type Stamp } from './decide-batch.js';
 import { keyId } from './knowledge.js';
 import { settleBatch, type Pending } from './settle-batch.js';
+import { SnapshotWriter } from './snapshot-writer.js';
 
 export interface GroupCommitOptions<State, Command, Event extends DomainEvent> {
   /** Pipelining clients; two are enough. */
@@ -19,6 +20,8 @@ export interface GroupCommitOptions<State, Command, Event extends DomainEvent> {
   readonly maxBatch?: number;
   /** States kept in memory. */
   readonly maxCached?: number;
+  /** Events of a stream between two of its snapshots. */
+  readonly snapshotEvery?: number;
   /** How long a command may wait for its outcome. */
   readonly deadlineMs?: number;
   /** How long a command waits for a store that cannot be reached. */
@@ -39,12 +42,19 @@ interface InFlight {
  */
 export class GroupCommit<State, Command, Event extends DomainEvent> {
   private readonly cache: AggregateCache<State>;
+  private readonly snapshots: SnapshotWriter;
   private readonly inFlight = new Map<string, InFlight>();
   private queue: Pending<Command>[] = [];
   private working: Promise<void> | undefined;
 
   constructor(private readonly options: GroupCommitOptions<State, Command, Event>) {
     this.cache = new AggregateCache(options.maxCached ?? 5_000);
+    this.snapshots = new SnapshotWriter({
+      pool: options.pool,
+      aggregateType: options.decider.catalog.aggregateType,
+      schemaVersion: options.decider.stateVersion,
+      every: options.snapshotEvery ?? 100,
+    });
   }
 
   /** @throws EventStoreError when the store could not decide the command in time */
@@ -67,9 +77,10 @@ export class GroupCommit<State, Command, Event extends DomainEvent> {
     }
   }
 
-  /** Resolves when every command that was accepted into the queue has its outcome. */
+  /** Resolves when every command that was accepted into the queue has its outcome, and due snapshots are written. */
   async drain(): Promise<void> {
     while (this.working) await this.working;
+    await this.snapshots.flush();
   }
 
   private enqueue(request: CommandRequest<Command>): Promise<Outcome> {
@@ -87,13 +98,14 @@ export class GroupCommit<State, Command, Event extends DomainEvent> {
   }
 
   private async work(): Promise<void> {
-    const { options, cache } = this;
+    const { options, cache, snapshots } = this;
     const maxBatch = options.maxBatch ?? 256;
     const context = {
       pool: options.pool,
       decider: options.decider,
       stamp: options.stamp,
       cache,
+      snapshots,
       deadlineMs: options.deadlineMs ?? 5_000,
       unreachableMs: options.unreachableMs ?? 1_000,
       onAppended: options.onAppended ?? (() => undefined),

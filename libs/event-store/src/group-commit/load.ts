@@ -3,29 +3,47 @@ import type { Claim, Decider, DomainEvent } from '@eventfleet/contracts';
 import { readAnswers, type IdempotencyKey } from '../sql/read-answers.js';
 import { readClaims } from '../sql/read-claims.js';
 import { readStreams } from '../sql/read-streams.js';
-import { claimId, keyId, type Knowledge } from './knowledge.js';
+import { claimId, keyId, type Knowledge, type KnownStream } from './knowledge.js';
 
-/** Brings streams up to the store's present: events after what is known are read and folded on top of it. */
+/** Told of every stream that was folded: from which version, to which state. */
+export type OnFolded<State> = (aggregateId: string, fromVersion: number, stream: KnownStream<State>) => void;
+
+/** Brings streams up to the store's present: a newer snapshot, and the events behind it, on top of what is known. */
 export async function loadStreams<State, Command, Event extends DomainEvent>(
   pool: pg.Pool,
   decider: Decider<State, Command, Event>,
   known: Knowledge<State>,
   aggregateIds: Iterable<string>,
+  onFolded: OnFolded<State>,
 ): Promise<void> {
-  const after = new Map<string, number>();
-  for (const id of aggregateIds) after.set(id, known.streams.get(id)?.version ?? 0);
-  if (after.size === 0) return;
-  const events = await readStreams(pool, decider.catalog.aggregateType, after);
-  for (const id of after.keys()) {
+  const before = new Map<string, number>();
+  for (const id of aggregateIds) before.set(id, known.streams.get(id)?.version ?? 0);
+  if (before.size === 0) return;
+  const steps = await readStreams(pool, {
+    aggregateType: decider.catalog.aggregateType,
+    known: before,
+    snapshotSchemaVersion: decider.stateVersion,
+  });
+  for (const id of before.keys()) {
     const base = known.streams.get(id) ?? { state: decider.initialState, version: 0 };
     known.streams.set(id, { ...base, proven: true });
   }
-  for (const recorded of events) {
-    const event = decider.catalog.parse(recorded);
-    const base = known.streams.get(recorded.aggregateId)!;
-    const state = decider.evolve(base.state, event);
-    known.streams.set(recorded.aggregateId, { state, version: recorded.version, proven: true });
+  const folded = new Map<string, number>();
+  for (const step of steps) {
+    const { aggregateId: id, version } = step;
+    if (step.kind === 'snapshot') {
+      known.streams.set(id, { state: JSON.parse(step.state) as State, version, proven: true });
+      folded.set(id, version);
+    } else {
+      const { state } = known.streams.get(id)!;
+      known.streams.set(id, {
+        state: decider.evolve(state, decider.catalog.read(step)),
+        version,
+        proven: true,
+      });
+    }
   }
+  for (const [id, version] of before) onFolded(id, folded.get(id) ?? version, known.streams.get(id)!);
 }
 
 export async function loadAnswers(

@@ -11,6 +11,7 @@ import type { CommandRequest } from './command-request.js';
 import { decideBatch, type BatchPlan, type Settlement, type Stamp } from './decide-batch.js';
 import { Knowledge, keyId } from './knowledge.js';
 import { loadAnswers, loadHolders, loadStreams } from './load.js';
+import type { SnapshotWriter } from './snapshot-writer.js';
 
 /** A command that waits for its outcome. Times are `performance.now()`. */
 export interface Pending<Command> {
@@ -23,6 +24,7 @@ export interface SettleContext<State, Command, Event extends DomainEvent> {
   readonly pool: pg.Pool;
   readonly decider: Decider<State, Command, Event>;
   readonly cache: AggregateCache<State>;
+  readonly snapshots: SnapshotWriter;
   readonly stamp: Stamp;
   readonly deadlineMs: number;
   readonly unreachableMs: number;
@@ -137,10 +139,20 @@ async function learn<State, Command, Event extends DomainEvent>(
     .flatMap(({ request }) => request.idempotency ?? [])
     .filter((key) => stale || !known.answers.has(keyId(key)));
   await Promise.all([
-    loadStreams(context.pool, context.decider, known, toRead),
+    refresh(context, known, toRead),
     loadAnswers(context.pool, known, keys),
     stale && stale !== 'everything' ? loadHolders(context.pool, known, stale.batch.takes) : undefined,
   ]);
+}
+
+async function refresh<State, Command, Event extends DomainEvent>(
+  { pool, decider, snapshots }: SettleContext<State, Command, Event>,
+  known: Knowledge<State>,
+  aggregateIds: Iterable<string>,
+): Promise<void> {
+  await loadStreams(pool, decider, known, aggregateIds, (id, fromVersion, { state, version }) =>
+    snapshots.consider(id, fromVersion, state, version),
+  );
 }
 
 async function decideOnProof<State, Command, Event extends DomainEvent>(
@@ -151,7 +163,7 @@ async function decideOnProof<State, Command, Event extends DomainEvent>(
   const requests = attempt.map((pending) => pending.request);
   const plan = decideBatch(context.decider, requests, known, context.stamp);
   if (plan.unproven.size === 0) return plan;
-  await loadStreams(context.pool, context.decider, known, plan.unproven);
+  await refresh(context, known, plan.unproven);
   return decideOnProof(context, known, attempt);
 }
 
@@ -184,6 +196,7 @@ function conclude<State, Command, Event extends DomainEvent>(
   attempt: readonly Pending<Command>[],
 ): void {
   for (const [id, stream] of plan.changed) {
+    context.snapshots.consider(id, known.streams.get(id)?.version ?? 0, stream.state, stream.version);
     known.streams.set(id, stream);
     context.cache.put(id, stream);
   }

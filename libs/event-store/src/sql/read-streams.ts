@@ -1,20 +1,69 @@
 import type pg from 'pg';
-import type { RecordedEvent } from '@eventfleet/contracts';
-import { EVENT_COLUMNS, toRecordedEvent, type EventRow } from './event-row.js';
 
-/** Reads the events of many aggregates after the version named for each, in one query, by aggregate and version. */
+/** One step towards the present state of an aggregate: its snapshot, or an event after it. */
+export type StreamStep =
+  | {
+      readonly kind: 'snapshot';
+      readonly aggregateId: string;
+      readonly version: number;
+      readonly state: string;
+    }
+  | {
+      readonly kind: 'event';
+      readonly aggregateId: string;
+      readonly version: number;
+      readonly type: string;
+      readonly schemaVersion: number;
+      readonly data: string;
+    };
+
+interface StepRow {
+  readonly aggregate_id: string;
+  readonly version: number;
+  /** Null for a snapshot. */
+  readonly event_type: string | null;
+  readonly schema_version: number;
+  readonly data: string;
+}
+
+export interface StreamQuestion {
+  readonly aggregateType: string;
+  /** The version that is known of each aggregate; 0 for nothing. */
+  readonly known: ReadonlyMap<string, number>;
+  /** Snapshots of another schema version are left out, and everything is folded from the events. */
+  readonly snapshotSchemaVersion: number;
+}
+
+/**
+ * Reads what is needed to bring many aggregates up to the present, in one query and one snapshot of the database: for
+ * each its snapshot where that is newer than what is known, and the events behind, by aggregate and version.
+ */
 export async function readStreams(
   client: pg.ClientBase | pg.Pool,
-  aggregateType: string,
-  after: ReadonlyMap<string, number>,
-): Promise<RecordedEvent[]> {
-  const result = await client.query<EventRow>({
+  { aggregateType, known, snapshotSchemaVersion }: StreamQuestion,
+): Promise<StreamStep[]> {
+  const result = await client.query<StepRow>({
     name: 'read-streams',
-    text: `select ${EVENT_COLUMNS}
-           from unnest($2::uuid[], $3::integer[]) as wanted (id, after)
-           join events on aggregate_type = $1 and aggregate_id = wanted.id and version > wanted.after
-           order by aggregate_id, version`,
-    values: [aggregateType, [...after.keys()], [...after.values()]],
+    text: `
+      with start as materialized (
+        select wanted.id, greatest(wanted.version, coalesce(snapshots.version, 0)) as version, snapshots.state
+        from unnest($2::uuid[], $3::integer[]) as wanted (id, version)
+        left join snapshots on snapshots.aggregate_type = $1 and snapshots.aggregate_id = wanted.id
+          and snapshots.schema_version = $4 and snapshots.version > wanted.version)
+      select id as aggregate_id, version, null as event_type, 0 as schema_version, state::text as data
+      from start where state is not null
+      union all
+      select events.aggregate_id, events.version, event_type, schema_version, data::text
+      from start join events
+        on aggregate_type = $1 and aggregate_id = start.id and events.version > start.version
+      order by aggregate_id, version`,
+    values: [aggregateType, [...known.keys()], [...known.values()], snapshotSchemaVersion],
   });
-  return result.rows.map(toRecordedEvent);
+  return result.rows.map(toStep);
+}
+
+function toStep(row: StepRow): StreamStep {
+  const { aggregate_id: aggregateId, version, event_type: type, schema_version: schemaVersion, data } = row;
+  if (type === null) return { kind: 'snapshot', aggregateId, version, state: data };
+  return { kind: 'event', aggregateId, version, type, schemaVersion, data };
 }

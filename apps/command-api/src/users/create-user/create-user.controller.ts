@@ -1,7 +1,7 @@
 import { Body, Controller, Post, Req, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
+import { newId } from '@eventfleet/observability';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { v7 as uuidv7 } from 'uuid';
 import { CommandExchange } from '../../commands/command-exchange.js';
 import { CreateUser } from './create-user.command.js';
 import { createUserRequest, type CreateUserRequest } from './create-user.request.js';
@@ -16,7 +16,7 @@ export class CreateUserController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const user = { id: id ?? uuidv7(), name, email };
+    const user = { id: id ?? newId(), name, email };
     const exchange = new CommandExchange(request, { status: 201, aggregateId: user.id });
     const outcome = await this.commands.execute(new CreateUser(user, id === undefined, exchange.context));
     await exchange.reply(outcome, reply);
