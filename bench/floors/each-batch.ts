@@ -1,5 +1,5 @@
 import { contestant } from '../support/contestant.ts';
-import { quietKafka } from '../support/topics.ts';
+import { bareKafka } from './bare-kafka.ts';
 
 export interface EachBatchOptions {
   readonly brokers: string;
@@ -12,7 +12,7 @@ export interface EachBatchOptions {
 
 /** kafkajs reading a topic from its beginning, with nothing behind. */
 contestant(async ({ brokers, topic, group, events, warmUp }: EachBatchOptions): Promise<number> => {
-  const consumer = quietKafka(brokers).consumer({ groupId: group });
+  const consumer = bareKafka(brokers).consumer({ groupId: group });
   await consumer.connect();
   await consumer.subscribe({ topics: [topic], fromBeginning: true });
   let read = 0;

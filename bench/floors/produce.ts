@@ -2,7 +2,7 @@ import kafkajs from 'kafkajs';
 import { toCloudEvent } from '@eventfleet/contracts';
 import { contestant } from '../support/contestant.ts';
 import { eventsFrom, recorded } from '../support/events.ts';
-import { quietKafka } from '../support/topics.ts';
+import { bareKafka } from './bare-kafka.ts';
 
 export interface ProduceOptions {
   readonly brokers: string;
@@ -18,7 +18,7 @@ const ALL_IN_SYNC_REPLICAS = -1;
 
 /** One batch of messages like the relay's, made once and sent again and again, each send after the one before. */
 contestant(async ({ brokers, topic, events, warmUp }: ProduceOptions): Promise<number> => {
-  const producer = quietKafka(brokers).producer({
+  const producer = bareKafka(brokers).producer({
     createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
   });
   await producer.connect();

@@ -2,7 +2,7 @@ import { alternate } from '../support/alternate.ts';
 import type { Bench } from '../support/bench.ts';
 import { atMost, type Comparison } from '../support/comparison.ts';
 import { Fleet } from '../support/fleet.ts';
-import { milliseconds } from '../support/format.ts';
+import { figure, milliseconds } from '../support/format.ts';
 import { httpLoad } from '../support/http-load.ts';
 import { cpuMs, usageMissing } from '../support/process-usage.ts';
 import { startFleet } from '../support/running-fleet.ts';
@@ -36,9 +36,12 @@ export const cost: Row = {
 
 interface Rival {
   readonly url: string;
-  readonly pids: readonly number[];
+  readonly processes: Readonly<Record<string, number>>;
   readonly settle: () => Promise<void>;
 }
+
+/** Milliseconds of CPU time a command, by process. */
+type Shares = Readonly<Record<string, number>>;
 
 async function measureCpu(bench: Bench): Promise<Comparison> {
   const { servers, scale } = bench;
@@ -47,26 +50,37 @@ async function measureCpu(bench: Bench): Promise<Comparison> {
   const tutorial = await startTutorial(bench, 'cost_tutorial', 0, scope);
   const next = createUser();
   const load = { callers: CONNECTIONS, warmUpMs: 0, measureMs: scale.measureMs };
-  const measure = async ({ url, pids, settle }: Rival) => {
-    const all = [...pids, ...servers.pids];
-    const before = cpuMs(all);
+  const measure = async ({ url, processes, settle }: Rival): Promise<Shares> => {
+    const all = Object.entries({ ...processes, ...servers.processes });
+    const before = all.map(([, pid]) => cpuMs(pid));
     const { accepted } = await httpLoad(url, load, next);
     await settle();
-    return (cpuMs(all) - before) / accepted;
+    return Object.fromEntries(
+      all.map(([name, pid], index) => [name, (cpuMs(pid) - (before[index] ?? 0)) / accepted]),
+    );
   };
   const rivals = { fleet: { ...fleet, url: fleet.commandUrl }, tutorial };
   for (const rival of Object.values(rivals)) await measure(rival);
   const results = await alternate(
     bench,
-    { rounds: scale.rounds, show: milliseconds },
+    { rounds: scale.rounds, show: showShares },
     { fleet: () => measure(rivals.fleet), tutorial: () => measure(rivals.tutorial) },
   );
   return {
     name: 'cost, CPU time a command',
-    ours: { label: 'fleet', unit: 'ms', values: results.fleet },
-    beside: { label: 'tutorial', unit: 'ms', values: results.tutorial },
+    ours: { label: 'fleet', unit: 'ms', values: results.fleet.map(total) },
+    beside: { label: 'tutorial', unit: 'ms', values: results.tutorial.map(total) },
     targets: [],
   };
+}
+
+function total(shares: Shares): number {
+  return Object.values(shares).reduce((sum, share) => sum + share, 0);
+}
+
+function showShares(shares: Shares): string {
+  const parts = Object.entries(shares).map(([name, share]) => `${name} ${figure(share)}`);
+  return `${milliseconds(total(shares))} (${parts.join(', ')})`;
 }
 
 /** The peak of the round with the whole backlog before it, beside that of the last one: flat is a ratio of 1. */

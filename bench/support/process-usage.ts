@@ -3,19 +3,19 @@ import { readdirSync, readFileSync } from 'node:fs';
 /** Linux counts a process's time in these; `getconf CLK_TCK` says 100 wherever Node runs. */
 const TICKS_PER_SECOND = 100;
 
-/** CPU time in milliseconds that these processes and all below them have used so far, those that have ended included. */
-export function cpuMs(pids: readonly number[]): number {
+/** CPU time in milliseconds that a process and all below it have used so far, those that have ended included. */
+export function cpuMs(pid: number): number {
   const children = new Map<number, number[]>();
-  for (const pid of allPids()) {
-    const parent = Number(statOf(pid)?.[1]);
-    children.set(parent, [...(children.get(parent) ?? []), pid]);
+  for (const child of allPids()) {
+    const parent = Number(statOf(child)?.[1]);
+    children.set(parent, [...(children.get(parent) ?? []), child]);
   }
-  const ticksOf = (pid: number): number => {
+  const ticksOf = (process: number): number => {
     // Own time, user and system, and that of children that were waited for.
-    const own = (statOf(pid) ?? []).slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0);
-    return (children.get(pid) ?? []).reduce((sum, child) => sum + ticksOf(child), own);
+    const own = (statOf(process) ?? []).slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0);
+    return (children.get(process) ?? []).reduce((sum, child) => sum + ticksOf(child), own);
   };
-  return pids.reduce((sum, pid) => sum + (ticksOf(pid) * 1_000) / TICKS_PER_SECOND, 0);
+  return (ticksOf(pid) * 1_000) / TICKS_PER_SECOND;
 }
 
 /** The most memory (RSS) that a process ever had, in MB. */

@@ -3,16 +3,26 @@ import { join } from 'node:path';
 import { RESULTS } from './results.ts';
 
 const FOLDER = join(RESULTS, 'profiles');
-const SHOWN = 25;
+const SHOWN = 15;
+const NOT_WORK = new Set(['(idle)', '(root)', '(program)']);
 
 /** https://chromedevtools.github.io/devtools-protocol/tot/Profiler/#type-Profile */
 interface CpuProfile {
-  readonly nodes: readonly {
-    readonly id: number;
-    readonly callFrame: { readonly functionName: string; readonly url: string; readonly lineNumber: number };
-  }[];
+  readonly nodes: readonly ProfileNode[];
   readonly samples: readonly number[];
   readonly timeDeltas: readonly number[];
+}
+
+interface ProfileNode {
+  readonly id: number;
+  readonly children?: readonly number[];
+  readonly callFrame: CallFrame;
+}
+
+interface CallFrame {
+  readonly functionName: string;
+  readonly url: string;
+  readonly lineNumber: number;
 }
 
 /** Makes a Node process write a profile when it ends. Of several with one name the last is kept. */
@@ -26,37 +36,59 @@ export function removeProfiles(): Promise<void> {
   return rm(FOLDER, { recursive: true, force: true });
 }
 
-/** For each profile, the functions that took most of the time that the process was not idle. */
+/** For each profile where the time goes in which the process was not idle. */
 export async function summariseProfiles(): Promise<string> {
   const files = await readdir(FOLDER).catch(() => []);
   const summaries = await Promise.all(
     files.map(async (file) => {
       const profile = JSON.parse(await readFile(join(FOLDER, file), 'utf8')) as CpuProfile;
-      return `${file}\n${summarise(profile)}`;
+      const packages = shares(profile, (stack) => stack.map(packageOf).find(Boolean) ?? nameOf(stack[0]));
+      const functions = shares(profile, ([frame]) => nameOf(frame));
+      return `${file}, by package (with what it calls of Node)\n${packages}\n${file}, by function\n${functions}`;
     }),
   );
   return summaries.join('\n\n');
 }
 
-function summarise({ nodes, samples, timeDeltas }: CpuProfile): string {
-  const names = new Map(nodes.map(({ id, callFrame }) => [id, nameOf(callFrame)]));
+/** @param keyOf what a sample counts for, by its stack from the innermost function outwards */
+function shares({ nodes, samples, timeDeltas }: CpuProfile, keyOf: (stack: CallFrame[]) => string): string {
+  const keys = keysOf(nodes, keyOf);
   const times = new Map<string, number>();
   samples.forEach((id, index) => {
-    const name = names.get(id) ?? '';
-    times.set(name, (times.get(name) ?? 0) + (timeDeltas[index] ?? 0));
+    const key = keys.get(id) ?? '';
+    if (!NOT_WORK.has(key)) times.set(key, (times.get(key) ?? 0) + (timeDeltas[index] ?? 0));
   });
-  times.delete('(idle)');
-  times.delete('(root)');
   const busy = [...times.values()].reduce((sum, time) => sum + time, 0);
   return [...times]
     .toSorted(([, a], [, b]) => b - a)
     .slice(0, SHOWN)
-    .map(([name, time]) => `  ${((100 * time) / busy).toFixed(1).padStart(5)} %  ${name}`)
+    .map(([key, time]) => `  ${((100 * time) / busy).toFixed(1).padStart(5)} %  ${key}`)
     .join('\n');
 }
 
-function nameOf({ functionName, url, lineNumber }: CpuProfile['nodes'][number]['callFrame']): string {
-  if (!url) return functionName;
+function keysOf(nodes: readonly ProfileNode[], keyOf: (stack: CallFrame[]) => string): Map<number, string> {
+  const parents = new Map(nodes.flatMap((node) => (node.children ?? []).map((child) => [child, node.id])));
+  const byId = new Map(nodes.map((node) => [node.id, node]));
+  return new Map(
+    nodes.map(({ id }) => {
+      const stack: CallFrame[] = [];
+      for (let at: number | undefined = id; at !== undefined; at = parents.get(at)) {
+        const node = byId.get(at);
+        if (node) stack.push(node.callFrame);
+      }
+      return [id, keyOf(stack)];
+    }),
+  );
+}
+
+function packageOf({ url }: CallFrame): string | undefined {
+  const installed = /^.*\/node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(url)?.[1];
+  return installed ?? /\/((?:apps|libs|bench)\/[^/]+)\//.exec(url)?.[1];
+}
+
+function nameOf(frame: CallFrame | undefined): string {
+  const { functionName, url, lineNumber } = frame ?? { functionName: '', url: '', lineNumber: 0 };
+  if (!url) return functionName || '(native)';
   const place = url.replace(/^.*\/node_modules\//, '').replace(/^.*\/(?=(?:apps|libs|bench)\/)/, '');
   return `${functionName || '(anonymous)'} ${place}:${lineNumber + 1}`;
 }

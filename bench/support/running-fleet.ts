@@ -6,7 +6,8 @@ import { storedEvents } from './stored-events.ts';
 export interface RunningFleet {
   readonly commandUrl: string;
   readonly queryUrl: string;
-  readonly pids: readonly number[];
+  /** Process ids by name. */
+  readonly processes: Readonly<Record<string, number>>;
   /** Waits until everything that was stored is in the read models. */
   readonly settle: () => Promise<void>;
 }
@@ -25,7 +26,7 @@ export async function startFleet(fleet: Fleet, scope: AsyncDisposableStack): Pro
   return {
     commandUrl: commandApi.url,
     queryUrl: queryApi.url,
-    pids: [commandApi.pid, projector.pid, queryApi.pid],
+    processes: { 'command-api': commandApi.pid, projector: projector.pid, 'query-api': queryApi.pid },
     settle: async () => fleet.untilProjected(await storedEvents(fleet.eventStoreUrl)),
   };
 }

@@ -11,7 +11,8 @@ import { createTopic } from './topics.ts';
 /** The tutorial's two processes. */
 export interface RunningTutorial {
   readonly url: string;
-  readonly pids: readonly number[];
+  /** Process ids by name. */
+  readonly processes: Readonly<Record<string, number>>;
   /** Waits until its projector has nothing more to do. */
   readonly settle: () => Promise<void>;
 }
@@ -51,7 +52,7 @@ export async function startTutorial(
   });
   scope.defer(async () => void (await projector.stop()));
   await seedTutorial(client, users);
-  return { url, pids: [api.pid, projector.pid], settle: () => untilStill(client) };
+  return { url, processes: { api: api.pid, projector: projector.pid }, settle: () => untilStill(client) };
 }
 
 async function untilStill(client: pg.Client): Promise<void> {

@@ -17,10 +17,14 @@ export async function seedHistory(eventStoreUrl: string, user: number, versions:
         : { type: 'user.updated', data: { id, name } },
     );
   });
-  await withOwnClient(eventStoreUrl, async (client) => {
-    await appendBatch(client, { answers: [], releases: [], takes: [], events });
-    await client.query('vacuum analyze events');
-  });
+  await withOwnClient(
+    eventStoreUrl,
+    async (client) => {
+      await appendBatch(client, { answers: [], releases: [], takes: [], events });
+      await client.query('vacuum analyze events');
+    },
+    { pipeline: true },
+  );
 }
 
 /** The user's name at this version. */

@@ -6,7 +6,8 @@ export interface Servers {
   /** The maintenance database, as superuser. */
   readonly postgresUrl: string;
   readonly kafkaBrokers: string;
-  readonly pids: readonly number[];
+  /** Process ids by name. */
+  readonly processes: Readonly<Record<string, number>>;
   stop(): Promise<void>;
 }
 
@@ -38,7 +39,7 @@ export async function startServers(options: ServersOptions): Promise<Servers> {
   return {
     postgresUrl: postgres.url,
     kafkaBrokers: kafka.brokers,
-    pids: [postgres.pid, kafka.pid],
+    processes: { postgres: postgres.pid, kafka: kafka.pid },
     stop: () => owned.disposeAsync(),
   };
 }

@@ -32,6 +32,12 @@ const SHORTEST_RETRY_MS = 100;
 const LONGEST_RETRY_MS = 2_000;
 /** Shorter than any broker takes to restart: a log that lost its tail is noticed before anything is added to it. */
 const VERIFY_EVERY_MS = 2_000;
+/**
+ * Under load, so many events in a page, the next ones gather for a moment: brokers and consumers pay by the batch.
+ * At a few hundred events a second nothing waits, and with a backlog neither.
+ */
+const MANY_EVENTS = 24;
+const LINGER_MS = 20;
 const LOGGED_CORRELATION_IDS = 20;
 
 /**
@@ -50,7 +56,7 @@ export class OutboxRelay {
 
   constructor(private readonly options: OutboxRelayOptions) {
     this.leaseMs = options.leaseMs ?? 5_000;
-    this.pageSize = options.pageSize ?? 2_000;
+    this.pageSize = options.pageSize ?? 500;
   }
 
   start(): void {
@@ -138,6 +144,7 @@ export class OutboxRelay {
       verifiedAt = performance.now();
       pollMs = SHORTEST_POLL_MS;
       onProgress();
+      if (page.length >= MANY_EVENTS && page.length < this.pageSize) await this.pause(LINGER_MS);
     }
   }
 
