@@ -3,6 +3,7 @@ import pg from 'pg';
 import { startFleet, type Fleet } from './support/fleet.js';
 import { send } from './support/http.js';
 import { expectProblem } from './support/problem.js';
+import { countTraces, createUserAt, emailOf } from './support/users.js';
 
 let fleet: Fleet;
 let store: pg.Pool;
@@ -18,19 +19,8 @@ afterAll(async () => {
   await fleet.stop();
 }, 60_000);
 
-const emailOf = (id: string) => `${id}@example.org`;
-async function createUser(id: string = randomUUID()): Promise<string> {
-  expect((await send('POST', users, { id, name: 'Ada', email: emailOf(id) })).status).toBe(201);
-  return id;
-}
-
-async function rowCount(): Promise<number> {
-  const result = await store.query<{ rows: number }>(
-    `select ((select count(*) from events) + (select count(*) from claims)
-             + (select count(*) from idempotency.answers))::integer as rows`,
-  );
-  return result.rows[0]!.rows;
-}
+const createUser = (id?: string) => createUserAt(users, id);
+const rowCount = () => countTraces(store);
 
 describe('POST, PUT, PATCH and DELETE of users', () => {
   it('creates, changes and deletes', async () => {
