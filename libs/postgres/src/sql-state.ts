@@ -24,19 +24,14 @@ export function isConnectionError(error: unknown): boolean {
   return code.startsWith('08') || code.startsWith('57P') || code === '53300';
 }
 
-/** Waiting can help: a lost connection, a deadlock, a time-out, a serialisation failure. */
-export function isTransient(error: unknown): boolean {
-  const code = sqlState(error);
-  return isConnectionError(error) || (code !== undefined && TRY_AGAIN.has(code));
-}
-
 const CONNECTION_MESSAGES = /connection|not queryable|timeout|terminated/i;
 
 function hasSystemCode(error: Error): boolean {
   return 'code' in error && typeof error.code === 'string' && /^(E[A-Z]+|UND_)/.test(error.code);
 }
 
-function sqlState(error: unknown): string | undefined {
+/** The code of an error that the server reported; undefined for any other error. */
+export function sqlState(error: unknown): string | undefined {
   if (!isNativeError(error) || !('code' in error) || typeof error.code !== 'string') return undefined;
   return /^[0-9A-Z]{5}$/.test(error.code) && 'severity' in error ? error.code : undefined;
 }

@@ -2,7 +2,7 @@ import type { ConsistencyToken } from '@eventfleet/contracts';
 import { appliedVersions, BEHIND } from '@eventfleet/read-models/queries';
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { queryError } from '../query-api.problems.js';
-import { isUnavailable } from '../read-store/is-unavailable.js';
+import { isTransient } from '@eventfleet/resilience';
 import { ReadStore } from '../read-store/read-store.js';
 import type { ConsistencyDemand } from './consistency-demand.js';
 import { consistencyWait, consistencyWaiting } from './consistency.metrics.js';
@@ -33,7 +33,7 @@ export class ConsistentReader implements OnModuleDestroy {
       if (answer !== BEHIND) return answer;
       if (demand) return await this.readLater(projection, demand, query);
     } catch (error) {
-      throw isUnavailable(error) ? queryError('read-store-unavailable', 'Try again later', error) : error;
+      throw isTransient(error) ? queryError('read-store-unavailable', 'Try again later', error) : error;
     }
     throw new Error('a query without a token cannot be behind');
   }

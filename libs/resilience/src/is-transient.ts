@@ -1,0 +1,27 @@
+import { isConnectionError, sqlState } from '@eventfleet/postgres';
+
+/**
+ * Classes of SQLSTATE that blame the values of a statement: data exceptions, broken constraints, exceeded limits of a
+ * row. https://www.postgresql.org/docs/18/errcodes-appendix.html
+ */
+const BLAMES_THE_VALUES = /^(22|23|54)/;
+
+/**
+ * The one question that a consumer asks of a failure: can waiting help? Yes, where a server was away, busy, in
+ * conflict with another, out of space, or not what this version of the code expects: nothing about the event was wrong,
+ * and the next one would fail as well. No, where the event is at fault, or the code for it: bad bytes, a broken schema,
+ * a value that a table refuses, a bug. A failure that nobody foresaw is taken for a bug.
+ */
+export function isTransient(error: unknown): boolean {
+  const state = sqlState(error);
+  if (state !== undefined) return !BLAMES_THE_VALUES.test(state);
+  return isConnectionError(error) || isOfKafka(error) || isTimeout(error);
+}
+
+function isOfKafka(error: unknown): boolean {
+  return error instanceof Error && error.name.startsWith('KafkaJS');
+}
+
+function isTimeout(error: unknown): boolean {
+  return error instanceof Error && (error.name === 'TimeoutError' || error.name === 'AbortError');
+}

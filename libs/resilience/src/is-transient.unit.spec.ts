@@ -1,0 +1,34 @@
+import { isTransient } from './is-transient.js';
+
+const fromServer = (code: string) => Object.assign(new Error('refused'), { code, severity: 'ERROR' });
+const named = (name: string) => Object.assign(new Error('failed'), { name });
+const fromSystem = (code: string) => Object.assign(new Error('failed'), { code });
+
+describe('isTransient', () => {
+  it.each([
+    ['a deadlock', fromServer('40P01')],
+    ['a serialisation failure', fromServer('40001')],
+    ['a statement time-out', fromServer('57014')],
+    ['a server that shuts down', fromServer('57P01')],
+    ['a full disk', fromServer('53100')],
+    ['a table that is not there yet', fromServer('42P01')],
+    ['a role without rights', fromServer('42501')],
+    ['a refused connection', fromSystem('ECONNREFUSED')],
+    ['a broken connection', new Error('Connection terminated unexpectedly')],
+    ['a pool without a free connection', new Error('timeout exceeded when trying to connect')],
+    ['a broker that is away', named('KafkaJSNumberOfRetriesExceeded')],
+    ['a time-out', named('TimeoutError')],
+  ])('is true of %s', (_, error) => {
+    expect(isTransient(error)).toBe(true);
+  });
+
+  it.each([
+    ['a value that a type cannot hold', fromServer('22001')],
+    ['a broken constraint', fromServer('23505')],
+    ['a key too long for its index', fromServer('54000')],
+    ['a bug', new TypeError('x is not a function')],
+    ['anything that is not an error', 'no'],
+  ])('is false of %s', (_, error) => {
+    expect(isTransient(error)).toBe(false);
+  });
+});
