@@ -34,7 +34,7 @@ export const commands: Row = {
     await data.seed(1, eventsFor(users));
     const fleet = await startFleet(data, scope);
     const tutorial = await startTutorial(bench, 'commands_tutorial', users, scope);
-    const bareUrl = await startBareHttp(data.readStoreUrl, scope);
+    const { url: bareUrl } = await startBareHttp(data.readStoreUrl, scope);
     await fleet.settle();
 
     const rivals = { fleet, tutorial, bareUrl };

@@ -1,7 +1,8 @@
 import { alternate } from '../support/alternate.ts';
 import type { Bench } from '../support/bench.ts';
-import { atMost, type Comparison } from '../support/comparison.ts';
+import { atMost, type Comparison, type Series } from '../support/comparison.ts';
 import { Fleet } from '../support/fleet.ts';
+import { measureFloorCosts } from '../support/floor-costs.ts';
 import { figure, milliseconds } from '../support/format.ts';
 import { httpLoad } from '../support/http-load.ts';
 import { cpuMs, usageMissing } from '../support/process-usage.ts';
@@ -26,8 +27,10 @@ export const cost: Row = {
     }
     const { ours: relay } = await million.published();
     const { ours: projector } = await million.projected();
+    const [cpu, aboveFloors] = await measureCpu(bench);
     return [
-      await measureCpu(bench),
+      cpu,
+      aboveFloors,
       memory('command-api, a backlog to relay', relay),
       memory('projector, a backlog to project', projector),
     ];
@@ -43,7 +46,9 @@ interface Rival {
 /** Milliseconds of CPU time a command, by process. */
 type Shares = Readonly<Record<string, number>>;
 
-async function measureCpu(bench: Bench): Promise<Comparison> {
+async function measureCpu(bench: Bench): Promise<[Comparison, Comparison]> {
+  const floors = await measureFloorCosts(bench);
+  bench.say(`  floors: ${showShares(floors)}`);
   const { servers, scale } = bench;
   await using scope = new AsyncDisposableStack();
   const fleet = await startFleet(await Fleet.create(bench, 'cost'), scope);
@@ -66,12 +71,17 @@ async function measureCpu(bench: Bench): Promise<Comparison> {
     { rounds: scale.rounds, show: showShares },
     { fleet: () => measure(rivals.fleet), tutorial: () => measure(rivals.tutorial) },
   );
-  return {
-    name: 'cost, CPU time a command',
-    ours: { label: 'fleet', unit: 'ms', values: results.fleet.map(total) },
-    beside: { label: 'tutorial', unit: 'ms', values: results.tutorial.map(total) },
-    targets: [],
+  const ours: Series = { label: 'fleet', unit: 'ms', values: results.fleet.map(total) };
+  const theirs: Series = { label: 'tutorial', unit: 'ms', values: results.tutorial.map(total) };
+  const sum: Series = {
+    label: 'its floors added up',
+    unit: 'ms',
+    values: ours.values.map(() => total(floors)),
   };
+  return [
+    { name: 'cost, CPU time a command', ours, beside: theirs, targets: [] },
+    { name: 'cost, CPU time beside the floors', ours, beside: sum, targets: [] },
+  ];
 }
 
 function total(shares: Shares): number {

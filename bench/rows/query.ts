@@ -23,7 +23,7 @@ export const query: Row = {
     await data.seed(1, eventsFor(scale.users));
     const fleet = await startFleet(data, scope);
     await fleet.settle();
-    const bareUrl = await startBareHttp(data.readStoreUrl, scope);
+    const { url: bareUrl } = await startBareHttp(data.readStoreUrl, scope);
 
     const one = (): HttpRequest => ({
       method: 'GET',

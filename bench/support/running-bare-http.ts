@@ -1,8 +1,11 @@
 import { freePort } from '@eventfleet/embedded';
 import { answers, startNodeApp } from './node-app.ts';
 
-/** Starts the bare Nest and Fastify endpoints on a read store; the scope stops them. @returns their URL */
-export async function startBareHttp(readStoreUrl: string, scope: AsyncDisposableStack): Promise<string> {
+/** Starts the bare Nest and Fastify endpoints on a read store; the scope stops them. */
+export async function startBareHttp(
+  readStoreUrl: string,
+  scope: AsyncDisposableStack,
+): Promise<{ url: string; pid: number }> {
   const port = String(await freePort());
   const url = `http://127.0.0.1:${port}`;
   const app = await startNodeApp({
@@ -12,5 +15,5 @@ export async function startBareHttp(readStoreUrl: string, scope: AsyncDisposable
     ready: () => answers(url),
   });
   scope.defer(async () => void (await app.stop()));
-  return url;
+  return { url, pid: app.pid };
 }
