@@ -1,15 +1,27 @@
-import { EncoderClass, replaceModule, type Encoder } from './kafkajs-internals.js';
+import { replaceModule } from './kafkajs-internals.js';
 
 const RECORD_MODULE = 'kafkajs/src/protocol/recordBatch/record/v0';
 const MAX_VARINT_BYTES = 5;
+/** The length, the attributes, two deltas and the number of headers. */
+const MAX_FIXED_BYTES = 1 + 4 * MAX_VARINT_BYTES;
+/** Of a UTF-16 unit in UTF-8. */
+const MAX_UNIT_BYTES = 3;
+
+type Field = Buffer | string | null;
 
 export interface RecordFields {
   readonly offsetDelta?: number;
   /** Milliseconds; within 32 bits, as all records of a batch are made together. */
   readonly timestampDelta?: number;
-  readonly key?: Buffer | string | null;
-  readonly value: Buffer | string | null;
-  readonly headers?: Readonly<Record<string, Buffer | string | readonly (Buffer | string)[]>>;
+  readonly key?: Field;
+  readonly value: Field;
+  readonly headers?: Readonly<Record<string, Field | readonly Field[]>>;
+}
+
+/** What a record batch reads of kafkajs's encoder. */
+export interface EncodedRecord {
+  readonly buf: Buffer;
+  readonly buffer: Buffer;
 }
 
 /**
@@ -21,57 +33,83 @@ export function patchRecordEncoding(): void {
   replaceModule(RECORD_MODULE, encodeRecord);
 }
 
+/** Every record is written here first, its body after room for the length that precedes it. */
+let scratch = Buffer.allocUnsafe(4_096);
+
 /**
- * One record of a record batch, in one buffer of its exact size.
+ * One record of a record batch, in one buffer of its exact size. Texts are written in place, without a buffer for each.
  * https://kafka.apache.org/documentation/#record
  */
-export function encodeRecord(record: RecordFields): Encoder {
+export function encodeRecord(record: RecordFields): EncodedRecord {
   const { offsetDelta = 0, timestampDelta = 0, key = null, value, headers = {} } = record;
-  const fields: (Buffer | null)[] = [toBytes(key), toBytes(value)];
-  const headerFields: (Buffer | null)[] = [];
-  for (const [name, given] of Object.entries(headers)) {
-    const values = Array.isArray(given) ? given : [given];
-    for (const each of values) headerFields.push(Buffer.from(name), toBytes(each));
+  const fields: Field[] = [];
+  for (const name of Object.keys(headers)) addHeader(fields, name, headers[name] ?? null);
+  reserve(MAX_FIXED_BYTES + maxSizeOf(key) + maxSizeOf(value) + maxSizeOfAll(fields));
+
+  let end = scratch.writeInt8(0, MAX_VARINT_BYTES);
+  end = writeVarInt(timestampDelta, end);
+  end = writeVarInt(offsetDelta, end);
+  end = writeField(value, writeField(key, end));
+  end = writeVarInt(fields.length / 2, end);
+  for (const field of fields) end = writeField(field, end);
+
+  const length = end - MAX_VARINT_BYTES;
+  const begin = MAX_VARINT_BYTES - sizeOfVarInt(length);
+  writeVarInt(length, begin);
+  const buffer = Buffer.from(scratch.subarray(begin, end));
+  return { buf: buffer, buffer };
+}
+
+/** A header with several values is written once for each. */
+function addHeader(fields: Field[], name: string, value: Field | readonly Field[]): void {
+  if (!isList(value)) fields.push(name, value);
+  else for (const one of value) fields.push(name, one);
+}
+
+function isList(value: Field | readonly Field[]): value is readonly Field[] {
+  return Array.isArray(value);
+}
+
+function reserve(size: number): void {
+  if (scratch.length < size) scratch = Buffer.allocUnsafe(size * 2);
+}
+
+function maxSizeOfAll(fields: readonly Field[]): number {
+  let size = 0;
+  for (const field of fields) size += maxSizeOf(field);
+  return size;
+}
+
+function maxSizeOf(field: Field): number {
+  const length = field === null ? 0 : field.length;
+  return MAX_VARINT_BYTES + (typeof field === 'string' ? length * MAX_UNIT_BYTES : length);
+}
+
+function writeField(field: Field, offset: number): number {
+  if (field === null) return writeVarInt(-1, offset);
+  if (typeof field !== 'string') {
+    const start = writeVarInt(field.length, offset);
+    return start + field.copy(scratch, start);
   }
-  const bodySize = 1 + MAX_VARINT_BYTES * 3 + sizeOf(fields) + sizeOf(headerFields);
-  const body = Buffer.allocUnsafe(bodySize);
-  let end = body.writeInt8(0, 0);
-  end = writeVarInt(body, timestampDelta, end);
-  end = writeVarInt(body, offsetDelta, end);
-  for (const field of fields) end = writeBytes(body, field, end);
-  end = writeVarInt(body, headerFields.length / 2, end);
-  for (const field of headerFields) end = writeBytes(body, field, end);
-
-  const length = Buffer.allocUnsafe(MAX_VARINT_BYTES);
-  const lengthEnd = writeVarInt(length, end, 0);
-  const encoder = new EncoderClass(1);
-  encoder.buf = Buffer.concat([length.subarray(0, lengthEnd), body.subarray(0, end)]);
-  encoder.offset = encoder.buf.length;
-  return encoder;
-}
-
-function toBytes(value: Buffer | string | null): Buffer | null {
-  return typeof value === 'string' ? Buffer.from(value) : value;
-}
-
-function sizeOf(fields: readonly (Buffer | null)[]): number {
-  return fields.reduce((size, field) => size + MAX_VARINT_BYTES + (field?.length ?? 0), 0);
-}
-
-function writeBytes(target: Buffer, bytes: Buffer | null, offset: number): number {
-  if (bytes === null) return writeVarInt(target, -1, offset);
-  const start = writeVarInt(target, bytes.length, offset);
-  return start + bytes.copy(target, start);
+  const start = writeVarInt(Buffer.byteLength(field), offset);
+  return start + scratch.write(field, start);
 }
 
 /** Zig-zag, seven bits a byte, the lowest first. */
-function writeVarInt(target: Buffer, value: number, offset: number): number {
+function writeVarInt(value: number, offset: number): number {
   let rest = ((value << 1) ^ (value >> 31)) >>> 0;
   let end = offset;
   while (rest > 0x7f) {
-    target[end++] = (rest & 0x7f) | 0x80;
+    scratch[end++] = (rest & 0x7f) | 0x80;
     rest >>>= 7;
   }
-  target[end++] = rest;
+  scratch[end++] = rest;
   return end;
+}
+
+/** @param value not negative */
+function sizeOfVarInt(value: number): number {
+  let size = 1;
+  for (let rest = (value << 1) >>> 7; rest > 0; rest >>>= 7) size++;
+  return size;
 }
