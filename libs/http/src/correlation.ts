@@ -1,5 +1,4 @@
-import { randomUUID } from 'node:crypto';
-import { newId } from '@eventfleet/observability';
+import { newId, randomHex } from '@eventfleet/observability';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { parseTraceParent } from '@opentelemetry/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -58,8 +57,7 @@ function takeTraceparent(header: string | string[] | undefined): string | undefi
   return `00-${context.traceId}-${context.spanId}-${context.traceFlags.toString(16).padStart(2, '0')}`;
 }
 
-/** From UUIDs, because Node draws their random bytes in bulk, and their fixed bits rule out the forbidden zero. */
+/** That all digits of an id are zero, which is forbidden, is as likely as two equal ids. */
 function makeTraceparent(): string {
-  const hex = (randomUUID() + randomUUID()).replaceAll('-', '');
-  return `00-${hex.slice(0, 32)}-${hex.slice(32, 48)}-01`;
+  return `00-${randomHex(16)}-${randomHex(8)}-01`;
 }

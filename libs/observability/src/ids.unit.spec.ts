@@ -1,4 +1,4 @@
-import { newId } from './ids.js';
+import { newId, randomHex } from './ids.js';
 
 describe('newId', () => {
   it('makes UUIDs of version 7, each another one, over many draws', () => {
@@ -13,5 +13,13 @@ describe('newId', () => {
     const made = parseInt(newId().replaceAll('-', '').slice(0, 12), 16);
     expect(made).toBeGreaterThanOrEqual(before);
     expect(made).toBeLessThanOrEqual(Date.now());
+  });
+});
+
+describe('randomHex', () => {
+  it('gives so many bytes as digits, each time others, over many draws', () => {
+    const drawn = Array.from({ length: 3_000 }, () => randomHex(16));
+    expect(new Set(drawn).size).toBe(drawn.length);
+    for (const digits of drawn) expect(digits).toMatch(/^[0-9a-f]{32}$/);
   });
 });
