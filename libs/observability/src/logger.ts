@@ -1,5 +1,6 @@
 import { pino, type Logger, type LevelWithSilent } from 'pino';
 import { serializeError } from './error.serializer.js';
+import { gatherLines } from './gather-lines.js';
 
 export interface LoggerOptions {
   readonly level: LevelWithSilent;
@@ -7,9 +8,11 @@ export interface LoggerOptions {
   readonly app: string;
 }
 
+const GATHERED_BYTES = 8 * 1_024;
+
 /**
- * JSON lines on standard output, written asynchronously and in order. What is still buffered is flushed when
- * the process exits, by `process.exit()` too; only a kill loses lines.
+ * JSON lines on standard output, written asynchronously and in order, within 20 ms. What is still buffered is flushed
+ * when the process exits, by `process.exit()` too; only a kill loses lines.
  */
 export function createLogger({ level, app }: LoggerOptions): Logger {
   return pino(
@@ -19,6 +22,6 @@ export function createLogger({ level, app }: LoggerOptions): Logger {
       timestamp: pino.stdTimeFunctions.isoTime,
       serializers: { err: serializeError },
     },
-    pino.destination({ dest: 1, sync: false }),
+    gatherLines(pino.destination({ dest: 1, sync: false, minLength: GATHERED_BYTES })),
   );
 }
