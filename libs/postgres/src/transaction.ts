@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream';
 import type pg from 'pg';
 
 export interface Statement {
@@ -7,7 +8,7 @@ export interface Statement {
 }
 
 /**
- * Sends all statements in one go on a pipelining client and waits for all answers. Within a transaction the server
+ * Sends all statements in one write on a pipelining client and waits for all answers. Within a transaction the server
  * refuses everything after a failed statement, and turns a commit into a rollback.
  * @throws the first statement's error; a connection error behind a commit means that the outcome is unknown
  */
@@ -15,11 +16,28 @@ export async function pipeline(
   client: pg.ClientBase,
   statements: readonly (Statement | string)[],
 ): Promise<pg.QueryResult[]> {
-  const settled = await Promise.allSettled(statements.map((statement) => client.query(statement)));
+  const results = inOneWrite(client, () => statements.map((statement) => client.query(statement)));
+  const settled = await Promise.allSettled(results);
   return settled.map((result) => {
     if (result.status === 'rejected') throw result.reason;
     return result.value;
   });
+}
+
+/** Holds back what `send` writes until it returns: the server is woken once, not by every message of every statement. */
+function inOneWrite<T>(client: pg.ClientBase, send: () => T): T {
+  const stream = streamOf(client);
+  stream?.cork();
+  try {
+    return send();
+  } finally {
+    stream?.uncork();
+  }
+}
+
+/** Not in pg's documentation: where it is missing, statements are sent one by one. */
+function streamOf(client: pg.ClientBase & { connection?: { stream?: Writable } }): Writable | undefined {
+  return client.connection?.stream;
 }
 
 /**
