@@ -15,8 +15,10 @@ export interface CloudEventMessage {
 export interface IncomingMessage {
   readonly key: Buffer | null;
   readonly value: Buffer | null;
-  readonly headers?: Readonly<Record<string, Buffer | string | (Buffer | string)[] | undefined>> | undefined;
+  readonly headers?: Readonly<Record<string, HeaderValue | HeaderValue[] | undefined>> | undefined;
 }
+
+type HeaderValue = Buffer | string | null;
 
 const SOURCE = '/eventfleet/command-api';
 const SCHEMA_PREFIX = 'urn:eventfleet:schema:';
@@ -77,12 +79,13 @@ export function fromCloudEvent(message: IncomingMessage): RecordedEvent {
   if (wrong.length > 0) {
     throw new ContractError('malformed-message', `missing or wrong attributes: ${wrong.join(', ')}`);
   }
-  if (message.key?.toString('utf8') !== event.aggregateId) {
+  // Read once: a client may decode them each time.
+  const { key, value } = message;
+  if (key?.toString('utf8') !== event.aggregateId) {
     throw new ContractError('malformed-message', 'the key is not the subject');
   }
-  if (message.value === null)
-    throw new ContractError('malformed-message', 'the value is missing (a tombstone)');
-  return { ...event, data: message.value.toString('utf8') };
+  if (value === null) throw new ContractError('malformed-message', 'the value is missing (a tombstone)');
+  return { ...event, data: value.toString('utf8') };
 }
 
 const SHAPES = {
@@ -99,7 +102,7 @@ const SHAPES = {
 } as const;
 
 /** A header that stands more than once counts as its first. */
-function textOf(header: Buffer | string | (Buffer | string)[] | undefined): string | undefined {
+function textOf(header: HeaderValue | HeaderValue[] | undefined): string | undefined {
   const first = Array.isArray(header) ? header[0] : header;
   return typeof first === 'string' ? first : first?.toString('utf8');
 }

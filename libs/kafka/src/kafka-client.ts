@@ -4,6 +4,7 @@ import { ConfigError, type KafkaSettings } from '@eventfleet/config';
 import kafkajs, { type Kafka, type SASLOptions } from 'kafkajs';
 import type { Logger } from 'pino';
 import { toPino } from './kafka-log.js';
+import { patchRecordDecoding } from './record-decoding.patch.js';
 import { patchRecordEncoding } from './record-encoding.patch.js';
 import { patchRequestQueue } from './request-queue.patch.js';
 
@@ -22,6 +23,7 @@ const RETRY = { initialRetryTime: 100, maxRetryTime: 1_000, retries: 5 };
 export function createKafka(settings: KafkaSettings, clientId: string, logger: Logger): Kafka {
   patchRequestQueue();
   patchRecordEncoding();
+  patchRecordDecoding();
   return new kafkajs.Kafka({
     clientId,
     brokers: settings.brokers,

@@ -8,12 +8,35 @@ export interface KafkaRecord extends IncomingMessage {
   readonly timestamp: number;
 }
 
+/** A record as far as it is looked at: its fields are decoded by whoever reads them, each time anew. */
+class FetchedRecord implements KafkaRecord {
+  readonly #message: FetchedMessage;
+
+  constructor(message: FetchedMessage) {
+    this.#message = message;
+  }
+
+  get offset(): bigint {
+    return BigInt(this.#message.offset);
+  }
+
+  get timestamp(): number {
+    return Number(this.#message.timestamp);
+  }
+
+  get key(): Buffer | null {
+    return this.#message.key;
+  }
+
+  get value(): Buffer | null {
+    return this.#message.value;
+  }
+
+  get headers(): IncomingMessage['headers'] {
+    return this.#message.headers;
+  }
+}
+
 export function toRecord(message: FetchedMessage): KafkaRecord {
-  return {
-    offset: BigInt(message.offset),
-    key: message.key,
-    value: message.value,
-    headers: message.headers,
-    timestamp: Number(message.timestamp),
-  };
+  return new FetchedRecord(message);
 }

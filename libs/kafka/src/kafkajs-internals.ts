@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
-import type { Batch, IHeaders, Kafka } from 'kafkajs';
+import type { IncomingMessage } from '@eventfleet/contracts';
+import type { Batch, Kafka } from 'kafkajs';
 
 /**
  * Everything of kafkajs that we use and that is not its public API, in one place and typed. It was read in one
@@ -26,6 +27,13 @@ export interface Encoder {
 }
 
 export interface Decoder {
+  /** What is read next is at `offset` of `buffer`. */
+  readonly buffer: Buffer;
+  offset: number;
+  readVarInt(): number;
+  readVarLong(): { toString(): string };
+  readVarIntBytes(): Buffer | null;
+  readVarIntString(): string | null;
   readInt16(): number;
   readInt32(): number;
   readBytes(length: number): Buffer;
@@ -51,16 +59,27 @@ export interface ProtocolRequest<Decoded, Parsed> {
   };
 }
 
+/** What the records of a batch have in common. Offsets and times are decimal. */
+export interface BatchContext {
+  readonly magicByte: number;
+  readonly firstOffset: string;
+  readonly firstTimestamp: string;
+  readonly maxTimestamp: string;
+  readonly timestampType: number;
+  readonly isControlBatch: boolean;
+}
+
 export interface FetchedMessage {
   readonly offset: string;
   readonly timestamp: string;
   readonly key: Buffer | null;
   readonly value: Buffer | null;
-  readonly headers?: IHeaders;
+  readonly headers?: IncomingMessage['headers'];
   readonly isControlRecord?: boolean;
 }
 
-export type FetchedBatch = Batch & {
+export type FetchedBatch = Omit<Batch, 'messages'> & {
+  readonly messages: FetchedMessage[];
   /** The offset that the fetch asked for. */
   readonly fetchedOffset?: string;
 };
@@ -110,11 +129,17 @@ export const isRebalancing = (
   require('kafkajs/src/errors') as { isRebalancing(this: void, error: unknown): boolean }
 ).isRebalancing;
 
-/** What a module of kafkajs exports from now on, for those that require it later. */
-export function replaceModule(id: string, exports: unknown): void {
+/**
+ * What a module of kafkajs exports from now on, for those that require it later. Idempotent.
+ * @param user the module that requires it
+ * @throws Error when its user is loaded already, and so has what it exported before
+ */
+export function replaceModule(id: string, user: string, exports: unknown): void {
   require(id);
   const loaded = require.cache[require.resolve(id)];
   if (!loaded) throw new Error(`${id} is not loaded`);
+  if (loaded.exports === exports) return;
+  if (require.cache[require.resolve(user)]) throw new Error(`${user} is loaded already`);
   loaded.exports = exports;
 }
 

@@ -1,6 +1,7 @@
 import { replaceModule } from './kafkajs-internals.js';
 
 const RECORD_MODULE = 'kafkajs/src/protocol/recordBatch/record/v0';
+const REQUEST_MODULE = 'kafkajs/src/protocol/requests/produce/v3/request';
 const MAX_VARINT_BYTES = 5;
 /** The length, the attributes, two deltas and the number of headers. */
 const MAX_FIXED_BYTES = 1 + 4 * MAX_VARINT_BYTES;
@@ -30,7 +31,7 @@ export interface EncodedRecord {
  * same. Idempotent; has to run before the first message is produced.
  */
 export function patchRecordEncoding(): void {
-  replaceModule(RECORD_MODULE, encodeRecord);
+  replaceModule(RECORD_MODULE, REQUEST_MODULE, encodeRecord);
 }
 
 /** Every record is written here first, its body after room for the length that precedes it. */

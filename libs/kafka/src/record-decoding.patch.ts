@@ -1,0 +1,96 @@
+import { type BatchContext, type Decoder, DecoderClass, replaceModule } from './kafkajs-internals.js';
+import { readHeaders, type RecordHeaders } from './record-headers.js';
+
+const BATCH_MODULE = 'kafkajs/src/protocol/recordBatch/v0/decoder';
+const RECORD_MODULE = 'kafkajs/src/protocol/recordBatch/record/v0/decoder';
+/** After the attributes, a byte. */
+const TIMESTAMP_AT = 1;
+const LOG_APPEND_TIME = 1;
+
+/**
+ * Puts `decodeRecord` in the place of kafkajs's own, which makes a buffer of each header and a copy of all headers so
+ * far for each further one: for an event with fourteen headers most of what a consumer allocates. Idempotent.
+ * @throws Error when it comes too late: kafkajs has its own decoder in use from its first fetch on
+ */
+export function patchRecordDecoding(): void {
+  replaceModule(RECORD_MODULE, BATCH_MODULE, decodeRecord);
+}
+
+/** @param decoder at the beginning of the record's bytes, after its length, which it holds up to their end */
+export function decodeRecord(decoder: Decoder, batch: BatchContext): DecodedRecord {
+  return new DecodedRecord(decoder, batch);
+}
+
+/**
+ * One record of a record batch, decoded no further than it is looked at: until then it is its bytes and where in them
+ * its fields are. Reads like a record of kafkajs, but for headers in ASCII, which are texts.
+ * https://kafka.apache.org/documentation/#record
+ */
+export class DecodedRecord {
+  readonly offset: string;
+  readonly #bytes: Buffer;
+  readonly #keyAt: number;
+  readonly #valueAt: number;
+  readonly #headersAt: number;
+
+  constructor(
+    decoder: Decoder,
+    readonly batchContext: BatchContext,
+  ) {
+    this.#bytes = decoder.buffer;
+    decoder.offset = TIMESTAMP_AT;
+    skipVarInt(decoder);
+    this.offset = String(BigInt(batchContext.firstOffset) + BigInt(decoder.readVarInt()));
+    this.#keyAt = decoder.offset;
+    skipBytes(decoder);
+    this.#valueAt = decoder.offset;
+    skipBytes(decoder);
+    this.#headersAt = decoder.offset;
+  }
+
+  get attributes(): number {
+    return this.#bytes.readInt8(0);
+  }
+
+  get magicByte(): number {
+    return this.batchContext.magicByte;
+  }
+
+  get isControlRecord(): boolean {
+    return this.batchContext.isControlBatch;
+  }
+
+  get timestamp(): string {
+    const { timestampType, maxTimestamp, firstTimestamp } = this.batchContext;
+    if (timestampType === LOG_APPEND_TIME) return maxTimestamp;
+    return String(BigInt(firstTimestamp) + BigInt(this.#decoderAt(TIMESTAMP_AT).readVarLong().toString()));
+  }
+
+  get key(): Buffer | null {
+    return this.#decoderAt(this.#keyAt).readVarIntBytes();
+  }
+
+  get value(): Buffer | null {
+    return this.#decoderAt(this.#valueAt).readVarIntBytes();
+  }
+
+  get headers(): RecordHeaders {
+    return readHeaders(this.#decoderAt(this.#headersAt));
+  }
+
+  #decoderAt(offset: number): Decoder {
+    const decoder = new DecoderClass(this.#bytes);
+    decoder.offset = offset;
+    return decoder;
+  }
+}
+
+function skipVarInt(decoder: Decoder): void {
+  while ((decoder.buffer[decoder.offset++] ?? 0) > 0x7f);
+}
+
+/** Null is bytes of length -1. */
+function skipBytes(decoder: Decoder): void {
+  const length = decoder.readVarInt();
+  if (length > 0) decoder.offset += length;
+}
