@@ -18,8 +18,9 @@ export function isTransient(error: unknown): boolean {
   return isConnectionError(error) || isOfKafka(error) || isTimeout(error);
 }
 
+/** Of kafkajs, or of our own seam around it. */
 function isOfKafka(error: unknown): boolean {
-  return error instanceof Error && error.name.startsWith('KafkaJS');
+  return error instanceof Error && /^Kafka(JS|Error$)/.test(error.name);
 }
 
 function isTimeout(error: unknown): boolean {

@@ -17,6 +17,7 @@ describe('isTransient', () => {
     ['a broken connection', new Error('Connection terminated unexpectedly')],
     ['a pool without a free connection', new Error('timeout exceeded when trying to connect')],
     ['a broker that is away', named('KafkaJSNumberOfRetriesExceeded')],
+    ['a topic that is not there yet', named('KafkaError')],
     ['a time-out', named('TimeoutError')],
   ])('is true of %s', (_, error) => {
     expect(isTransient(error)).toBe(true);
