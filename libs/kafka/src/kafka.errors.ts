@@ -6,6 +6,10 @@ export type KafkaErrorCode =
   | 'tail-unreadable'
   | 'handler-hung'
   | 'no-progress'
+  | 'attempt-failed'
+  | 'attempts-exhausted'
+  | 'dead-letter-missing'
+  | 'retries-scattered'
   | 'duplicate-consumer';
 
 /** What this library itself can say about a failure; kafkajs's own error is the `cause`. Never carries a message's content. */

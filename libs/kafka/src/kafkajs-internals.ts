@@ -113,6 +113,7 @@ export interface Cluster {
     topics: { topic: string; fromBeginning: boolean; partitions: { partition: number }[] }[],
   ): Promise<{ topic: string; partitions: { partition: number; offset: string | bigint }[] }[]>;
   findBroker(options: { nodeId: string }): Promise<Broker>;
+  findGroupCoordinator(options: { groupId: string }): Promise<Broker>;
   readonly brokerPool: { findConnectedBroker(): Promise<Broker> };
 }
 
@@ -128,6 +129,29 @@ export const DecoderClass = require('kafkajs/src/protocol/decoder') as new (buff
 export const isRebalancing = (
   require('kafkajs/src/errors') as { isRebalancing(this: void, error: unknown): boolean }
 ).isRebalancing;
+
+export interface OffsetCommit {
+  readonly groupId: string;
+  readonly groupGenerationId: number;
+  readonly memberId: string;
+  readonly retentionTime: number;
+  readonly topics: readonly {
+    readonly topic: string;
+    readonly partitions: readonly {
+      readonly partition: number;
+      readonly offset: string;
+      readonly metadata: string;
+    }[];
+  }[];
+}
+
+type OffsetCommitRequest = (commit: OffsetCommit) => ProtocolRequest<unknown, unknown>;
+
+export const offsetCommitV4 = (
+  require('kafkajs/src/protocol/requests/offsetCommit') as {
+    protocol(this: void, options: { version: number }): OffsetCommitRequest;
+  }
+).protocol({ version: 4 });
 
 /**
  * What a module of kafkajs exports from now on, for those that require it later. Idempotent.

@@ -13,6 +13,7 @@ const READ_UNCOMMITTED = 0;
  * Reads the named partitions from the given offsets up to where they end now, into memory: ask for a bounded tail.
  * What has been deleted from a log's start is not there; an offset at or above the end gives an empty list.
  * Reads straight from the leaders, without a consumer group, so it disturbs no consumer and leaves nothing behind.
+ * @param limit at most so many offsets of each partition
  * @returns the records of each named partition, by ascending offset
  * @throws KafkaError `tail-unreadable` when the end was not reached within half a minute
  */
@@ -20,11 +21,12 @@ export async function readLogTail(
   kafka: Kafka,
   topic: string,
   from: ReadonlyMap<number, bigint>,
+  limit?: number,
 ): Promise<Map<number, KafkaRecord[]>> {
   const tail = new Map([...from.keys()].map((partition): [number, KafkaRecord[]] => [partition, []]));
   if (from.size === 0) return tail;
   await withCluster(kafka, async (cluster) => {
-    const unread = unreadRanges(from, await readLogEnds(cluster, topic));
+    const unread = unreadRanges(from, await readLogEnds(cluster, topic), limit);
     const deadline = Date.now() + DEADLINE_MS;
     while (unread.size > 0) {
       if (Date.now() > deadline)
@@ -38,13 +40,16 @@ export async function readLogTail(
 function unreadRanges(
   from: ReadonlyMap<number, bigint>,
   ends: ReadonlyMap<number, LogRange>,
+  limit?: number,
 ): Map<number, LogRange> {
   const unread = new Map<number, LogRange>();
   for (const [partition, offset] of from) {
     const range = ends.get(partition);
     if (!range) continue;
     const start = offset > range.start ? offset : range.start;
-    if (start < range.end) unread.set(partition, { start, end: range.end });
+    const limitEnd = limit === undefined ? range.end : start + BigInt(limit);
+    const end = limitEnd < range.end ? limitEnd : range.end;
+    if (start < end) unread.set(partition, { start, end });
   }
   return unread;
 }

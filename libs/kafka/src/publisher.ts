@@ -1,8 +1,17 @@
-import type { Kafka, Producer, RecordMetadata } from 'kafkajs';
+import type { IHeaders, Kafka, Producer, RecordMetadata } from 'kafkajs';
 import { KafkaError } from './kafka.errors.js';
+import type { RecordHeaders } from './record-headers.js';
 
-export interface OutgoingMessage {
+/** Whatever a record may hold, null and bytes that are no text included. */
+export interface OutgoingRecord {
   readonly partition: number;
+  readonly key: Buffer | string | null;
+  readonly value: Buffer | string | null;
+  readonly headers: Readonly<RecordHeaders>;
+}
+
+/** A record that is text throughout. */
+export interface OutgoingMessage extends OutgoingRecord {
   readonly key: string;
   readonly value: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -19,7 +28,7 @@ export interface Publisher {
    *   unknown, for each partition on its own: nothing is retried here, the caller reads the log and decides.
    *   The connections are given up, so that the next call starts on fresh ones with fresh metadata.
    */
-  publish(topic: string, messages: readonly OutgoingMessage[]): Promise<Map<number, bigint>>;
+  publish(topic: string, messages: readonly OutgoingRecord[]): Promise<Map<number, bigint>>;
   disconnect(): Promise<void>;
 }
 
@@ -50,7 +59,7 @@ export function createPublisher(
     return current;
   }
 
-  async function send(topic: string, messages: readonly OutgoingMessage[]): Promise<RecordMetadata[]> {
+  async function send(topic: string, messages: readonly OutgoingRecord[]): Promise<RecordMetadata[]> {
     const connection = connect();
     await connection.ready;
     // The deadline may have passed meanwhile: what the caller took for lost must not be sent after all.
@@ -63,7 +72,8 @@ export function createPublisher(
         partition,
         key,
         value,
-        headers: { ...headers },
+        // Kafka has headers that are null, kafkajs's types do not.
+        headers: { ...headers } as IHeaders,
       })),
     });
   }

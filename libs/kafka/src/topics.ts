@@ -1,5 +1,5 @@
 import type { KafkaSettings } from '@eventfleet/config';
-import { TOPICS } from '@eventfleet/contracts';
+import { DEAD_LETTER_GROUPS, TOPICS } from '@eventfleet/contracts';
 import kafkajs, { type Kafka } from 'kafkajs';
 import { KafkaError } from './kafka.errors.js';
 import { describeTopic } from './topic-identity.js';
@@ -8,28 +8,46 @@ export interface TopicSpec {
   /** The full name, with prefix. */
   readonly name: string;
   readonly partitions: number;
-  /** The variable that sets `partitions`: named when an existing topic has another number. */
-  readonly partitionsVariable: string;
+  /** The variable that sets `partitions`: named when an existing topic has another number. Without one, any will do. */
+  readonly partitionsVariable?: string;
   readonly config: Readonly<Record<string, string>>;
 }
 
 /** The number of copies from which on one of them may be lost without stopping writes or losing one. */
 const REPLICAS_FOR_QUORUM = 3;
 
+export const DEAD_LETTER_SUFFIX = '.dead-letter';
+const KEPT_FOR_EVER = { 'retention.ms': '-1', 'retention.bytes': '-1', 'cleanup.policy': 'delete' };
+/** A record may fill its topic's limit (1 MiB by default), more so before compression, and its error comes on top. */
+const LARGEST_DEAD_LETTER_BYTES = 8 * 1024 * 1024;
+
 /** A topic's or group's full name in Kafka. */
 export function withPrefix(settings: KafkaSettings, name: string): string {
   return `${settings.topicPrefix}${name}`;
 }
 
+/** The topic of what a group could not handle. Takes and gives a full name. */
+export function deadLetterTopic(group: string): string {
+  return `${group}${DEAD_LETTER_SUFFIX}`;
+}
+
 /** Every topic of the fleet. */
-export function fleetTopics(settings: KafkaSettings): TopicSpec[] {
+export function fleetTopics(
+  settings: KafkaSettings,
+  deadLetterGroups: readonly string[] = DEAD_LETTER_GROUPS,
+): TopicSpec[] {
   return [
     {
       name: withPrefix(settings, TOPICS.userEvents),
       partitions: settings.userEventsPartitions,
       partitionsVariable: 'USER_EVENTS_PARTITIONS',
-      config: { 'retention.ms': '-1', 'retention.bytes': '-1', 'cleanup.policy': 'delete' },
+      config: KEPT_FOR_EVER,
     },
+    ...deadLetterGroups.map((group) => ({
+      name: deadLetterTopic(withPrefix(settings, group)),
+      partitions: 1,
+      config: { ...KEPT_FOR_EVER, 'max.message.bytes': String(LARGEST_DEAD_LETTER_BYTES) },
+    })),
   ];
 }
 
@@ -90,7 +108,7 @@ async function createTopic(admin: kafkajs.Admin, topic: TopicSpec, replicationFa
 /** @throws KafkaError `partition-count-mismatch` naming the variable to set right */
 async function checkPartitions(kafka: Kafka, topic: TopicSpec): Promise<void> {
   const { partitions } = await describeTopic(kafka, topic.name);
-  if (partitions === topic.partitions) return;
+  if (!topic.partitionsVariable || partitions === topic.partitions) return;
   throw new KafkaError(
     'partition-count-mismatch',
     `topic ${topic.name} has ${partitions} partitions, ${topic.partitionsVariable} says ${topic.partitions}: ` +

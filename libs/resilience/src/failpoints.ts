@@ -7,6 +7,7 @@ export const FAILPOINTS = [
   'between send and checkpoint',
   'between rows and checkpoint',
   'between checkpoint and commit',
+  'between dead letter and offset',
 ] as const;
 
 export type Failpoint = (typeof FAILPOINTS)[number];

@@ -62,6 +62,7 @@ export class PartitionProgress implements BatchProgress {
   moved(batch: MessageBatch, next: bigint): void {
     const { topic, partition, firstOffset, highWatermark } = batch;
     this.#ifRunning(() => this.options.consumer.seek({ topic, partition, offset: String(next) }));
+    this.#committer.note(topic, partition, next);
     this.lag.move(topic, partition, next, highWatermark);
     const before = this.#sentTo.get(topic, partition);
     this.#sentTo.set(topic, partition, next);

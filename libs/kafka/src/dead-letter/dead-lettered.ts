@@ -1,0 +1,79 @@
+import type { KafkaSettings } from '@eventfleet/config';
+import { failpoint } from '@eventfleet/resilience';
+import type { Kafka } from 'kafkajs';
+import type { Logger } from 'pino';
+import type { BatchHandler } from '../consumer/message-batch.js';
+import type { KafkaRecord } from '../kafka-record.js';
+import { createPublisher } from '../publisher.js';
+import { deadLetterTopic, withPrefix } from '../topics.js';
+import { AttemptsExhausted, withAttempts } from './attempts.js';
+import { toDeadLetter } from './dead-letter.js';
+import { deadLetters } from './dead-letter.metrics.js';
+import { recordByRecord, type RecordHandler, type RecordSource } from './record-by-record.js';
+
+export interface DeadLetterOptions {
+  readonly kafka: Kafka;
+  readonly settings: KafkaSettings;
+  /** As in `BatchPattern`, without the settings' prefix. List it in `DEAD_LETTER_GROUPS`: its topic is made from there. */
+  readonly group: string;
+  readonly logger: Logger;
+  /** How often a record may fail for good, the first time included. */
+  readonly maxAttempts?: number;
+}
+
+const MAX_ATTEMPTS = 5;
+
+/**
+ * The `BatchHandler` of a group without a database of its own, made from a handler of one record:
+ *
+ *     readonly #commands = deadLettered((record) => this.handle(record), { kafka, settings, group, logger });
+ *
+ *     @BatchPattern({ topic, group })
+ *     onCommands(@Payload() batch: MessageBatch) { return this.#commands(batch); }
+ *
+ * Records of a partition are handled in order, at least once. A transient failure makes the partition wait for as long
+ * as it lasts; nothing is skipped. A record that fails `maxAttempts` times for good goes to `<group>.dead-letter`,
+ * original key, bytes and headers, and the partition goes on once every in-sync replica has it there; until then it
+ * waits. So nothing is lost, and a crash or an unknown outcome may put a record there twice.
+ *
+ * Order per key is given up for the dead-lettered record, and only for it: later records of its key do not wait, and a
+ * retry comes after them. A projection, which must not lose it, parks the whole key instead.
+ */
+export function deadLettered(handle: RecordHandler, options: DeadLetterOptions): BatchHandler {
+  const { kafka, settings, logger, maxAttempts = MAX_ATTEMPTS } = options;
+  const group = withPrefix(settings, options.group);
+  const target = deadLetterTopic(group);
+  const attempt = withAttempts(handle, maxAttempts);
+  return recordByRecord(async (record, source) => {
+    try {
+      await attempt(record, source);
+    } catch (error) {
+      if (!(error instanceof AttemptsExhausted)) throw error;
+      await bury(kafka, target, record, source, error);
+      failpoint('between dead letter and offset');
+      const { topic, partition } = source;
+      const { attempts, failure } = error;
+      deadLetters.inc({ group, topic });
+      logger.error(
+        { group, topic, partition, offset: String(record.offset), attempts, failure },
+        `dead letter, see ${target}`,
+      );
+    }
+  });
+}
+
+/** On a connection of its own: dead letters are rare, and nobody has to close one that is kept. */
+async function bury(
+  kafka: Kafka,
+  target: string,
+  record: KafkaRecord,
+  source: RecordSource,
+  { failure, attempts }: AttemptsExhausted,
+): Promise<void> {
+  const publisher = createPublisher(kafka);
+  try {
+    await publisher.publish(target, [toDeadLetter(record, source, { ...failure, attempts })]);
+  } finally {
+    await publisher.disconnect();
+  }
+}
