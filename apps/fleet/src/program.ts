@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { addDeadLetterCommands } from './dead-letter/dead-letter-commands.js';
 import { loadFleetConfig } from './fleet.config.js';
 import { migrate } from './migrate.js';
 import { rewind } from './relay-rewind.js';
@@ -28,6 +29,8 @@ export function buildProgram(): Command {
     .command('rewind')
     .description('accept the present Kafka and Postgres, and publish every event again from the first')
     .action(() => rewind(loadFleetConfig()));
+
+  addDeadLetterCommands(program);
 
   return program;
 }

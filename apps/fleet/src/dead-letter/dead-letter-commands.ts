@@ -1,0 +1,36 @@
+import type { Command } from 'commander';
+import { loadFleetConfig } from '../fleet.config.js';
+import { listDeadLetters } from './list-dead-letters.js';
+import { retry } from './retry-dead-letters.js';
+import { showDeadLetter } from './show-dead-letter.js';
+
+/** `fleet dead-letter …`. An address is what `list` prints: `<topic>/<partition>/<offset>`. */
+export function addDeadLetterCommands(program: Command): void {
+  const deadLetter = program
+    .command('dead-letter')
+    .description('records that a consumer group could not handle');
+  deadLetter
+    .command('list')
+    .description(
+      'show each dead letter topic: how many it has, how many wait for a retry, and the newest error',
+    )
+    .option('--json', 'as JSON')
+    .action((options: { json?: boolean }) => listDeadLetters(loadFleetConfig(), options));
+  deadLetter
+    .command('show <address>')
+    .description("show one dead letter's headers and sizes")
+    .option('--value', 'write its bytes instead, and nothing else')
+    .action((address: string, options: { value?: boolean }) =>
+      showDeadLetter(loadFleetConfig(), address, options),
+    );
+  deadLetter
+    .command('retry [topic-or-address]')
+    .description(
+      'publish again, to the topic that each came from, what was not retried before: of a topic, of all of them, ' +
+        'or the one at an address. At least once: what is interrupted may be published again the next time',
+    )
+    .option('--all', 'of every dead letter topic')
+    .action((target: string | undefined, options: { all?: boolean }) =>
+      retry(loadFleetConfig(), target, options),
+    );
+}

@@ -1,0 +1,44 @@
+import {
+  createKafka,
+  findDeadLetterTopics,
+  retryDeadLetter,
+  retryDeadLetters,
+  type Kafka,
+} from '@eventfleet/kafka';
+import { pino } from 'pino';
+import type { FleetConfig } from '../fleet.config.js';
+import { parseAddress } from './address.js';
+
+/** @throws Error when there was nothing to retry: the exit code tells */
+export async function retry(
+  config: FleetConfig,
+  target: string | undefined,
+  { all = false }: { readonly all?: boolean },
+): Promise<void> {
+  if (all === (target !== undefined))
+    throw new Error('give a topic, an address <topic>/<partition>/<offset>, or --all');
+  const kafka = createKafka(config.kafka, 'eventfleet-cli', pino({ level: 'silent' }));
+  const known = await findDeadLetterTopics(kafka, config.kafka);
+  const address = target === undefined ? undefined : parseAddress(target);
+  const topic = address?.topic ?? target;
+  if (topic !== undefined && !known.includes(topic))
+    throw new Error(`there is no dead letter topic ${topic}`);
+  if (address) {
+    await retryDeadLetter(kafka, address);
+    console.log(`${target}: published again`);
+    return;
+  }
+  await retryTopics(kafka, topic === undefined ? known : [topic]);
+}
+
+async function retryTopics(kafka: Kafka, topics: readonly string[]): Promise<void> {
+  let found = 0;
+  for (const topic of topics) {
+    const { retried, foreign } = await retryDeadLetters(kafka, topic);
+    found += retried + foreign;
+    if (retried > 0) console.log(`${topic}: ${retried} published again`);
+    if (foreign > 0) console.log(`${topic}: ${foreign} passed over, they do not say where they came from`);
+  }
+  if (found === 0)
+    throw new Error(`nothing waits for a retry${topics.map((topic) => ` in ${topic}`).join()}`);
+}
