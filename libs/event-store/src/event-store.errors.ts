@@ -1,10 +1,12 @@
 import { DomainError } from '@eventfleet/contracts';
 
-export type EventStoreErrorCode = 'event-store-unavailable' | 'write-conflict' | 'idempotency-key-reused';
+export type EventStoreErrorCode =
+  'event-store-unavailable' | 'write-conflict' | 'idempotency-key-reused' | 'overloaded';
 
 /**
  * The store could not decide a command. `event-store-unavailable` and `write-conflict` (other writers won until
- * the deadline) leave the outcome open where a connection broke: the same idempotency key finds out.
+ * the deadline) leave the outcome open where an append was on its way: the same idempotency key finds out. After
+ * `overloaded` nothing has happened.
  */
 export class EventStoreError extends Error {
   constructor(
@@ -15,6 +17,10 @@ export class EventStoreError extends Error {
     super(message, options);
     this.name = 'EventStoreError';
   }
+}
+
+export function storeUnavailable(cause?: unknown): EventStoreError {
+  return new EventStoreError('event-store-unavailable', 'the event store cannot be reached', { cause });
 }
 
 /** The aggregate is at another version than the caller expects. */

@@ -1,4 +1,4 @@
-import { Counter, Histogram } from 'prom-client';
+import { Counter, Gauge, Histogram } from 'prom-client';
 
 export const appendBatchSize = new Histogram({
   name: 'eventfleet_append_batch_size_commands',
@@ -30,4 +30,14 @@ export const snapshotsWritten = new Counter({
 export const snapshotsFailed = new Counter({
   name: 'eventfleet_snapshots_failed_total',
   help: 'Snapshots that could not be written; loads take longer, and nothing else',
+});
+
+export const commandsWaiting = new Gauge({
+  name: 'eventfleet_append_queue_commands',
+  help: 'Commands that wait for the append under way to end',
+});
+
+export const commandsShed = new Counter({
+  name: 'eventfleet_commands_shed_total',
+  help: 'Commands that were refused because too many others waited, or too many events for their publication',
 });

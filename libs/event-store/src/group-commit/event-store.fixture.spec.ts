@@ -10,7 +10,7 @@ import {
 } from '../account.fixture.spec.js';
 import { migrateEventStore } from '../migrate.js';
 import type { CommandRequest, Outcome } from './command-request.js';
-import { GroupCommit } from './group-commit.js';
+import { GroupCommit, type GroupCommitOptions } from './group-commit.js';
 
 const metadata = { correlationId: 'c', causationId: 'k', traceparent: 't' };
 
@@ -24,9 +24,14 @@ export interface Copy {
   ): Promise<Outcome>;
 }
 
+export type CopyLimits = Pick<
+  GroupCommitOptions<Account, AccountCommand, AccountEvent>,
+  'maxWaiting' | 'maxBatch' | 'unreachableMs' | 'whyOverloaded'
+>;
+
 export interface EventStoreFixture {
   readonly admin: pg.Pool;
-  copy(applicationName?: string): Copy;
+  copy(applicationName?: string, limits?: CopyLimits): Copy;
   /** The stream's events in the order of the tail, which has to be the order of versions. */
   typesOf(aggregateId: string): Promise<string[]>;
   close(): Promise<void>;
@@ -40,13 +45,14 @@ export async function startEventStore(): Promise<EventStoreFixture> {
   return {
     admin,
 
-    copy(applicationName = 'copy') {
+    copy(applicationName = 'copy', limits = {}) {
       const pool = createPool({ url: database.url, applicationName, max: 2, pipeline: true });
       pools.push(pool);
       const accounts = new GroupCommit<Account, AccountCommand, AccountEvent>({
         pool,
         decider: accountDecider,
         stamp: { now: () => new Date(), newId: uuidv7 },
+        ...limits,
       });
       return {
         pool,

@@ -1,12 +1,16 @@
 import type pg from 'pg';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Decider, DomainEvent } from '@eventfleet/contracts';
+import { EventStoreError, storeUnavailable } from '../event-store.errors.js';
+import { commandsShed, commandsWaiting } from '../event-store.metrics.js';
 import type { NewEvent } from '../sql/append-batch.js';
 import { AggregateCache } from './aggregate-cache.js';
 import type { CommandRequest, Outcome } from './command-request.js';
 import { keyReused, type Stamp } from './decide-batch.js';
 import { keyId } from './knowledge.js';
-import { settleBatch, type Pending } from './settle-batch.js';
+import { PendingCommand } from './pending-command.js';
+import { settleBatch } from './settle-batch.js';
+import { SilenceWatch } from './silence-watch.js';
 import { SnapshotWriter } from './snapshot-writer.js';
 
 export interface GroupCommitOptions<State, Command, Event extends DomainEvent> {
@@ -24,9 +28,17 @@ export interface GroupCommitOptions<State, Command, Event extends DomainEvent> {
   readonly snapshotEvery?: number;
   /** How long a command may wait for its outcome. */
   readonly deadlineMs?: number;
-  /** How long a command waits for a store that cannot be reached. */
+  /** How long a command waits for a store that cannot be reached, or that says nothing. */
   readonly unreachableMs?: number;
+  /** Commands that wait for the append under way at most; one more is refused at once. */
+  readonly maxWaiting?: number;
+  /** Why no command may be taken in now, whatever the queue; undefined where one may. Asked once a command. */
+  readonly whyOverloaded?: () => string | undefined;
 }
+
+const MAX_WAITING = 2_000;
+/** An answer within two seconds, the sweep and the way back included. */
+const UNREACHABLE_MS = 1_500;
 
 interface InFlight {
   readonly request: CommandRequest<unknown>;
@@ -44,7 +56,12 @@ export class GroupCommit<State, Command, Event extends DomainEvent> {
   private readonly cache: AggregateCache<State>;
   private readonly snapshots: SnapshotWriter;
   private readonly inFlight = new Map<string, InFlight>();
-  private queue: Pending<Command>[] = [];
+  private readonly silence: SilenceWatch;
+  private readonly maxWaiting: number;
+  private queue: PendingCommand<Command>[] = [];
+  private batch: readonly PendingCommand<Command>[] = [];
+  /** Requests that wait for another one under their idempotency key. */
+  private repeats = 0;
   private working: Promise<void> | undefined;
 
   constructor(private readonly options: GroupCommitOptions<State, Command, Event>) {
@@ -55,9 +72,15 @@ export class GroupCommit<State, Command, Event extends DomainEvent> {
       schemaVersion: options.decider.stateVersion,
       every: options.snapshotEvery ?? 100,
     });
+    this.maxWaiting = options.maxWaiting ?? MAX_WAITING;
+    this.silence = new SilenceWatch({
+      limitMs: options.unreachableMs ?? UNREACHABLE_MS,
+      anyoneWaits: () => this.working !== undefined,
+      onSilence: (arrivedBefore) => this.giveUpOn(arrivedBefore),
+    });
   }
 
-  /** @throws EventStoreError when the store could not decide the command in time */
+  /** @throws EventStoreError when the store could not decide the command in time, or at once for `overloaded` */
   async execute(request: CommandRequest<Command>): Promise<Outcome> {
     const { idempotency } = request;
     if (!idempotency) return this.enqueue(request);
@@ -65,7 +88,7 @@ export class GroupCommit<State, Command, Event extends DomainEvent> {
     const id = keyId(idempotency);
     for (let other = this.inFlight.get(id); other; other = this.inFlight.get(id)) {
       if (other.request.idempotency?.fingerprint !== idempotency.fingerprint) throw keyReused();
-      const answer = await answerOf(other);
+      const answer = await this.waitFor(other);
       if (answer !== undefined) return { kind: 'replayed', answer };
     }
     const outcome = this.enqueue(request);
@@ -84,17 +107,43 @@ export class GroupCommit<State, Command, Event extends DomainEvent> {
   }
 
   private enqueue(request: CommandRequest<Command>): Promise<Outcome> {
-    return new Promise((resolve, reject) => {
-      this.queue.push({
-        request,
-        arrivedAt: performance.now(),
-        settle: (settlement) => {
-          if (settlement.kind === 'failed') reject(settlement.error);
-          else resolve(settlement);
-        },
-      });
-      this.working ??= this.work();
-    });
+    const refusal = this.whyRefused();
+    if (refusal) return Promise.reject(refusal);
+    const pending = new PendingCommand(request);
+    this.queue.push(pending);
+    this.working ??= this.work();
+    this.silence.begin();
+    return pending.outcome;
+  }
+
+  private whyRefused(): EventStoreError | undefined {
+    const isFull = this.queue.length + this.repeats >= this.maxWaiting;
+    const reason = isFull ? 'too many commands wait' : this.options.whyOverloaded?.();
+    if (reason === undefined) return undefined;
+    if (isFull && this.silence.isSilent) return storeUnavailable();
+    commandsShed.inc();
+    return new EventStoreError('overloaded', reason);
+  }
+
+  private async waitFor(other: InFlight): Promise<string | undefined> {
+    const refusal = this.whyRefused();
+    if (refusal) throw refusal;
+    this.repeats++;
+    try {
+      return await answerOf(other);
+    } finally {
+      this.repeats--;
+    }
+  }
+
+  /** What was sent may still come true; then the idempotency key knows. What was not sent never will. */
+  private giveUpOn(arrivedBefore: number): void {
+    const isLate = (pending: PendingCommand<Command>) => pending.arrivedAt < arrivedBefore;
+    const late = [...this.batch, ...this.queue].filter((pending) => isLate(pending) && !pending.isSettled);
+    const cause = new Error('the event store says nothing');
+    for (const pending of late) pending.settle({ kind: 'failed', error: storeUnavailable(cause) });
+    this.queue = this.queue.filter((pending) => !pending.isSettled);
+    commandsWaiting.set(this.queue.length);
   }
 
   private async work(): Promise<void> {
@@ -107,22 +156,32 @@ export class GroupCommit<State, Command, Event extends DomainEvent> {
       cache,
       snapshots,
       deadlineMs: options.deadlineMs ?? 5_000,
-      unreachableMs: options.unreachableMs ?? 1_000,
+      unreachableMs: options.unreachableMs ?? UNREACHABLE_MS,
+      onAnswer: () => this.silence.heard(),
       onAppended: options.onAppended ?? (() => undefined),
     };
     // Requests that arrived in this turn of the event loop share the first batch.
     await nextTurn();
-    while (this.queue.length > 0) await settleBatch(context, this.queue.splice(0, maxBatch));
+    while (this.queue.length > 0) {
+      this.batch = this.queue.splice(0, maxBatch);
+      commandsWaiting.set(this.queue.length);
+      await settleBatch(context, this.batch);
+    }
+    this.batch = [];
     this.working = undefined;
   }
 }
 
-/** What the other request under the same key was answered; undefined when it got no decision. */
+/**
+ * What the other request under the same key was answered; undefined when it got no decision.
+ * @throws EventStoreError that the other one got: both are answered alike
+ */
 async function answerOf({ request, outcome }: InFlight): Promise<string | undefined> {
   try {
     const decided = await outcome;
     return decided.kind === 'replayed' ? decided.answer : request.idempotency?.render(decided);
-  } catch {
+  } catch (error) {
+    if (error instanceof EventStoreError) throw error;
     return undefined;
   }
 }

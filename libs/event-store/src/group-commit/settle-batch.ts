@@ -1,24 +1,17 @@
 import type pg from 'pg';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Decider, DomainEvent } from '@eventfleet/contracts';
-import { isConflict, isConnectionError, withClient } from '@eventfleet/postgres';
-import { EventStoreError } from '../event-store.errors.js';
+import { isConflict, isConnectionError, sqlState, withClient } from '@eventfleet/postgres';
+import { EventStoreError, storeUnavailable } from '../event-store.errors.js';
 import { appendBatchSize, appendConflicts, appendDuration, appendsInDoubt } from '../event-store.metrics.js';
 import { appendBatch, type NewEvent } from '../sql/append-batch.js';
 import { wasAppended } from '../sql/was-appended.js';
 import type { AggregateCache } from './aggregate-cache.js';
-import type { CommandRequest } from './command-request.js';
-import { decideBatch, type BatchPlan, type Settlement, type Stamp } from './decide-batch.js';
+import { decideBatch, type BatchPlan, type Stamp } from './decide-batch.js';
 import { Knowledge, keyId } from './knowledge.js';
 import { loadAnswers, loadHolders, loadStreams } from './load.js';
+import type { PendingCommand as Pending } from './pending-command.js';
 import type { SnapshotWriter } from './snapshot-writer.js';
-
-/** A command that waits for its outcome. Times are `performance.now()`. */
-export interface Pending<Command> {
-  readonly request: CommandRequest<Command>;
-  readonly arrivedAt: number;
-  settle(settlement: Settlement): void;
-}
 
 export interface SettleContext<State, Command, Event extends DomainEvent> {
   readonly pool: pg.Pool;
@@ -28,6 +21,8 @@ export interface SettleContext<State, Command, Event extends DomainEvent> {
   readonly stamp: Stamp;
   readonly deadlineMs: number;
   readonly unreachableMs: number;
+  /** Told whenever the store has answered something, be it a refusal. */
+  readonly onAnswer: () => void;
   /** Told after every durable append. */
   readonly onAppended: (events: readonly NewEvent[]) => void;
 }
@@ -84,7 +79,10 @@ export async function settleBatch<State, Command, Event extends DomainEvent>(
         }
         unreachable = error;
         await delay(Math.min(FIRST_RETRY_MS * 2 ** failures, LONGEST_RETRY_MS));
-      } else if (isConflict(error) && plan) {
+        continue;
+      }
+      if (sqlState(error) !== undefined) context.onAnswer();
+      if (isConflict(error) && plan) {
         refused = plan;
         appendConflicts.inc();
         if (failures > 1) portion = Math.ceil(attempt.length / 2);
@@ -106,11 +104,10 @@ function rejectExpired<State, Command, Event extends DomainEvent>(
   const limit = unreachable ? context.unreachableMs : context.deadlineMs;
   const now = performance.now();
   return waiting.filter((pending) => {
+    if (pending.isSettled) return false;
     if (now - pending.arrivedAt < limit) return true;
     const error = unreachable
-      ? new EventStoreError('event-store-unavailable', 'the event store cannot be reached', {
-          cause: unreachable,
-        })
+      ? storeUnavailable(unreachable)
       : new EventStoreError('write-conflict', 'other writers came first until the deadline');
     pending.settle({ kind: 'failed', error });
     return false;
@@ -143,6 +140,7 @@ async function learn<State, Command, Event extends DomainEvent>(
     loadAnswers(context.pool, known, keys),
     stale && stale !== 'everything' ? loadHolders(context.pool, known, stale.batch.takes) : undefined,
   ]);
+  if (toRead.size + keys.length > 0) context.onAnswer();
 }
 
 async function refresh<State, Command, Event extends DomainEvent>(
@@ -164,6 +162,7 @@ async function decideOnProof<State, Command, Event extends DomainEvent>(
   const plan = decideBatch(context.decider, requests, known, context.stamp);
   if (plan.unproven.size === 0) return plan;
   await refresh(context, known, plan.unproven);
+  context.onAnswer();
   return decideOnProof(context, known, attempt);
 }
 
@@ -176,6 +175,7 @@ async function append<State, Command, Event extends DomainEvent>(
   const stop = appendDuration.startTimer();
   await withClient(context.pool, (client) => appendBatch(client, plan.batch));
   stop();
+  context.onAnswer();
   appendBatchSize.observe(plan.settlements.length);
 }
 
