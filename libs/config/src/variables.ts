@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 
 /**
@@ -22,6 +23,32 @@ export const logVariables = {
 };
 
 export const httpVariables = { HOST: z.string().default('127.0.0.1') };
+
+/** Names of networks that Fastify knows. */
+const NAMED_NETWORKS = new Set(['loopback', 'linklocal', 'uniquelocal']);
+
+function isNetwork(text: string): boolean {
+  const [address = '', bits, ...rest] = text.split('/');
+  const family = isIP(address);
+  if (family === 0) return NAMED_NETWORKS.has(text);
+  const isLength =
+    bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128));
+  return isLength && rest.length === 0;
+}
+
+/** For apps that the outside reaches. */
+export const edgeVariables = {
+  RATE_LIMIT_PER_SECOND: z.coerce
+    .number('must be a number')
+    .int('must be a whole number')
+    .min(0, 'must not be negative')
+    .default(0),
+  TRUSTED_PROXIES: z
+    .string()
+    .transform((text) => text.split(',').map((proxy) => proxy.trim()))
+    .refine((proxies) => proxies.every(isNetwork), 'must be a comma list of addresses and networks')
+    .optional(),
+};
 
 export const storeVariables = {
   EVENTFLEET_POSTGRES_PORT: port(15_432),
@@ -50,6 +77,13 @@ export const kafkaVariables = {
 };
 
 type Output<Shape extends z.ZodRawShape> = z.output<z.ZodObject<Shape>>;
+
+export function edgeLimits(env: Output<typeof edgeVariables>) {
+  return {
+    requestsPerSecond: env.RATE_LIMIT_PER_SECOND,
+    ...(env.TRUSTED_PROXIES ? { trustedProxies: env.TRUSTED_PROXIES } : {}),
+  };
+}
 
 export function eventStoreUrl(env: Output<typeof storeVariables>): string {
   return env.EVENT_STORE_URL ?? embeddedPostgres(env.EVENTFLEET_POSTGRES_PORT, 'eventfleet');

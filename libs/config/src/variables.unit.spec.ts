@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { ConfigError, loadConfig } from './load-config.js';
 import {
+  edgeLimits,
+  edgeVariables,
   eventStoreUrl,
   kafkaSettings,
   kafkaVariables,
@@ -61,5 +63,35 @@ describe('settings', () => {
     expect(refused).toBeInstanceOf(ConfigError);
     for (const name of Object.keys(wrong)) expect(String(refused)).toContain(name);
     expect(String(refused)).not.toContain('hunter2');
+  });
+});
+
+describe('limits of the edge', () => {
+  const edge = z.object(edgeVariables);
+
+  it('are off by default', () => {
+    expect(edgeLimits(loadConfig(edge, {}))).toEqual({ requestsPerSecond: 0 });
+  });
+
+  it('take a rate, and the proxies to believe', () => {
+    const env = loadConfig(edge, {
+      RATE_LIMIT_PER_SECOND: '50',
+      TRUSTED_PROXIES: 'loopback, 10.0.0.0/8,2001:db8::/32,192.0.2.1',
+    });
+    expect(edgeLimits(env)).toEqual({
+      requestsPerSecond: 50,
+      trustedProxies: ['loopback', '10.0.0.0/8', '2001:db8::/32', '192.0.2.1'],
+    });
+  });
+
+  it.each([
+    { RATE_LIMIT_PER_SECOND: '-1' },
+    { RATE_LIMIT_PER_SECOND: '1.5' },
+    { RATE_LIMIT_PER_SECOND: 'many' },
+    { TRUSTED_PROXIES: '10.0.0.0/33' },
+    { TRUSTED_PROXIES: 'proxy.example.org' },
+    { TRUSTED_PROXIES: '10.0.0.1,' },
+  ])('refuse %j', (env) => {
+    expect(() => loadConfig(edge, env)).toThrow(Object.keys(env)[0]);
   });
 });

@@ -9,8 +9,11 @@ import { answerClientError } from './client-error.js';
 import { closeConnectionsWhenAnswered } from './close-connections.js';
 import { correlate } from './correlation.js';
 import { acceptOnlyJson, BODY_LIMIT_BYTES } from './json-body.parser.js';
+import type { EdgeLimits } from './edge-limits.js';
+import { shedWhenOverloaded } from './overload.guard.js';
 import { ProblemFilter } from './problem.filter.js';
 import type { ProblemTable } from './problem.js';
+import { limitRate } from './rate-limit.guard.js';
 import { recordRequests } from './request-log.hook.js';
 import { SchemaValidationPipe } from './schema-validation.pipe.js';
 
@@ -19,6 +22,7 @@ export interface HttpAppOptions {
   readonly logger: Logger;
   /** How the app's own error codes are answered. */
   readonly problems?: ProblemTable;
+  readonly limits?: EdgeLimits;
 }
 
 /** A client must send its request within this; how long the answer takes is the handler's matter. */
@@ -31,7 +35,8 @@ const MAX_PARAM_LENGTH = 1_024;
 
 /**
  * A Nest app on Fastify with the edge that every app shares: correlation, JSON bodies of at most 64 KiB,
- * validation by schema, problem details for every error, request metrics and one log line a request.
+ * validation by schema, problem details for every error, request metrics and one log line a request. It sheds load that
+ * its event loop cannot bear, and holds each client to its rate where one is set.
  * It does not listen yet. `close()` refuses new connections, lets requests under way finish, and then runs the
  * providers' `onApplicationShutdown`: close pools and clients there, not in `onModuleDestroy`.
  */
@@ -39,6 +44,7 @@ export async function createHttpApp({
   module,
   logger,
   problems = {},
+  limits = {},
 }: HttpAppOptions): Promise<NestFastifyApplication> {
   collectProcessMetrics();
   const adapter = new FastifyAdapter({
@@ -53,6 +59,7 @@ export async function createHttpApp({
     return503OnClosing: false,
     clientErrorHandler: answerClientError,
     frameworkErrors: answerUnrouted,
+    ...(limits.trustedProxies ? { trustProxy: limits.trustedProxies } : {}),
   });
   const fastify = adapter.getInstance();
   const filter = new ProblemFilter(problems, recordAllowedMethods(fastify), logger);
@@ -64,6 +71,8 @@ export async function createHttpApp({
     done();
   });
   fastify.addHook('onResponse', recordRequests(logger));
+  if (limits.requestsPerSecond) await limitRate(fastify, limits.requestsPerSecond);
+  await shedWhenOverloaded(fastify);
 
   /** The router refuses a malformed address before any hook runs. */
   function answerUnrouted(error: Error, request: FastifyRequest, reply: FastifyReply): void {

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import {
   type Correlation,
   createHttpApp,
+  type EdgeLimits,
   OperationsModule,
   type Problem,
   RequestCorrelation,
@@ -62,7 +63,7 @@ export interface EdgeApp {
 }
 
 /** A small app on a free port, with one route for each kind of answer. */
-export async function startEdgeApp(): Promise<EdgeApp> {
+export async function startEdgeApp(limits: EdgeLimits = {}): Promise<EdgeApp> {
   const logged: string[] = [];
   const checks = [{ name: 'store', check: () => edge.ready() }];
 
@@ -79,6 +80,7 @@ export async function startEdgeApp(): Promise<EdgeApp> {
       'name-taken': { status: 409, title: 'Taken' },
       'store-down': { status: 503, title: 'Down', retryAfterSeconds: 1 },
     },
+    limits,
   });
   await app.listen(0, '127.0.0.1');
   const url = await app.getUrl();

@@ -1,5 +1,6 @@
 export { type Correlation, RequestCorrelation } from './correlation.js';
 export * from './create-http-app.js';
+export type { EdgeLimits } from './edge-limits.js';
 export * from './operations.module.js';
 export * from './problem.error.js';
 export * from './problem.js';

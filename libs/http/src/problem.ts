@@ -40,8 +40,10 @@ const EDGE_PROBLEMS = {
   'payload-too-large': { status: 413, title: 'The body is too large' },
   'uri-too-long': { status: 414, title: 'The address is too long' },
   'unsupported-media-type': { status: 415, title: 'The body must be application/json' },
+  'rate-limited': { status: 429, title: 'Too many requests from this client' },
   'header-fields-too-large': { status: 431, title: 'The headers are too large' },
   'internal-error': { status: 500, title: 'Something went wrong on this side' },
+  overloaded: { status: 503, title: 'Too much to do at once', retryAfterSeconds: 1 },
 } satisfies ProblemTable;
 
 const CODE_BY_STATUS = new Map(Object.entries(EDGE_PROBLEMS).map(([code, { status }]) => [status, code]));

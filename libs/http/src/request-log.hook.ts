@@ -1,8 +1,8 @@
 import type { onResponseHookHandler } from 'fastify';
 import type { Logger } from 'pino';
+import { OPERATIONS_ROUTE } from './operations-route.js';
 import { httpRequestDuration, httpRequests } from './http.metrics.js';
 
-const OPERATIONS = /^\/(health\/|metrics$)/;
 const UNKNOWN_ROUTE = '(unknown)';
 
 /** Counts, times and logs every request once. The address is left out: it may hold personal data. */
@@ -37,6 +37,6 @@ function openSeries(labels: { readonly method: string; readonly route: string; r
   return {
     count: httpRequests.labels(labels),
     duration: httpRequestDuration.labels(labels),
-    level: OPERATIONS.test(labels.route) ? ('debug' as const) : ('info' as const),
+    level: OPERATIONS_ROUTE.test(labels.route) ? ('debug' as const) : ('info' as const),
   };
 }
