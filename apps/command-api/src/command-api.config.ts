@@ -1,4 +1,6 @@
 import {
+  edgeLimits,
+  edgeVariables,
   eventStoreUrl,
   httpVariables,
   kafkaSettings,
@@ -9,12 +11,15 @@ import {
   storeVariables,
   type KafkaSettings,
 } from '@eventfleet/config';
-import type { HostConfig } from '@eventfleet/http';
+import type { EdgeLimits, HostConfig } from '@eventfleet/http';
 import { z } from 'zod';
 
 export interface CommandApiConfig extends HostConfig {
   readonly eventStoreUrl: string;
   readonly kafka: KafkaSettings;
+  readonly limits: EdgeLimits;
+  /** Events that may wait to be published before commands are refused. */
+  readonly relayBacklogLimit: number;
 }
 
 const schema = z.object({
@@ -22,6 +27,13 @@ const schema = z.object({
   ...logVariables,
   ...storeVariables,
   ...kafkaVariables,
+  ...edgeVariables,
+  RELAY_BACKLOG_LIMIT: z.coerce
+    .number('must be a number')
+    .int('must be a whole number')
+    .min(1, 'must be at least 1')
+    .max(2_000_000_000, 'must be at most 2,000,000,000')
+    .default(1_000_000),
   COMMAND_API_PORT: port(3000),
 });
 
@@ -34,5 +46,7 @@ export function loadCommandApiConfig(): CommandApiConfig {
     logLevel: env.LOG_LEVEL,
     eventStoreUrl: eventStoreUrl(env),
     kafka: kafkaSettings(env),
+    limits: edgeLimits(env),
+    relayBacklogLimit: env.RELAY_BACKLOG_LIMIT,
   };
 }

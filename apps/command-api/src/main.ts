@@ -13,6 +13,11 @@ await runApp({
   create(config, logger) {
     const writeSide = new WriteSide(config, logger);
     registerBacklogMetrics(writeSide.pool, 'kafka');
-    return createHttpApp({ module: CommandApiModule.forRoot(writeSide), logger, problems: PROBLEMS });
+    return createHttpApp({
+      module: CommandApiModule.forRoot(writeSide),
+      logger,
+      problems: PROBLEMS,
+      limits: config.limits,
+    });
   },
 });

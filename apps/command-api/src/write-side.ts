@@ -1,7 +1,7 @@
 import { userEvents } from '@eventfleet/contracts';
 import { locateEvents, purgeAnswers } from '@eventfleet/event-store';
 import { createKafka } from '@eventfleet/kafka';
-import { KafkaTarget, OutboxRelay } from '@eventfleet/outbox-relay';
+import { BacklogLimit, KafkaTarget, OutboxRelay } from '@eventfleet/outbox-relay';
 import { newId } from '@eventfleet/observability';
 import { createPool } from '@eventfleet/postgres';
 import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
@@ -18,6 +18,8 @@ const APP = 'eventfleet-command-api';
 const COMMIT_CONNECTIONS = 2;
 /** One reads the tail, one keeps the lease, one answers health and metrics. */
 const RELAY_CONNECTIONS = 3;
+/** Of one append: short, so that a line that went dead is soon replaced, and a frozen copy soon holds nobody up. */
+const COMMIT_TIMEOUT_MS = 2_000;
 const ANSWERS_KEPT_HOURS = 48;
 const PURGE_EVERY_MS = 10 * 60_000;
 const PURGE_LIMIT = 5_000;
@@ -31,10 +33,11 @@ export class WriteSide implements OnApplicationBootstrap, OnApplicationShutdown 
   readonly relay: OutboxRelay;
   /** For the relay, health and metrics; commands have connections of their own. */
   readonly pool;
+  private readonly backlog: BacklogLimit;
   private readonly commitPool;
   private purge: NodeJS.Timeout | undefined;
 
-  constructor({ eventStoreUrl: url, kafka: settings }: CommandApiConfig, logger: Logger) {
+  constructor({ eventStoreUrl: url, kafka: settings, relayBacklogLimit }: CommandApiConfig, logger: Logger) {
     // A checkpoint that a crash of the server loses is found again in Kafka's log; the lease commits durably.
     const pool = createPool({ url, applicationName: APP, max: RELAY_CONNECTIONS, synchronousCommit: false });
     this.pool = pool;
@@ -49,24 +52,36 @@ export class WriteSide implements OnApplicationBootstrap, OnApplicationShutdown 
       logger,
       holder: `${hostname()}:${process.pid}`,
     });
-    this.commitPool = createPool({ url, applicationName: APP, max: COMMIT_CONNECTIONS, pipeline: true });
+    this.backlog = new BacklogLimit({ pool, relay: 'kafka', logger, limit: relayBacklogLimit });
+    this.commitPool = createPool({
+      url,
+      applicationName: APP,
+      max: COMMIT_CONNECTIONS,
+      timeoutMs: COMMIT_TIMEOUT_MS,
+      pipeline: true,
+    });
     this.users = new UserCommits({
       pool: this.commitPool,
       decider: userDecider,
       stamp: { now: () => new Date(), newId },
-      onAppended: () => this.relay.wake(),
+      onAppended: (events) => {
+        this.relay.wake();
+        this.backlog.stored(events.length);
+      },
+      whyOverloaded: () => (this.backlog.isPassed ? 'too many events wait to be published' : undefined),
     });
   }
 
   onApplicationBootstrap(): void {
     this.relay.start();
+    this.backlog.start();
     this.purge = setInterval(() => void this.purgeOldAnswers(), PURGE_EVERY_MS);
   }
 
   async onApplicationShutdown(): Promise<void> {
     clearInterval(this.purge);
     await this.users.drain();
-    await this.relay.stop();
+    await Promise.all([this.relay.stop(), this.backlog.stop()]);
     await Promise.all([this.commitPool.end(), this.pool.end()]);
   }
 

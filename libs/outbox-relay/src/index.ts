@@ -1,3 +1,4 @@
+export * from './backlog-limit.js';
 export * from './kafka-target.js';
 export * from './outbox-relay.js';
 export * from './read-backlog.js';

@@ -5,10 +5,26 @@ const UNPUBLISHED = `from relay_checkpoints as checkpoint join events
   on (events.transaction_id, events.global_position) > (checkpoint.transaction_id, checkpoint.global_position)
   where relay = $1`;
 
-/** Events that are stored and not yet published, counted up to 1,000,000. 0 before the relay ever ran. */
-export async function countBacklog(pool: pg.Pool, relay: string): Promise<number> {
+/** Events that are stored and not yet published, counted up to `limit`. 0 before the relay ever ran. */
+export async function countBacklog(pool: pg.Pool, relay: string, limit = COUNT_LIMIT): Promise<number> {
   const result = await pool.query<{ events: number }>(
-    `select count(*)::integer as events from (select ${UNPUBLISHED} limit ${COUNT_LIMIT}) as unpublished`,
+    `select count(*)::integer as events from (select ${UNPUBLISHED} limit $2) as unpublished`,
+    [relay, limit],
+  );
+  return result.rows[0]?.events ?? 0;
+}
+
+/**
+ * About as many events as are stored and not yet published, at the cost of two index look-ups however many there are:
+ * the positions from the last one published to the newest. Appends that were rolled back used some up too, so it is
+ * rather too many than too few, by what is under way at most.
+ */
+export async function estimateBacklog(pool: pg.Pool, relay: string): Promise<number> {
+  const result = await pool.query<{ events: number }>(
+    `select (newest.global_position - checkpoint.global_position)::float8 as events
+     from relay_checkpoints as checkpoint, lateral (
+       select global_position from events order by transaction_id desc, events.global_position desc limit 1) as newest
+     where relay = $1`,
     [relay],
   );
   return result.rows[0]?.events ?? 0;

@@ -27,6 +27,12 @@ export const relayActive = new Gauge({
   labelNames: ['relay'],
 });
 
+export const backlogLimitPassed = new Gauge({
+  name: 'eventfleet_relay_backlog_limit_passed',
+  help: '1 while this process refuses commands, because too many events wait to be published',
+  labelNames: ['relay'],
+});
+
 /** Gauges that ask the store when they are scraped; a store that does not answer leaves them out. */
 export function registerBacklogMetrics(pool: pg.Pool, relay: string): Gauge[] {
   return [
