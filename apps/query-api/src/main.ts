@@ -9,5 +9,10 @@ await runApp({
   name: 'query-api',
   config: loadQueryApiConfig,
   create: (config, logger) =>
-    createHttpApp({ module: QueryApiModule.forRoot(config), logger, problems: QUERY_API_PROBLEMS }),
+    createHttpApp({
+      module: QueryApiModule.forRoot(config),
+      logger,
+      problems: QUERY_API_PROBLEMS,
+      limits: config.limits,
+    }),
 });

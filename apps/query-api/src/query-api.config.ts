@@ -1,4 +1,6 @@
 import {
+  edgeLimits,
+  edgeVariables,
   httpVariables,
   loadConfig,
   logVariables,
@@ -8,7 +10,19 @@ import {
 } from '@eventfleet/config';
 import { z } from 'zod';
 
-const schema = z.object({ ...logVariables, ...httpVariables, ...storeVariables, QUERY_API_PORT: port(3001) });
+const schema = z.object({
+  ...logVariables,
+  ...httpVariables,
+  ...storeVariables,
+  ...edgeVariables,
+  QUERY_API_PORT: port(3001),
+  READ_CACHE_TTL: z.coerce
+    .number('must be a number of seconds')
+    .int('must be whole seconds')
+    .min(0, 'must not be negative')
+    .max(86_400, 'must be at most a day')
+    .default(60),
+});
 
 export type QueryApiConfig = ReturnType<typeof loadQueryApiConfig>;
 
@@ -20,5 +34,8 @@ export function loadQueryApiConfig() {
     port: env.QUERY_API_PORT,
     logLevel: env.LOG_LEVEL,
     readStoreUrl: readStoreUrl(env),
+    limits: edgeLimits(env),
+    /** How old an answer may be that stands in for a store that is away; 0: none does. */
+    readCacheTtlSeconds: env.READ_CACHE_TTL,
   };
 }

@@ -30,7 +30,14 @@ export interface QueryApiFixture {
 export async function startAppOn(
   readStoreUrl: string,
 ): Promise<{ app: NestFastifyApplication; get: QueryApiFixture['get'] }> {
-  const config = { host: '127.0.0.1', port: 0, logLevel: 'silent' as const, readStoreUrl };
+  const config = {
+    host: '127.0.0.1',
+    port: 0,
+    logLevel: 'silent' as const,
+    readStoreUrl,
+    limits: { requestsPerSecond: 0 },
+    readCacheTtlSeconds: 60,
+  };
   const logger = pino({ level: 'silent' });
   const app = await createHttpApp({
     module: QueryApiModule.forRoot(config),
@@ -53,12 +60,12 @@ export async function startAppOn(
   };
 }
 
-/** The app in this process, on a migrated, empty read store of its own. */
-export async function startQueryApi(): Promise<QueryApiFixture> {
+/** The app in this process, on a migrated, empty read store of its own, which it may reach by another address. */
+export async function startQueryApi(through = (url: string) => url): Promise<QueryApiFixture> {
   const database = await createTestDatabase('query-api');
   await migrateReadStore(database.url);
   const pool = createPool({ url: database.url, applicationName: 'test', max: 2 });
-  const { app, get } = await startAppOn(database.url);
+  const { app, get } = await startAppOn(through(database.url));
   return {
     pool,
     get,

@@ -7,6 +7,7 @@ import { ReadStore } from './read-store/read-store.js';
 import { ReadStoreModule } from './read-store/read-store.module.js';
 import { GetUserController } from './users/get-user/get-user.controller.js';
 import { GetUserHandler } from './users/get-user/get-user.handler.js';
+import { UserCache } from './users/get-user/user-cache.js';
 import { ListUsersController } from './users/list-users/list-users.controller.js';
 import { ListUsersHandler } from './users/list-users/list-users.handler.js';
 import { UserStatisticsController } from './users/user-statistics/user-statistics.controller.js';
@@ -27,7 +28,13 @@ export class QueryApiModule {
         }),
       ],
       controllers: [GetUserController, ListUsersController, UserStatisticsController],
-      providers: [ConsistentReader, GetUserHandler, ListUsersHandler, UserStatisticsHandler],
+      providers: [
+        { provide: UserCache, useValue: new UserCache(config.readCacheTtlSeconds) },
+        ConsistentReader,
+        GetUserHandler,
+        ListUsersHandler,
+        UserStatisticsHandler,
+      ],
     };
   }
 }

@@ -8,13 +8,12 @@ export const QUERY_API_PROBLEMS = {
     title: 'The answer does not reflect your last command yet',
     retryAfterSeconds: 1,
   },
-  overloaded: { status: 503, title: 'There are too many requests', retryAfterSeconds: 1 },
   'read-store-unavailable': { status: 503, title: 'The read store cannot be reached', retryAfterSeconds: 1 },
 } satisfies ProblemTable;
 
-/** An error of this API; its code is one of the table's. */
+/** An error of this API; its code is one of the table's, or the edge's own for load that is shed. */
 export function queryError(
-  code: keyof typeof QUERY_API_PROBLEMS,
+  code: keyof typeof QUERY_API_PROBLEMS | 'overloaded',
   detail: string,
   cause?: unknown,
 ): ProblemError {

@@ -21,15 +21,16 @@ export class ConsistentReader implements OnModuleDestroy {
    * The answer of `query`, which checks the demand's token against `projection` in its own snapshot, and is run
    * again when the projection has caught up.
    * @throws ProblemError `projection-behind` when it does not in time, `overloaded` when a thousand requests wait
-   * already, `read-store-unavailable` when the store is
+   * already, for their commands or for a connection, `read-store-unavailable` when the store is
    */
   async read<T>(
     projection: string,
     demand: ConsistencyDemand | undefined,
     query: (store: ReadStore, token: ConsistencyToken | undefined) => Promise<T | typeof BEHIND>,
   ): Promise<T> {
+    if (this.store.isCrowded) throw queryError('overloaded', 'Too many requests wait for the read store');
     try {
-      const answer = await query(this.store, demand?.token);
+      const answer = await this.store.ask((store) => query(store, demand?.token));
       if (answer !== BEHIND) return answer;
       if (demand) return await this.readLater(projection, demand, query);
     } catch (error) {
@@ -55,7 +56,7 @@ export class ConsistentReader implements OnModuleDestroy {
     consistencyWaiting.inc({ projection });
     try {
       while (await watch.until(token, deadline, abandoned)) {
-        const answer = await query(this.store, token);
+        const answer = await this.store.ask((store) => query(store, token));
         if (answer === BEHIND) continue;
         endWait({ outcome: 'reflected' });
         return answer;
@@ -70,7 +71,9 @@ export class ConsistentReader implements OnModuleDestroy {
   private watchOf(projection: string): VersionWatch {
     const known = this.watches.get(projection);
     if (known) return known;
-    const watch = new VersionWatch((ids) => appliedVersions(this.store.pool, projection, ids));
+    const watch = new VersionWatch((ids) =>
+      this.store.ask(({ pool }) => appliedVersions(pool, projection, ids)),
+    );
     this.watches.set(projection, watch);
     return watch;
   }

@@ -3,15 +3,32 @@ import { READ_STORE_SCHEMA } from '@eventfleet/read-models';
 import type { OnApplicationShutdown } from '@nestjs/common';
 import type pg from 'pg';
 import type { DataSource } from 'typeorm';
+import { StoreDeadline } from './store-deadline.js';
+
+/** Longer than a statement may take, shorter than the wait for a connection: then it is the store that is silent. */
+const ANSWER_MS = 1_400;
+/** Queries that wait for a connection. */
+const MAX_QUEUED = 1_000;
 
 /** The read store, for raw statements and for entities. It may be down: then queries fail, and work again later. */
 export class ReadStore implements OnApplicationShutdown {
+  private readonly deadline = new StoreDeadline(ANSWER_MS);
   private connecting: Promise<DataSource> | undefined;
 
   constructor(
     readonly pool: pg.Pool,
     private readonly dataSource: DataSource,
   ) {}
+
+  /** Whether so many queries wait for a connection that one more has no chance. */
+  get isCrowded(): boolean {
+    return this.pool.waitingCount >= MAX_QUEUED;
+  }
+
+  /** Runs a query; a store that says nothing is waited for no longer than a second and a half. @throws StoreSilent */
+  ask<T>(query: (store: this) => Promise<T>): Promise<T> {
+    return this.deadline.ask(() => query(this));
+  }
 
   /** For queries on entities. Connects when first called; a call after a failed one tries again. */
   entities(): Promise<DataSource> {

@@ -20,7 +20,15 @@ export class GetUserController {
     @Demand() demand: ConsistencyDemand | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<UserView | undefined> {
-    const user = await this.queries.execute(new GetUser(id, demand));
+    const { user, ageSeconds, ttlSeconds } = await this.queries.execute(new GetUser(id, demand));
+    if (ageSeconds !== undefined) {
+      void reply
+        .header('age', String(ageSeconds))
+        .header(
+          'cache-status',
+          `eventfleet-query-api; hit; ttl=${ttlSeconds}; detail=read-store-unavailable`,
+        );
+    }
     const tag = entityTag(user.version);
     void reply.header('etag', tag);
     if (!matchesEntityTag(ifNoneMatch, tag)) return user;

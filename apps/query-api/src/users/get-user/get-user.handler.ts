@@ -1,17 +1,40 @@
-import { getUser, type UserView } from '@eventfleet/read-models/queries';
+import { getUser } from '@eventfleet/read-models/queries';
+import { ProblemError } from '@eventfleet/http';
 import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
 import { ConsistentReader } from '../../consistency/consistent-reader.js';
 import { queryError } from '../../query-api.problems.js';
-import { GetUser } from './get-user.query.js';
+import { GetUser, type UserAnswer } from './get-user.query.js';
+import { UserCache } from './user-cache.js';
+import { answersFromCache } from './user-cache.metrics.js';
 
 @QueryHandler(GetUser)
 export class GetUserHandler implements IQueryHandler<GetUser> {
-  constructor(private readonly reader: ConsistentReader) {}
+  constructor(
+    private readonly reader: ConsistentReader,
+    private readonly cache: UserCache,
+  ) {}
 
-  /** @throws ProblemError `user-not-found` */
-  async execute({ id, demand }: GetUser): Promise<UserView> {
-    const user = await this.reader.read('user-list', demand, ({ pool }, token) => getUser(pool, id, token));
-    if (!user) throw queryError('user-not-found', 'There is no user with this id');
-    return user;
+  /**
+   * Asks the store. While it is away the last answer of before stands in, if it is not too old and no token demands
+   * more.
+   * @throws ProblemError `user-not-found`
+   */
+  async execute({ id, demand }: GetUser): Promise<UserAnswer> {
+    try {
+      const user = await this.reader.read('user-list', demand, ({ pool }, token) => getUser(pool, id, token));
+      if (user) this.cache.keep(user);
+      else this.cache.forget(id);
+      if (user) return { user };
+    } catch (error) {
+      const cached = !demand && isUnavailable(error) ? this.cache.find(id) : undefined;
+      if (!cached) throw error;
+      answersFromCache.inc();
+      return cached;
+    }
+    throw queryError('user-not-found', 'There is no user with this id');
   }
+}
+
+function isUnavailable(error: unknown): boolean {
+  return error instanceof ProblemError && error.code === 'read-store-unavailable';
 }

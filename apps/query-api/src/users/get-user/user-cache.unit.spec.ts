@@ -1,0 +1,56 @@
+import { jest } from '@jest/globals';
+import type { UserView } from '@eventfleet/read-models/queries';
+import { UserCache } from './user-cache.js';
+
+const user = (id: string, version = 1): UserView => ({
+  id,
+  name: 'Ada',
+  email: 'ada@example.org',
+  status: 'active',
+  version,
+  createdAt: '',
+  updatedAt: '',
+});
+
+afterEach(() => void jest.restoreAllMocks());
+
+function passTime(seconds: number): void {
+  const now = performance.now();
+  jest.spyOn(performance, 'now').mockReturnValue(now + seconds * 1_000);
+}
+
+describe('UserCache', () => {
+  it('tells how old its answer is, and gives none that is too old', async () => {
+    const cache = new UserCache(10);
+    cache.keep(user('a'));
+    // The library looks at the clock once a turn.
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    passTime(4);
+    expect(cache.find('a')).toMatchObject({ ageSeconds: 5, ttlSeconds: 5, user: { id: 'a' } });
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    passTime(7);
+    expect(cache.find('a')).toBeUndefined();
+  });
+
+  it('keeps the newest version, and forgets', () => {
+    const cache = new UserCache(10);
+    cache.keep(user('a', 2));
+    cache.keep(user('a', 1));
+    expect(cache.find('a')?.user.version).toBe(2);
+    cache.forget('a');
+    expect(cache.find('a')).toBeUndefined();
+  });
+
+  it('is bounded', () => {
+    const cache = new UserCache(10);
+    for (let n = 0; n < 10_001; n++) cache.keep(user(String(n)));
+    expect(cache.find('0')).toBeUndefined();
+    expect(cache.find('10000')).toBeDefined();
+  });
+
+  it('keeps nothing when it is off', () => {
+    const cache = new UserCache(0);
+    cache.keep(user('a'));
+    expect(cache.find('a')).toBeUndefined();
+  });
+});
