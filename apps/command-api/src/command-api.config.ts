@@ -1,6 +1,7 @@
 import {
   edgeLimits,
   edgeVariables,
+  failpointVariables,
   eventStoreUrl,
   httpVariables,
   kafkaSettings,
@@ -23,6 +24,7 @@ export interface CommandApiConfig extends HostConfig {
 }
 
 const schema = z.object({
+  ...failpointVariables,
   ...httpVariables,
   ...logVariables,
   ...storeVariables,
@@ -41,6 +43,7 @@ const schema = z.object({
 export function loadCommandApiConfig(): CommandApiConfig {
   const env = loadConfig(schema, process.env);
   return {
+    failpoint: env.EVENTFLEET_FAILPOINT,
     host: env.HOST,
     port: env.COMMAND_API_PORT,
     logLevel: env.LOG_LEVEL,

@@ -1,4 +1,5 @@
 import {
+  failpointVariables,
   httpVariables,
   kafkaSettings,
   kafkaVariables,
@@ -18,6 +19,7 @@ export interface ProjectorConfig extends HostConfig {
 }
 
 const schema = z.object({
+  ...failpointVariables,
   ...httpVariables,
   ...logVariables,
   ...storeVariables,
@@ -29,6 +31,7 @@ const schema = z.object({
 export function loadProjectorConfig(): ProjectorConfig {
   const env = loadConfig(schema, process.env);
   return {
+    failpoint: env.EVENTFLEET_FAILPOINT,
     host: env.HOST,
     port: env.PROJECTOR_PORT,
     logLevel: env.LOG_LEVEL,

@@ -91,7 +91,7 @@ export async function startReadSide(): Promise<ReadSideFixture> {
     withAdmin,
     groupOf: (projection) => withPrefix(kafkaSettings, projection),
     async start() {
-      const config = { host: '127.0.0.1', port: 0, logLevel: 'silent' as const };
+      const config = { host: '127.0.0.1', port: 0, failpoint: undefined, logLevel: 'silent' as const };
       const readSide = new ReadSide({ ...config, readStoreUrl: database.url, kafka: kafkaSettings }, logger);
       const app = await createHttpApp({ module: ProjectorModule.forRoot(readSide), logger });
       app.connectMicroservice({ strategy: readSide.strategy });

@@ -1,6 +1,7 @@
 import {
   edgeLimits,
   edgeVariables,
+  failpointVariables,
   httpVariables,
   loadConfig,
   logVariables,
@@ -22,6 +23,7 @@ const schema = z.object({
     .min(0, 'must not be negative')
     .max(86_400, 'must be at most a day')
     .default(60),
+  ...failpointVariables,
 });
 
 export type QueryApiConfig = ReturnType<typeof loadQueryApiConfig>;
@@ -30,6 +32,7 @@ export type QueryApiConfig = ReturnType<typeof loadQueryApiConfig>;
 export function loadQueryApiConfig() {
   const env = loadConfig(schema, process.env);
   return {
+    failpoint: env.EVENTFLEET_FAILPOINT,
     host: env.HOST,
     port: env.QUERY_API_PORT,
     logLevel: env.LOG_LEVEL,

@@ -37,6 +37,7 @@ export async function startAppOn(
     readStoreUrl,
     limits: { requestsPerSecond: 0 },
     readCacheTtlSeconds: 60,
+    failpoint: undefined,
   };
   const logger = pino({ level: 'silent' });
   const app = await createHttpApp({

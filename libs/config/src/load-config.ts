@@ -1,5 +1,8 @@
 import { z } from 'zod';
 
+/** They make an app do what no operator can want. */
+const TESTS_ONLY = ['EVENTFLEET_FAILPOINT'];
+
 /** Thrown when the environment is wrong; the message lists every bad name and never a value. */
 export class ConfigError extends Error {
   constructor(readonly problems: readonly string[]) {
@@ -9,7 +12,8 @@ export class ConfigError extends Error {
 }
 
 /**
- * Parses the environment through one schema. An empty variable counts as absent.
+ * Parses the environment through one schema. An empty variable counts as absent. Where `NODE_ENV` is `production`,
+ * whatever the schema, a variable that is for tests only is refused.
  * @throws ConfigError naming every bad variable at once
  */
 export function loadConfig<Schema extends z.ZodType>(
@@ -20,6 +24,12 @@ export function loadConfig<Schema extends z.ZodType>(
     Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
   );
   const result = schema.safeParse(present);
-  if (result.success) return result.data;
-  throw new ConfigError(result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`));
+  const issues = result.error?.issues ?? [];
+  const forTests = present['NODE_ENV'] === 'production' ? TESTS_ONLY.filter((name) => name in present) : [];
+  const problems = [
+    ...issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`),
+    ...forTests.map((name) => `${name}: is for tests, and refused where NODE_ENV is production`),
+  ];
+  if (!result.success || problems.length > 0) throw new ConfigError(problems);
+  return result.data;
 }

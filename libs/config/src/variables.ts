@@ -50,6 +50,9 @@ export const edgeVariables = {
     .optional(),
 };
 
+/** Where a test wants the process to die. `loadConfig` refuses it in production. */
+export const failpointVariables = { EVENTFLEET_FAILPOINT: z.string().optional() };
+
 export const storeVariables = {
   EVENTFLEET_POSTGRES_PORT: port(15_432),
   EVENT_STORE_URL: postgresUrl.optional(),

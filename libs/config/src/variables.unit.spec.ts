@@ -3,6 +3,7 @@ import { ConfigError, loadConfig } from './load-config.js';
 import {
   edgeLimits,
   edgeVariables,
+  failpointVariables,
   eventStoreUrl,
   kafkaSettings,
   kafkaVariables,
@@ -63,6 +64,16 @@ describe('settings', () => {
     expect(refused).toBeInstanceOf(ConfigError);
     for (const name of Object.keys(wrong)) expect(String(refused)).toContain(name);
     expect(String(refused)).not.toContain('hunter2');
+  });
+
+  it('name a point to die at only where it is no production, whichever schema is read', () => {
+    const armed = { EVENTFLEET_FAILPOINT: 'before the append' };
+    expect(loadConfig(z.object(failpointVariables), { ...armed, NODE_ENV: 'test' })).toEqual(armed);
+    for (const shape of [failpointVariables, {}]) {
+      expect(() => loadConfig(z.object(shape), { ...armed, NODE_ENV: 'production' })).toThrow(
+        'EVENTFLEET_FAILPOINT: is for tests, and refused where NODE_ENV is production',
+      );
+    }
   });
 });
 

@@ -1,4 +1,5 @@
 import { createLogger } from '@eventfleet/observability';
+import { armFailpoint } from '@eventfleet/resilience';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { LevelWithSilent, Logger } from 'pino';
 
@@ -7,6 +8,8 @@ export interface HostConfig {
   readonly host: string;
   readonly port: number;
   readonly logLevel: LevelWithSilent;
+  /** Where a test wants this process to die. */
+  readonly failpoint: string | undefined;
 }
 
 export interface AppDefinition<Config extends HostConfig> {
@@ -53,7 +56,9 @@ export function exitFatally(logger: Logger, error: unknown, message: string): ne
 
 function loadConfigOrExit<Config extends HostConfig>({ name, config }: AppDefinition<Config>): Config {
   try {
-    return config();
+    const loaded = config();
+    if (loaded.failpoint !== undefined) armFailpoint(loaded.failpoint);
+    return loaded;
   } catch (error) {
     process.stderr.write(`${name}: ${error instanceof Error ? error.message : String(error)}\n`);
     process.exit(1);

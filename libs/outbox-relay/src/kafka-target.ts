@@ -10,6 +10,7 @@ import {
   type OutgoingMessage,
   type Publisher,
 } from '@eventfleet/kafka';
+import { failpoint } from '@eventfleet/resilience';
 import { findFloors, type LocateEvents } from './partition-floors.js';
 import { splitIntoSends } from './split-into-sends.js';
 import { LogMoved, RelayRefused } from './relay.errors.js';
@@ -79,7 +80,10 @@ export class KafkaTarget implements RelayTarget {
 
   async publish(events: readonly TailEvent[]): Promise<void> {
     for (const [topic, messages] of this.messagesByTopic(events)) {
-      for (const send of splitIntoSends(messages)) await this.send(topic, send);
+      for (const [index, send] of splitIntoSends(messages).entries()) {
+        if (index > 0) failpoint('between two sends');
+        await this.send(topic, send);
+      }
     }
   }
 

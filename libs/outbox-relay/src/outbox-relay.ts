@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import type { Logger } from 'pino';
 import type { TailEvent, TailPosition } from '@eventfleet/event-store';
+import { failpoint } from '@eventfleet/resilience';
 import { RelayLease } from './relay-lease.js';
 import { RelayRefused, LeaseLost } from './relay.errors.js';
 import { eventsPublished, eventsSkipped, recoveries, relayActive } from './relay.metrics.js';
@@ -107,6 +108,7 @@ export class OutboxRelay {
       await this.publishTail(lease, onProgress);
     } finally {
       clearInterval(renewal);
+      failpoint('between checkpoint and release');
       await lease.release().catch(() => undefined);
     }
   }
@@ -118,9 +120,11 @@ export class OutboxRelay {
     if (checkpoint.systemIdentifier !== null && checkpoint.systemIdentifier !== server) {
       throw new RelayRefused(`Postgres server ${server} is another one than ${checkpoint.systemIdentifier}`);
     }
+    failpoint('between lease and recovery');
     const recovery = await target.recover(checkpoint.targetState, checkpoint.position);
     recoveries.inc({ relay: target.name });
     let position = recovery.resumeAt;
+    failpoint('between recovery and checkpoint');
     if (checkpoint.targetState === undefined) await lease.save(position, target.state());
     this.become('active');
     onProgress();
@@ -153,7 +157,9 @@ export class OutboxRelay {
     const relay = target.name;
     const unpublished = page.filter((event) => !recovery.isPublished(event));
     if (!lease.isValid) await lease.renew();
+    failpoint('before the send');
     await target.publish(unpublished);
+    failpoint('between send and checkpoint');
     const { position } = page.at(-1)!;
     await lease.save(position, target.state());
     eventsPublished.inc({ relay }, unpublished.length);

@@ -14,9 +14,9 @@ export interface Statement {
  */
 export async function pipeline(
   client: pg.ClientBase,
-  statements: readonly (Statement | string)[],
+  statements: Iterable<Statement | string>,
 ): Promise<pg.QueryResult[]> {
-  const results = inOneWrite(client, () => statements.map((statement) => client.query(statement)));
+  const results = inOneWrite(client, () => Array.from(statements, (statement) => client.query(statement)));
   const settled = await Promise.allSettled(results);
   return settled.map((result) => {
     if (result.status === 'rejected') throw result.reason;
@@ -38,6 +38,14 @@ function inOneWrite<T>(client: pg.ClientBase, send: () => T): T {
 /** Not in pg's documentation: where it is missing, statements are sent one by one. */
 function streamOf(client: pg.ClientBase & { connection?: { stream?: Writable } }): Writable | undefined {
   return client.connection?.stream;
+}
+
+/** Like `pipeline`, but takes and sends each statement once the one before it is answered. */
+export async function oneByOne(
+  client: pg.ClientBase,
+  statements: Iterable<Statement | string>,
+): Promise<void> {
+  for (const statement of statements) await client.query(statement);
 }
 
 /**

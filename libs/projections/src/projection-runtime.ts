@@ -2,7 +2,8 @@ import type pg from 'pg';
 import type { Logger } from 'pino';
 import { fromCloudEvent, type RecordedEvent } from '@eventfleet/contracts';
 import type { BatchResult, KafkaRecord, MessageBatch } from '@eventfleet/kafka';
-import { pipeline, withClient } from '@eventfleet/postgres';
+import { oneByOne, pipeline, withClient, type Statement } from '@eventfleet/postgres';
+import { failpoint, isArmed } from '@eventfleet/resilience';
 import { LogTruncation } from './log-truncation.js';
 import {
   lockCheckpoint,
@@ -94,13 +95,18 @@ export class ProjectionRuntime {
       );
       const selected = selectNewEvents(name, fresh, versions);
       const after = batch.lastOffset + 1n;
-      await pipeline(client, [
-        ...(selected.events.length > 0
-          ? [...projection.prepare(selected.events, batch.partition), saveVersions(name, selected.versions)]
-          : []),
-        saveCheckpoint(key, after, batch.identity),
-        'commit',
-      ]);
+      function* writes(): Generator<Statement | string> {
+        if (selected.events.length > 0) {
+          yield* projection.prepare(selected.events, batch.partition);
+          yield saveVersions(name, selected.versions);
+        }
+        failpoint('between rows and checkpoint');
+        yield saveCheckpoint(key, after, batch.identity);
+        failpoint('between checkpoint and commit');
+        yield 'commit';
+      }
+      await (isArmed() ? oneByOne(client, writes()) : pipeline(client, writes()));
+      failpoint('between commit and offset');
       this.reportApplied(projection, batch, selected.events, fresh.length);
       return { next: after };
     } catch (error) {

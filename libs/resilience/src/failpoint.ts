@@ -1,10 +1,11 @@
+import { writeSync } from 'node:fs';
 import { FAILPOINTS, type Failpoint } from './failpoints.js';
 
 /** How often a failpoint is still passed unharmed, and what happens then. */
 interface Armed {
   readonly name: Failpoint;
   passes: number;
-  readonly die: () => void;
+  readonly die: (name: Failpoint) => void;
 }
 
 let armed: Armed | undefined;
@@ -13,7 +14,12 @@ let armed: Armed | undefined;
 export function failpoint(name: Failpoint): void {
   if (armed === undefined || armed.name !== name) return;
   armed.passes--;
-  if (armed.passes === 0) armed.die();
+  if (armed.passes === 0) armed.die(name);
+}
+
+/** Whether any failpoint is armed: then steps that otherwise go out together are taken one after the other. */
+export function isArmed(): boolean {
+  return armed !== undefined;
 }
 
 /**
@@ -22,7 +28,7 @@ export function failpoint(name: Failpoint): void {
  * @param die ends the process at once, without any handler; another one is for tests of this function
  * @throws Error for a name that is not in the list
  */
-export function armFailpoint(spec: string, die: () => void = killThisProcess): void {
+export function armFailpoint(spec: string, die: (name: Failpoint) => void = killThisProcess): void {
   const [name, nth = '1'] = spec.split('@');
   const known = FAILPOINTS.find((candidate) => candidate === name);
   if (!known || !/^[1-9]\d{0,8}$/.test(nth)) {
@@ -35,6 +41,8 @@ export function disarmFailpoints(): void {
   armed = undefined;
 }
 
-function killThisProcess(): void {
+/** Says where, so that a test knows that this death is the one it asked for. */
+function killThisProcess(name: Failpoint): void {
+  writeSync(process.stderr.fd, `failpoint reached: ${name}\n`);
   process.kill(process.pid, 'SIGKILL');
 }

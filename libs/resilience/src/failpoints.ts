@@ -1,13 +1,20 @@
 /**
  * Every place where a test can end the process, by the name that stands there. They lie between two steps of which
- * one must not be lost, and the other must not be done twice.
+ * one must not be lost, and the other must not be done twice. In the order of an event's way.
  */
 export const FAILPOINTS = [
+  'before the append',
   'between append and answer',
+  'between lease and recovery',
+  'between recovery and checkpoint',
+  'before the send',
+  'between two sends',
   'between send and checkpoint',
+  'between checkpoint and release',
   'between rows and checkpoint',
   'between checkpoint and commit',
   'between dead letter and offset',
+  'between commit and offset',
 ] as const;
 
 export type Failpoint = (typeof FAILPOINTS)[number];

@@ -2,6 +2,7 @@ import type pg from 'pg';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Decider, DomainEvent } from '@eventfleet/contracts';
 import { isConflict, isConnectionError, sqlState, withClient } from '@eventfleet/postgres';
+import { failpoint } from '@eventfleet/resilience';
 import { EventStoreError, storeUnavailable } from '../event-store.errors.js';
 import { appendBatchSize, appendConflicts, appendDuration, appendsInDoubt } from '../event-store.metrics.js';
 import { appendBatch, type NewEvent } from '../sql/append-batch.js';
@@ -172,8 +173,10 @@ async function append<State, Command, Event extends DomainEvent>(
 ): Promise<void> {
   const { answers, releases, takes, events } = plan.batch;
   if (answers.length + releases.length + takes.length + events.length === 0) return;
+  failpoint('before the append');
   const stop = appendDuration.startTimer();
   await withClient(context.pool, (client) => appendBatch(client, plan.batch));
+  failpoint('between append and answer');
   stop();
   context.onAnswer();
   appendBatchSize.observe(plan.settlements.length);
