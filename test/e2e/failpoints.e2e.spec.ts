@@ -1,6 +1,6 @@
 import { FAILPOINTS, type Failpoint } from '@eventfleet/resilience';
 import { startApp, type AppProcess } from '@eventfleet/testing';
-import { audit } from './support/audit.js';
+import { expectNothingLost } from './support/nothing-lost.js';
 import { startFleet, type Fleet } from './support/fleet.js';
 import { UserWriter, writers, writeSome, writeUntil } from './support/user-writer.js';
 
@@ -85,7 +85,7 @@ describe('a process that is killed', () => {
 
       const again = await startApp(victim, fleet.env);
       await writeSome(clients, victim === 'projector' ? commandApi.url : again.url, 3);
-      await audit(fleet, clients);
+      await expectNothingLost(fleet, clients);
       expect(await again.stop()).toBe('exit code 0');
     },
     90_000,

@@ -3,7 +3,8 @@ import { locateEvents, purgeAnswers } from '@eventfleet/event-store';
 import { createKafka } from '@eventfleet/kafka';
 import { BacklogLimit, KafkaTarget, OutboxRelay } from '@eventfleet/outbox-relay';
 import { newId } from '@eventfleet/observability';
-import { createPool } from '@eventfleet/postgres';
+import { createPool, endPool } from '@eventfleet/postgres';
+import { atMost } from '@eventfleet/resilience';
 import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import { hostname } from 'node:os';
 import type { Logger } from 'pino';
@@ -20,6 +21,8 @@ const COMMIT_CONNECTIONS = 2;
 const RELAY_CONNECTIONS = 3;
 /** Of one append: short, so that a line that went dead is soon replaced, and a frozen copy soon holds nobody up. */
 const COMMIT_TIMEOUT_MS = 2_000;
+/** After the last request: a server that does not answer holds up no stop. */
+const STOP_MS = 3_500;
 const ANSWERS_KEPT_HOURS = 48;
 const PURGE_EVERY_MS = 10 * 60_000;
 const PURGE_LIMIT = 5_000;
@@ -37,7 +40,10 @@ export class WriteSide implements OnApplicationBootstrap, OnApplicationShutdown 
   private readonly commitPool;
   private purge: NodeJS.Timeout | undefined;
 
-  constructor({ eventStoreUrl: url, kafka: settings, relayBacklogLimit }: CommandApiConfig, logger: Logger) {
+  constructor(
+    { eventStoreUrl: url, kafka: settings, relayBacklogLimit }: CommandApiConfig,
+    private readonly logger: Logger,
+  ) {
     // A checkpoint that a crash of the server loses is found again in Kafka's log; the lease commits durably.
     const pool = createPool({ url, applicationName: APP, max: RELAY_CONNECTIONS, synchronousCommit: false });
     this.pool = pool;
@@ -80,9 +86,16 @@ export class WriteSide implements OnApplicationBootstrap, OnApplicationShutdown 
 
   async onApplicationShutdown(): Promise<void> {
     clearInterval(this.purge);
+    if (await atMost(STOP_MS, this.finish())) return;
+    this.logger.warn(
+      'a server does not answer; what became of the last request to it, the next start finds out',
+    );
+  }
+
+  private async finish(): Promise<void> {
     await this.users.drain();
     await Promise.all([this.relay.stop(), this.backlog.stop()]);
-    await Promise.all([this.commitPool.end(), this.pool.end()]);
+    await Promise.all([endPool(this.commitPool), endPool(this.pool)]);
   }
 
   /** A store that does not answer now is asked again at the next turn. */

@@ -1,5 +1,5 @@
 import { createKafka, KafkaBatchStrategy } from '@eventfleet/kafka';
-import { createPool } from '@eventfleet/postgres';
+import { createPool, endPool } from '@eventfleet/postgres';
 import { ProjectionRuntime } from '@eventfleet/projections';
 import { exitFatally } from '@eventfleet/http';
 import type { OnApplicationShutdown } from '@nestjs/common';
@@ -35,6 +35,6 @@ export class ReadSide implements OnApplicationShutdown {
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await this.pool.end();
+    await endPool(this.pool);
   }
 }

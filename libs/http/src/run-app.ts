@@ -21,7 +21,8 @@ export interface AppDefinition<Config extends HostConfig> {
 }
 
 const STOP_DEADLINE_MS = 9_500;
-const CONNECTIONS_DEADLINE_MS = 8_000;
+/** Longer than a command may take; after it there is time left for the rest of the stop. */
+const CONNECTIONS_DEADLINE_MS = 5_500;
 
 /**
  * The life of an app's process. A wrong config is one message on standard error and exit 1. The first SIGTERM or

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 
 export interface PoolOptions {
@@ -19,6 +20,7 @@ export interface PoolOptions {
 
 const DEFAULT_TIMEOUT_MS = 5_000;
 const CONNECT_TIMEOUT_MS = 1_500;
+const GOODBYE_MS = 500;
 
 /**
  * A pool whose every transaction is bounded on the server: an open writing transaction holds back the
@@ -43,4 +45,9 @@ export function createPool(options: PoolOptions): pg.Pool {
   });
   pool.on('error', () => undefined);
   return pool;
+}
+
+/** Ends a pool that nobody uses any more. A server that does not take its leave is not waited for. */
+export async function endPool(pool: pg.Pool): Promise<void> {
+  await Promise.race([pool.end(), delay(GOODBYE_MS, undefined, { ref: false })]);
 }

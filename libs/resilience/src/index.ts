@@ -1,3 +1,4 @@
+export * from './at-most.js';
 export * from './failpoint.js';
 export * from './failpoints.js';
 export * from './is-transient.js';

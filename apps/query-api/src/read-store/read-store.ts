@@ -1,4 +1,4 @@
-import { hasMigration } from '@eventfleet/postgres';
+import { endPool, hasMigration } from '@eventfleet/postgres';
 import { READ_STORE_SCHEMA } from '@eventfleet/read-models';
 import type { OnApplicationShutdown } from '@nestjs/common';
 import type pg from 'pg';
@@ -46,6 +46,6 @@ export class ReadStore implements OnApplicationShutdown {
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await this.pool.end();
+    await endPool(this.pool);
   }
 }

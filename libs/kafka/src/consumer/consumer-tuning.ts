@@ -32,7 +32,7 @@ export const DEFAULT_TUNING: ConsumerTuning = {
   maxBytesPerPartition: 512 * 1024,
   maxWaitMs: 500,
   watchIntervalMs: 10_000,
-  closeTimeoutMs: 8_000,
+  closeTimeoutMs: 6_500,
 };
 
 /** kafkajs's own attempts, some five seconds; after them it crashes, and restarts if it may. */
