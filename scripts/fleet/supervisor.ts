@@ -1,9 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { ServerProcess } from '@eventfleet/embedded';
+import { lastLines, type ServerProcess } from '@eventfleet/embedded';
 import { STOP_ORDER, type Part } from './part.ts';
 
 const FIRST_BACKOFF_MS = 1_000;
 const LONGEST_BACKOFF_MS = 30_000;
+/** Of its log: enough for the reason, a wrong setting or a taken port. */
+const SHOWN_LINES = 5;
 /** A part that ran this long before it ended is started again without a longer wait. */
 const STEADY_MS = 60_000;
 
@@ -74,14 +76,29 @@ export class Supervisor {
       this.#say(
         `${part.name} ended by itself (${ending}); starting it again in ${backoff / 1000} s; its log: ${first.logFile}`,
       );
+      await this.#sayWhy(first.logFile, ending);
       try {
         await delay(backoff, undefined, { signal: this.signal });
         server = await this.#spawn(part);
+        void this.#sayWhenReady(part, server);
       } catch (error) {
         server = undefined;
         ending = error instanceof Error ? error.message : String(error);
       }
       backoff = Math.min(backoff * 2, LONGEST_BACKOFF_MS);
     }
+  }
+  /** A part that ended itself has said why; one that was killed could not. */
+  async #sayWhy(logFile: string, ending: string): Promise<void> {
+    if (!ending.startsWith('exit code')) return;
+    for (const line of await lastLines(logFile, SHOWN_LINES)) this.#say(`  ${line}`);
+  }
+
+  async #sayWhenReady(part: Part, server: ServerProcess): Promise<void> {
+    const isReady = await part.untilReady(server, this.signal).then(
+      () => true,
+      () => false,
+    );
+    if (isReady) this.#say(`${part.name} is ready again`);
   }
 }

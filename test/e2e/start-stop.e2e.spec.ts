@@ -123,6 +123,38 @@ describe('npm start', () => {
     await eventually(() => running(pids).length === 0, { deadlineMs: 30_000, describe: 'the stop' });
   }, 120_000);
 
+  it('goes on trying with growing pauses, says why, and stops at once in such a pause', async () => {
+    const pids = await up();
+    const queryApi = pids.get('query-api')!;
+    const holder = createServer();
+    const held = eventually(
+      () =>
+        new Promise<true>((resolve, reject) => {
+          holder.once('error', reject);
+          holder.listen(Number(place.env['QUERY_API_PORT']), '127.0.0.1', () => resolve(true));
+        }),
+    );
+    process.kill(queryApi, 'SIGKILL');
+    await held;
+    await eventually(() =>
+      start.output.includes('query-api ended by itself (exit code 1); starting it again in 2 s'),
+    );
+    await eventually(() =>
+      /query-api ended by itself \(exit code 1\).*in 4 s.*\n.*EADDRINUSE/s.test(start.output),
+    );
+    await new Promise((resolve) => holder.close(resolve));
+    await eventually(() => start.output.includes('query-api is ready again'), { deadlineMs: 30_000 });
+
+    process.kill(start.pids().get('query-api')!, 'SIGKILL');
+    await eventually(() => /\(SIGKILL\); starting it again in 8 s/.test(start.output));
+    const asked = performance.now();
+    start.signalGroup('SIGINT');
+    await expect(start.exited()).resolves.toBe(0);
+    expect(performance.now() - asked).toBeLessThan(20_000);
+    expect(start.output).not.toContain('starting it again in 16 s');
+    expect(running(pids)).toEqual([]);
+  }, 120_000);
+
   it('names the part that fails with the reason, and leaves nothing running', async () => {
     const port = place.env['QUERY_API_PORT'] ?? '';
     const holder = createServer();
