@@ -126,7 +126,7 @@ describe('npm start', () => {
   it('goes on trying with growing pauses, says why, and stops at once in such a pause', async () => {
     const pids = await up();
     const queryApi = pids.get('query-api')!;
-    const holder = createServer();
+    const holder = createServer((socket) => socket.destroy());
     const held = eventually(
       () =>
         new Promise<true>((resolve, reject) => {
