@@ -1,3 +1,4 @@
+export type { ProxiedListener } from './kafka/kafka-properties.js';
 export * from './kafka/start-kafka.js';
 export * from './postgres/start-postgres.js';
 export * from './process/last-lines.js';

@@ -6,10 +6,10 @@ const BIN = '/opt/kafka/bin';
 
 /**
  * Kafka in a container that lives no longer than its `docker run`, with its data in `dataDir` of this machine. A
- * container that a killed `docker run` left behind on this port is removed first.
+ * container that a killed `docker run` left behind on its first port is removed before.
  */
-export async function startDockerRuntime(dataDir: string, port: number): Promise<KafkaRuntime> {
-  const name = `eventfleet-kafka-${port}`;
+export async function startDockerRuntime(dataDir: string, ports: readonly number[]): Promise<KafkaRuntime> {
+  const name = `eventfleet-kafka-${ports[0]}`;
   await runCommand('docker', ['rm', '--force', name]);
   const user = process.getuid ? ['--user', `${process.getuid()}:${process.getgid?.()}`] : [];
   const run = [
@@ -22,7 +22,7 @@ export async function startDockerRuntime(dataDir: string, port: number): Promise
     'LOG_DIR=/tmp/kafka-logs',
   ];
   const heap = ['--env', 'KAFKA_HEAP_OPTS=-Xms128m -Xmx512m'];
-  const publish = ['--name', name, '--publish', `127.0.0.1:${port}:${port}`];
+  const published = ports.flatMap((port) => ['--publish', `127.0.0.1:${port}:${port}`]);
   return {
     bindAddress: '0.0.0.0',
     storageTool: (args) =>
@@ -32,7 +32,9 @@ export async function startDockerRuntime(dataDir: string, port: number): Promise
       args: [
         ...run,
         ...heap,
-        ...publish,
+        '--name',
+        name,
+        ...published,
         '--entrypoint',
         `${BIN}/kafka-server-start.sh`,
         IMAGE,

@@ -7,13 +7,15 @@ import { dockerMissing, startDockerRuntime } from './docker-runtime.js';
 import { javaMissing, javaRuntime } from './java-runtime.js';
 import { cachedKafkaJars, fetchKafkaJars, mavenMissing } from './kafka-jars.js';
 import { kafkaAnswers } from './kafka-probe.js';
-import { kafkaProperties } from './kafka-properties.js';
+import { kafkaProperties, type ProxiedListener } from './kafka-properties.js';
 import type { KafkaRuntime } from './kafka-runtime.js';
 
 export interface KafkaOptions {
   readonly dataDir: string;
   /** On the loopback interface. */
   readonly port: number;
+  /** More addresses of the same broker. */
+  readonly proxied?: readonly ProxiedListener[];
   /** Where the jars are kept between starts. */
   readonly cacheDir: string;
   readonly logFile: string;
@@ -37,7 +39,7 @@ const START_MS = 60_000;
  * @throws ServerStartError with the reason and the broker's last lines; nothing is left running then
  */
 export async function startKafka(options: KafkaOptions): Promise<KafkaServer> {
-  const { port } = options;
+  const { port, proxied = [] } = options;
   const dataDir = resolve(options.dataDir);
   await mkdir(dataDir, { recursive: true });
   const runtime = await findRuntime(dataDir, options);
@@ -46,7 +48,7 @@ export async function startKafka(options: KafkaOptions): Promise<KafkaServer> {
   const logDir = join(dataDir, 'log');
   const propertiesFile = join(dataDir, 'server.properties');
   const ports = { broker: port, controller: await freePort() };
-  await writeFile(propertiesFile, kafkaProperties(logDir, ports, runtime.bindAddress));
+  await writeFile(propertiesFile, kafkaProperties(logDir, ports, runtime.bindAddress, proxied));
   await formatOnce(runtime, logDir, propertiesFile);
 
   const server = await spawnServer({
@@ -76,7 +78,10 @@ async function findRuntime(dataDir: string, options: KafkaOptions): Promise<Kafk
   if (noJava === undefined && noMaven === undefined)
     return javaRuntime(jars ?? (await fetchKafkaJars(options)));
   const noDocker = await dockerMissing();
-  if (noDocker === undefined) return startDockerRuntime(dataDir, options.port);
+  if (noDocker === undefined) {
+    const more = (options.proxied ?? []).map(({ port }) => port);
+    return startDockerRuntime(dataDir, [options.port, ...more]);
+  }
   const missing = [noJava, noMaven, noDocker].filter((reason) => reason !== undefined).join(', ');
   throw new ServerStartError(
     NAME,
