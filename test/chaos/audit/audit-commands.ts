@@ -1,0 +1,125 @@
+import type { LedgerEntry, Outcome } from '../load/ledger.ts';
+import type { Evidence, StoredEvent } from './evidence.ts';
+import { emailKeyOf, fieldsOf, historiesOf, isDeleted, type Histories } from './histories.ts';
+import type { Violation } from './violation.ts';
+
+const EVENT_OF = { create: 'user.created', update: 'user.updated', delete: 'user.deleted' } as const;
+
+/** Holds what clients were told against what is stored: every success once, no trace of a refusal, one answer a key. */
+export function auditCommands({ entries, doubtfulReads, stored }: Evidence): Violation[] {
+  const histories = historiesOf(stored);
+  const eventsOf = Map.groupBy(stored, ({ commandId }) => commandId);
+  const holders = holdersOf(stored);
+  return [
+    ...entries.flatMap((entry) =>
+      auditEntry(entry, eventsOf.get(entry.command.id) ?? [], histories, holders),
+    ),
+    ...doubtfulReads.flatMap(({ userId, tokenVersion, status, version }): Violation[] => {
+      const isGone = status === 404 && isDeleted(histories.get(userId) ?? []);
+      if (isGone) return [];
+      const shown = version === undefined ? '' : ` at version ${version}`;
+      return [
+        {
+          kind: 'stale-read',
+          detail: `user ${userId} with a token of version ${tokenVersion}: ${status}${shown}`,
+        },
+      ];
+    }),
+  ];
+}
+
+function auditEntry(
+  entry: LedgerEntry,
+  events: readonly StoredEvent[],
+  histories: Histories,
+  holders: Holders,
+): Violation[] {
+  const { command, outcome, contradictions } = entry;
+  const where = `command ${command.id} (${command.kind} of user ${command.userId})`;
+  const found: Violation[] = contradictions.map((other) => ({
+    kind: 'answer-changed',
+    detail: `${where}: ${tell(outcome)}, later ${tell(other)}`,
+  }));
+  if (events.length > 1) found.push({ kind: 'executed-twice', detail: `${where}: ${events.length} events` });
+  if (!outcome) return [...found, { kind: 'unresolved', detail: `${where}, ${entry.attempts} attempts` }];
+  if (outcome.version !== undefined) return [...found, ...auditSuccess(entry, outcome, events, where)];
+  if (events.length > 0) {
+    found.push({
+      kind: 'refusal-left-event',
+      detail: `${where}: ${tell(outcome)}, and version ${events[0]!.version}`,
+    });
+  }
+  const isRight = isRightRefusal(entry, outcome, histories.get(command.userId) ?? [], holders);
+  if (isRight === undefined) found.push({ kind: 'unexpected-answer', detail: `${where}: ${tell(outcome)}` });
+  if (isRight === false) found.push({ kind: 'wrong-refusal', detail: `${where}: ${tell(outcome)}` });
+  return found;
+}
+
+function auditSuccess(
+  { command }: LedgerEntry,
+  outcome: Outcome,
+  events: readonly StoredEvent[],
+  where: string,
+): Violation[] {
+  if (events.length === 0 && command.mayChangeNothing) return [];
+  const isStored = events.some(
+    ({ userId, version, type }) =>
+      userId === command.userId && version === outcome.version && type === EVENT_OF[command.kind],
+  );
+  if (isStored) return [];
+  const instead = events.map(
+    ({ userId, version, type }) => `${type} of user ${userId} at version ${version}`,
+  );
+  return [
+    {
+      kind: 'acknowledged-not-stored',
+      detail: `${where}: ${tell(outcome)}; stored: ${instead.join(', ') || 'nothing'}`,
+    },
+  ];
+}
+
+/** Who has ever had an email. */
+type Holders = ReadonlyMap<string, ReadonlySet<string>>;
+
+function holdersOf(stored: readonly StoredEvent[]): Holders {
+  const holders = new Map<string, Set<string>>();
+  for (const event of stored) {
+    const { email } = fieldsOf(event);
+    if (email === undefined) continue;
+    const key = emailKeyOf(email);
+    holders.set(key, (holders.get(key) ?? new Set()).add(event.userId));
+  }
+  return holders;
+}
+
+/** False when it cannot have been right at any time; undefined for what a client of the load is never told. */
+function isRightRefusal(
+  { command }: LedgerEntry,
+  { status, code }: Outcome,
+  history: readonly StoredEvent[],
+  holders: Holders,
+): boolean | undefined {
+  switch (`${status} ${code}`) {
+    case '404 user-not-found':
+      return history.length === 0 || isDeleted(history);
+    case '409 user-already-exists':
+      return history.length > 0;
+    case '409 email-already-taken': {
+      const others = new Set(holders.get(emailKeyOf(command.body?.['email'] ?? '')));
+      others.delete(command.userId);
+      return others.size > 0;
+    }
+    case '412 version-mismatch':
+      return history.at(-1)?.version !== command.ifMatch;
+    default:
+      return undefined;
+  }
+}
+
+function tell(outcome: Outcome | undefined): string {
+  if (!outcome) return 'nothing';
+  const { status, code, version } = outcome;
+  return [status, code, version === undefined ? undefined : `version ${version}`]
+    .filter((part) => part !== undefined)
+    .join(' ');
+}

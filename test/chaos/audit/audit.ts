@@ -1,0 +1,41 @@
+import { auditCommands } from './audit-commands.ts';
+import { auditReads } from './audit-reads.ts';
+import { auditStore } from './audit-store.ts';
+import { auditTopic } from './audit-topic.ts';
+import type { Evidence } from './evidence.ts';
+import type { Violation } from './violation.ts';
+
+export interface Audit {
+  readonly violations: readonly Violation[];
+  readonly repeatsInKafka: number;
+}
+
+/** Judges a run. Pure: the same evidence gives the same verdict. */
+export function audit(evidence: Evidence): Audit {
+  const topic = auditTopic(evidence);
+  const violations = [
+    ...evidence.restless.map((detail): Violation => ({ kind: 'not-quiet', detail })),
+    ...auditCommands(evidence),
+    ...auditStore(evidence),
+    ...topic.violations,
+    ...auditReads(evidence),
+    ...auditParking(evidence),
+  ];
+  return { violations, repeatsInKafka: topic.repeats };
+}
+
+/** Exactly the poisoned users were parked. */
+function auditParking({ poisoned, parked }: Evidence): Violation[] {
+  const expected = new Set(poisoned);
+  const found = new Set(parked);
+  return [
+    ...[...found.difference(expected)].map((userId): Violation => ({
+      kind: 'parked-wrongly',
+      detail: `user ${userId}`,
+    })),
+    ...[...expected.difference(found)].map((userId): Violation => ({
+      kind: 'poison-not-parked',
+      detail: `user ${userId}`,
+    })),
+  ];
+}

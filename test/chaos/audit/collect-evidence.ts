@@ -1,0 +1,86 @@
+import pg from 'pg';
+import { TOPICS, fromCloudEvent } from '@eventfleet/contracts';
+import { logEnds, readLogTail, type Kafka } from '@eventfleet/kafka';
+import type { DirectAccess } from '../fleet/chaos-fleet.ts';
+import type { Claim, Counters, Evidence, StoredEvent, TopicRecord, UserRow } from './evidence.ts';
+
+const PAGE = 200;
+const TIMESTAMP = `'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'`;
+
+/** Reads both stores, the topic from its start, and query-api. Nothing may change meanwhile. */
+export async function collectEvidence(
+  direct: DirectAccess,
+  kafka: Kafka,
+  queryUrl: string,
+): Promise<Pick<Evidence, 'stored' | 'claims' | 'records' | 'rows' | 'listed' | 'counters'>> {
+  return {
+    stored: await query<StoredEvent>(
+      direct.eventStoreUrl,
+      `select event_id as "eventId", aggregate_id as "userId", version, event_type as type, data::text,
+         to_char(occurred_at at time zone 'utc', ${TIMESTAMP}) as "occurredAt", correlation_id as "commandId"
+       from events order by transaction_id, global_position`,
+    ),
+    claims: await query<Claim>(
+      direct.eventStoreUrl,
+      `select key, aggregate_id as "userId" from claims where scope = 'user-email'`,
+    ),
+    records: await readTopic(kafka),
+    rows: await query<UserRow>(
+      direct.readStoreUrl,
+      `select id, name, email, status, version,
+         to_char(created_at at time zone 'utc', ${TIMESTAMP}) as "createdAt",
+         to_char(updated_at at time zone 'utc', ${TIMESTAMP}) as "updatedAt"
+       from user_list`,
+    ),
+    listed: await listUsers(queryUrl),
+    counters: (await getJson(`${queryUrl}/stats/users`)) as Counters,
+  };
+}
+
+async function query<Row extends object>(url: string, text: string): Promise<Row[]> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return (await client.query<Row>(text)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+async function readTopic(kafka: Kafka): Promise<TopicRecord[]> {
+  const ends = await logEnds(kafka, TOPICS.userEvents);
+  const starts = new Map([...ends.keys()].map((partition) => [partition, 0n]));
+  const log = await readLogTail(kafka, TOPICS.userEvents, starts);
+  return [...log].flatMap(([partition, records]) =>
+    records.map((record): TopicRecord => {
+      const place = { partition, offset: String(record.offset), key: record.key?.toString('utf8') ?? '' };
+      try {
+        const { eventId, aggregateId: userId, version, type, data } = fromCloudEvent(record);
+        return { ...place, event: { eventId, userId, version, type, data } };
+      } catch {
+        return place;
+      }
+    }),
+  );
+}
+
+async function listUsers(queryUrl: string): Promise<UserRow[]> {
+  const users: UserRow[] = [];
+  let cursor: string | null = '';
+  while (cursor !== null) {
+    const from: string = cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`;
+    const page = (await getJson(`${queryUrl}/users?limit=${PAGE}${from}`)) as {
+      items: UserRow[];
+      nextCursor: string | null;
+    };
+    users.push(...page.items);
+    cursor = page.nextCursor;
+  }
+  return users;
+}
+
+async function getJson(url: string): Promise<unknown> {
+  const answer = await fetch(url, { signal: AbortSignal.timeout(10_000) });
+  if (!answer.ok) throw new Error(`${answer.status} from ${new URL(url).pathname}: ${await answer.text()}`);
+  return answer.json();
+}

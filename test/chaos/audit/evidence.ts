@@ -1,0 +1,67 @@
+import type { DoubtfulRead, LedgerEntry } from '../load/ledger.ts';
+
+/** An event as it lies in the store. */
+export interface StoredEvent {
+  readonly eventId: string;
+  readonly userId: string;
+  readonly version: number;
+  readonly type: string;
+  /** JSON, as it was written. */
+  readonly data: string;
+  /** RFC 3339, UTC, milliseconds. */
+  readonly occurredAt: string;
+  /** The id of the command that made it. */
+  readonly commandId: string;
+}
+
+/** An email that the store holds to be taken. */
+export interface Claim {
+  readonly key: string;
+  readonly userId: string;
+}
+
+/** A record of `user-events`; without an event when it is none of the fleet's. */
+export interface TopicRecord {
+  readonly partition: number;
+  readonly offset: string;
+  readonly key: string;
+  readonly event?: Pick<StoredEvent, 'eventId' | 'userId' | 'version' | 'type' | 'data'>;
+}
+
+export interface UserRow {
+  readonly id: string;
+  readonly name: string;
+  readonly email: string;
+  readonly status: string;
+  readonly version: number;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+}
+
+export interface Counters {
+  readonly total: number;
+  readonly existing: number;
+  readonly deleted: number;
+  readonly createdPerDay: readonly { readonly day: string; readonly count: number }[];
+}
+
+/** Everything that the audit judges: what clients were told, and what was found afterwards, from outside. */
+export interface Evidence {
+  readonly entries: readonly LedgerEntry[];
+  readonly doubtfulReads: readonly DoubtfulRead[];
+  readonly stored: readonly StoredEvent[];
+  readonly claims: readonly Claim[];
+  /** By partition, each in the order of its log. */
+  readonly records: readonly TopicRecord[];
+  /** The read table. */
+  readonly rows: readonly UserRow[];
+  /** The same as query-api lists it. */
+  readonly listed: readonly UserRow[];
+  readonly counters: Counters;
+  /** Users under whose keys a rogue producer wrote. */
+  readonly poisoned: readonly string[];
+  /** Users of whom events were parked, at any time. */
+  readonly parked: readonly string[];
+  /** What did not come to rest in time; empty when everything did. */
+  readonly restless: readonly string[];
+}

@@ -1,0 +1,42 @@
+import type { StoredEvent, UserRow } from './evidence.ts';
+
+/** What became of each user, in version order. */
+export type Histories = ReadonlyMap<string, readonly StoredEvent[]>;
+
+export function historiesOf(stored: readonly StoredEvent[]): Histories {
+  const histories = Map.groupBy(stored, ({ userId }) => userId);
+  for (const events of histories.values()) events.sort((a, b) => a.version - b.version);
+  return histories;
+}
+
+export function isDeleted(history: readonly StoredEvent[]): boolean {
+  return history.some(({ type }) => type === 'user.deleted');
+}
+
+/** What an event says of name and email. */
+export function fieldsOf({ data }: StoredEvent): { name?: string; email?: string } {
+  return JSON.parse(data) as { name?: string; email?: string };
+}
+
+/** The row that a history leads to; undefined for a deleted user. Folded here anew: no code of the fleet takes part. */
+export function rowOf(history: readonly StoredEvent[]): UserRow | undefined {
+  const [first] = history;
+  if (!first || isDeleted(history)) return undefined;
+  let row = {
+    id: first.userId,
+    name: '',
+    email: '',
+    status: 'active',
+    version: 0,
+    createdAt: first.occurredAt,
+    updatedAt: first.occurredAt,
+  };
+  for (const event of history) {
+    row = { ...row, ...fieldsOf(event), id: row.id, version: event.version, updatedAt: event.occurredAt };
+  }
+  return row;
+}
+
+export function emailKeyOf(email: string): string {
+  return email.toLowerCase();
+}

@@ -1,0 +1,59 @@
+import { quietKafka } from '../../bench/support/topics.ts';
+import type { Arguments } from './arguments.ts';
+import { audit } from './audit/audit.ts';
+import { collectEvidence } from './audit/collect-evidence.ts';
+import { comeToRest } from './come-to-rest.ts';
+import type { ChaosFleet } from './fleet/chaos-fleet.ts';
+import type { Findings } from './report.ts';
+import { goUnderFire } from './under-fire.ts';
+import { ProjectionWatch } from './watch/projection-watch.ts';
+
+/** A whole run on a fleet that is up: fire, rest, audit. */
+export async function runCampaign(
+  chosen: Arguments,
+  fleet: ChaosFleet,
+  say: (line: string) => void,
+  signal: AbortSignal,
+): Promise<Findings> {
+  const startedAt = new Date().toISOString();
+  const kafka = quietKafka(fleet.direct.kafkaBrokers);
+  const campaign = { chosen, fleet, kafka, say, signal };
+  const watch = new ProjectionWatch(fleet.direct.readStoreUrl, kafka);
+  const fire = await goUnderFire(campaign);
+  const { ledger } = fire;
+  const unknownAtEnd = ledger.unknown().length;
+
+  say('no more faults; waiting for quiet');
+  const rest = await comeToRest(campaign, fire.load);
+  await watch.stop();
+
+  say('reading everything');
+  const found = await collectEvidence(fleet.direct, kafka, fleet.queryUrls[0]!);
+  const { entries, doubtfulReads } = ledger;
+  const { parked, restless } = rest;
+  const told = { entries, doubtfulReads, poisoned: fire.poisonedUsers, parked, restless };
+  const { violations, repeatsInKafka } = audit({ ...found, ...told });
+  const copies = [...fleet.copies.values()];
+  return {
+    seed: chosen.seed,
+    minutes: chosen.durationMs / 60_000,
+    poison: chosen.hasPoison,
+    startedAt,
+    commands: {
+      acknowledged: ledger.acknowledged,
+      repeated: ledger.repeats,
+      cutOff: ledger.cutOff,
+      unknownAtEnd,
+      readBack: ledger.reads,
+    },
+    events: found.stored.length,
+    repeatsInKafka,
+    faults: fire.faults.toSorted((a, b) => a.at - b.at),
+    errors: fire.errors.map(({ message }) => message),
+    crashes: copies.reduce((sum, copy) => sum + copy.crashes, 0),
+    badStops: copies.flatMap((copy) => copy.badStops),
+    pauses: { commands: fire.pause, projection: watch.meter.longest },
+    quietAfterMs: rest.tookMs,
+    violations,
+  };
+}

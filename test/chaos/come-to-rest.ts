@@ -1,0 +1,33 @@
+import type { Load } from './load/load.ts';
+import { discardParked } from './poison/discard-parked.ts';
+import type { Campaign } from './under-fire.ts';
+import { untilQuiet } from './watch/quiet.ts';
+
+export interface Rest {
+  readonly tookMs: number;
+  /** Keys of which something was parked. */
+  readonly parked: readonly string[];
+  /** What did not come to rest. */
+  readonly restless: readonly string[];
+}
+
+const RESOLVE_MS = 60_000;
+const QUIET_MS = 60_000;
+
+/** In peace: asks for every unknown outcome, and waits until everything stored is published and projected. */
+export async function comeToRest({ fleet, kafka, signal }: Campaign, load: Load): Promise<Rest> {
+  const started = performance.now();
+  const ready = await Promise.allSettled([...fleet.copies.values()].map((copy) => copy.untilReady()));
+  const notReady = ready.flatMap((result) =>
+    result.status === 'rejected' ? [String((result.reason as Error).message)] : [],
+  );
+  await load.resolveUnknown(AbortSignal.any([signal, AbortSignal.timeout(RESOLVE_MS)]));
+  signal.throwIfAborted();
+  const behind = await untilQuiet(fleet.direct, kafka, QUIET_MS);
+  const { keys, left } = await discardParked(fleet);
+  return {
+    tookMs: Math.round(performance.now() - started),
+    parked: keys,
+    restless: [...notReady, ...behind, ...left.map((key) => `events of ${key} stay parked`)],
+  };
+}

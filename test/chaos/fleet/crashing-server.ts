@@ -1,0 +1,52 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { ServerProcess } from '@eventfleet/embedded';
+import { Turns } from './turns.ts';
+
+const START_MS = 40_000;
+const BETWEEN_STARTS_MS = 500;
+
+/** A server that is killed and comes up again with its data, on the same ports. */
+export class CrashingServer {
+  readonly #start: () => Promise<ServerProcess>;
+  readonly #turns = new Turns();
+  #process: ServerProcess | undefined;
+
+  constructor(start: () => Promise<ServerProcess>) {
+    this.#start = start;
+  }
+
+  start(): Promise<void> {
+    return this.#turns.take(() => this.#up());
+  }
+
+  /** SIGKILL, and a start after a time. */
+  kill(awayMs: number): Promise<void> {
+    return this.#turns.take(async () => {
+      this.#process?.kill('SIGKILL');
+      await this.#process?.exited;
+      this.#process = undefined;
+      await delay(awayMs);
+      await this.#up();
+    });
+  }
+
+  /** For good, and at once. */
+  async close(): Promise<void> {
+    this.#process?.kill('SIGKILL');
+    await this.#process?.exited;
+  }
+
+  /** Tries again: what a killed server leaves behind (backends that still run) goes away in a moment. */
+  async #up(): Promise<void> {
+    const deadline = performance.now() + START_MS;
+    for (;;) {
+      try {
+        this.#process = await this.#start();
+        return;
+      } catch (error) {
+        if (performance.now() > deadline) throw error;
+        await delay(BETWEEN_STARTS_MS);
+      }
+    }
+  }
+}

@@ -1,0 +1,56 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import pg from 'pg';
+import type { ChaosFleet } from '../fleet/chaos-fleet.ts';
+
+const DEADLINE_MS = 30_000;
+const PAUSE_MS = 500;
+
+interface ParkedKey {
+  readonly key: string;
+  /** Whether an operator has decided what is to become of its first event. */
+  readonly isMarked: boolean;
+}
+
+export interface Discarded {
+  /** The keys of which something was parked. */
+  readonly keys: string[];
+  /** Those of which something still is. */
+  readonly left: string[];
+}
+
+/**
+ * Discards what is parked, as an operator would, until nothing is or the deadline is over.
+ */
+export async function discardParked(fleet: ChaosFleet): Promise<Discarded> {
+  const deadline = performance.now() + DEADLINE_MS;
+  const seen = new Set<string>();
+  for (;;) {
+    const keys = await readParkedKeys(fleet.direct.readStoreUrl);
+    for (const { key } of keys) seen.add(key);
+    if (keys.length === 0 || performance.now() > deadline)
+      return { keys: [...seen], left: [...new Set(keys.map(({ key }) => key))] };
+    const undecided = new Set(keys.filter(({ isMarked }) => !isMarked).map(({ key }) => key));
+    // One that was just applied is parked no more when it is to be marked: the next look tells.
+    for (const key of undecided) await fleet.cli('parked', 'discard', key).catch(() => undefined);
+    await delay(PAUSE_MS);
+  }
+}
+
+/** One a projection and key. */
+async function readParkedKeys(readStoreUrl: string): Promise<ParkedKey[]> {
+  const client = new pg.Client({ connectionString: readStoreUrl });
+  await client.connect();
+  try {
+    const table = await client.query<{ there: boolean }>(
+      `select to_regclass('parked_events') is not null as there`,
+    );
+    if (!table.rows[0]?.there) return [];
+    const { rows } = await client.query<ParkedKey>(
+      `select distinct on (projection, key) key, mark is not null as "isMarked" from parked_events
+       order by projection, key, sequence`,
+    );
+    return rows;
+  } finally {
+    await client.end();
+  }
+}

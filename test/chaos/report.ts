@@ -1,0 +1,89 @@
+import type { Stop } from './fleet/app-copy.ts';
+import type { Fault, FaultKind } from './schedule.ts';
+import { isServer } from './schedule.ts';
+import type { Pause } from './watch/pause-meter.ts';
+import { VIOLATION_KINDS, type Violation, type ViolationClass } from './audit/violation.ts';
+
+/** What came of a run. */
+export interface Findings {
+  readonly seed: number;
+  readonly minutes: number;
+  readonly poison: boolean;
+  readonly startedAt: string;
+  readonly commands: {
+    readonly acknowledged: number;
+    readonly repeated: number;
+    /** Attempts that ended without a decision; each was resolved, or is a violation. */
+    readonly cutOff: number;
+    /** Unknown when the load ended, and resolved then. */
+    readonly unknownAtEnd: number;
+    readonly readBack: number;
+  };
+  readonly events: number;
+  readonly repeatsInKafka: number;
+  readonly faults: readonly Fault[];
+  /** What could not be done. */
+  readonly errors: readonly string[];
+  readonly crashes: number;
+  readonly badStops: readonly Stop[];
+  readonly pauses: { readonly commands: Pause; readonly projection: Pause };
+  readonly quietAfterMs: number;
+  readonly violations: readonly Violation[];
+}
+
+const DETAILED = 10;
+
+export function hasFailed({ violations, errors }: Findings): boolean {
+  return violations.length + errors.length > 0;
+}
+
+export function countViolations(violations: readonly Violation[], kind: ViolationClass): number {
+  return violations.filter((violation) => VIOLATION_KINDS[violation.kind] === kind).length;
+}
+
+/** The lines that a run ends with. */
+export function describeFindings(findings: Findings): string {
+  const { seed, minutes, commands, faults, pauses, violations, errors } = findings;
+  const count = (kinds: readonly FaultKind[], onServers = false) =>
+    faults.filter(({ kind, target }) => kinds.includes(kind) && isServer(target) === onServers).length;
+  const figures: readonly (readonly [string, string | number])[] = [
+    ['commands acknowledged', commands.acknowledged],
+    ['  repeated, same answer', commands.repeated],
+    ['  attempts cut off', commands.cutOff],
+    ['  unknown at the end, resolved', commands.unknownAtEnd],
+    ['reads with a token', commands.readBack],
+    ['events stored', findings.events],
+    ['kills', count(['kill'])],
+    ['zombies', count(['freeze'])],
+    ['clean stops', count(['terminate'])],
+    ['  late or unclean', findings.badStops.length],
+    ['outages', count(['kill'], true)],
+    ['links disturbed', count(['latency', 'reset', 'silence'])],
+    ['poisoned users', count(['poison'])],
+    ['apps that ended by themselves', findings.crashes],
+    ['repeats in Kafka', findings.repeatsInKafka],
+    ['longest pause of commands', inSeconds(pauses.commands)],
+    ['longest pause of a projection', inSeconds(pauses.projection)],
+    ['quiet after', `${(findings.quietAfterMs / 1_000).toFixed(1)} s`],
+    ...(['lost', 'doubled', 'out of order', 'other'] as const).map(
+      (kind) => [kind === 'other' ? 'other violations' : kind, countViolations(violations, kind)] as const,
+    ),
+  ];
+  const detailed = violations.slice(0, DETAILED).map(({ kind, detail }) => `  ${kind}: ${detail}`);
+  const left = violations.length - detailed.length;
+  return [
+    `chaos, seed ${seed}, ${minutes} minutes`,
+    ...figures.map(([name, value]) => `  ${name.padEnd(32)}${value}`),
+    ...errors.map((error) => `could not be done: ${error}`),
+    ...(violations.length > 0 ? ['violations:', ...detailed] : []),
+    ...(left > 0 ? [`  and ${left} more`] : []),
+    ...(hasFailed(findings)
+      ? [`FAILED; again: npm run test:chaos -- --seed ${seed} --minutes ${minutes}`]
+      : []),
+  ].join('\n');
+}
+
+function inSeconds({ ms, what, endedAt }: Pause): string {
+  const where = ms > 0 ? ` (${what}, until ${Math.round(endedAt / 1_000)} s)` : '';
+  return `${(ms / 1_000).toFixed(1)} s${where}`;
+}

@@ -1,0 +1,77 @@
+/** `npm run test:chaos`: the fleet under load and under fire, and an audit from outside. */
+import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { startClock } from '../../bench/support/progress.ts';
+import { makeRunFolder, removeAbandonedRuns } from '../../scripts/test-run/run-folder.ts';
+import { killStrayProcesses } from '../../scripts/test-run/stray-processes.ts';
+import { readArguments, USAGE, type Arguments } from './arguments.ts';
+import { runCampaign } from './campaign.ts';
+import { startChaosFleet, type ChaosFleet } from './fleet/chaos-fleet.ts';
+import { describeFindings, hasFailed, type Findings } from './report.ts';
+import { describeFault, planFaults } from './schedule.ts';
+
+const say = startClock();
+const stopping = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stopping.abort());
+process.once('disconnect', () => stopping.abort());
+
+let exitCode = 1;
+try {
+  const chosen = readArguments(process.argv.slice(2));
+  if (chosen.help) console.log(USAGE);
+  else if (chosen.plan) printPlan(chosen);
+  exitCode = chosen.help || chosen.plan || (await run(chosen)) ? 0 : 1;
+} catch (error) {
+  if (stopping.signal.aborted) say('stopped');
+  else console.error(error);
+}
+process.exit(exitCode);
+
+function printPlan(chosen: Arguments): void {
+  console.log(`seed ${chosen.seed}`);
+  for (const fault of planFaults(chosen.seed, chosen)) {
+    console.log(`${(fault.at / 1_000).toFixed(1).padStart(7)} s  ${describeFault(fault)}`);
+  }
+}
+
+/** @returns whether everything held */
+async function run(chosen: Arguments): Promise<boolean> {
+  say(`seed ${chosen.seed}`);
+  const dataDir = resolve(process.env['EVENTFLEET_DATA_DIR'] || '.eventfleet');
+  await removeAbandonedRuns(dataDir);
+  const runDir = await makeRunFolder(dataDir);
+  const temporary = join(runDir, 'tmp');
+  await mkdir(temporary);
+  // Every process that is started keeps its log and its pid file here.
+  process.env['TMPDIR'] = temporary;
+  let fleet: ChaosFleet | undefined;
+  try {
+    say('starting the servers and the fleet');
+    const place = { runDir, cacheDir: join(dataDir, 'cache'), say, signal: stopping.signal };
+    fleet = await startChaosFleet(place);
+    const findings = await runCampaign(chosen, fleet, say, stopping.signal);
+    const file = await keep(findings, join(dataDir, 'chaos'), runDir);
+    console.log(describeFindings(findings));
+    console.log(`written to ${file}`);
+    return !hasFailed(findings);
+  } finally {
+    await fleet?.stop();
+    await killStrayProcesses(runDir);
+    await rm(runDir, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+/** Writes the findings, and keeps the logs of a run that failed. @returns the findings' file */
+async function keep(findings: Findings, folder: string, runDir: string): Promise<string> {
+  await mkdir(folder, { recursive: true });
+  const file = join(folder, `seed-${findings.seed}.json`);
+  await writeFile(file, `${JSON.stringify(findings, null, 2)}\n`);
+  const logs = join(folder, `seed-${findings.seed}-logs`);
+  await rm(logs, { recursive: true, force: true });
+  if (hasFailed(findings)) {
+    await cp(join(runDir, 'tmp'), logs, { recursive: true });
+    for (const server of ['postgres', 'kafka'])
+      await cp(join(runDir, `${server}.log`), join(logs, `${server}.log`));
+  }
+  return file;
+}

@@ -1,0 +1,53 @@
+import { planFaults } from './schedule.ts';
+import { COPIES, SERVERS } from './topology.ts';
+
+const MINUTE = 60_000;
+const options = { durationMs: 3 * MINUTE, hasPoison: true };
+
+describe('planFaults', () => {
+  it('is the same for a seed, and another for another', () => {
+    expect(planFaults(7, options)).toEqual(planFaults(7, options));
+    expect(planFaults(7, options)).not.toEqual(planFaults(8, options));
+  });
+
+  it.each([1, 2, 3, 4, 5])('is in order, and over before the end (seed %i)', (seed) => {
+    const faults = planFaults(seed, options);
+    expect(faults.map(({ at }) => at)).toEqual(faults.map(({ at }) => at).toSorted((a, b) => a - b));
+    for (const { at, forMs } of faults) expect(at + forMs).toBeLessThanOrEqual(options.durationMs);
+  });
+
+  it.each([1, 2, 3, 4, 5])(
+    'kills, freezes and stops every app, and crashes every server (seed %i)',
+    (seed) => {
+      const names = new Set(planFaults(seed, options).map(({ kind, target }) => `${kind} ${target}`));
+      for (const { name } of COPIES)
+        for (const kind of ['kill', 'freeze', 'terminate']) expect(names).toContain(`${kind} ${name}`);
+      for (const name of SERVERS) expect(names).toContain(`kill ${name}`);
+    },
+  );
+
+  it('meets every kind within a minute and a half', () => {
+    const kinds = (seed: number) =>
+      new Set(planFaults(seed, { ...options, durationMs: 1.5 * MINUTE }).map(({ kind }) => kind)).size;
+    expect([11, 12, 13, 14, 15].map(kinds)).toEqual([7, 7, 7, 7, 7]);
+  });
+
+  it.each([1, 2, 3])('never hits a target that it has not let recover (seed %i)', (seed) => {
+    const faults = planFaults(seed, { ...options, durationMs: 20 * MINUTE });
+    const byTarget = Map.groupBy(faults, ({ target }) => target);
+    const respites = [...byTarget.values()].flatMap((hits) =>
+      hits.slice(1).map(({ at }, index) => at - (hits[index]!.at + hits[index]!.forMs)),
+    );
+    expect(Math.min(...respites)).toBeGreaterThanOrEqual(4_000);
+  });
+
+  it('has no poison where that is off', () => {
+    const faults = planFaults(7, { ...options, hasPoison: false });
+    expect(faults.filter(({ kind }) => kind === 'poison')).toEqual([]);
+  });
+
+  it('freezes for longer than the session of a consumer', () => {
+    const frozen = planFaults(9, options).filter(({ kind }) => kind === 'freeze');
+    expect(Math.min(...frozen.map(({ forMs }) => forMs))).toBeGreaterThan(10_000);
+  });
+});

@@ -1,0 +1,43 @@
+import pg from 'pg';
+import { TOPICS } from '@eventfleet/contracts';
+import { logEnds, type Kafka } from '@eventfleet/kafka';
+
+/** Each projection's group and checkpoint have its name. */
+export const PROJECTIONS = ['user-list', 'user-stats'];
+
+export interface PartitionState {
+  /** Of a projection. */
+  readonly name: string;
+  readonly next: bigint;
+  readonly end: bigint;
+}
+
+/** Where each projection stands in each partition, and where the partition ends. */
+export async function readProjectionState(readStoreUrl: string, kafka: Kafka): Promise<PartitionState[]> {
+  const ends = await logEnds(kafka, TOPICS.userEvents);
+  const checkpoints = await readCheckpoints(readStoreUrl);
+  return PROJECTIONS.flatMap((projection) =>
+    [...ends].map(([partition, { end }]) => {
+      const name = `${projection}, partition ${partition}`;
+      return { name, next: checkpoints.get(name) ?? 0n, end };
+    }),
+  );
+}
+
+async function readCheckpoints(url: string): Promise<Map<string, bigint>> {
+  const client = new pg.Client({
+    connectionString: url,
+    connectionTimeoutMillis: 2_000,
+    query_timeout: 2_000,
+  });
+  client.on('error', () => undefined);
+  await client.connect();
+  try {
+    const result = await client.query<{ name: string; next_offset: string }>(
+      `select projection || ', partition ' || partition as name, next_offset from projection_checkpoints`,
+    );
+    return new Map(result.rows.map(({ name, next_offset: next }) => [name, BigInt(next)]));
+  } finally {
+    await client.end();
+  }
+}
