@@ -1,6 +1,6 @@
 import type { LedgerEntry, Outcome } from '../load/ledger.ts';
 import type { Evidence, StoredEvent } from './evidence.ts';
-import { emailKeyOf, fieldsOf, historiesOf, isDeleted, type Histories } from './histories.ts';
+import { emailKeyOf, historiesOf, holdersOf, isDeleted, type Histories, type Holders } from './histories.ts';
 import type { Violation } from './violation.ts';
 
 const EVENT_OF = { create: 'user.created', update: 'user.updated', delete: 'user.deleted' } as const;
@@ -76,20 +76,6 @@ function auditSuccess(
       detail: `${where}: ${tell(outcome)}; stored: ${instead.join(', ') || 'nothing'}`,
     },
   ];
-}
-
-/** Who has ever had an email. */
-type Holders = ReadonlyMap<string, ReadonlySet<string>>;
-
-function holdersOf(stored: readonly StoredEvent[]): Holders {
-  const holders = new Map<string, Set<string>>();
-  for (const event of stored) {
-    const { email } = fieldsOf(event);
-    if (email === undefined) continue;
-    const key = emailKeyOf(email);
-    holders.set(key, (holders.get(key) ?? new Set()).add(event.userId));
-  }
-  return holders;
 }
 
 /** False when it cannot have been right at any time; undefined for what a client of the load is never told. */

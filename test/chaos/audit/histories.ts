@@ -40,3 +40,26 @@ export function rowOf(history: readonly StoredEvent[]): UserRow | undefined {
 export function emailKeyOf(email: string): string {
   return email.toLowerCase();
 }
+
+/** Who has ever had an email, by its key. */
+export type Holders = ReadonlyMap<string, ReadonlySet<string>>;
+
+export function holdersOf(stored: readonly StoredEvent[]): Holders {
+  const holders = new Map<string, Set<string>>();
+  for (const event of stored) {
+    const { email } = fieldsOf(event);
+    if (email === undefined) continue;
+    const key = emailKeyOf(email);
+    holders.set(key, (holders.get(key) ?? new Set()).add(event.userId));
+  }
+  return holders;
+}
+
+/** A history in a line, without what is in it. */
+export function tellHistory(userId: string, history: readonly StoredEvent[] = []): string {
+  const events = history.map((event) => {
+    const { version, type, occurredAt } = event;
+    return `${version} ${type}${fieldsOf(event).email === undefined ? '' : ' (email)'} ${occurredAt}`;
+  });
+  return `user ${userId} [${events.join(', ') || 'no events'}]`;
+}
