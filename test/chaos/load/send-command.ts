@@ -1,6 +1,6 @@
 import type { Command, DoubtfulRead, LedgerEntry, Outcome } from './ledger.ts';
 
-const COMMAND_TIMEOUT_MS = 4_000;
+const COMMAND_TIMEOUT_MS = 2_500;
 const READ_TIMEOUT_MS = 8_000;
 const READ_WAIT_S = 3;
 const DECIDED = new Set([200, 201, 400, 404, 409, 412, 413, 415, 422]);
