@@ -61,14 +61,14 @@ async function run(chosen: Arguments): Promise<boolean> {
   }
 }
 
-/** Writes the findings, and keeps the logs of a run that failed. @returns the findings' file */
+/** Writes the findings, and keeps the logs of a run that has something to explain. @returns the findings' file */
 async function keep(findings: Findings, folder: string, runDir: string): Promise<string> {
   await mkdir(folder, { recursive: true });
   const file = join(folder, `seed-${findings.seed}.json`);
   await writeFile(file, `${JSON.stringify(findings, null, 2)}\n`);
   const logs = join(folder, `seed-${findings.seed}-logs`);
   await rm(logs, { recursive: true, force: true });
-  if (hasFailed(findings)) {
+  if (hasFailed(findings) || findings.badStops.length > 0) {
     await cp(join(runDir, 'tmp'), logs, { recursive: true });
     for (const server of ['postgres', 'kafka'])
       await cp(join(runDir, `${server}.log`), join(logs, `${server}.log`));
