@@ -47,7 +47,8 @@ describe('rows and counters are exact', () => {
     await readSide.caughtUp();
     await first.stop();
 
-    const tables = 'user_list, user_stats, user_stats_days, projection_versions, projection_checkpoints';
+    const tables =
+      'user_list, user_stats, user_stats_days, projection_versions, projection_checkpoints, parked_events';
     await readSide.pool.query(`truncate ${tables}`);
     await readSide.start();
 

@@ -1,5 +1,6 @@
 import {
   failpointVariables,
+  eventStoreUrl,
   httpVariables,
   kafkaSettings,
   kafkaVariables,
@@ -11,10 +12,15 @@ import {
   type KafkaSettings,
 } from '@eventfleet/config';
 import type { HostConfig } from '@eventfleet/http';
+import { DEFAULT_MAX_ATTEMPTS } from '@eventfleet/projections';
 import { z } from 'zod';
 
 export interface ProjectorConfig extends HostConfig {
   readonly readStoreUrl: string;
+  /** Where a retry finds events that never arrived; undefined where this process may not look there. */
+  readonly eventStoreUrl: string | undefined;
+  /** How often a batch with an event at fault is tried before that event is parked. */
+  readonly maxAttempts: number;
   readonly kafka: KafkaSettings;
 }
 
@@ -25,6 +31,7 @@ const schema = z.object({
   ...storeVariables,
   ...kafkaVariables,
   PROJECTOR_PORT: port(3002),
+  MAX_ATTEMPTS: z.coerce.number('must be a number').int().min(1).max(100).default(DEFAULT_MAX_ATTEMPTS),
 });
 
 /** @throws ConfigError that lists every wrong variable */
@@ -36,6 +43,9 @@ export function loadProjectorConfig(): ProjectorConfig {
     port: env.PROJECTOR_PORT,
     logLevel: env.LOG_LEVEL,
     readStoreUrl: readStoreUrl(env),
+    // Another server's read store says nothing of where the events are: it has to be named then.
+    eventStoreUrl: env.READ_STORE_URL && !env.EVENT_STORE_URL ? undefined : eventStoreUrl(env),
+    maxAttempts: env.MAX_ATTEMPTS,
     kafka: kafkaSettings(env),
   };
 }

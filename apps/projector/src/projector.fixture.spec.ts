@@ -92,7 +92,16 @@ export async function startReadSide(): Promise<ReadSideFixture> {
     groupOf: (projection) => withPrefix(kafkaSettings, projection),
     async start() {
       const config = { host: '127.0.0.1', port: 0, failpoint: undefined, logLevel: 'silent' as const };
-      const readSide = new ReadSide({ ...config, readStoreUrl: database.url, kafka: kafkaSettings }, logger);
+      const readSide = new ReadSide(
+        {
+          ...config,
+          readStoreUrl: database.url,
+          eventStoreUrl: undefined,
+          maxAttempts: 3,
+          kafka: kafkaSettings,
+        },
+        logger,
+      );
       const app = await createHttpApp({ module: ProjectorModule.forRoot(readSide), logger });
       app.connectMicroservice({ strategy: readSide.strategy });
       await app.listen(0, config.host);

@@ -1,22 +1,29 @@
+import { readEvents } from '@eventfleet/event-store';
 import { createKafka, KafkaBatchStrategy } from '@eventfleet/kafka';
 import { createPool, endPool } from '@eventfleet/postgres';
-import { ProjectionRuntime } from '@eventfleet/projections';
+import { ParkingDesk, ProjectionRuntime } from '@eventfleet/projections';
 import { exitFatally } from '@eventfleet/http';
-import type { OnApplicationShutdown } from '@nestjs/common';
+import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
+import type pg from 'pg';
 import type { Logger } from 'pino';
+import { assignedPartitions } from './assigned-partitions.js';
+import { projections } from './projections.js';
 import type { ProjectorConfig } from './projector.config.js';
 
 const APP = 'eventfleet-projector';
-/** Partitions worked on at a time, over both projections, and one for health. */
-const CONNECTIONS = 7;
+/** Partitions worked on at a time, over both projections, one for parked events, and one for health. */
+const CONNECTIONS = 8;
 
 /** What the projections of this process share. Consumers are closed before it, so no batch is under way when it ends. */
-export class ReadSide implements OnApplicationShutdown {
+export class ReadSide implements OnApplicationBootstrap, OnApplicationShutdown {
   readonly pool;
   readonly runtime: ProjectionRuntime;
   readonly strategy: KafkaBatchStrategy;
+  private readonly desk: ParkingDesk;
+  private readonly eventStore: pg.Pool | undefined;
 
-  constructor({ readStoreUrl: url, kafka: settings }: ProjectorConfig, logger: Logger) {
+  constructor(config: ProjectorConfig, logger: Logger) {
+    const { readStoreUrl: url, eventStoreUrl, kafka: settings, maxAttempts } = config;
     // Rows and checkpoint are lost together, if at all, and then read from Kafka again.
     this.pool = createPool({
       url,
@@ -25,16 +32,33 @@ export class ReadSide implements OnApplicationShutdown {
       pipeline: true,
       synchronousCommit: false,
     });
-    this.runtime = new ProjectionRuntime(this.pool, logger);
+    const eventStore =
+      eventStoreUrl === undefined
+        ? undefined
+        : createPool({ url: eventStoreUrl, applicationName: APP, max: 1, readOnly: true });
+    this.eventStore = eventStore;
+    this.runtime = new ProjectionRuntime(this.pool, logger, { maxAttempts });
     this.strategy = new KafkaBatchStrategy({
       kafka: createKafka(settings, APP, logger),
       settings,
       logger,
       onFatal: (error) => exitFatally(logger, error, 'a consumer cannot go on'),
     });
+    this.desk = new ParkingDesk({
+      pool: this.pool,
+      projections,
+      logger,
+      assigned: () => assignedPartitions(projections, settings, this.strategy.health()),
+      ...(eventStore ? { readMissing: (missing) => readEvents(eventStore, missing) } : {}),
+    });
+  }
+
+  onApplicationBootstrap(): void {
+    this.desk.start();
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await endPool(this.pool);
+    await this.desk.stop();
+    await Promise.all([endPool(this.pool), this.eventStore && endPool(this.eventStore)]);
   }
 }

@@ -6,6 +6,7 @@ export * from './migrate.js';
 export * from './sql/append-batch.js';
 export * from './sql/locate-events.js';
 export * from './sql/purge-answers.js';
+export * from './sql/read-events.js';
 export * from './sql/read-streams.js';
 export * from './sql/read-tail.js';
 export * from './sql/tail-holder.js';

@@ -14,6 +14,8 @@ export interface PoolOptions {
    * transactions at a time: good only for what can be done again.
    */
   readonly synchronousCommit?: boolean;
+  /** Whether the server refuses every write. */
+  readonly readOnly?: boolean;
   /** Queries on one client are sent without waiting for earlier answers. */
   readonly pipeline?: boolean;
 }
@@ -38,7 +40,11 @@ export function createPool(options: PoolOptions): pg.Pool {
     keepAlive: true,
     statement_timeout: timeout,
     idle_in_transaction_session_timeout: timeout,
-    options: `-c transaction_timeout=${timeout}${options.synchronousCommit === false ? ' -c synchronous_commit=off' : ''}`,
+    options: [
+      `-c transaction_timeout=${timeout}`,
+      ...(options.synchronousCommit === false ? ['-c synchronous_commit=off'] : []),
+      ...(options.readOnly ? ['-c default_transaction_read_only=on'] : []),
+    ].join(' '),
     // The client's own bound, for a server that does not answer at all; the server's comes first.
     query_timeout: timeout === 0 ? 0 : timeout + 1_000,
     ...(options.pipeline ? { pipeline: true } : {}),

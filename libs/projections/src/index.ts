@@ -1,5 +1,12 @@
+export * from './mark-parked.js';
 export * from './migrations/1-create-projection-tables.migration.js';
+export * from './migrations/2-create-parked-events.migration.js';
+export * from './parking-desk.js';
 export * from './projection-runtime.js';
 export * from './projection.errors.js';
 export * from './projection.js';
 export * from './read-checkpoints.js';
+export * from './read-parked.js';
+export type { MissingEvents } from './parked-portion.js';
+export type { ParkingMark } from './parking-statements.js';
+export type { PartitionOfProjection } from './projection-statements.js';

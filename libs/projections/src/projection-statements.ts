@@ -1,7 +1,7 @@
 import type { TopicIdentity } from '@eventfleet/kafka';
 import type { Statement } from '@eventfleet/postgres';
 
-export interface CheckpointKey {
+export interface PartitionOfProjection {
   readonly projection: string;
   readonly topic: string;
   readonly partition: number;
@@ -14,7 +14,7 @@ export interface CheckpointRow {
 }
 
 /** Locks the checkpoint's row until the transaction ends, making it at offset 0 where there is none, and returns it. */
-export function lockCheckpoint({ projection, topic, partition }: CheckpointKey): Statement {
+export function lockCheckpoint({ projection, topic, partition }: PartitionOfProjection): Statement {
   return {
     name: 'lock-checkpoint',
     text: `insert into projection_checkpoints (projection, topic, partition) values ($1, $2, $3)
@@ -25,7 +25,7 @@ export function lockCheckpoint({ projection, topic, partition }: CheckpointKey):
 }
 
 export function saveCheckpoint(
-  { projection, topic, partition }: CheckpointKey,
+  { projection, topic, partition }: PartitionOfProjection,
   next: bigint,
   identity: TopicIdentity,
 ): Statement {
@@ -40,12 +40,13 @@ export function saveCheckpoint(
 export interface VersionRow {
   readonly aggregate_id: string;
   readonly version: number;
+  readonly parked: boolean;
 }
 
 export function readVersions(projection: string, aggregateIds: readonly string[]): Statement {
   return {
     name: 'read-versions',
-    text: `select aggregate_id, version from projection_versions
+    text: `select aggregate_id, version, parked from projection_versions
            where projection = $1 and aggregate_id = any($2::uuid[])`,
     values: [projection, aggregateIds],
   };

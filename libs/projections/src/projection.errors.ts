@@ -1,4 +1,4 @@
-export type ProjectionErrorCode = 'undecodable' | 'version-gap';
+export type ProjectionErrorCode = 'undecodable' | 'version-gap' | 'projection-failed';
 
 /** An event that a projection cannot take; says where it stands, never what is in it. */
 export class ProjectionError extends Error {

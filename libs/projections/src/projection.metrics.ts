@@ -1,4 +1,4 @@
-import { Counter, Histogram } from 'prom-client';
+import { Counter, Gauge, Histogram } from 'prom-client';
 
 export const eventsApplied = new Counter({
   name: 'eventfleet_projection_events_applied_total',
@@ -30,4 +30,22 @@ export const batchSize = new Histogram({
   help: 'Events applied by one transaction',
   labelNames: ['projection'],
   buckets: [1, 4, 16, 64, 256, 1_024],
+});
+
+export const faults = new Counter({
+  name: 'eventfleet_projection_faults_total',
+  help: 'Events that were found at fault and parked, or failed again when they were retried',
+  labelNames: ['projection', 'code'],
+});
+
+export const parkedEvents = new Gauge({
+  name: 'eventfleet_projection_parked_events',
+  help: 'Events that wait in the read store, at fault or behind one that is; every copy tells the same',
+  labelNames: ['projection'],
+});
+
+export const parkedKeys = new Gauge({
+  name: 'eventfleet_projection_parked_keys',
+  help: 'Keys of which events wait in the read store; every copy tells the same',
+  labelNames: ['projection'],
 });

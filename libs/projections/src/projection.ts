@@ -1,5 +1,7 @@
+import { isNativeError } from 'node:util/types';
 import type { DomainEvent, EventCatalog, EventEnvelope, RecordedEvent } from '@eventfleet/contracts';
 import type { Statement } from '@eventfleet/postgres';
+import { ProjectionError } from './projection.errors.js';
 
 /**
  * A read model as pure functions: events in, what to write out. Events of one user come in version order, each
@@ -19,7 +21,7 @@ export interface Projection<Event extends DomainEvent, Changes> {
 export interface RunnableProjection {
   readonly name: string;
   readonly topic: string;
-  /** @throws ContractError for an event that does not fit its contract */
+  /** @throws ContractError for an event that does not fit its contract, ProjectionError `projection-failed` for a bug */
   prepare(events: readonly RecordedEvent[], partition: number): Statement[];
 }
 
@@ -30,12 +32,20 @@ export function runnable<Event extends DomainEvent, Changes>(
   return {
     name,
     topic: catalog.topic,
-    prepare: (events, partition) =>
-      projection.statements(
-        projection.project(
-          events.map((event) => catalog.parse(event)),
-          partition,
-        ),
-      ),
+    prepare(events, partition) {
+      const parsed = events.map((event) => catalog.parse(event));
+      try {
+        return projection.statements(projection.project(parsed, partition));
+      } catch (cause) {
+        throw new ProjectionError('projection-failed', name, nameAndPlace(cause), { cause });
+      }
+    },
   };
+}
+
+/** What was thrown and where: its text may quote the event. */
+function nameAndPlace(error: unknown): string {
+  if (!isNativeError(error)) return `a ${typeof error} was thrown`;
+  const frame = /^\s+at .*?([^/\\\s(]+:\d+):\d+\)?$/m.exec(error.stack ?? '')?.[1];
+  return frame === undefined ? error.name : `${error.name} at ${frame}`;
 }

@@ -1,0 +1,88 @@
+import type pg from 'pg';
+import type { Logger } from 'pino';
+import type { MessageBatch } from '@eventfleet/kafka';
+import { pipeline } from '@eventfleet/postgres';
+import type { ReceivedRecord } from './decode-record.js';
+import { LogTruncation } from './log-truncation.js';
+import { checkpointConflicts } from './projection.metrics.js';
+import {
+  lockCheckpoint,
+  readVersions,
+  type CheckpointRow,
+  type VersionRow,
+} from './projection-statements.js';
+import { isAggregateId } from './record-key.js';
+import type { KnownKeys } from './select-records.js';
+
+/** A transaction that holds a partition's checkpoint, and where the batch stands to it. */
+export interface OpenedBatch {
+  /** Where the batch counts from. */
+  readonly next: bigint;
+  /** Whether anything of the batch is to be done; if not, the transaction is over. */
+  readonly isDue: boolean;
+  readonly known: KnownKeys;
+}
+
+/**
+ * Begins the transaction of a batch: locks the checkpoint and reads what is known of the batch's keys, in one round
+ * trip. A batch that starts above the checkpoint, or ends below it, is not due.
+ */
+export class BatchOpening {
+  private readonly truncation = new LogTruncation();
+
+  constructor(private readonly logger: Logger) {}
+
+  async open(
+    client: pg.ClientBase,
+    projection: string,
+    batch: MessageBatch,
+    received: readonly ReceivedRecord[],
+  ): Promise<OpenedBatch> {
+    const ids = new Set<string>();
+    for (const each of received) if ('event' in each || isAggregateId(each.key)) ids.add(each.key);
+    const [, checkpoint, versions] = await pipeline(client, [
+      'begin',
+      lockCheckpoint({ projection, topic: batch.topic, partition: batch.partition }),
+      readVersions(projection, [...ids]),
+    ]);
+    const known = toKnownKeys((versions?.rows ?? []) as VersionRow[]);
+    const saved = nextOffset(checkpoint?.rows[0] as CheckpointRow, batch);
+    const next = batch.messages.length === 0 ? saved : this.place(projection, batch, saved);
+    const isDue = batch.messages.length > 0 && batch.firstOffset <= next && next <= batch.lastOffset;
+    if (!isDue) await client.query('rollback');
+    return { next, isDue, known };
+  }
+
+  private place(projection: string, batch: MessageBatch, saved: bigint): bigint {
+    // What lies below the checkpoint then may be other events than those applied: the versions decide.
+    const isTruncated = this.truncation.isCertain(projection, batch, saved);
+    const next = isTruncated ? batch.firstOffset : saved;
+    if (isTruncated || batch.firstOffset !== next) this.reportConflict(projection, batch, saved);
+    return next;
+  }
+
+  private reportConflict(projection: string, batch: MessageBatch, checkpoint: bigint): void {
+    const kind = batch.firstOffset > checkpoint ? 'ahead' : 'behind';
+    checkpointConflicts.inc({ projection, kind });
+    const offsets = { first: String(batch.firstOffset), checkpoint: String(checkpoint) };
+    this.logger.warn(
+      { projection, partition: batch.partition, kind, ...offsets },
+      'batch not at the checkpoint',
+    );
+  }
+}
+
+function toKnownKeys(rows: readonly VersionRow[]): KnownKeys {
+  const known: KnownKeys = { versions: new Map(), parked: new Set() };
+  for (const { aggregate_id: id, version, parked } of rows) {
+    known.versions.set(id, version);
+    if (parked) known.parked.add(id);
+  }
+  return known;
+}
+
+/** A checkpoint of another topic or cluster says nothing about this one: it starts over, and versions drop repeats. */
+function nextOffset(row: CheckpointRow, { identity }: MessageBatch): bigint {
+  const isSame = row.cluster_id === identity.clusterId && row.topic_id === identity.topicId;
+  return isSame ? BigInt(row.next_offset) : 0n;
+}

@@ -1,0 +1,36 @@
+import { fromCloudEvent, type RecordedEvent } from '@eventfleet/contracts';
+import type { KafkaRecord } from '@eventfleet/kafka';
+import { ProjectionError } from './projection.errors.js';
+import { isAggregateId, keyOf } from './record-key.js';
+
+/** A record of a partition: the event in it, or why there is none. */
+export type ReceivedRecord =
+  | { readonly record: KafkaRecord; readonly key: string; readonly event: RecordedEvent }
+  | { readonly record: KafkaRecord; readonly key: string; readonly fault: ProjectionError };
+
+/** Never throws: whether a fault matters depends on what is known of its key. */
+export function decodeRecord(projection: string, partition: number, record: KafkaRecord): ReceivedRecord {
+  try {
+    const event = fromCloudEvent(record);
+    if (isAggregateId(event.aggregateId)) return { record, key: event.aggregateId, event };
+    return undecodable(projection, partition, record, 'the subject is not a UUID in lower case');
+  } catch (cause) {
+    return undecodable(projection, partition, record, describeError(cause), { cause });
+  }
+}
+
+function undecodable(
+  projection: string,
+  partition: number,
+  record: KafkaRecord,
+  reason: string,
+  options?: ErrorOptions,
+): ReceivedRecord {
+  const message = `offset ${record.offset} of partition ${partition} cannot be read: ${reason}`;
+  const fault = new ProjectionError('undecodable', projection, message, options);
+  return { record, key: keyOf(record.key), fault };
+}
+
+function describeError(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,228 @@
+import { randomUUID } from 'node:crypto';
+import { eventually } from '@eventfleet/testing';
+import { markParked } from './mark-parked.js';
+import type { MissingEvents } from './parked-portion.js';
+import { readParkedLines } from './read-parked.js';
+import {
+  batchOf,
+  buggyJournal,
+  consume,
+  history,
+  interleaved,
+  journal,
+  startRuntimes,
+  workOff,
+  type RuntimeFixture,
+} from './projection-runtime.fixture.spec.js';
+
+let store: RuntimeFixture;
+beforeAll(async () => {
+  store = await startRuntimes();
+});
+beforeEach(() => store.clear());
+afterAll(() => store.close());
+
+const retry = (key?: string) => markParked(store.pool, 'retry', { key });
+const discard = (key: string) => markParked(store.pool, 'discard', { key });
+const kept = async () => (await store.parked()).map(({ offset, code }) => [offset, code]);
+
+describe('a retry', () => {
+  it('leaves alone what is not marked, and what another process consumes', async () => {
+    const events = history(2);
+    const bug = buggyJournal((_, version) => version === 2);
+    await consume(store.first, bug, batchOf(events, 0n));
+
+    await workOff(store.desk(journal));
+    await retry();
+    await workOff(store.desk(journal, { assigned: () => [] }));
+
+    expect(await kept()).toEqual([[1, 'projection-failed']]);
+    await workOff(store.desk(journal));
+    expect(await store.parked()).toEqual([]);
+  });
+
+  it('stops at the next event at fault, which has its own error then, and no mark', async () => {
+    const events = history(6);
+    const id = events[0]!.aggregateId;
+    await consume(store.first, buggyJournal((_, version) => version === 2), batchOf(events, 0n)); // prettier-ignore
+
+    await retry(id);
+    await workOff(store.desk(buggyJournal((_, version) => version === 2)));
+    expect((await store.parked())[0]).toMatchObject({ offset: 1, attempts: 6, mark: null });
+
+    await retry(id);
+    await workOff(store.desk(buggyJournal((_, version) => version === 4)));
+
+    expect(await store.written(id)).toEqual([1, 2, 3]);
+    expect(await store.parked()).toMatchObject([
+      { offset: 3, code: 'projection-failed', attempts: 1, mark: null },
+      { offset: 4, code: null },
+      { offset: 5, code: null },
+    ]);
+    expect(await store.isFlagged(id)).toBe(true);
+  });
+
+  it('of a long line goes on in portions, in order, with live events behind', async () => {
+    const events = history(700);
+    const id = events[0]!.aggregateId;
+    await consume(store.first, buggyJournal((_, version) => version === 1), batchOf(events.slice(0, 650), 0n)); // prettier-ignore
+    await retry(id);
+    const desk = store.desk(journal);
+
+    expect(await desk.turn()).toBe(true);
+    expect(await store.written(id)).toHaveLength(200);
+    expect((await store.parked())[0]).toMatchObject({ offset: 200, code: null, mark: 'retry' });
+    await consume(store.first, journal, batchOf(events.slice(650), 650n));
+    await workOff(desk);
+
+    expect(await store.written(id)).toEqual(events.map(({ version }) => version));
+    expect(await store.isFlagged(id)).toBe(false);
+    await consume(store.first, journal, batchOf(history(701, id).slice(700), 700n));
+    expect(await store.written(id)).toHaveLength(701);
+  });
+
+  it('that fails for now keeps its mark, pauses its key alone, and is tried again', async () => {
+    const [one, other] = [history(2), history(2)];
+    await consume(store.first, buggyJournal((_, version) => version === 2), batchOf(interleaved(one, other), 0n)); // prettier-ignore
+    await retry();
+    const id = one[0]!.aggregateId;
+    let isAway = true;
+    const desk = store.desk({
+      ...journal,
+      prepare(events, partition) {
+        if (isAway && events[0]?.aggregateId === id) {
+          return [{ text: 'select * from not_there', values: [] }];
+        }
+        return journal.prepare(events, partition);
+      },
+    });
+
+    await workOff(desk);
+    expect(await store.parked()).toMatchObject([{ key: id, attempts: 5, mark: 'retry' }]);
+    isAway = false;
+    await eventually(async () => {
+      await desk.turn();
+      return (await store.parked()).length === 0;
+    });
+
+    expect(await store.written(id)).toEqual([1, 2]);
+  });
+
+  it('by two owners at once applies each event once', async () => {
+    const users = Array.from({ length: 20 }, () => history(10));
+    await consume(store.first, buggyJournal((_, version) => version === 2), batchOf(interleaved(...users), 0n)); // prettier-ignore
+    expect(await retry()).toBe(20);
+
+    await Promise.all([workOff(store.desk(journal)), workOff(store.desk(journal))]);
+
+    for (const [first] of users) {
+      expect(await store.written(first!.aggregateId)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+    }
+    expect(await store.parked()).toEqual([]);
+  });
+});
+
+describe('a version gap', () => {
+  const events = history(500);
+  const id = events[0]!.aggregateId;
+  const asked: MissingEvents[] = [];
+  const readMissing = (missing: MissingEvents) => {
+    asked.push(missing);
+    return Promise.resolve(events.slice(missing.fromVersion - 1, missing.toVersion));
+  };
+
+  it('is closed by a retry with what the event store has', async () => {
+    await consume(store.first, journal, batchOf([events[0]!, ...events.slice(450)], 0n));
+    expect((await kept())[0]).toEqual([1, 'version-gap']);
+
+    await retry(id);
+    await workOff(store.desk(journal, { readMissing }));
+
+    expect(await store.written(id)).toEqual(events.map(({ version }) => version));
+    expect(await store.parked()).toEqual([]);
+    expect(asked[0]).toEqual({ aggregateType: 'user', aggregateId: id, fromVersion: 2, toVersion: 201 });
+  });
+
+  it('stays where nobody has the missing events', async () => {
+    await consume(store.first, journal, batchOf([events[0]!, events[2]!, events[3]!], 0n));
+    await retry(id);
+
+    await workOff(store.desk(journal, { readMissing: () => Promise.resolve([]) }));
+
+    expect(await store.parked()).toMatchObject([
+      { offset: 1, code: 'version-gap', attempts: 6, mark: null },
+      { offset: 2, code: null },
+    ]);
+  });
+
+  it('is closed by a discard up to the event that is discarded', async () => {
+    await consume(store.first, journal, batchOf([events[0]!, events[4]!, events[5]!], 0n));
+    await discard(id);
+
+    await workOff(store.desk(journal, { readMissing }));
+
+    expect(await store.written(id)).toEqual([1, 2, 3, 4, 6]);
+    expect(await store.isFlagged(id)).toBe(false);
+  });
+
+  it('that an invented version makes does not swallow true events when it is discarded', async () => {
+    const invented = { ...events[1]!, version: 999_999 };
+    await consume(store.first, journal, batchOf([events[0]!, invented, events[1]!, events[2]!], 0n));
+    await discard(id);
+
+    await workOff(store.desk(journal, { readMissing: () => Promise.resolve([]) }));
+
+    expect(await store.written(id)).toEqual([1, 2, 3]);
+  });
+});
+
+describe('a discard', () => {
+  it('takes the version of the first event without its effect, and lets the others go on', async () => {
+    const events = history(4);
+    const id = events[0]!.aggregateId;
+    await consume(store.first, buggyJournal((_, version) => version === 2), batchOf(events, 0n)); // prettier-ignore
+    expect(await discard(id)).toBe(1);
+    expect(await discard(randomUUID())).toBe(0);
+
+    await workOff(store.desk(buggyJournal((_, version) => version === 2)));
+    await consume(store.first, journal, batchOf(history(5, id).slice(4), 4n));
+
+    expect(await store.written(id)).toEqual([1, 3, 4, 5]);
+    expect(await store.isFlagged(id)).toBe(false);
+  });
+
+  it('discards one event: the next one at fault is parked by itself', async () => {
+    const events = history(4);
+    const bug = buggyJournal((_, version) => version === 2 || version === 3);
+    await consume(store.first, bug, batchOf(events, 0n));
+    await discard(events[0]!.aggregateId);
+
+    await workOff(store.desk(bug));
+
+    expect(await store.parked()).toMatchObject([
+      { offset: 2, code: 'projection-failed', attempts: 1, mark: null },
+      { offset: 3 },
+    ]);
+  });
+});
+
+describe('the list', () => {
+  it('has one line a key with the state of its first event, and narrows by projection', async () => {
+    const events = history(3);
+    await consume(store.first, buggyJournal((_, version) => version === 2), batchOf(events, 0n)); // prettier-ignore
+
+    expect(await readParkedLines(store.pool)).toEqual([
+      {
+        projection: 'writing-down',
+        key: events[0]!.aggregateId,
+        waiting: 2,
+        errorCode: 'projection-failed',
+        errorMessage: expect.stringContaining('TypeError'),
+        attempts: 5,
+        parkedAt: expect.any(Date),
+        mark: null,
+      },
+    ]);
+    expect(await readParkedLines(store.pool, { projection: 'another' })).toEqual([]);
+  });
+});

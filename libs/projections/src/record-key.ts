@@ -1,0 +1,21 @@
+/** What Postgres can keep as text, index, and a terminal can show. */
+const PRINTABLE = /^[^\p{C}\uFFFD]{0,200}$/u;
+const SHOWN_BYTES = 64;
+
+/**
+ * A record's key as text: itself where it is printable and has at most 200 characters, else `hex:` and its first 64
+ * bytes. No key counts as the empty one. Keys that look the same then share a line of parked events; such a key is no
+ * user's.
+ */
+export function keyOf(key: Buffer | null): string {
+  if (key === null) return '';
+  const text = key.toString('utf8');
+  return PRINTABLE.test(text) ? text : `hex:${key.subarray(0, SHOWN_BYTES).toString('hex')}`;
+}
+
+const AGGREGATE_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+/** Whether it is an id in the one spelling that the fleet writes: two spellings would be two keys of one user. */
+export function isAggregateId(key: string): boolean {
+  return AGGREGATE_ID.test(key);
+}
