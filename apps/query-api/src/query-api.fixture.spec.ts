@@ -23,6 +23,8 @@ export interface QueryApiFixture {
   /** Writes a row as the projection would, and returns its id. */
   insertUser(user?: { name?: string; email?: string; createdAt?: Date; version?: number }): Promise<string>;
   applied(projection: string, aggregateId: string, version: number): Promise<void>;
+  /** Notes that events of the aggregate wait behind one that cannot be applied. */
+  park(projection: string, aggregateId: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -89,6 +91,13 @@ export async function startQueryApi(through = (url: string) => url): Promise<Que
         `insert into projection_versions (projection, aggregate_id, version) values ($1, $2, $3)
          on conflict (projection, aggregate_id) do update set version = excluded.version`,
         [projection, aggregateId, version],
+      );
+    },
+    async park(projection, aggregateId) {
+      await pool.query(
+        `insert into projection_versions (projection, aggregate_id, version, parked) values ($1, $2, 0, true)
+         on conflict (projection, aggregate_id) do update set parked = true`,
+        [projection, aggregateId],
       );
     },
     async close() {

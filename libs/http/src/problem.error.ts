@@ -7,6 +7,8 @@ export interface FieldError {
 
 export interface ProblemErrorOptions extends ErrorOptions {
   readonly errors?: readonly FieldError[];
+  /** Tells apart what one code stands for, for programs. */
+  readonly reason?: string;
   /** Overrides the problem table's. */
   readonly retryAfterSeconds?: number;
   /** Further headers of the answer. */
@@ -19,6 +21,7 @@ export interface ProblemErrorOptions extends ErrorOptions {
  */
 export class ProblemError extends Error {
   readonly errors: readonly FieldError[] | undefined;
+  readonly reason: string | undefined;
   readonly retryAfterSeconds: number | undefined;
   readonly headers: Readonly<Record<string, string>>;
 
@@ -30,6 +33,7 @@ export class ProblemError extends Error {
     super(detail, options);
     this.name = 'ProblemError';
     this.errors = options.errors;
+    this.reason = options.reason;
     this.retryAfterSeconds = options.retryAfterSeconds;
     this.headers = options.headers ?? {};
   }

@@ -3,7 +3,7 @@ import { ProblemError, type FieldError } from './problem.error.js';
 
 export const PROBLEM_MEDIA_TYPE = 'application/problem+json';
 
-/** Problem details (RFC 9457). `errors` is there on every 400. */
+/** Problem details (RFC 9457). `errors` is there on every 400, `reason` where a code stands for more than one thing. */
 export interface Problem {
   readonly type: string;
   readonly title: string;
@@ -11,6 +11,7 @@ export interface Problem {
   readonly detail: string;
   readonly code: string;
   readonly correlationId: string;
+  readonly reason?: string;
   readonly errors?: readonly FieldError[];
 }
 
@@ -70,6 +71,7 @@ export function toProblem(error: unknown, correlationId: string, table: ProblemT
       detail: detail || definition.title,
       code,
       correlationId,
+      ...(given?.reason === undefined ? {} : { reason: given.reason }),
       ...(errors ? { errors } : definition.status === 400 ? { errors: [{ path: '', message: detail }] } : {}),
     },
   };

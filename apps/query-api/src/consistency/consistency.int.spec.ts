@@ -48,6 +48,37 @@ describe.each(ENDPOINTS)('GET %s with a consistency token', (path, projection) =
     expect(Date.now() - started).toBeGreaterThanOrEqual(999);
   });
 
+  it('answers 503 at once when the user is parked in the projection that it asks', async () => {
+    const id = await api.insertUser();
+    await api.applied(projection, id, 1);
+    await api.park(projection, id);
+    const started = Date.now();
+
+    const { headers, body } = await get(id, { ...tokenHeader(id, 2), prefer: 'wait=20' });
+
+    expect(body).toMatchObject({ status: 503, code: 'projection-behind', reason: 'parked' });
+    expect(headers.get('retry-after')).toBe('1');
+    expect(Date.now() - started).toBeLessThan(2_000);
+    expect((await get(id, { ...tokenHeader(id, 1), prefer: 'wait=0' })).status).toBe(200);
+  });
+
+  it('answers 503 at once when the user is parked while it waits, and not for another projection', async () => {
+    const id = await api.insertUser();
+    const started = Date.now();
+    const answer = get(id, { ...tokenHeader(id, 1), prefer: 'wait=20' });
+    await api.park(projection === 'user-list' ? 'user-stats' : 'user-list', id);
+    const first = await Promise.race([
+      answer,
+      api.pool.query('select pg_sleep(0.2)').then(() => 'still waiting'),
+    ]);
+    expect(first).toBe('still waiting');
+
+    await api.park(projection, id);
+
+    expect((await answer).body).toMatchObject({ status: 503, code: 'projection-behind', reason: 'parked' });
+    expect(Date.now() - started).toBeLessThan(5_000);
+  });
+
   it('refuses a token that no command returned', async () => {
     const { body } = await get(randomUUID(), { 'consistency-token': 'nonsense' });
     expect(body).toMatchObject({

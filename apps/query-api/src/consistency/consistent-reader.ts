@@ -1,5 +1,6 @@
 import type { ConsistencyToken } from '@eventfleet/contracts';
-import { appliedVersions, BEHIND } from '@eventfleet/read-models/queries';
+import { appliedVersions, BEHIND, PARKED, type NotReflected } from '@eventfleet/read-models/queries';
+import { ProblemError } from '@eventfleet/http';
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { queryError } from '../query-api.problems.js';
 import { isTransient } from '@eventfleet/resilience';
@@ -20,17 +21,19 @@ export class ConsistentReader implements OnModuleDestroy {
   /**
    * The answer of `query`, which checks the demand's token against `projection` in its own snapshot, and is run
    * again when the projection has caught up.
-   * @throws ProblemError `projection-behind` when it does not in time, `overloaded` when a thousand requests wait
-   * already, for their commands or for a connection, `read-store-unavailable` when the store is
+   * @throws ProblemError `projection-behind` when it does not in time, or at once where it cannot because an event is
+   * parked; `overloaded` when a thousand requests wait already, for their commands or for a connection;
+   * `read-store-unavailable` when the store is
    */
   async read<T>(
     projection: string,
     demand: ConsistencyDemand | undefined,
-    query: (store: ReadStore, token: ConsistencyToken | undefined) => Promise<T | typeof BEHIND>,
+    query: (store: ReadStore, token: ConsistencyToken | undefined) => Promise<T | NotReflected>,
   ): Promise<T> {
     if (this.store.isCrowded) throw queryError('overloaded', 'Too many requests wait for the read store');
     try {
       const answer = await this.store.ask((store) => query(store, demand?.token));
+      if (answer === PARKED) throw parkedError();
       if (answer !== BEHIND) return answer;
       if (demand) return await this.readLater(projection, demand, query);
     } catch (error) {
@@ -46,7 +49,7 @@ export class ConsistentReader implements OnModuleDestroy {
   private async readLater<T>(
     projection: string,
     { token, waitMs, abandoned }: ConsistencyDemand,
-    query: (store: ReadStore, token: ConsistencyToken | undefined) => Promise<T | typeof BEHIND>,
+    query: (store: ReadStore, token: ConsistencyToken | undefined) => Promise<T | NotReflected>,
   ): Promise<T> {
     const watch = this.watchOf(projection);
     if (watch.size >= MAX_WAITING)
@@ -58,6 +61,10 @@ export class ConsistentReader implements OnModuleDestroy {
       while (await watch.until(token, deadline, abandoned)) {
         const answer = await this.store.ask((store) => query(store, token));
         if (answer === BEHIND) continue;
+        if (answer === PARKED) {
+          endWait({ outcome: 'parked' });
+          throw parkedError();
+        }
         endWait({ outcome: 'reflected' });
         return answer;
       }
@@ -77,4 +84,9 @@ export class ConsistentReader implements OnModuleDestroy {
     this.watches.set(projection, watch);
     return watch;
   }
+}
+
+function parkedError(): ProblemError {
+  const detail = 'The command cannot be reflected before an operator has acted on an event of this user';
+  return new ProblemError('projection-behind', detail, { reason: 'parked' });
 }

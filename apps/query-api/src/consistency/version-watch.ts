@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ConsistencyToken } from '@eventfleet/contracts';
+import type { AppliedVersion } from '@eventfleet/read-models/queries';
 
 interface Waiter extends ConsistencyToken {
   readonly since: number;
@@ -9,7 +10,7 @@ interface Waiter extends ConsistencyToken {
   reject(error: unknown): void;
 }
 
-export type LoadVersions = (aggregateIds: readonly string[]) => Promise<ReadonlyMap<string, number>>;
+export type LoadVersions = (aggregateIds: readonly string[]) => Promise<ReadonlyMap<string, AppliedVersion>>;
 
 const MIN_PAUSE_MS = 2;
 const MAX_PAUSE_MS = 50;
@@ -30,7 +31,7 @@ export class VersionWatch {
   }
 
   /**
-   * True once the token's version is applied; false when the deadline (epoch milliseconds) has passed, the waiter was
+   * True once the token's version is applied, or parked: waiting longer tells nothing more then; false when the deadline (epoch milliseconds) has passed, the waiter was
    * abandoned or the watch stopped.
    * @throws what `load` throws
    */
@@ -60,7 +61,8 @@ export class VersionWatch {
     try {
       const versions = await this.load([...new Set(present.map(({ aggregateId }) => aggregateId))]);
       for (const waiter of present) {
-        const reached = (versions.get(waiter.aggregateId) ?? 0) >= waiter.version;
+        const applied = versions.get(waiter.aggregateId);
+        const reached = applied !== undefined && (applied.isParked || applied.version >= waiter.version);
         if (reached || this.isOver(waiter)) this.settle(waiter, () => waiter.resolve(reached));
       }
     } catch (error) {

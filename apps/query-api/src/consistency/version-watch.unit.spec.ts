@@ -8,9 +8,20 @@ const later = () => Date.now() + 60_000;
 describe('VersionWatch', () => {
   it('lets go once the version is applied', async () => {
     let version = 0;
-    const watch = new VersionWatch(() => Promise.resolve(new Map([['a', version++]])));
+    const watch = new VersionWatch(() =>
+      Promise.resolve(new Map([['a', { version: version++, isParked: false }]])),
+    );
     expect(await watch.until(token, later(), never)).toBe(true);
     expect(watch.size).toBe(0);
+  });
+
+  it('lets go once the aggregate is parked', async () => {
+    let turns = 0;
+    const watch = new VersionWatch(() =>
+      Promise.resolve(new Map([['a', { version: 1, isParked: ++turns > 2 }]])),
+    );
+    expect(await watch.until(token, later(), never)).toBe(true);
+    expect(turns).toBe(3);
   });
 
   it('lets go at the deadline', async () => {
@@ -32,7 +43,7 @@ describe('VersionWatch', () => {
     const asked: (readonly string[])[] = [];
     const watch = new VersionWatch((ids) => {
       asked.push(ids);
-      return Promise.resolve(new Map(ids.map((id) => [id, 9])));
+      return Promise.resolve(new Map(ids.map((id) => [id, { version: 9, isParked: false }])));
     });
     await Promise.all(
       ['a', 'b', 'a'].map((id) => watch.until({ aggregateId: id, version: 1 }, later(), never)),
@@ -43,7 +54,9 @@ describe('VersionWatch', () => {
   it('passes on why it cannot know, and works again', async () => {
     let fails = true;
     const watch = new VersionWatch(() =>
-      fails ? Promise.reject(new Error('down')) : Promise.resolve(new Map([['a', 2]])),
+      fails
+        ? Promise.reject(new Error('down'))
+        : Promise.resolve(new Map([['a', { version: 2, isParked: false }]])),
     );
     await expect(watch.until(token, later(), never)).rejects.toThrow('down');
     fails = false;

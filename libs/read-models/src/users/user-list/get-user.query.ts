@@ -1,9 +1,14 @@
 import type { ConsistencyToken } from '@eventfleet/contracts';
 import type pg from 'pg';
-import { appliedVersionOf, BEHIND } from '../../applied-version.query.js';
+import {
+  appliedColumns,
+  notReflected,
+  type AppliedColumns,
+  type NotReflected,
+} from '../../applied-version.query.js';
 import type { UserView } from './user-view.js';
 
-interface Row {
+interface Row extends AppliedColumns {
   readonly id: string | null;
   readonly name: string;
   readonly email: string;
@@ -11,7 +16,6 @@ interface Row {
   readonly version: number;
   readonly created_at: Date;
   readonly updated_at: Date;
-  readonly applied_version: number | null;
 }
 
 /** One statement, so that row and applied version come from one snapshot; always one row. */
@@ -19,20 +23,21 @@ const STATEMENT = {
   name: 'get-user',
   text: `
     select u.id, u.name, u.email, u.status, u.version, u.created_at, u.updated_at,
-           ${appliedVersionOf('user-list', '$2')} as applied_version
+           ${appliedColumns('user-list', '$2')}
     from (values ($1::uuid)) asked (id)
     left join user_list u on u.id = asked.id`,
 };
 
-/** The user; undefined when there is none, or no longer. With a token, BEHIND unless the token's command is reflected. */
+/** The user; undefined when there is none, or no longer. With a token, BEHIND or PARKED unless its command is reflected. */
 export async function getUser(
   pool: pg.Pool,
   id: string,
   token: ConsistencyToken | undefined,
-): Promise<UserView | undefined | typeof BEHIND> {
+): Promise<UserView | undefined | NotReflected> {
   const { rows } = await pool.query<Row>({ ...STATEMENT, values: [id, token?.aggregateId] });
   const row = rows[0];
-  if (token && (row?.applied_version ?? 0) < token.version) return BEHIND;
+  const lag = notReflected(token, row);
+  if (lag) return lag;
   if (!row || row.id === null) return undefined;
   const { name, email, status, version, created_at, updated_at } = row;
   const times = { createdAt: created_at.toISOString(), updatedAt: updated_at.toISOString() };

@@ -11,7 +11,7 @@ beforeEach(() => store.clear());
 
 async function list(filter: UserFilter = {}, page: Partial<PageRequest> = {}): Promise<UserPage> {
   const answer = await listUsers(store.dataSource, filter, { limit: 50, ...page }, undefined);
-  if (answer === BEHIND) throw new Error('behind without a token');
+  if (typeof answer === 'symbol') throw new Error('not reflected, without a token');
   return answer;
 }
 

@@ -1,6 +1,11 @@
 import { emailKey, type ConsistencyToken } from '@eventfleet/contracts';
 import type { DataSource, EntityManager } from 'typeorm';
-import { appliedVersionOf, BEHIND } from '../../applied-version.query.js';
+import {
+  appliedColumns,
+  notReflected,
+  type AppliedColumns,
+  type NotReflected,
+} from '../../applied-version.query.js';
 import { UserListRow } from './user-list.table.js';
 import type { UserView } from './user-view.js';
 
@@ -29,17 +34,17 @@ export interface UserPage {
   readonly next: ListPosition | undefined;
 }
 
-/** A page of users, newest first. With a token, BEHIND unless the token's command is reflected. */
+/** A page of users, newest first. With a token, BEHIND or PARKED unless its command is reflected. */
 export async function listUsers(
   dataSource: DataSource,
   filter: UserFilter,
   page: PageRequest,
   token: ConsistencyToken | undefined,
-): Promise<UserPage | typeof BEHIND> {
+): Promise<UserPage | NotReflected> {
   if (!token) return selectPage(dataSource.manager, filter, page);
   return dataSource.transaction('REPEATABLE READ', async (manager) => {
-    const applied = await selectAppliedVersion(manager, token.aggregateId);
-    return applied < token.version ? BEHIND : selectPage(manager, filter, page);
+    const applied = await selectApplied(manager, token.aggregateId);
+    return notReflected(token, applied) ?? selectPage(manager, filter, page);
   });
 }
 
@@ -64,10 +69,14 @@ async function selectPage(
   return { items: items.map(toView), next: rows.length > limit ? items.at(-1) : undefined };
 }
 
-async function selectAppliedVersion(manager: EntityManager, aggregateId: string): Promise<number> {
-  const select = `select ${appliedVersionOf('user-list', '$1')} as version`;
-  const rows = await manager.query<{ version: number | null }[]>(select, [aggregateId]);
-  return rows[0]?.version ?? 0;
+async function selectApplied(
+  manager: EntityManager,
+  aggregateId: string,
+): Promise<AppliedColumns | undefined> {
+  const rows = await manager.query<AppliedColumns[]>(`select ${appliedColumns('user-list', '$1')}`, [
+    aggregateId,
+  ]);
+  return rows[0];
 }
 
 function toView({ id, name, email, status, version, createdAt, updatedAt }: UserListRow): UserView {

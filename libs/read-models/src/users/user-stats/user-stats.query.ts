@@ -1,6 +1,11 @@
 import type { ConsistencyToken } from '@eventfleet/contracts';
 import type pg from 'pg';
-import { appliedVersionOf, BEHIND } from '../../applied-version.query.js';
+import {
+  appliedColumns,
+  notReflected,
+  type AppliedColumns,
+  type NotReflected,
+} from '../../applied-version.query.js';
 
 export interface UserStatistics {
   /** Ever created: existing and deleted. */
@@ -11,11 +16,10 @@ export interface UserStatistics {
   readonly createdPerDay: readonly { readonly day: string; readonly count: number }[];
 }
 
-interface Row {
+interface Row extends AppliedColumns {
   readonly total: number;
   readonly deleted: number;
   readonly created_per_day: readonly { readonly day: string; readonly count: number }[];
-  readonly applied_version: number | null;
 }
 
 /** The counters are kept per partition and summed here, all in one snapshot. */
@@ -26,17 +30,18 @@ const STATEMENT = {
            coalesce(sum(deleted), 0)::float8 as deleted,
            (select coalesce(json_agg(json_build_object('day', day, 'count', count) order by day), '[]')
             from (select day, sum(created) as count from user_stats_days group by day) days) as created_per_day,
-           ${appliedVersionOf('user-stats', '$1')} as applied_version
+           ${appliedColumns('user-stats', '$1')}
     from user_stats`,
 };
 
-/** With a token, BEHIND unless the token's command is counted. */
+/** With a token, BEHIND or PARKED unless its command is counted. */
 export async function getUserStatistics(
   pool: pg.Pool,
   token: ConsistencyToken | undefined,
-): Promise<UserStatistics | typeof BEHIND> {
+): Promise<UserStatistics | NotReflected> {
   const { rows } = await pool.query<Row>({ ...STATEMENT, values: [token?.aggregateId] });
-  const { total, deleted, created_per_day, applied_version } = rows[0]!;
-  if (token && (applied_version ?? 0) < token.version) return BEHIND;
+  const lag = notReflected(token, rows[0]);
+  if (lag) return lag;
+  const { total, deleted, created_per_day } = rows[0]!;
   return { total, existing: total - deleted, deleted, createdPerDay: created_per_day };
 }
