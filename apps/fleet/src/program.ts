@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { addDeadLetterCommands } from './dead-letter/dead-letter-commands.js';
 import { loadFleetConfig } from './fleet.config.js';
 import { migrate } from './migrate.js';
+import { addParkedCommands } from './parked/parked-commands.js';
 import { rewind } from './relay-rewind.js';
 import { status } from './status/status.js';
 
@@ -31,6 +32,7 @@ export function buildProgram(): Command {
     .action(() => rewind(loadFleetConfig()));
 
   addDeadLetterCommands(program);
+  addParkedCommands(program);
 
   return program;
 }

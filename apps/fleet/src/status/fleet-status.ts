@@ -1,4 +1,4 @@
-import type { ProjectionCheckpoint } from '@eventfleet/projections';
+import type { ParkedTotals, ProjectionCheckpoint } from '@eventfleet/projections';
 import type { RelayStatus } from '@eventfleet/outbox-relay';
 
 /** A part that was asked, or why it did not answer. */
@@ -16,6 +16,8 @@ export interface ProjectionStatus {
   readonly applied: number;
   /** Records behind the end of the topic. */
   readonly lag: number;
+  /** What waits because an event cannot be applied. */
+  readonly parked: ParkedTotals;
 }
 
 export interface FleetStatus {
@@ -28,6 +30,7 @@ export interface FleetStatus {
 export function projectionStatus(
   checkpoints: readonly ProjectionCheckpoint[],
   ends: ReadonlyMap<number, bigint>,
+  parked: ReadonlyMap<string, ParkedTotals>,
 ): ProjectionStatus[] {
   const end = Number([...ends.values()].reduce((sum, offset) => sum + offset, 0n));
   const applied = new Map<string, number>();
@@ -38,5 +41,6 @@ export function projectionStatus(
     projection,
     applied: count,
     lag: Math.max(0, end - count),
+    parked: parked.get(projection) ?? { keys: 0, events: 0 },
   }));
 }

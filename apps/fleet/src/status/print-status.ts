@@ -21,8 +21,9 @@ export function printStatus({ eventStore, kafka, readStore }: FleetStatus): void
     projections.length === 0
       ? ['no projection has run yet']
       : projections.map(
-          ({ projection, applied, lag }) =>
-            `projection ${projection}: ${applied} records done, ${lag} behind`,
+          ({ projection, applied, lag, parked }) =>
+            `projection ${projection}: ${applied} records done, ${lag} behind` +
+            (parked.events > 0 ? `, ${parked.events} events of ${parked.keys} keys parked` : ''),
         ),
   );
 }

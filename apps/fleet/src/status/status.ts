@@ -1,10 +1,9 @@
 import { createKafka, describeTopic, fleetTopics, logEnds } from '@eventfleet/kafka';
 import { readRelayStatus } from '@eventfleet/outbox-relay';
-import { createPool } from '@eventfleet/postgres';
-import { readCheckpoints } from '@eventfleet/projections';
-import type pg from 'pg';
+import { readCheckpoints, readParkedTotals } from '@eventfleet/projections';
 import { pino } from 'pino';
 import type { FleetConfig } from '../fleet.config.js';
+import { withPool } from '../with-pool.js';
 import { projectionStatus, type FleetStatus, type Part, type TopicStatus } from './fleet-status.js';
 import { printStatus } from './print-status.js';
 
@@ -26,7 +25,7 @@ async function gather(config: FleetConfig): Promise<FleetStatus> {
     ask(() => withPool(config.eventStoreUrl, async (pool) => ({ relays: await readRelayStatus(pool) }))),
     ask(() =>
       withPool(config.readStoreUrl, async (pool) => ({
-        projections: projectionStatus(await readCheckpoints(pool), ends),
+        projections: projectionStatus(await readCheckpoints(pool), ends, await readParkedTotals(pool)),
       })),
     ),
   ]);
@@ -48,15 +47,6 @@ async function askKafka(config: FleetConfig, ends: Map<number, bigint>) {
     topics.push({ topic: name, partitions: identity.partitions, records });
   }
   return { clusterId, topics };
-}
-
-async function withPool<T>(url: string, work: (pool: pg.Pool) => Promise<T>): Promise<T> {
-  const pool = createPool({ url, applicationName: 'eventfleet-cli', max: 2 });
-  try {
-    return await work(pool);
-  } finally {
-    await pool.end();
-  }
 }
 
 async function ask<T>(question: () => Promise<T>): Promise<Part<T>> {

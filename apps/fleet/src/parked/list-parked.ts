@@ -1,0 +1,22 @@
+import { readParkedLines, type ParkedFilter } from '@eventfleet/projections';
+import type { FleetConfig } from '../fleet.config.js';
+import { withPool } from '../with-pool.js';
+
+/** Prints a line a key, the longest waiting first. */
+export async function listParked(
+  { readStoreUrl }: FleetConfig,
+  { json = false, ...filter }: ParkedFilter & { readonly json?: boolean },
+): Promise<void> {
+  const lines = await withPool(readStoreUrl, (pool) => readParkedLines(pool, filter));
+  if (json) console.log(JSON.stringify(lines, null, 2));
+  else if (lines.length === 0) console.log('nothing is parked');
+  for (const line of json ? [] : lines) {
+    const { projection, key, waiting, errorCode, errorMessage, attempts, parkedAt, mark } = line;
+    const error = errorCode === null ? 'not tried yet' : `${errorCode} (${errorMessage})`;
+    const marked = mark === null ? '' : `, marked for ${mark}`;
+    console.log(
+      `${projection} ${key === '' ? '""' : key}: ${waiting} waiting since ${parkedAt.toISOString()}, ` +
+        `${error}, ${attempts} attempts${marked}`,
+    );
+  }
+}

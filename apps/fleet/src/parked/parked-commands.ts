@@ -1,0 +1,61 @@
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import { loadFleetConfig } from '../fleet.config.js';
+import { listParked } from './list-parked.js';
+import { markParkedEvents } from './mark-parked-events.js';
+import { showParked } from './show-parked.js';
+
+interface Narrowed {
+  readonly projection?: string;
+}
+
+const projection = () => new Option('--projection <name>', 'of this projection only');
+const json = () => new Option('--json', 'as JSON');
+const KEY = 'the key that list shows: a user\'s id, or "" for records without one';
+
+/** `fleet parked …`: what the projections could not apply, and what is to become of it. */
+export function addParkedCommands(program: Command): void {
+  const parked = program.command('parked').description('events that a projection could not apply');
+
+  parked
+    .command('list')
+    .description('one line for each key: its first event is at fault, the others wait behind it')
+    .addOption(projection())
+    .addOption(json())
+    .action((options: Narrowed & { json?: boolean }) => listParked(loadFleetConfig(), options));
+
+  parked
+    .command('show')
+    .description('the first parked events of a key, with their original headers and bytes')
+    .argument('<key>', KEY)
+    .addOption(projection())
+    .addOption(json())
+    .option('--limit <count>', 'at most so many events', toCount, 20)
+    .action((key: string, options: Narrowed & { json?: boolean; limit: number }) =>
+      showParked(loadFleetConfig(), { ...options, key }),
+    );
+
+  parked
+    .command('retry')
+    .description('have the projector apply the events of a key again, from its first on')
+    .argument('[key]', KEY)
+    .option('--all', 'of every key')
+    .addOption(projection())
+    .action((key: string | undefined, options: Narrowed & { all?: boolean }) => {
+      if ((key === undefined) === (options.all !== true)) throw new Error('name one key, or --all');
+      return markParkedEvents(loadFleetConfig(), 'retry', { key, projection: options.projection });
+    });
+
+  parked
+    .command('discard')
+    .description('have the projector pass over the first event of a key, and apply those behind it')
+    .argument('<key>', KEY)
+    .addOption(projection())
+    .action((key: string, options: Narrowed) =>
+      markParkedEvents(loadFleetConfig(), 'discard', { ...options, key }),
+    );
+}
+
+function toCount(text: string): number {
+  if (!/^[1-9]\d{0,5}$/.test(text)) throw new InvalidArgumentError('It must be a positive number.');
+  return Number(text);
+}
