@@ -112,6 +112,24 @@ describe('an event at fault', () => {
     expect((await store.checkpoint())?.next).toBe(900n);
   });
 
+  it('is found in portions that fit into the time of a transaction, however slow the statements are', async () => {
+    const users = Array.from({ length: 12 }, () => history(1));
+    const slow: typeof journal = {
+      ...journal,
+      prepare: (events) => [
+        { text: 'select pg_sleep(0.3)', values: [] },
+        {
+          text: `insert into journal (id, version, name) values ($1, $2, 'Zoe')`,
+          values: [randomUUID(), events.length],
+        },
+      ],
+    };
+
+    expect(await consume(store.first, slow, batchOf(users.flat(), 0n))).toEqual({ failures: 4 });
+
+    expect(await store.parked()).toHaveLength(12);
+  }, 30_000);
+
   it('is found where a constraint waits for the commit', async () => {
     await store.pool.query(
       'create table named (name text unique); alter table journal add constraint known foreign key (name) references named (name) deferrable initially deferred',
