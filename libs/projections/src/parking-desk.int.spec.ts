@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { eventually } from '@eventfleet/testing';
 import { markParked } from './mark-parked.js';
 import type { MissingEvents } from './parked-portion.js';
-import { readParkedLines } from './read-parked.js';
 import {
   batchOf,
   buggyJournal,
@@ -120,6 +119,32 @@ describe('a retry', () => {
     }
     expect(await store.parked()).toEqual([]);
   });
+
+  it('does not unpark a key behind which something is being put, through whatever partition', async () => {
+    const events = history(2);
+    const id = events[0]!.aggregateId;
+    await consume(
+      store.first,
+      buggyJournal((_, version) => version === 2),
+      batchOf(events, 0n),
+    );
+    await retry(id);
+    const other = await store.pool.connect();
+    await other.query('begin');
+    await other.query('update projection_versions set parked = true');
+    await other.query(
+      `insert into parked_events (projection, key, topic, partition, record_offset, record_time, record_key, value, headers)
+       select projection, key, topic, 1, 99, record_time, record_key, value, headers from parked_events`,
+    );
+    const done = workOff(store.desk(journal, { pool: store.otherPool }));
+    await eventually(() => store.someoneWaits(), { describe: 'a wait for the key' });
+    await other.query('commit');
+    other.release();
+    await done;
+
+    expect(await store.written(id)).toEqual([1, 2]);
+    expect([await store.parked(), await store.isFlagged(id)]).toEqual([[], false]);
+  });
 });
 
 describe('a version gap', () => {
@@ -203,26 +228,5 @@ describe('a discard', () => {
       { offset: 2, code: 'projection-failed', attempts: 1, mark: null },
       { offset: 3 },
     ]);
-  });
-});
-
-describe('the list', () => {
-  it('has one line a key with the state of its first event, and narrows by projection', async () => {
-    const events = history(3);
-    await consume(store.first, buggyJournal((_, version) => version === 2), batchOf(events, 0n)); // prettier-ignore
-
-    expect(await readParkedLines(store.pool)).toEqual([
-      {
-        projection: 'writing-down',
-        key: events[0]!.aggregateId,
-        waiting: 2,
-        errorCode: 'projection-failed',
-        errorMessage: expect.stringContaining('TypeError'),
-        attempts: 5,
-        parkedAt: expect.any(Date),
-        mark: null,
-      },
-    ]);
-    expect(await readParkedLines(store.pool, { projection: 'another' })).toEqual([]);
   });
 });

@@ -72,6 +72,7 @@ export interface ParkedRow {
 
 export interface RuntimeFixture {
   readonly pool: pg.Pool;
+  readonly otherPool: pg.Pool;
   /** Runtimes as two processes have them: each with a pool of its own. */
   readonly first: ProjectionRuntime;
   readonly second: ProjectionRuntime;
@@ -107,6 +108,7 @@ export async function startRuntimes(): Promise<RuntimeFixture> {
   );
   return {
     pool,
+    otherPool: other,
     first: new ProjectionRuntime(pool, logger),
     second: new ProjectionRuntime(other, logger),
     another: () => new ProjectionRuntime(other, logger),
