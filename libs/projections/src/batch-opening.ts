@@ -1,8 +1,7 @@
 import type pg from 'pg';
 import type { Logger } from 'pino';
 import type { MessageBatch } from '@eventfleet/kafka';
-import { pipeline } from '@eventfleet/postgres';
-import type { ReceivedRecord } from './decode-record.js';
+import { pipeline, withArrayTexts } from '@eventfleet/postgres';
 import { LogTruncation } from './log-truncation.js';
 import { checkpointConflicts } from './projection.metrics.js';
 import {
@@ -11,7 +10,7 @@ import {
   type CheckpointRow,
   type VersionRow,
 } from './projection-statements.js';
-import { isAggregateId } from './record-key.js';
+import { isAggregateId, keyOf } from './record-key.js';
 import type { KnownKeys } from './select-records.js';
 
 /** A transaction that holds a partition's checkpoint, and where the batch stands to it. */
@@ -32,18 +31,12 @@ export class BatchOpening {
 
   constructor(private readonly logger: Logger) {}
 
-  async open(
-    client: pg.ClientBase,
-    projection: string,
-    batch: MessageBatch,
-    received: readonly ReceivedRecord[],
-  ): Promise<OpenedBatch> {
-    const ids = new Set<string>();
-    for (const each of received) if ('event' in each || isAggregateId(each.key)) ids.add(each.key);
+  async open(client: pg.ClientBase, projection: string, batch: MessageBatch): Promise<OpenedBatch> {
+    const ids = new Set(batch.messages.map(({ key }) => keyOf(key)).filter(isAggregateId));
     const [, checkpoint, versions] = await pipeline(client, [
       'begin',
       lockCheckpoint({ projection, topic: batch.topic, partition: batch.partition }),
-      readVersions(projection, [...ids]),
+      withArrayTexts(readVersions(projection, [...ids])),
     ]);
     const known = toKnownKeys((versions?.rows ?? []) as VersionRow[]);
     const saved = nextOffset(checkpoint?.rows[0] as CheckpointRow, batch);

@@ -6,10 +6,31 @@ import { batchSize, eventsApplied, eventsRepeated, faults } from './projection.m
 
 const LOGGED_CORRELATION_IDS = 20;
 
+/** What became of a batch, without its events. */
 export interface AppliedBatch {
   readonly next: bigint;
-  readonly applied: readonly RecordedEvent[];
+  readonly applied: number;
+  readonly repeated: number;
+  /** Of the first events applied, each once. */
+  readonly correlationIds: readonly string[];
   readonly parked: readonly Parking[];
+}
+
+/** @param received records that were below `next` and not below the checkpoint */
+export function tell(
+  next: bigint,
+  applied: readonly RecordedEvent[],
+  parked: readonly Parking[],
+  received: number,
+): AppliedBatch {
+  const ids = applied.slice(0, LOGGED_CORRELATION_IDS).map(({ correlationId }) => correlationId);
+  return {
+    next,
+    applied: applied.length,
+    repeated: Math.max(0, received - applied.length - parked.length),
+    correlationIds: [...new Set(ids)],
+    parked,
+  };
 }
 
 /** Tells what was committed of a batch, to the metrics and to the log. */
@@ -19,27 +40,23 @@ export class BatchReport {
   applied(
     projection: string,
     { partition }: MessageBatch,
-    { next, applied, parked }: AppliedBatch,
-    received: number,
+    { next, applied, repeated, correlationIds: ids, parked }: AppliedBatch,
   ): void {
-    eventsApplied.inc({ projection }, applied.length);
-    batchSize.observe({ projection }, applied.length);
-    const ids = [
-      ...new Set(applied.slice(0, LOGGED_CORRELATION_IDS).map(({ correlationId }) => correlationId)),
-    ];
+    eventsApplied.inc({ projection }, applied);
+    eventsRepeated.inc({ projection }, repeated);
+    batchSize.observe({ projection }, applied);
     this.logger.info(
       {
         projection,
         partition,
         offset: String(next - 1n),
-        events: applied.length,
+        events: applied,
         ...(parked.length > 0 ? { parked: parked.length } : {}),
         ...(ids.length === 1 ? { correlationId: ids[0] } : { correlationIds: ids }),
       },
       'events applied',
     );
     for (const parking of parked) this.parked(projection, partition, parking);
-    eventsRepeated.inc({ projection }, Math.max(0, received - applied.length - parked.length));
   }
 
   private parked(projection: string, partition: number, { record, fault }: Parking): void {

@@ -2,10 +2,10 @@ import type pg from 'pg';
 import type { Logger } from 'pino';
 import type { RecordedEvent } from '@eventfleet/contracts';
 import type { BatchResult, MessageBatch } from '@eventfleet/kafka';
-import { oneByOne, pipeline, withClient, type Statement } from '@eventfleet/postgres';
+import { oneByOne, pipeline, withArrayTexts, withClient, type Statement } from '@eventfleet/postgres';
 import { failpoint, isArmed } from '@eventfleet/resilience';
 import { BatchOpening, type OpenedBatch } from './batch-opening.js';
-import { BatchReport } from './batch-report.js';
+import { BatchReport, tell, type AppliedBatch } from './batch-report.js';
 import { decodeRecord, type ReceivedRecord } from './decode-record.js';
 import { isPermanent } from './is-permanent.js';
 import { isolate } from './isolation.js';
@@ -26,6 +26,13 @@ interface Outcome {
   readonly applied: readonly RecordedEvent[];
   readonly versions: ReadonlyMap<string, number>;
   readonly parked: readonly Parking[];
+}
+
+/** What is sent to the database, and what is told once it is committed. */
+interface Plan {
+  readonly next: bigint;
+  readonly statements: readonly Statement[];
+  readonly told: AppliedBatch;
 }
 
 type Work = (
@@ -109,22 +116,16 @@ export class ProjectionRuntime {
     work: Work,
   ): Promise<BatchResult> {
     const { name } = projection;
-    const received = batch.messages.map((record) => decodeRecord(name, batch.partition, record));
     return withClient(this.pool, async (client) => {
       try {
-        const opened = await this.opening.open(client, name, batch, received);
+        const opened = await this.opening.open(client, name, batch);
         if (!opened.isDue) return { next: opened.next };
-        // Seldom anything lies below the checkpoint, and an offset costs its parsing.
-        const isAllFresh = batch.firstOffset === opened.next;
-        const fresh = isAllFresh ? received : received.filter(({ record }) => record.offset >= opened.next);
-        const outcome = await work(client, opened, fresh);
-        const writes = this.writes(name, batch, outcome);
+        const { next, statements, told } = await this.plan(client, name, batch, opened, work);
+        const writes = writesOf(name, batch, next, statements);
         await (isArmed() ? oneByOne(client, writes) : pipeline(client, writes));
         failpoint('between commit and offset');
-        const isWhole = outcome.next > batch.lastOffset;
-        const handled = isWhole ? fresh : fresh.filter(({ record }) => record.offset < outcome.next);
-        this.report.applied(name, batch, outcome, handled.length);
-        return { next: outcome.next };
+        this.report.applied(name, batch, told);
+        return { next };
       } catch (error) {
         await client.query('rollback').catch(() => undefined);
         throw error;
@@ -132,18 +133,51 @@ export class ProjectionRuntime {
     });
   }
 
-  private *writes(
+  /**
+   * Decodes as late as this, and lets the events go before the commit is answered: a batch of events that outlives
+   * young collections costs more to collect than it costs to decode.
+   */
+  private async plan(
+    client: pg.ClientBase,
     projection: string,
     batch: MessageBatch,
-    { next, rows, versions, parked }: Outcome,
-  ): Generator<Statement | string> {
+    opened: OpenedBatch,
+    work: Work,
+  ): Promise<Plan> {
+    const fresh = decodeFresh(projection, batch, opened.next);
+    const { next, rows, applied, versions, parked } = await work(client, opened, fresh);
+    const isWhole = next > batch.lastOffset;
+    const handled = isWhole ? fresh.length : fresh.filter(({ record }) => record.offset < next).length;
     const key = { projection, topic: batch.topic, partition: batch.partition };
-    yield* rows;
-    if (versions.size > 0) yield saveVersions(projection, versions);
-    if (parked.length > 0) yield* parkRecords(key, parked, this.attempts.max);
-    failpoint('between rows and checkpoint');
-    yield saveCheckpoint(key, next, batch.identity);
-    failpoint('between checkpoint and commit');
-    yield 'commit';
+    return {
+      next,
+      statements: [
+        ...rows.map(withArrayTexts),
+        ...(versions.size > 0 ? [withArrayTexts(saveVersions(projection, versions))] : []),
+        ...(parked.length > 0 ? parkRecords(key, parked, this.attempts.max) : []),
+      ],
+      told: tell(next, applied, parked, handled),
+    };
   }
+}
+
+function* writesOf(
+  projection: string,
+  { topic, partition, identity }: MessageBatch,
+  next: bigint,
+  statements: readonly Statement[],
+): Generator<Statement | string> {
+  yield* statements;
+  failpoint('between rows and checkpoint');
+  yield saveCheckpoint({ projection, topic, partition }, next, identity);
+  failpoint('between checkpoint and commit');
+  yield 'commit';
+}
+
+/** The records from the checkpoint on. */
+function decodeFresh(projection: string, batch: MessageBatch, next: bigint): ReceivedRecord[] {
+  // Seldom anything lies below the checkpoint, and an offset costs its parsing.
+  const isAllFresh = batch.firstOffset === next;
+  const fresh = isAllFresh ? batch.messages : batch.messages.filter(({ offset }) => offset >= next);
+  return fresh.map((record) => decodeRecord(projection, batch.partition, record));
 }
