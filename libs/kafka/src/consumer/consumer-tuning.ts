@@ -24,7 +24,7 @@ export interface ConsumerTuning {
 
 export const DEFAULT_TUNING: ConsumerTuning = {
   sessionTimeoutMs: 10_000,
-  heartbeatIntervalMs: 2_000,
+  heartbeatIntervalMs: 1_000,
   handlerTimeoutMs: 60_000,
   chunkSize: 1_000,
   concurrency: 3,
