@@ -24,10 +24,12 @@ export function isConnectionError(error: unknown): boolean {
   return code.startsWith('08') || code.startsWith('57P') || code === '53300';
 }
 
-const CONNECTION_MESSAGES = /connection|not queryable|timeout|terminated/i;
+/** How pg's client and pool begin what they say of a connection: these errors have no code. */
+const CONNECTION_MESSAGES =
+  /^(?:Connection terminated|Client (?:has encountered|was closed)|Query read timeout|timeout exceeded when trying to connect|Received unexpected|SASL|The server does not support SSL|There was an error establishing an SSL|Cannot use a pool)/;
 
 function hasSystemCode(error: Error): boolean {
-  return 'code' in error && typeof error.code === 'string' && /^(E[A-Z]+|UND_)/.test(error.code);
+  return 'code' in error && typeof error.code === 'string' && /^(E(?!RR_)[A-Z\d]+$|UND_)/.test(error.code);
 }
 
 /** The code of an error that the server reported; undefined for any other error. */

@@ -88,7 +88,8 @@ describe('bad bytes', () => {
     expect(row).toMatchObject({ offset: 1, code, message: expect.stringContaining(message), attempts: 5 });
     const [parked] = await readParkedEvents(store.pool, { key: row!.key }, 9);
     expect(parked!.record.key).toEqual(record.key);
-    expect(parked!.record.value).toEqual(record.value);
+    // Not by toEqual, which takes seconds for a megabyte.
+    expect(parked!.record.value?.equals(record.value ?? Buffer.alloc(0)) ?? null).toBe(record.value && true);
     expect(Object.keys(parked!.record.headers ?? {})).toEqual(Object.keys(record.headers ?? {}));
 
     await discard(row!.key);

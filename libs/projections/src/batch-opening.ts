@@ -10,7 +10,7 @@ import {
   type CheckpointRow,
   type VersionRow,
 } from './projection-statements.js';
-import { isAggregateId, keyOf } from './record-key.js';
+import { isAggregateId } from './record-key.js';
 import type { KnownKeys } from './select-records.js';
 
 /** A transaction that holds a partition's checkpoint, and where the batch stands to it. */
@@ -32,11 +32,10 @@ export class BatchOpening {
   constructor(private readonly logger: Logger) {}
 
   async open(client: pg.ClientBase, projection: string, batch: MessageBatch): Promise<OpenedBatch> {
-    const ids = new Set(batch.messages.map(({ key }) => keyOf(key)).filter(isAggregateId));
     const [, checkpoint, versions] = await pipeline(client, [
       'begin',
       lockCheckpoint({ projection, topic: batch.topic, partition: batch.partition }),
-      withArrayTexts(readVersions(projection, [...ids])),
+      withArrayTexts(readVersions(projection, aggregatesOf(batch))),
     ]);
     const known = toKnownKeys((versions?.rows ?? []) as VersionRow[]);
     const saved = nextOffset(checkpoint?.rows[0] as CheckpointRow, batch);
@@ -63,6 +62,13 @@ export class BatchOpening {
       'batch not at the checkpoint',
     );
   }
+}
+
+/** By the records' keys, so that nothing has to be decoded before the checkpoint tells what of it counts. */
+function aggregatesOf({ messages }: MessageBatch): string[] {
+  const keys = new Set<string>();
+  for (const { key } of messages) if (key) keys.add(key.toString('utf8'));
+  return [...keys].filter(isAggregateId);
 }
 
 function toKnownKeys(rows: readonly VersionRow[]): KnownKeys {

@@ -6,31 +6,22 @@ import { batchSize, eventsApplied, eventsRepeated, faults } from './projection.m
 
 const LOGGED_CORRELATION_IDS = 20;
 
-/** What became of a batch, without its events. */
-export interface AppliedBatch {
-  readonly next: bigint;
-  readonly applied: number;
-  readonly repeated: number;
-  /** Of the first events applied, each once. */
+/** What is told of events once they are applied, instead of the events themselves. */
+export interface AppliedEvents {
+  readonly events: number;
+  /** Of the first events, each once. */
   readonly correlationIds: readonly string[];
-  readonly parked: readonly Parking[];
 }
 
-/** @param received records that were below `next` and not below the checkpoint */
-export function tell(
-  next: bigint,
-  applied: readonly RecordedEvent[],
-  parked: readonly Parking[],
-  received: number,
-): AppliedBatch {
-  const ids = applied.slice(0, LOGGED_CORRELATION_IDS).map(({ correlationId }) => correlationId);
-  return {
-    next,
-    applied: applied.length,
-    repeated: Math.max(0, received - applied.length - parked.length),
-    correlationIds: [...new Set(ids)],
-    parked,
-  };
+export function toldOf(events: readonly RecordedEvent[]): AppliedEvents {
+  const logged = events.slice(0, LOGGED_CORRELATION_IDS).map(({ correlationId }) => correlationId);
+  return { events: events.length, correlationIds: [...new Set(logged)] };
+}
+
+export interface AppliedBatch {
+  readonly next: bigint;
+  readonly applied: AppliedEvents;
+  readonly parked: readonly Parking[];
 }
 
 /** Tells what was committed of a batch, to the metrics and to the log. */
@@ -40,23 +31,25 @@ export class BatchReport {
   applied(
     projection: string,
     { partition }: MessageBatch,
-    { next, applied, repeated, correlationIds: ids, parked }: AppliedBatch,
+    { next, applied, parked }: AppliedBatch,
+    received: number,
   ): void {
-    eventsApplied.inc({ projection }, applied);
-    eventsRepeated.inc({ projection }, repeated);
-    batchSize.observe({ projection }, applied);
+    const { events, correlationIds: ids } = applied;
+    eventsApplied.inc({ projection }, events);
+    batchSize.observe({ projection }, events);
     this.logger.info(
       {
         projection,
         partition,
         offset: String(next - 1n),
-        events: applied,
+        events,
         ...(parked.length > 0 ? { parked: parked.length } : {}),
         ...(ids.length === 1 ? { correlationId: ids[0] } : { correlationIds: ids }),
       },
       'events applied',
     );
     for (const parking of parked) this.parked(projection, partition, parking);
+    eventsRepeated.inc({ projection }, Math.max(0, received - events - parked.length));
   }
 
   private parked(projection: string, partition: number, { record, fault }: Parking): void {

@@ -1,12 +1,11 @@
 import type pg from 'pg';
 import type { Logger } from 'pino';
-import type { RecordedEvent } from '@eventfleet/contracts';
-import type { BatchResult, MessageBatch } from '@eventfleet/kafka';
-import { oneByOne, pipeline, withArrayTexts, withClient, type Statement } from '@eventfleet/postgres';
+import type { BatchResult, KafkaRecord, MessageBatch } from '@eventfleet/kafka';
+import { oneByOne, pipeline, type Statement, withArrayTexts, withClient } from '@eventfleet/postgres';
 import { failpoint, isArmed } from '@eventfleet/resilience';
 import { BatchOpening, type OpenedBatch } from './batch-opening.js';
-import { BatchReport, tell, type AppliedBatch } from './batch-report.js';
-import { decodeRecord, type ReceivedRecord } from './decode-record.js';
+import { type AppliedEvents, BatchReport, toldOf } from './batch-report.js';
+import { decodeRecord } from './decode-record.js';
 import { isPermanent } from './is-permanent.js';
 import { isolate } from './isolation.js';
 import { parkRecords, type Parking } from './parking-statements.js';
@@ -19,27 +18,18 @@ import { selectRecords } from './select-records.js';
 /** How often a batch with an event at fault is tried before it is taken apart. */
 export const DEFAULT_MAX_ATTEMPTS = 5;
 
-/** What a transaction is to write of a batch. */
+/**
+ * What a transaction is still to write of a batch. It holds no events: those that live until the answer is there
+ * outlive young collections, and cost more to collect than they cost to decode.
+ */
 interface Outcome {
   readonly next: bigint;
   readonly rows: readonly Statement[];
-  readonly applied: readonly RecordedEvent[];
-  readonly versions: ReadonlyMap<string, number>;
+  readonly applied: AppliedEvents;
   readonly parked: readonly Parking[];
 }
 
-/** What is sent to the database, and what is told once it is committed. */
-interface Plan {
-  readonly next: bigint;
-  readonly statements: readonly Statement[];
-  readonly told: AppliedBatch;
-}
-
-type Work = (
-  client: pg.ClientBase,
-  opened: OpenedBatch,
-  fresh: readonly ReceivedRecord[],
-) => Promise<Outcome>;
+type Work = (client: pg.ClientBase, opened: OpenedBatch, fresh: readonly KafkaRecord[]) => Promise<Outcome>;
 
 /**
  * Applies batches to read models with exactly-once effect: rows, versions and checkpoint are one transaction, which
@@ -86,9 +76,18 @@ export class ProjectionRuntime {
     if (this.attempts.isIsolating(name, batch)) return this.isolate(projection, batch);
     try {
       return await this.transact(projection, batch, async (_, { known }, fresh) => {
-        const { events, versions, behind } = selectRecords(name, fresh, known);
-        const rows = events.length > 0 ? projection.prepare(events, batch.partition) : [];
-        return { next: batch.lastOffset + 1n, rows, applied: events, versions, parked: behind };
+        const received = fresh.map((record) => decodeRecord(name, batch.partition, record));
+        const { events, versions, behind } = selectRecords(name, received, known);
+        const rows =
+          events.length > 0
+            ? [...projection.prepare(events, batch.partition), saveVersions(name, versions)]
+            : [];
+        return {
+          next: batch.lastOffset + 1n,
+          rows: rows.map(withArrayTexts),
+          applied: toldOf(events),
+          parked: behind,
+        };
       });
     } catch (error) {
       if (!isPermanent(error) || !this.attempts.failed(name, batch)) throw error;
@@ -101,8 +100,16 @@ export class ProjectionRuntime {
     const portion = firstOf(batch, this.attempts.portion(projection.name, batch));
     try {
       return await this.transact(projection, portion, async (client, { known }, fresh) => {
-        const isolated = await isolate(client, projection, portion, fresh, known);
-        return { ...isolated, rows: [] };
+        const received = fresh.map((record) => decodeRecord(projection.name, batch.partition, record));
+        const { next, applied, versions, parked } = await isolate(
+          client,
+          projection,
+          portion,
+          received,
+          known,
+        );
+        const rows = versions.size > 0 ? [saveVersions(projection.name, versions)] : [];
+        return { next, rows, applied: toldOf(applied), parked };
       });
     } catch (error) {
       this.attempts.isolationFailed(projection.name, batch, error);
@@ -120,12 +127,19 @@ export class ProjectionRuntime {
       try {
         const opened = await this.opening.open(client, name, batch);
         if (!opened.isDue) return { next: opened.next };
-        const { next, statements, told } = await this.plan(client, name, batch, opened, work);
-        const writes = writesOf(name, batch, next, statements);
+        // Seldom anything lies below the checkpoint, and an offset costs its parsing.
+        const isAllFresh = batch.firstOffset === opened.next;
+        const fresh = isAllFresh
+          ? batch.messages
+          : batch.messages.filter(({ offset }) => offset >= opened.next);
+        const outcome = await work(client, opened, fresh);
+        const writes = this.writes(name, batch, outcome);
         await (isArmed() ? oneByOne(client, writes) : pipeline(client, writes));
         failpoint('between commit and offset');
-        this.report.applied(name, batch, told);
-        return { next };
+        const isWhole = outcome.next > batch.lastOffset;
+        const handled = isWhole ? fresh : fresh.filter(({ offset }) => offset < outcome.next);
+        this.report.applied(name, batch, outcome, handled.length);
+        return { next: outcome.next };
       } catch (error) {
         await client.query('rollback').catch(() => undefined);
         throw error;
@@ -133,51 +147,17 @@ export class ProjectionRuntime {
     });
   }
 
-  /**
-   * Decodes as late as this, and lets the events go before the commit is answered: a batch of events that outlives
-   * young collections costs more to collect than it costs to decode.
-   */
-  private async plan(
-    client: pg.ClientBase,
+  private *writes(
     projection: string,
     batch: MessageBatch,
-    opened: OpenedBatch,
-    work: Work,
-  ): Promise<Plan> {
-    const fresh = decodeFresh(projection, batch, opened.next);
-    const { next, rows, applied, versions, parked } = await work(client, opened, fresh);
-    const isWhole = next > batch.lastOffset;
-    const handled = isWhole ? fresh.length : fresh.filter(({ record }) => record.offset < next).length;
+    { next, rows, parked }: Outcome,
+  ): Generator<Statement | string> {
     const key = { projection, topic: batch.topic, partition: batch.partition };
-    return {
-      next,
-      statements: [
-        ...rows.map(withArrayTexts),
-        ...(versions.size > 0 ? [withArrayTexts(saveVersions(projection, versions))] : []),
-        ...(parked.length > 0 ? parkRecords(key, parked, this.attempts.max) : []),
-      ],
-      told: tell(next, applied, parked, handled),
-    };
+    yield* rows;
+    if (parked.length > 0) yield* parkRecords(key, parked, this.attempts.max);
+    failpoint('between rows and checkpoint');
+    yield saveCheckpoint(key, next, batch.identity);
+    failpoint('between checkpoint and commit');
+    yield 'commit';
   }
-}
-
-function* writesOf(
-  projection: string,
-  { topic, partition, identity }: MessageBatch,
-  next: bigint,
-  statements: readonly Statement[],
-): Generator<Statement | string> {
-  yield* statements;
-  failpoint('between rows and checkpoint');
-  yield saveCheckpoint({ projection, topic, partition }, next, identity);
-  failpoint('between checkpoint and commit');
-  yield 'commit';
-}
-
-/** The records from the checkpoint on. */
-function decodeFresh(projection: string, batch: MessageBatch, next: bigint): ReceivedRecord[] {
-  // Seldom anything lies below the checkpoint, and an offset costs its parsing.
-  const isAllFresh = batch.firstOffset === next;
-  const fresh = isAllFresh ? batch.messages : batch.messages.filter(({ offset }) => offset >= next);
-  return fresh.map((record) => decodeRecord(projection, batch.partition, record));
 }
