@@ -75,6 +75,15 @@ async function expectDegraded(known: string, token: Record<string, string>, dele
   }
 }
 
+/** Also where more ask than there are connections, again and again. */
+async function expectTimelyForMany(id: string): Promise<void> {
+  const client = async () => {
+    for (let n = 0; n < 4; n++)
+      expect((await timely(query(n % 2 ? `/users/${id}` : '/users'))).status).toBe(n % 2 ? 200 : 503);
+  };
+  await Promise.all(Array.from({ length: 24 }, client));
+}
+
 /** Nothing stands in any more, and what was commanded meanwhile is there. */
 async function expectRecovered(known: string, meanwhile: { id: string; token: Record<string, string> }) {
   await eventually(
@@ -103,6 +112,7 @@ describe('the read store is away', () => {
 
     postgres.freeze();
     await expectDegraded(known.id, known.token, deleted.id);
+    await expectTimelyForMany(known.id);
     const duringFreeze = await create();
     postgres.thaw();
     await expectRecovered(known.id, duringFreeze);

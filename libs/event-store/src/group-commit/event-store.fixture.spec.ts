@@ -41,6 +41,8 @@ export async function startEventStore(): Promise<EventStoreFixture> {
   const database = await createTestDatabase('group-commit');
   await migrateEventStore(database.url);
   const admin = new pg.Pool({ connectionString: database.url });
+  // Dropping the database ends a session that is still on its way out.
+  admin.on('error', () => undefined);
   const pools = [admin];
   return {
     admin,
