@@ -4,7 +4,7 @@ import { claimId } from './knowledge.js';
 
 interface Entry {
   readonly claim: Claim;
-  readonly initialHolder: string | undefined;
+  initialHolder: string | undefined;
   holder: string | undefined;
 }
 
@@ -14,6 +14,9 @@ interface Entry {
  */
 export class ClaimLedger {
   private readonly entries = new Map<string, Entry>();
+  private readonly taken: HeldClaim[] = [];
+  /** Claims whose holder let them go after another aggregate had taken them, in the belief that they were free. */
+  readonly contradicted: Claim[] = [];
 
   constructor(private readonly storedHolders: ReadonlyMap<string, string>) {}
 
@@ -28,22 +31,34 @@ export class ClaimLedger {
   }
 
   release(claim: Claim, aggregateId: string): void {
-    this.entryOf(claim, aggregateId).holder = undefined;
+    const entry = this.entryOf(claim, aggregateId);
+    if (entry.holder === aggregateId) {
+      entry.holder = undefined;
+    } else {
+      entry.initialHolder = aggregateId;
+      this.contradicted.push(claim);
+    }
   }
 
   take(claim: Claim, aggregateId: string): void {
     this.entryOf(claim, undefined).holder = aggregateId;
+    this.taken.push({ ...claim, aggregateId });
   }
 
-  netChanges(): Pick<AppendBatch, 'releases' | 'takes'> {
+  netChanges(): Required<Pick<AppendBatch, 'releases' | 'takes' | 'passing'>> {
     const releases: HeldClaim[] = [];
     const takes: HeldClaim[] = [];
+    const passing = new Map<string, HeldClaim>();
+    for (const taken of this.taken) {
+      const { initialHolder, holder } = this.entryOf(taken, undefined);
+      if (initialHolder === undefined && holder === undefined) passing.set(claimId(taken), taken);
+    }
     for (const { claim, initialHolder, holder } of this.entries.values()) {
       if (initialHolder === holder) continue;
       if (initialHolder !== undefined) releases.push({ ...claim, aggregateId: initialHolder });
       if (holder !== undefined) takes.push({ ...claim, aggregateId: holder });
     }
-    return { releases, takes };
+    return { releases, takes, passing: [...passing.values()] };
   }
 
   private entryOf(claim: Claim, initialHolder: string | undefined): Entry {

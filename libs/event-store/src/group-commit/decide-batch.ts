@@ -21,6 +21,8 @@ export interface BatchPlan<State> {
   readonly changed: ReadonlyMap<string, KnownStream<State>>;
   /** Streams whose unproven state refused a command or changed nothing: to be read, and all decided again. */
   readonly unproven: ReadonlySet<string>;
+  /** Claims that were taken for free, though another command of the batch lets them go: their holders are to be read. */
+  readonly contradicted: readonly Claim[];
 }
 
 /**
@@ -63,7 +65,8 @@ export function decideBatch<State, Command, Event extends DomainEvent>(
     }
   });
 
-  return { settlements, changed, unproven, batch: { answers, events, ...ledger.netChanges() } };
+  const { contradicted } = ledger;
+  return { settlements, changed, unproven, contradicted, batch: { answers, events, ...ledger.netChanges() } };
 }
 
 type DecidedWithState<State> =

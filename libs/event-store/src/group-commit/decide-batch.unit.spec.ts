@@ -44,6 +44,25 @@ describe('decideBatch', () => {
       [3, 'account.closed'],
     ]);
     expect(plan.batch).toMatchObject({ takes: [], releases: [] });
+    expect(plan.batch.passing).toEqual([{ scope: 'account-name', key: 'x', aggregateId: 'a' }]);
+  });
+
+  it('asks who holds a claim that one command takes for free, and a later one lets go', () => {
+    const known = knowing({ a: { version: 0 }, b: { version: 1, status: 'open', name: 'x' } });
+    const requests = [request('a', { type: 'open', name: 'x' }), request('b', { type: 'close' })];
+    const claim = { scope: 'account-name', key: 'x' };
+    const plan = decideBatch(accountDecider, requests, known, stamp());
+    expect(plan.contradicted).toEqual([claim]);
+    // What is written would be right whatever the answer.
+    expect(plan.batch).toMatchObject({
+      releases: [{ ...claim, aggregateId: 'b' }],
+      takes: [{ ...claim, aggregateId: 'a' }],
+      passing: [],
+    });
+    known.holders.set('account-name\nx', 'b');
+    const informed = decideBatch(accountDecider, requests, known, stamp());
+    expect(informed.contradicted).toEqual([]);
+    expect(informed.settlements.map(({ kind }) => kind)).toEqual(['refused', 'accepted']);
   });
 
   it('asks for proof before it refuses or changes nothing on a cached state', () => {

@@ -83,6 +83,48 @@ describe('GroupCommit', () => {
     }
   });
 
+  it('keeps a claim with its holder, when another command of the batch asks for it first', async () => {
+    const one = store.copy();
+    const [holder, other] = [randomUUID(), randomUUID()];
+    const name = randomUUID();
+    await one.run(holder, { type: 'open', name });
+    const outcomes = await Promise.all([
+      one.run(other, { type: 'open', name }),
+      one.run(holder, { type: 'rename', name: `${name}-2` }),
+      one.run(other, { type: 'open', name }),
+    ]);
+    expect(outcomes.map(codeOf)).toEqual(['name-taken', 'accepted', 'accepted']);
+    const held = await store.admin.query('select aggregate_id from claims where key like $1 order by key', [
+      `${name}%`,
+    ]);
+    expect(held.rows).toEqual([{ aggregate_id: other }, { aggregate_id: holder }]);
+  });
+
+  it('refuses a claim that is held, also where the batch would let it go again', async () => {
+    const [one, two] = [store.copy(), store.copy()];
+    const name = randomUUID();
+    await two.run(randomUUID(), { type: 'open', name });
+    const id = randomUUID();
+    const outcomes = await Promise.all([
+      one.run(id, { type: 'open', name }),
+      one.run(id, { type: 'rename', name: `${name}-2` }),
+    ]);
+    expect(outcomes.map(codeOf)).toEqual(['name-taken', 'missing']);
+  });
+
+  it('repeats an answer though another request under its key is being refused', async () => {
+    const one = store.copy();
+    const id = randomUUID();
+    const key = { scope: 'test', key: randomUUID(), render: (decided: object) => JSON.stringify(decided) };
+    await one.run(id, { type: 'open', name: id }, { idempotency: { ...key, fingerprint: 'first' } });
+    const [misused, repeated] = await Promise.allSettled([
+      one.run(id, { type: 'close' }, { idempotency: { ...key, fingerprint: 'other' } }),
+      one.run(id, { type: 'open', name: id }, { idempotency: { ...key, fingerprint: 'first' } }),
+    ]);
+    expect(misused).toMatchObject({ status: 'rejected', reason: { code: 'idempotency-key-reused' } });
+    expect(repeated).toMatchObject({ status: 'fulfilled', value: { kind: 'replayed' } });
+  });
+
   it('takes effect once for one idempotency key, whichever copy is asked', async () => {
     const [a, b] = [store.copy(), store.copy()];
     const id = randomUUID();

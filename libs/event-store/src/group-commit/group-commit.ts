@@ -87,9 +87,11 @@ export class GroupCommit<State, Command, Event extends DomainEvent> {
 
     const id = keyId(idempotency);
     for (let other = this.inFlight.get(id); other; other = this.inFlight.get(id)) {
-      if (other.request.idempotency?.fingerprint !== idempotency.fingerprint) throw keyReused();
       const answer = await this.waitFor(other);
-      if (answer !== undefined) return { kind: 'replayed', answer };
+      if (answer === undefined) continue;
+      // Only now is the key the other's: it may have been refused one that was used before, by this very request.
+      if (other.request.idempotency?.fingerprint !== idempotency.fingerprint) throw keyReused();
+      return { kind: 'replayed', answer };
     }
     const outcome = this.enqueue(request);
     this.inFlight.set(id, { request, outcome });

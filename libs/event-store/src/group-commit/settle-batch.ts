@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Decider, DomainEvent } from '@eventfleet/contracts';
+import type { Claim, Decider, DomainEvent } from '@eventfleet/contracts';
 import { isConflict, isConnectionError, sqlState, withClient } from '@eventfleet/postgres';
 import { failpoint } from '@eventfleet/resilience';
 import { EventStoreError, storeUnavailable } from '../event-store.errors.js';
@@ -9,7 +9,7 @@ import { appendBatch, type NewEvent } from '../sql/append-batch.js';
 import { wasAppended } from '../sql/was-appended.js';
 import type { AggregateCache } from './aggregate-cache.js';
 import { decideBatch, type BatchPlan, type Stamp } from './decide-batch.js';
-import { Knowledge, keyId } from './knowledge.js';
+import { claimId, Knowledge, keyId } from './knowledge.js';
 import { loadAnswers, loadHolders, loadStreams } from './load.js';
 import type { PendingCommand as Pending } from './pending-command.js';
 import type { SnapshotWriter } from './snapshot-writer.js';
@@ -139,7 +139,7 @@ async function learn<State, Command, Event extends DomainEvent>(
   await Promise.all([
     refresh(context, known, toRead),
     loadAnswers(context.pool, known, keys),
-    stale && stale !== 'everything' ? loadHolders(context.pool, known, stale.batch.takes) : undefined,
+    stale && stale !== 'everything' ? loadHolders(context.pool, known, claimsTaken(stale)) : undefined,
   ]);
   if (toRead.size + keys.length > 0) context.onAnswer();
 }
@@ -158,13 +158,19 @@ async function decideOnProof<State, Command, Event extends DomainEvent>(
   context: SettleContext<State, Command, Event>,
   known: Knowledge<State>,
   attempt: readonly Pending<Command>[],
+  checked: ReadonlySet<string> = new Set(),
 ): Promise<BatchPlan<State>> {
   const requests = attempt.map((pending) => pending.request);
   const plan = decideBatch(context.decider, requests, known, context.stamp);
-  if (plan.unproven.size === 0) return plan;
-  await refresh(context, known, plan.unproven);
+  const unchecked = plan.contradicted.filter((claim) => !checked.has(claimId(claim)));
+  if (plan.unproven.size + unchecked.length === 0) return plan;
+  await Promise.all([refresh(context, known, plan.unproven), loadHolders(context.pool, known, unchecked)]);
   context.onAnswer();
-  return decideOnProof(context, known, attempt);
+  return decideOnProof(context, known, attempt, new Set([...checked, ...unchecked.map(claimId)]));
+}
+
+function claimsTaken<State>({ batch: { takes, passing = [] } }: BatchPlan<State>): readonly Claim[] {
+  return [...takes, ...passing];
 }
 
 async function append<State, Command, Event extends DomainEvent>(

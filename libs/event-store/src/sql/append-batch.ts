@@ -32,6 +32,8 @@ export interface AppendBatch {
   readonly answers: readonly StoredAnswer[];
   readonly releases: readonly HeldClaim[];
   readonly takes: readonly HeldClaim[];
+  /** Taken and let go again within the batch: they must have been free. */
+  readonly passing?: readonly HeldClaim[];
   readonly events: readonly NewEvent[];
 }
 
@@ -41,11 +43,14 @@ export interface AppendBatch {
  * other in the same order instead of deadlocking (a swap of claims between two batches still can).
  */
 export async function appendBatch(client: pg.ClientBase, batch: AppendBatch): Promise<void> {
+  const { passing = [] } = batch;
+  const takes = [...batch.takes, ...passing];
   const statements: Statement[] = [];
   if (batch.answers.length > 0) statements.push(insertAnswers(batch.answers));
   if (batch.releases.length > 0) statements.push(deleteClaims(batch.releases));
-  if (batch.takes.length > 0) statements.push(insertClaims(batch.takes));
+  if (takes.length > 0) statements.push(insertClaims(takes));
   if (batch.events.length > 0) statements.push(insertEvents(batch.events));
+  if (passing.length > 0) statements.push(deleteClaims(passing));
   await pipeline(client, ['begin', ...statements, 'commit']);
 }
 
