@@ -3,6 +3,7 @@ export * from './app-process.js';
 export * from './containers/start-containers.js';
 export * from './decider-specification.js';
 export * from './eventually.js';
+export * from './property-runs.config.js';
 export * from './recorded-history.js';
 export * from './test-database.js';
 export * from './test-servers.config.js';

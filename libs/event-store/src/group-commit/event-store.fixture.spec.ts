@@ -12,6 +12,8 @@ import { migrateEventStore } from '../migrate.js';
 import type { CommandRequest, Outcome } from './command-request.js';
 import { GroupCommit, type GroupCommitOptions } from './group-commit.js';
 
+type Options = GroupCommitOptions<Account, AccountCommand, AccountEvent>;
+
 const metadata = { correlationId: 'c', causationId: 'k', traceparent: 't' };
 
 /** Stands for one process: a pool and a cache of its own. */
@@ -24,14 +26,9 @@ export interface Copy {
   ): Promise<Outcome>;
 }
 
-export type CopyLimits = Pick<
-  GroupCommitOptions<Account, AccountCommand, AccountEvent>,
-  'maxWaiting' | 'maxBatch' | 'unreachableMs' | 'whyOverloaded'
->;
-
 export interface EventStoreFixture {
   readonly admin: pg.Pool;
-  copy(applicationName?: string, limits?: CopyLimits): Copy;
+  copy(applicationName?: string, options?: Partial<Options>): Copy;
   /** The stream's events in the order of the tail, which has to be the order of versions. */
   typesOf(aggregateId: string): Promise<string[]>;
   close(): Promise<void>;
@@ -47,14 +44,14 @@ export async function startEventStore(): Promise<EventStoreFixture> {
   return {
     admin,
 
-    copy(applicationName = 'copy', limits = {}) {
+    copy(applicationName = 'copy', options = {}) {
       const pool = createPool({ url: database.url, applicationName, max: 2, pipeline: true });
       pools.push(pool);
       const accounts = new GroupCommit<Account, AccountCommand, AccountEvent>({
         pool,
         decider: accountDecider,
         stamp: { now: () => new Date(), newId: uuidv7 },
-        ...limits,
+        ...options,
       });
       return {
         pool,

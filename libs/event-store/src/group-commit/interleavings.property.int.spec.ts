@@ -1,0 +1,178 @@
+import fc from 'fast-check';
+import { randomUUID } from 'node:crypto';
+import { inspect } from 'node:util';
+import { eventually, propertyRuns, propertyTimeout } from '@eventfleet/testing';
+import { EventStoreError } from '../event-store.errors.js';
+import type { Decided } from './command-request.js';
+import { startEventStore, type Copy, type EventStoreFixture } from './event-store.fixture.spec.js';
+import { COPIES, programs, type Draft, type Program } from './interleavings.fixture.spec.js';
+import {
+  accountOf,
+  findOrder,
+  isSameStore,
+  UNKNOWN,
+  type Answered,
+  type Call,
+  type Model,
+} from './sequential-model.fixture.spec.js';
+import { followTail, type TailFollower } from './tail-follower.fixture.spec.js';
+import { readStore } from './store-reader.fixture.spec.js';
+
+const SCOPE = 'test';
+const VICTIM = 'victim';
+
+let store: EventStoreFixture;
+let copies: Copy[];
+let victims: Copy[];
+let tail: TailFollower;
+beforeAll(async () => {
+  store = await startEventStore();
+  // Small caches and frequent snapshots: states come from everywhere.
+  const options = [{ maxCached: 1 }, { snapshotEvery: 4 }, { maxBatch: 2, snapshotEvery: 3 }];
+  copies = options.map((each) => store.copy('copy', each));
+  victims = options.map((each) => store.copy(VICTIM, { ...each, unreachableMs: 40 }));
+  tail = followTail(store.admin);
+});
+afterAll(async () => {
+  await tail.stop();
+  await store.close();
+});
+
+/** Gives a program's accounts, names and keys meanings that no other run has. */
+class Run {
+  private readonly run = randomUUID().slice(0, 8);
+  private readonly ids = Array.from({ length: 3 }, () => randomUUID());
+  private readonly keyed = new Map<number, Call>();
+  model: Model = { accounts: {}, answers: {} };
+
+  constructor(
+    private readonly program: Program,
+    /** Two keyed calls under one key: one of them is told so. */
+    private readonly reusesKeys: boolean,
+  ) {}
+
+  get accounts(): readonly string[] {
+    return this.ids;
+  }
+
+  get keyedCalls(): readonly Call[] {
+    return [...this.keyed.values()];
+  }
+
+  callOf(call: Draft | number): Call {
+    if (typeof call !== 'number') return this.resolve(call);
+    const known = this.keyed.get(call) ?? {
+      ...this.resolve(this.program.keyed[call]!),
+      key: `${this.run}-${this.reusesKeys ? call >> 1 : call}`,
+    };
+    this.keyed.set(call, known);
+    return known;
+  }
+
+  private resolve({ account, command, ifMatch }: Draft): Call {
+    const id = this.ids[account]!;
+    const own = 'name' in command ? { ...command, name: `${this.run}-${command.name}` } : command;
+    const expected =
+      ifMatch === undefined ? {} : { expectedVersion: accountOf(this.model, id).version + ifMatch };
+    const call = { account: id, command: own, ...expected };
+    return { ...call, fingerprint: JSON.stringify(call) };
+  }
+}
+
+function textOf(decided: Decided): string {
+  return decided.kind === 'refused' ? decided.error.code : `version ${decided.version}`;
+}
+
+async function ask(copy: Copy, call: Call, isKilled: boolean): Promise<Answered> {
+  const { account, command, expectedVersion, key, fingerprint } = call;
+  const render = (decided: Decided) => JSON.stringify(textOf(decided));
+  const more = {
+    ...(expectedVersion === undefined ? {} : { expectedVersion }),
+    ...(key === undefined ? {} : { idempotency: { scope: SCOPE, key, fingerprint, render } }),
+  };
+  try {
+    const outcome = await copy.run(account, command, more);
+    const isReplayed = outcome.kind === 'replayed';
+    const answer = isReplayed ? (JSON.parse(outcome.answer) as string) : textOf(outcome);
+    return { ...call, answer, isReplayed: isKilled ? undefined : isReplayed };
+  } catch (error) {
+    if (!(error instanceof EventStoreError)) throw error;
+    const isOpen = error.code === 'event-store-unavailable' || error.code === 'write-conflict';
+    return { ...call, answer: isOpen ? UNKNOWN : error.code, isReplayed: undefined };
+  }
+}
+
+/** Ends that many connections in the middle of an append, one after the other, as long as `isOver` does not hold. */
+async function kill(count: number, isOver: () => boolean): Promise<void> {
+  for (let kills = 0; kills < count && !isOver();) {
+    const { rowCount } = await store.admin.query(
+      `select pg_terminate_backend(pid) from pg_stat_activity
+       where application_name = $1 and state = 'active' and query ~ '^(insert|commit|delete|begin)' limit 1`,
+      [VICTIM],
+    );
+    kills += rowCount ?? 0;
+  }
+}
+
+async function expectAnOrder(program: Program, on: readonly Copy[], reusesKeys: boolean): Promise<void> {
+  const run = new Run(program, reusesKeys);
+  for (const { steps, kills } of program.rounds) {
+    const calls = steps.map(({ copy, call }) => ({ copy: on[copy % COPIES]!, call: run.callOf(call) }));
+    let isOver = false;
+    const killer = kill(kills, () => isOver);
+    const answered = await Promise.all(calls.map(({ copy, call }) => ask(copy, call, kills > 0)));
+    isOver = true;
+    await killer;
+    if (answered.some(({ answer }) => answer === UNKNOWN)) await untilQuiet();
+    const round = (found: unknown) => inspect({ before: run.model, answered, found }, { depth: 5 });
+    const found = await readStore(store.admin, run.accounts, run.keyedCalls).catch((cause: unknown) => {
+      throw new Error(`the store contradicts itself after ${round(undefined)}`, { cause });
+    });
+    const end = findOrder(run.model, answered, (model) => isSameStore(model, found));
+    if (!end) throw new Error(`no order explains ${round(found)}`);
+    run.model = end;
+  }
+  const versions = run.accounts.map((id) => ({ id, last: accountOf(run.model, id).version }));
+  const total = versions.reduce((sum, { last }) => sum + last, 0);
+  await eventually(() => run.accounts.flatMap((id) => tail.versionsOf(id)).length >= total, {
+    describe: 'every event in the tail',
+  });
+  for (const { id, last } of versions)
+    expect(tail.versionsOf(id)).toEqual(Array.from({ length: last }, (_, index) => index + 1));
+}
+
+/** An append whose client gave up may still be under way for a moment. */
+async function untilQuiet(): Promise<void> {
+  await eventually(async () => {
+    const { rowCount } = await store.admin.query(
+      `select from pg_stat_activity where application_name = $1 and state <> 'idle'`,
+      [VICTIM],
+    );
+    return rowCount === 0;
+  });
+}
+
+describe('commands that run at the same time on three copies', () => {
+  const runs = propertyRuns(60);
+  it(
+    'are answered, stored and told in the tail as if they had run one after the other',
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(programs(0), (program) => expectAnOrder(program, copies, true)),
+        runs,
+      );
+    },
+    propertyTimeout(runs),
+  );
+
+  it(
+    'also when their connections are killed, where an answer that did not come may stand for either',
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(programs(3), (program) => expectAnOrder(program, victims, false)),
+        runs,
+      );
+    },
+    propertyTimeout(runs),
+  );
+});
