@@ -8,6 +8,7 @@ import { migrateReadStore } from './migrate.js';
 import { UserListRow } from './users/user-list/user-list.table.js';
 
 export interface ReadStoreFixture {
+  readonly url: string;
   readonly pool: pg.Pool;
   readonly dataSource: DataSource;
   /** Writes a row as the projection would, and returns its id. */
@@ -26,6 +27,7 @@ export async function startReadStore(): Promise<ReadStoreFixture> {
   const dataSource = new DataSource({ type: 'postgres', url: database.url, entities: [UserListRow] });
   await dataSource.initialize();
   return {
+    url: database.url,
     pool,
     dataSource,
     async insertUser(user = {}) {
