@@ -27,13 +27,14 @@ export interface RelayFixture {
   readonly pool: pg.Pool;
   readonly kafka: Kafka;
   readonly topic: string;
+  startTarget(): KafkaTarget;
   startRelay(): OutboxRelay;
   append(events: readonly NewEvent[]): Promise<void>;
   /** `count` events, version by version over ten aggregates, as an append each. Returns the aggregates' ids. */
   store(count: number, ids?: readonly string[], firstVersion?: number): Promise<readonly string[]>;
   published(): Promise<Published[]>;
   /** Waits until nothing is left to publish. */
-  drained(): Promise<void>;
+  drained(relay?: string): Promise<void>;
   /** After `drained`: that many events, each once, in version order. */
   expectPublishedOnce(count: number): Promise<void>;
   savedState(): Promise<KafkaTargetState>;
@@ -57,19 +58,26 @@ export async function startRelayFixture(): Promise<RelayFixture> {
   const settings = kafkaSettings(loadConfig(z.object(kafkaVariables), variables));
   const kafka = createKafka(settings, 'test', logger);
   const relays: OutboxRelay[] = [];
+  const targets: KafkaTarget[] = [];
 
   const fixture: RelayFixture = {
     pool,
     kafka,
     topic,
 
-    startRelay() {
+    startTarget() {
       const target = new KafkaTarget({
         kafka,
         catalogs: [{ aggregateType: 'account', topic: 'account-events' }],
         topicPrefix: prefix,
         locate: (references) => locateEvents(pool, references),
       });
+      targets.push(target);
+      return target;
+    },
+
+    startRelay() {
+      const target = fixture.startTarget();
       const relay = new OutboxRelay({ pool, target, logger, holder: randomUUID(), leaseMs: 1_000 });
       relays.push(relay);
       relay.start();
@@ -98,9 +106,9 @@ export async function startRelayFixture(): Promise<RelayFixture> {
       return records.filter(({ key }) => key?.length === 36).map((record) => fromCloudEvent(record));
     },
 
-    async drained() {
+    async drained(relay = 'kafka') {
       await eventually(
-        async () => (await readRelayStatus(pool)).length > 0 && (await countBacklog(pool, 'kafka')) === 0,
+        async () => (await readRelayStatus(pool)).length > 0 && (await countBacklog(pool, relay)) === 0,
       );
     },
 
@@ -140,6 +148,7 @@ export async function startRelayFixture(): Promise<RelayFixture> {
 
     async close() {
       await Promise.all(relays.map((relay) => relay.stop()));
+      await Promise.all(targets.map((target) => target.close()));
       await pool.end();
       await fixture.deleteTopic();
       await database.drop();

@@ -75,6 +75,25 @@ describe('a batch is applied once', () => {
     expect(results).toEqual([{ next: 50n }, { next: 50n }]);
     expect(await store.count()).toBe(50);
   });
+
+  it('when a second consumer brings it while the first one is at it', async () => {
+    const batch = batchOf(history(4), 0n);
+    const blocker = await store.pool.connect();
+    await blocker.query('begin');
+    await blocker.query('lock table counters in access exclusive mode');
+    const results = [1, 2].map(() => store.second.apply(counter, batch));
+    await eventually(async () => {
+      const { rowCount } = await store.pool.query(
+        `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+      );
+      return rowCount === 2;
+    });
+    await blocker.query('commit');
+    blocker.release();
+
+    expect(await Promise.all(results)).toEqual([{ next: 4n }, { next: 4n }]);
+    expect(await store.count()).toBe(4);
+  });
 });
 
 describe('a consumer that has lost its partition', () => {
@@ -118,6 +137,19 @@ describe('offsets that mean something else now', () => {
 
     expect(await store.count()).toBe(6);
     expect(await store.checkpoint()).toEqual({ next: 6n, topicId: 'another' });
+  });
+
+  it('of another cluster start over too, though its topic has the same id', async () => {
+    const events = history(4);
+    await store.first.apply(counter, batchOf(events, 0n));
+    const identity = { ...TOPIC, clusterId: 'another' };
+
+    expect(await store.first.apply(counter, batchOf([...events, ...history(1)], 0n, { identity }))).toEqual({
+      next: 5n,
+    });
+    expect(await store.first.apply(counter, batchOf(history(2), 5n))).toEqual({ next: 0n });
+
+    expect(await store.count()).toBe(5);
   });
 
   it('of a log that lost its end are read again, once it is sure that the batch is not just late', async () => {

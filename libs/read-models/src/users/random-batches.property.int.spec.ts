@@ -135,7 +135,7 @@ async function play({ lives, picks, sends, deliveries }: Program): Promise<void>
 }
 
 describe('the read tables', () => {
-  const runs = propertyRuns(150, { shrink: true });
+  const runs = propertyRuns(150);
   it(
     'are the fold of the history, however it is cut into batches, repeated, and brought again',
     async () => {

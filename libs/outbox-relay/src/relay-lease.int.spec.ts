@@ -1,0 +1,67 @@
+import type pg from 'pg';
+import { setTimeout as delay } from 'node:timers/promises';
+import { migrateEventStore, type TailPosition } from '@eventfleet/event-store';
+import { createPool } from '@eventfleet/postgres';
+import { createTestDatabase, eventually, type TestDatabase } from '@eventfleet/testing';
+import { RelayLease } from './relay-lease.js';
+
+const LEASE_MS = 200;
+const at = (n: number): TailPosition => ({ transactionId: String(n), globalPosition: String(n) });
+
+let database: TestDatabase;
+let pool: pg.Pool;
+beforeAll(async () => {
+  database = await createTestDatabase('lease');
+  await migrateEventStore(database.url);
+  pool = createPool({ url: database.url, applicationName: 'test', max: 2 });
+});
+beforeEach(async () => {
+  await pool.query('truncate relay_checkpoints');
+});
+afterAll(async () => {
+  await pool.end();
+  await database.drop();
+});
+
+const take = (holder: string) => RelayLease.take(pool, 'kafka', holder, LEASE_MS);
+const takeOver = (holder: string) => eventually(() => take(holder));
+
+describe('RelayLease', () => {
+  it('is held by one at a time, and kept by renewing it', async () => {
+    const first = await takeOver('first');
+    for (let renewals = 0; renewals < 6; renewals++) {
+      await delay(LEASE_MS / 3);
+      await first.renew();
+      expect(await take('second')).toBeUndefined();
+    }
+    await first.release();
+    expect(await take('second')).toBeDefined();
+  });
+
+  it('lets its last holder write nothing, after another one took it over and though that one has gone', async () => {
+    const frozen = await takeOver('frozen');
+    await frozen.save(at(1), { saved: 'before' });
+    const next = await takeOver('next');
+    expect(next.checkpoint).toMatchObject({ position: at(1), targetState: { saved: 'before' } });
+    await next.save(at(5), { saved: 'since' });
+
+    await expect(frozen.save(at(2), { saved: 'late' })).rejects.toMatchObject({ name: 'LeaseLost' });
+    await expect(frozen.renew()).rejects.toMatchObject({ name: 'LeaseLost' });
+    await frozen.release();
+    expect(await take('third')).toBeUndefined();
+    await next.release();
+    await expect(frozen.save(at(2), { saved: 'late' })).rejects.toMatchObject({ name: 'LeaseLost' });
+
+    expect((await takeOver('third')).checkpoint).toMatchObject({
+      position: at(5),
+      targetState: { saved: 'since' },
+    });
+  });
+
+  it('is not trusted beyond its time by the holder itself', async () => {
+    const lease = await takeOver('first');
+    expect(lease.isValid).toBe(true);
+    await delay(LEASE_MS + 10);
+    expect(lease.isValid).toBe(false);
+  });
+});
