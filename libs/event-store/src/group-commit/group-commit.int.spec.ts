@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { eventually } from '@eventfleet/testing';
 import { codeOf, startEventStore, type EventStoreFixture } from './event-store.fixture.spec.js';
 
 let store: EventStoreFixture;
@@ -17,6 +18,31 @@ describe('GroupCommit', () => {
     const versions = outcomes.map((outcome) => (outcome.kind === 'accepted' ? outcome.version : 0));
     expect(versions.toSorted((x, y) => x - y)).toEqual(Array.from({ length: 64 }, (_, index) => index + 2));
     expect(await store.typesOf(id)).toHaveLength(65);
+  });
+
+  it('gives a version to one of two that append it at the same time, and decides the other again', async () => {
+    const copies = [store.copy(), store.copy()];
+    const id = randomUUID();
+    await copies[0]!.run(id, { type: 'open', name: id });
+    await copies[1]!.run(id, { type: 'credit', amount: 1 });
+    await copies[0]!.run(id, { type: 'credit', amount: 1 });
+    const blocker = await store.admin.connect();
+    await blocker.query('begin');
+    await blocker.query('lock table events in share mode');
+    const outcomes = copies.map((copy) => copy.run(id, { type: 'credit', amount: 1 }));
+    await eventually(async () => {
+      const { rowCount } = await store.admin.query(
+        `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+      );
+      return rowCount === 2;
+    });
+    await blocker.query('commit');
+    blocker.release();
+    const versions = (await Promise.all(outcomes)).map((outcome) =>
+      outcome.kind === 'accepted' ? outcome.version : 0,
+    );
+    expect(versions.toSorted((a, b) => a - b)).toEqual([4, 5]);
+    expect(await store.typesOf(id)).toHaveLength(5);
   });
 
   it('appends two events whole or not at all', async () => {

@@ -22,7 +22,13 @@ export interface Step {
 export interface Program {
   readonly keyed: readonly Draft[];
   /** The steps of a round run at the same time. */
-  readonly rounds: readonly { readonly steps: readonly Step[]; readonly kills: number }[];
+  readonly rounds: readonly {
+    readonly steps: readonly Step[];
+    /** Connections that are killed in the middle of an append. */
+    readonly kills: number;
+    /** Appends that are committed, and nobody hears of it. */
+    readonly losses: number;
+  }[];
 }
 
 const name = fc.nat({ max: NAMES - 1 }).map(String);
@@ -50,13 +56,14 @@ const step: fc.Arbitrary<Step> = fc.record({
 });
 
 /** Few accounts, names and keys, so that most calls of a round get in each other's way. */
-export function programs(maxKills: number): fc.Arbitrary<Program> {
+export function programs(maxFaults: number): fc.Arbitrary<Program> {
   return fc.record({
     keyed: fc.array(draft, { minLength: KEYED, maxLength: KEYED }),
     rounds: fc.array(
       fc.record({
         steps: fc.array(step, { minLength: 1, maxLength: 6 }),
-        kills: fc.nat({ max: maxKills }),
+        kills: fc.nat({ max: maxFaults }),
+        losses: fc.nat({ max: maxFaults }),
       }),
       { minLength: 2, maxLength: 7 },
     ),

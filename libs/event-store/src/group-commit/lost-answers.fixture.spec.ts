@@ -1,0 +1,13 @@
+import type pg from 'pg';
+
+/** Lets a commit through to the server, and loses its answer with the connection, whenever `isLost` says so. */
+export function loseAnswers(pool: pg.Pool, isLost: () => boolean): void {
+  pool.on('connect', (client) => {
+    const query = client.query.bind(client) as (...args: unknown[]) => Promise<unknown>;
+    client.query = (async (...args: unknown[]) => {
+      const result = await query(...args);
+      if (args[0] === 'commit' && isLost()) throw new Error('Connection terminated unexpectedly');
+      return result;
+    }) as typeof client.query;
+  });
+}
