@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { closeSync, openSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sendSignal } from '@eventfleet/embedded';
 import { ROOT } from '../bootstrap/root.mjs';
@@ -7,6 +7,13 @@ import { ROOT } from '../bootstrap/root.mjs';
 const JEST = join(ROOT, 'node_modules', 'jest', 'bin', 'jest.js');
 /** Suites share the servers and mostly wait for them; more workers only make each other late. */
 const WORKERS = 2;
+
+export interface JestPlace {
+  /** The folder whose Jest configuration holds; this checkout, unless it is said. */
+  readonly root?: string;
+  /** A file for what Jest says, which otherwise is seen at once. */
+  readonly log?: string;
+}
 
 /**
  * Runs Jest to its end, and writes its results as JSON. When the signal aborts, Jest and its workers are killed.
@@ -17,15 +24,18 @@ export function runJest(
   files: { readonly results: string; readonly pid: string },
   env: Readonly<Record<string, string>>,
   signal: AbortSignal,
+  { root = ROOT, log }: JestPlace = {},
 ): Promise<number> {
   const nodeOptions = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
   const jestOptions = [`--maxWorkers=${WORKERS}`, '--json', `--outputFile=${files.results}`];
+  const output = log === undefined ? undefined : openSync(log, 'w');
   const child = spawn(process.execPath, [...nodeOptions, JEST, ...jestOptions, ...args], {
-    cwd: ROOT,
+    cwd: root,
     env: { ...process.env, ...env },
-    stdio: ['ignore', 'ignore', 'inherit'],
+    stdio: ['ignore', 'ignore', output ?? 'inherit'],
     detached: true,
   });
+  if (output !== undefined) closeSync(output);
   writeFileSync(files.pid, String(child.pid));
   const stop = () => child.pid !== undefined && sendSignal(-child.pid, 'SIGKILL');
   signal.addEventListener('abort', stop);

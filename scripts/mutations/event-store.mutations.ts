@@ -1,0 +1,188 @@
+import type { Mutation } from './mutation.ts';
+
+const src = 'libs/event-store/src';
+const GROUP_COMMIT = `${src}/group-commit/group-commit.int.spec.ts`;
+const DECIDE_BATCH = `${src}/group-commit/decide-batch.unit.spec.ts`;
+const READ_TAIL = `${src}/sql/read-tail.int.spec.ts`;
+const SNAPSHOTS = `${src}/group-commit/snapshots.int.spec.ts`;
+const IN_DOUBT = `${src}/group-commit/append-in-doubt.int.spec.ts`;
+const INTERLEAVINGS = `${src}/group-commit/interleavings.property.int.spec.ts`;
+const TABLES = `${src}/migrations/1-create-event-store.migration.ts`;
+
+/** Appending and reading the event store. */
+export const eventStoreMutations: readonly Mutation[] = [
+  {
+    mechanism: 'stream version: primary key',
+    file: TABLES,
+    from: 'primary key (aggregate_type, aggregate_id, version)',
+    to: 'unique (event_id)',
+    spec: GROUP_COMMIT,
+    test: 'gives a version to one of two that append it at the same time',
+  },
+  {
+    mechanism: 'stream version: primary key, random interleavings',
+    file: TABLES,
+    from: 'primary key (aggregate_type, aggregate_id, version)',
+    to: 'unique (event_id)',
+    spec: INTERLEAVINGS,
+  },
+  {
+    mechanism: 'stream version: If-Match',
+    file: `${src}/group-commit/decide-batch.ts`,
+    from: 'if (expectedVersion !== undefined && expectedVersion !== stream.version) {',
+    to: 'if (expectedVersion !== undefined && expectedVersion > 1_000_000) {',
+    spec: DECIDE_BATCH,
+  },
+  {
+    mechanism: 'stream version: a refused append is decided on what is read',
+    file: `${src}/group-commit/settle-batch.ts`,
+    from: 'if (stale) toRead.add(id);',
+    to: '',
+    spec: GROUP_COMMIT,
+    test: 'gives a version to one of two that append it at the same time',
+  },
+  {
+    mechanism: 'proof of cached state: refusals and no-ops',
+    file: `${src}/group-commit/decide-batch.ts`,
+    from: '} else if (!stream.proven) {',
+    to: '} else if (stream.version < 0) {',
+    spec: GROUP_COMMIT,
+    test: 'never answers from a cached state',
+  },
+  {
+    mechanism: 'proof of cached state: random interleavings',
+    file: `${src}/group-commit/decide-batch.ts`,
+    from: '} else if (!stream.proven) {',
+    to: '} else if (stream.version < 0) {',
+    spec: INTERLEAVINGS,
+    test: 'as if they had run one after the other',
+  },
+  {
+    mechanism: 'claims: primary key',
+    file: TABLES,
+    from: `        key text not null,
+        aggregate_id uuid not null,
+        primary key (scope, key)`,
+    to: `        key text not null,
+        aggregate_id uuid not null`,
+    spec: GROUP_COMMIT,
+    test: 'gives a claim to one of many',
+  },
+  {
+    mechanism: 'claims: within a batch',
+    file: `${src}/group-commit/claim-ledger.ts`,
+    from: 'return holder !== undefined && holder !== aggregateId;',
+    to: 'return false;',
+    spec: DECIDE_BATCH,
+  },
+  {
+    mechanism: 'claims: a batch that contradicts itself asks who holds them',
+    file: `${src}/group-commit/settle-batch.ts`,
+    from: 'const unchecked = plan.contradicted.filter((claim) => !checked.has(claimId(claim)));',
+    to: 'const unchecked: Claim[] = [];',
+    spec: GROUP_COMMIT,
+    test: 'keeps a claim with its holder',
+  },
+  {
+    mechanism: 'claims: a batch that contradicts itself writes what is true',
+    file: `${src}/group-commit/claim-ledger.ts`,
+    from: 'entry.initialHolder = aggregateId;',
+    to: 'entry.holder = undefined;',
+    spec: DECIDE_BATCH,
+  },
+  {
+    mechanism: 'claims: proved though the batch lets them go again',
+    file: `${src}/sql/append-batch.ts`,
+    from: 'const takes = [...batch.takes, ...passing];',
+    to: 'const takes = batch.takes;',
+    spec: GROUP_COMMIT,
+    test: 'also where the batch would let it go again',
+  },
+  {
+    mechanism: 'claims: let go with the state that held them',
+    file: `${src}/sql/append-batch.ts`,
+    from: 'if (batch.releases.length > 0) statements.push(deleteClaims(batch.releases));',
+    to: '',
+    spec: GROUP_COMMIT,
+    test: 'hands a claim from a closed aggregate to a new one',
+  },
+  {
+    mechanism: 'idempotency: the answer is stored with the effect',
+    file: `${src}/sql/append-batch.ts`,
+    from: 'if (batch.answers.length > 0) statements.push(insertAnswers(batch.answers));',
+    to: '',
+    spec: GROUP_COMMIT,
+    test: 'takes effect once for one idempotency key',
+  },
+  {
+    mechanism: 'idempotency: another request under the key is told so',
+    file: `${src}/group-commit/decide-batch.ts`,
+    from: 'if (stored.fingerprint === request.idempotency.fingerprint)',
+    to: 'if (stored.fingerprint)',
+    spec: DECIDE_BATCH,
+  },
+  {
+    mechanism: 'idempotency: a key that was refused is not in use',
+    file: `${src}/group-commit/group-commit.ts`,
+    from: 'if (answer === undefined) continue;',
+    to: '',
+    spec: GROUP_COMMIT,
+    test: 'repeats an answer though another request',
+  },
+  {
+    mechanism: 'idempotency: random interleavings',
+    file: `${src}/group-commit/decide-batch.ts`,
+    from: 'if (repeated) return repeated;',
+    to: '',
+    spec: INTERLEAVINGS,
+    test: 'as if they had run one after the other',
+  },
+  {
+    mechanism: 'append in doubt',
+    file: `${src}/group-commit/settle-batch.ts`,
+    from: 'doubts.push({ attempt, plan });',
+    to: '',
+    spec: IN_DOUBT,
+    test: 'finds out that an append in doubt was committed',
+  },
+  {
+    mechanism: 'append in doubt: connections killed at random',
+    file: `${src}/group-commit/settle-batch.ts`,
+    from: 'doubts.push({ attempt, plan });',
+    to: '',
+    spec: INTERLEAVINGS,
+    test: 'also when their connections are killed',
+  },
+  {
+    mechanism: 'tail: xmin filter',
+    file: `${src}/sql/read-tail.ts`,
+    from: 'and transaction_id < pg_snapshot_xmin(pg_current_snapshot())',
+    to: '',
+    spec: READ_TAIL,
+    test: 'skips nothing',
+  },
+  {
+    mechanism: 'tail: order by transaction',
+    file: `${src}/sql/read-tail.ts`,
+    from: 'order by events.transaction_id, events.global_position',
+    to: 'order by events.global_position',
+    spec: READ_TAIL,
+    test: 'keeps version order',
+  },
+  {
+    mechanism: 'tail: events of an append in version order',
+    file: `${src}/sql/append-batch.ts`,
+    from: 'const rows = events.toSorted(byAggregateAndVersion);',
+    to: 'const rows = events;',
+    spec: READ_TAIL,
+    test: 'in the order of their versions',
+  },
+  {
+    mechanism: 'snapshots: state version',
+    file: `${src}/sql/read-streams.ts`,
+    from: 'and snapshots.schema_version = $4',
+    to: 'and $4::integer > 0',
+    spec: SNAPSHOTS,
+    test: 'of another state version',
+  },
+];

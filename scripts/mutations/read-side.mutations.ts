@@ -1,0 +1,135 @@
+import type { Mutation } from './mutation.ts';
+
+const src = 'libs/projections/src';
+const RUNTIME = `${src}/projection-runtime.int.spec.ts`;
+const RANDOM_BATCHES = 'libs/read-models/src/users/random-batches.property.int.spec.ts';
+const CONSISTENCY = 'apps/query-api/src/consistency/consistency.int.spec.ts';
+
+/** From Kafka to the answer of a query. */
+export const readSideMutations: readonly Mutation[] = [
+  {
+    mechanism: 'fencing: rows and checkpoint in one transaction, under its lock',
+    file: `${src}/projection-runtime.ts`,
+    from: `        'begin',
+        lockCheckpoint(key),`,
+    to: `        'select',
+        lockCheckpoint(key),`,
+    spec: RUNTIME,
+    test: 'a second consumer brings it while the first one is at it',
+  },
+  {
+    mechanism: 'fencing: random batches',
+    file: `${src}/projection-runtime.ts`,
+    from: `        'begin',
+        lockCheckpoint(key),`,
+    to: `        'select',
+        lockCheckpoint(key),`,
+    spec: RANDOM_BATCHES,
+  },
+  {
+    mechanism: 'fencing: a batch above the checkpoint',
+    file: `${src}/projection-runtime.ts`,
+    from: 'if (batch.firstOffset > next || batch.lastOffset < next) {',
+    to: 'if (batch.lastOffset < next) {',
+    spec: RUNTIME,
+    test: 'not before what is missing in front of it',
+  },
+  {
+    mechanism: 'fencing: a batch below the checkpoint',
+    file: `${src}/projection-runtime.ts`,
+    from: 'if (batch.firstOffset > next || batch.lastOffset < next) {',
+    to: 'if (batch.firstOffset > next) {',
+    spec: RUNTIME,
+    test: 'cannot write, and is sent to where the new owner stands',
+  },
+  {
+    mechanism: 'projection versions: repeats',
+    file: `${src}/select-new-events.ts`,
+    from: 'if (version <= known) return false;',
+    to: '',
+    spec: RUNTIME,
+    test: 'though a message was published twice',
+  },
+  {
+    mechanism: 'projection versions: saved with the rows, random batches',
+    file: `${src}/projection-statements.ts`,
+    from: 'on conflict (projection, aggregate_id) do update set version = excluded.version',
+    to: 'on conflict (projection, aggregate_id) do nothing',
+    spec: RANDOM_BATCHES,
+  },
+  {
+    mechanism: 'projection versions: gaps',
+    file: `${src}/select-new-events.ts`,
+    from: 'if (version > known + 1) {',
+    to: 'if (version > known + 1_000_000) {',
+    spec: RUNTIME,
+    test: 'when a version is missing before it',
+  },
+  {
+    mechanism: 'log truncation: noticed',
+    file: `${src}/log-truncation.ts`,
+    from: 'const isCertain = this.#suspected.get(key) === nextOffset;',
+    to: 'const isCertain = false;',
+    spec: RUNTIME,
+    test: 'of a log that lost its end',
+  },
+  {
+    mechanism: 'log truncation: told from a late batch',
+    file: `${src}/log-truncation.ts`,
+    from: 'const isCertain = this.#suspected.get(key) === nextOffset;',
+    to: 'const isCertain = true;',
+    spec: RUNTIME,
+    test: 'of a log that lost its end',
+  },
+  {
+    mechanism: 'checkpoint: identity of the topic',
+    file: `${src}/projection-runtime.ts`,
+    from: 'row.cluster_id === identity.clusterId && row.topic_id === identity.topicId',
+    to: 'row.cluster_id === identity.clusterId',
+    spec: RUNTIME,
+    test: 'of a topic made anew',
+  },
+  {
+    mechanism: 'checkpoint: identity of the cluster',
+    file: `${src}/projection-runtime.ts`,
+    from: 'row.cluster_id === identity.clusterId && row.topic_id === identity.topicId',
+    to: 'row.topic_id === identity.topicId',
+    spec: RUNTIME,
+    test: 'of another cluster',
+  },
+  {
+    mechanism: 'counters: add up over batches',
+    file: 'libs/read-models/src/users/user-stats/user-stats.statements.ts',
+    from: 'total = user_stats.total + excluded.total',
+    to: 'total = excluded.total',
+    spec: RANDOM_BATCHES,
+  },
+  {
+    mechanism: 'consistency token: one user',
+    file: 'libs/read-models/src/users/user-list/get-user.query.ts',
+    from: 'if (token && (row?.applied_version ?? 0) < token.version) return BEHIND;',
+    to: '',
+    spec: CONSISTENCY,
+  },
+  {
+    mechanism: 'consistency token: lists',
+    file: 'libs/read-models/src/users/user-list/list-users.query.ts',
+    from: 'return applied < token.version ? BEHIND : selectPage',
+    to: 'return applied < 0 ? BEHIND : selectPage',
+    spec: CONSISTENCY,
+  },
+  {
+    mechanism: 'consistency token: statistics',
+    file: 'libs/read-models/src/users/user-stats/user-stats.query.ts',
+    from: 'if (token && (applied_version ?? 0) < token.version) return BEHIND;',
+    to: '',
+    spec: CONSISTENCY,
+  },
+  {
+    mechanism: 'consistency token: waits for its version',
+    file: 'apps/query-api/src/consistency/version-watch.ts',
+    from: '(versions.get(waiter.aggregateId) ?? 0) >= waiter.version',
+    to: '(versions.get(waiter.aggregateId) ?? 0) >= 0',
+    spec: 'apps/query-api/src/consistency/version-watch.unit.spec.ts',
+  },
+];

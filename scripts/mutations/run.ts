@@ -1,0 +1,96 @@
+/** Switches each mechanism off in a copy of the sources, and expects the test that guards it to go red. */
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { makeRunFolder, removeAbandonedRuns } from '../test-run/run-folder.ts';
+import { killStrayProcesses } from '../test-run/stray-processes.ts';
+import { readTestRunSettings } from '../test-run/test-run.config.ts';
+import { startTestServers } from '../test-run/test-servers.ts';
+import { isWanted, readMutationRun } from './mutations.config.ts';
+import type { Mutation } from './mutation.ts';
+import { mutations } from './mutations.ts';
+import { printOutcome, type Outcome } from './print-outcome.ts';
+import { runSpec, type SpecResult, type Verdict } from './run-spec.ts';
+import { findFault, makeWorkingCopy, whileMutated } from './working-copy.ts';
+
+/** Copies at work at the same time. */
+const COPIES = 2;
+const LONGEST_LOG = 4_000;
+
+const stopping = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stopping.abort());
+process.once('disconnect', () => stopping.abort());
+
+type Job = (copy: string) => Promise<void>;
+
+/** Works through the jobs, one at a time in each copy. */
+async function workThrough(jobs: Job[], copies: readonly string[]): Promise<void> {
+  await Promise.all(
+    copies.map(async (copy) => {
+      for (let job = jobs.shift(); job && !stopping.signal.aborted; job = jobs.shift()) await job(copy);
+    }),
+  );
+}
+
+async function judge(wanted: readonly Mutation[], runDir: string): Promise<boolean> {
+  const servers = await startTestServers(readTestRunSettings(process.env, []), runDir, stopping.signal);
+  const copies = Array.from({ length: COPIES }, (_, index) => join(runDir, `copy-${index + 1}`));
+  const outcomes: Outcome[] = [];
+  const reds = new Set<string>();
+  const specs = [...new Set(wanted.map(({ spec }) => spec))];
+  const total = specs.length + wanted.length;
+  let done = 0;
+  const tell = (text: string, { verdict, log }: SpecResult, expected: Verdict) => {
+    console.error(`[${++done}/${total}] ${verdict}: ${text}`);
+    if (verdict !== expected && !stopping.signal.aborted) console.error(log.slice(0, LONGEST_LOG));
+  };
+  try {
+    await Promise.all(copies.map(makeWorkingCopy));
+    const asTheyAre = specs.map((spec): Job => async (copy) => {
+      const result = await runSpec(copy, spec, undefined, servers.env, stopping.signal);
+      if (result.verdict !== 'green') reds.add(spec);
+      tell(`${spec} as it is`, result, 'green');
+    });
+    await workThrough(asTheyAre, copies);
+    const mutated = wanted.map((mutation, index): Job => async (copy) => {
+      const { mechanism, spec, test } = mutation;
+      const result = await whileMutated(copy, mutation, () =>
+        runSpec(copy, spec, test, servers.env, stopping.signal),
+      );
+      outcomes[index] = { mutation, verdict: result.verdict };
+      tell(`without ${mechanism}`, result, 'red');
+    });
+    await workThrough(mutated, copies);
+  } finally {
+    await Promise.all(copies.map(killStrayProcesses));
+    await servers.stop();
+  }
+  if (stopping.signal.aborted) return false;
+  printOutcome(outcomes);
+  for (const spec of reds) console.log(`not green without any mutation: ${spec}`);
+  const caught = outcomes.filter(({ verdict }) => verdict === 'red').length;
+  console.log(`${caught} of ${wanted.length} red, in ${Math.round(performance.now() / 1000)} s`);
+  return reds.size === 0 && outcomes.every(({ verdict }) => verdict === 'red');
+}
+
+const run = readMutationRun(process.env, process.argv.slice(2));
+const wanted = mutations.filter((mutation) => isWanted(run, mutation));
+const faults = await Promise.all(
+  mutations.map(async (mutation) => ({ ...mutation, fault: await findFault(mutation) })),
+);
+const outOfDate = faults.filter(({ fault }) => fault !== undefined);
+for (const { mechanism, fault } of outOfDate)
+  console.error(`the table is out of date, ${mechanism}: ${fault}`);
+if (wanted.length === 0) console.error('no such mechanism');
+if (outOfDate.length > 0 || wanted.length === 0) process.exit(1);
+
+await removeAbandonedRuns(run.dataDir);
+const runDir = await makeRunFolder(run.dataDir);
+let isCaught = false;
+try {
+  isCaught = await judge(wanted, runDir);
+} catch (error) {
+  if (!stopping.signal.aborted) console.error(error);
+} finally {
+  await rm(runDir, { recursive: true, force: true, maxRetries: 5 });
+}
+process.exit(isCaught ? 0 : 1);

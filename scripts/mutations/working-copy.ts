@@ -1,0 +1,51 @@
+import { cp, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { ROOT } from '../bootstrap/root.mjs';
+import type { Mutation } from './mutation.ts';
+
+/** What Jest needs to run the specs from their sources. */
+const COPIED = ['apps', 'libs', 'test', 'package.json', 'jest.config.mjs', 'tsconfig.base.json'];
+const LEFT_OUT = ['dist', 'node_modules', '.eventfleet'];
+
+/**
+ * Makes a copy of this checkout's sources, as they are now, to be broken in its place. The packages of the workspace
+ * are its own (Jest maps them to sources below its root), everything else that is installed is shared.
+ */
+export async function makeWorkingCopy(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  for (const entry of COPIED) {
+    await cp(join(ROOT, entry), join(folder, entry), {
+      recursive: true,
+      filter: (source) => !LEFT_OUT.includes(basename(source)) && !source.endsWith('.tsbuildinfo'),
+    });
+  }
+  await symlink(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
+}
+
+/** Why a mutation cannot be made: undefined when its text is there exactly once, and so is its test. */
+export async function findFault({ file, from, spec, test }: Mutation): Promise<string | undefined> {
+  const source = await readFile(join(ROOT, file), 'utf8').catch(() => undefined);
+  if (source === undefined) return `there is no ${file}`;
+  const count = source.split(from).length - 1;
+  if (count !== 1) return `found ${count} times in ${file}: ${from}`;
+  const tests = await readFile(join(ROOT, spec), 'utf8').catch(() => undefined);
+  if (tests === undefined) return `there is no ${spec}`;
+  if (test !== undefined && !tests.includes(test)) return `no such test in ${spec}: ${test}`;
+  return undefined;
+}
+
+/** Runs `work` while the mutation is in the copy. */
+export async function whileMutated<T>(
+  folder: string,
+  { file, from, to }: Mutation,
+  work: () => Promise<T>,
+): Promise<T> {
+  const path = join(folder, file);
+  const source = await readFile(path, 'utf8');
+  await writeFile(path, source.split(from).join(to));
+  try {
+    return await work();
+  } finally {
+    await writeFile(path, source);
+  }
+}
