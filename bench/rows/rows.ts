@@ -3,6 +3,7 @@ import { commands } from './commands.ts';
 import { cost } from './cost.ts';
 import { growth } from './growth.ts';
 import { load } from './load.ts';
+import { poison } from './poison.ts';
 import { projector } from './projector.ts';
 import { query } from './query.ts';
 import { relay } from './relay.ts';
@@ -10,4 +11,4 @@ import type { Row } from './row.ts';
 import { visible } from './visible.ts';
 
 /** Every row, in the order of the table. */
-export const ROWS: readonly Row[] = [commands, append, relay, projector, visible, query, growth, load, cost];
+export const ROWS: readonly Row[] = [commands, append, relay, projector, visible, query, growth, load, poison, cost];

@@ -41,10 +41,6 @@ async function readParkedKeys(readStoreUrl: string): Promise<ParkedKey[]> {
   const client = new pg.Client({ connectionString: readStoreUrl });
   await client.connect();
   try {
-    const table = await client.query<{ there: boolean }>(
-      `select to_regclass('parked_events') is not null as there`,
-    );
-    if (!table.rows[0]?.there) return [];
     const { rows } = await client.query<ParkedKey>(
       `select distinct on (projection, key) key, mark is not null as "isMarked" from parked_events
        order by projection, key, sequence`,
