@@ -1,5 +1,6 @@
 import { eventStoreMutations } from './event-store.mutations.ts';
 import type { Mutation } from './mutation.ts';
+import { parkingMutations } from './parking.mutations.ts';
 import { readSideMutations } from './read-side.mutations.ts';
 import { relayMutations } from './relay.mutations.ts';
 
@@ -8,4 +9,5 @@ export const mutations: readonly Mutation[] = [
   ...eventStoreMutations,
   ...relayMutations,
   ...readSideMutations,
+  ...parkingMutations,
 ];
