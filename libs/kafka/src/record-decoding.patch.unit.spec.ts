@@ -1,13 +1,14 @@
 import { createRequire } from 'node:module';
 import fc from 'fast-check';
-import { type BatchContext, type Decoder, DecoderClass } from './kafkajs-internals.js';
-import { decodeRecord } from './record-decoding.patch.js';
+import { type BatchContext, type Decoder, DecoderClass, replaceModule } from './kafkajs-internals.js';
+import { decodeRecord, patchRecordDecoding } from './record-decoding.patch.js';
 import { encodeRecord } from './record-encoding.patch.js';
 import type { HeaderValue, RecordHeaders } from './record-headers.js';
 
 const require = createRequire(import.meta.url);
 type RecordDecoder = (decoder: Decoder, batch: BatchContext) => ReturnType<typeof decodeRecord>;
-const kafkajsRecord = require('kafkajs/src/protocol/recordBatch/record/v0/decoder') as RecordDecoder;
+const RECORD_MODULE = 'kafkajs/src/protocol/recordBatch/record/v0/decoder';
+const kafkajsRecord = require(RECORD_MODULE) as RecordDecoder;
 
 const FIELDS = [
   'magicByte',
@@ -75,6 +76,20 @@ describe('decodeRecord', () => {
     const names = ['constructor', 'toString', '__proto__'];
     const { headers } = decoded(Object.fromEntries(names.map((name) => [name, name])));
     expect(Object.entries(headers)).toEqual(names.map((name) => [name, name]));
+  });
+});
+
+describe('patchRecordDecoding', () => {
+  it('makes kafkajs decode with it, however often it runs', () => {
+    expect(require(RECORD_MODULE)).not.toBe(decodeRecord);
+    patchRecordDecoding();
+    patchRecordDecoding();
+    expect(require(RECORD_MODULE)).toBe(decodeRecord);
+  });
+
+  it('is refused once kafkajs has its own in use', () => {
+    const user = 'kafkajs/src/protocol/decoder';
+    expect(() => replaceModule(RECORD_MODULE, user, kafkajsRecord)).toThrow(`${user} is loaded already`);
   });
 });
 
