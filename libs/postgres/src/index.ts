@@ -1,3 +1,4 @@
+export * from './array-text.js';
 export * from './migrations.js';
 export * from './pool.js';
 export * from './sql-state.js';

@@ -2,7 +2,7 @@ import type pg from 'pg';
 import type { Logger } from 'pino';
 import { fromCloudEvent, type RecordedEvent } from '@eventfleet/contracts';
 import type { BatchResult, KafkaRecord, MessageBatch } from '@eventfleet/kafka';
-import { pipeline, withClient } from '@eventfleet/postgres';
+import { pipeline, type Statement, withArrayTexts, withClient } from '@eventfleet/postgres';
 import { LogTruncation } from './log-truncation.js';
 import {
   lockCheckpoint,
@@ -25,9 +25,11 @@ import { selectNewEvents } from './select-new-events.js';
 
 const LOGGED_CORRELATION_IDS = 20;
 
-interface ReceivedEvent {
-  readonly offset: bigint;
-  readonly event: RecordedEvent;
+/** What is told of a batch once it is applied. */
+interface AppliedEvents {
+  readonly events: number;
+  /** Of the first events, each once. */
+  readonly correlationIds: readonly string[];
 }
 
 /**
@@ -52,8 +54,7 @@ export class ProjectionRuntime {
    */
   async apply(projection: RunnableProjection, batch: MessageBatch): Promise<BatchResult> {
     const stop = batchDuration.startTimer({ projection: projection.name });
-    const received = batch.messages.map((message) => decode(projection, batch, message));
-    const result = await withClient(this.pool, (client) => this.applyOn(client, projection, batch, received));
+    const result = await withClient(this.pool, (client) => this.applyOn(client, projection, batch));
     stop();
     return result;
   }
@@ -62,16 +63,14 @@ export class ProjectionRuntime {
     client: pg.ClientBase,
     projection: RunnableProjection,
     batch: MessageBatch,
-    received: readonly ReceivedEvent[],
   ): Promise<BatchResult> {
     const { name } = projection;
     const key = { projection: name, topic: batch.topic, partition: batch.partition };
-    const ids = [...new Set(received.map(({ event }) => event.aggregateId))];
     try {
-      const [, checkpoint, applied] = await pipeline(client, [
+      const [, checkpoint, saidVersions] = await pipeline(client, [
         'begin',
         lockCheckpoint(key),
-        readVersions(name, ids),
+        withArrayTexts(readVersions(name, keysOf(batch))),
       ]);
       const saved = nextOffset(checkpoint?.rows[0] as CheckpointRow, batch);
       if (batch.messages.length === 0) {
@@ -83,25 +82,23 @@ export class ProjectionRuntime {
       if (isTruncated) this.reportConflict(projection, batch, saved);
       const next = isTruncated ? batch.firstOffset : saved;
       if (batch.firstOffset > next || batch.lastOffset < next) {
+        // A batch that cannot be read fails, wherever it stands.
+        for (const message of batch.messages) decode(projection, batch, message);
         await client.query('rollback');
         this.reportConflict(projection, batch, next);
         return { next };
       }
       if (batch.firstOffset < next) this.reportConflict(projection, batch, next);
-      const fresh = received.filter(({ offset }) => offset >= next).map(({ event }) => event);
+      // Decoded as late as this, and let go of before the answer is there: a batch of events that outlives young
+      // collections costs more to collect than it costs to decode.
+      const fresh = batch.messages.filter(({ offset }) => offset >= next);
       const versions = new Map(
-        ((applied?.rows ?? []) as VersionRow[]).map((row) => [row.aggregate_id, row.version]),
+        ((saidVersions?.rows ?? []) as VersionRow[]).map((row) => [row.aggregate_id, row.version]),
       );
-      const selected = selectNewEvents(name, fresh, versions);
+      const { statements, ...applied } = prepare(projection, batch, fresh, versions);
       const after = batch.lastOffset + 1n;
-      await pipeline(client, [
-        ...(selected.events.length > 0
-          ? [...projection.prepare(selected.events, batch.partition), saveVersions(name, selected.versions)]
-          : []),
-        saveCheckpoint(key, after, batch.identity),
-        'commit',
-      ]);
-      this.reportApplied(projection, batch, selected.events, fresh.length);
+      await pipeline(client, [...statements, saveCheckpoint(key, after, batch.identity), 'commit']);
+      this.reportApplied(projection, batch, applied, fresh.length);
       return { next: after };
     } catch (error) {
       await client.query('rollback').catch(() => undefined);
@@ -112,21 +109,18 @@ export class ProjectionRuntime {
   private reportApplied(
     { name }: RunnableProjection,
     batch: MessageBatch,
-    events: readonly RecordedEvent[],
+    { events, correlationIds: ids }: AppliedEvents,
     received: number,
   ): void {
-    eventsApplied.inc({ projection: name }, events.length);
-    eventsRepeated.inc({ projection: name }, received - events.length);
-    batchSize.observe({ projection: name }, events.length);
-    const ids = [
-      ...new Set(events.slice(0, LOGGED_CORRELATION_IDS).map(({ correlationId }) => correlationId)),
-    ];
+    eventsApplied.inc({ projection: name }, events);
+    eventsRepeated.inc({ projection: name }, received - events);
+    batchSize.observe({ projection: name }, events);
     this.logger.info(
       {
         projection: name,
         partition: batch.partition,
         offset: String(batch.lastOffset),
-        events: events.length,
+        events,
         ...(ids.length === 1 ? { correlationId: ids[0] } : { correlationIds: ids }),
       },
       'events applied',
@@ -150,9 +144,34 @@ function nextOffset(row: CheckpointRow, { identity }: MessageBatch): bigint {
   return isSame ? BigInt(row.next_offset) : 0n;
 }
 
-function decode({ name }: RunnableProjection, batch: MessageBatch, message: KafkaRecord): ReceivedEvent {
+function keysOf(batch: MessageBatch): string[] {
+  return [...new Set(batch.messages.flatMap(({ key }) => key?.toString('utf8') ?? []))];
+}
+
+/** @throws ProjectionError or ContractError for an event that cannot be applied */
+function prepare(
+  projection: RunnableProjection,
+  batch: MessageBatch,
+  messages: readonly KafkaRecord[],
+  applied: ReadonlyMap<string, number>,
+): AppliedEvents & { readonly statements: readonly Statement[] } {
+  const received = messages.map((message) => decode(projection, batch, message));
+  const { events, versions } = selectNewEvents(projection.name, received, applied);
+  const logged = events.slice(0, LOGGED_CORRELATION_IDS).map(({ correlationId }) => correlationId);
+  const statements =
+    events.length === 0
+      ? []
+      : [...projection.prepare(events, batch.partition), saveVersions(projection.name, versions)];
+  return {
+    events: events.length,
+    correlationIds: [...new Set(logged)],
+    statements: statements.map(withArrayTexts),
+  };
+}
+
+function decode({ name }: RunnableProjection, batch: MessageBatch, message: KafkaRecord): RecordedEvent {
   try {
-    return { offset: message.offset, event: fromCloudEvent(message) };
+    return fromCloudEvent(message);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     const place = `offset ${message.offset} of partition ${batch.partition}`;
