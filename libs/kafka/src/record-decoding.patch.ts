@@ -23,7 +23,8 @@ export function decodeRecord(decoder: Decoder, batch: BatchContext): DecodedReco
 
 /**
  * One record of a record batch, decoded no further than it is looked at: until then it is its bytes and where in them
- * its fields are. Reads like a record of kafkajs, but for headers in ASCII, which are texts.
+ * its fields are. Reads like a record of kafkajs, but for headers in ASCII, which are texts, and for fields that are no
+ * properties of its own: code that spreads it, as Nest's own Kafka transport does, does not get them.
  * https://kafka.apache.org/documentation/#record
  */
 export class DecodedRecord {

@@ -1,10 +1,11 @@
 import 'reflect-metadata';
-import { createKafka, describeTopic } from '@eventfleet/kafka';
+import { describeTopic } from '@eventfleet/kafka';
 import { createPool } from '@eventfleet/postgres';
 import { ProjectionRuntime, runnable } from '@eventfleet/projections';
 import { userList, userStats } from '@eventfleet/read-models';
 import { NestFactory } from '@nestjs/core';
 import { type MicroserviceOptions, Transport } from '@nestjs/microservices';
+import kafkajs from 'kafkajs';
 import { pino } from 'pino';
 import { projectorModule } from './projector.module.js';
 import { group, kafka as settings, readStoreUrl, topic } from './settings.js';
@@ -12,7 +13,9 @@ import { group, kafka as settings, readStoreUrl, topic } from './settings.js';
 const logger = pino({ level: 'silent' });
 const pool = createPool({ url: readStoreUrl, applicationName: 'stock-transport', max: 2, pipeline: true });
 const runtime = new ProjectionRuntime(pool, logger);
-const identity = await describeTopic(createKafka(settings, 'stock-transport', logger), topic);
+/** Stock in this too: `createKafka` would patch kafkajs for the whole process. */
+const client = new kafkajs.Kafka({ clientId: 'stock-transport', brokers: settings.brokers });
+const identity = await describeTopic(client, topic);
 
 /** Nest's Kafka transport has one consumer group, so each projection is a microservice of its own. */
 for (const projection of [runnable(userList), runnable(userStats)]) {
