@@ -18,7 +18,8 @@ const CONNECTIONS = 64;
 
 export const poison: Row = {
   name: 'poison',
-  measures: 'updates of 10,000 users, of whom one has a record that cannot be read, until all that can be applied is',
+  measures:
+    'updates of 10,000 users, of whom one has a record that cannot be read, until all that can be applied is',
 
   async run(bench) {
     const { servers, scale } = bench;

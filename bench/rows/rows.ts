@@ -11,4 +11,15 @@ import type { Row } from './row.ts';
 import { visible } from './visible.ts';
 
 /** Every row, in the order of the table. */
-export const ROWS: readonly Row[] = [commands, append, relay, projector, visible, query, growth, load, poison, cost];
+export const ROWS: readonly Row[] = [
+  commands,
+  append,
+  relay,
+  projector,
+  visible,
+  query,
+  growth,
+  load,
+  poison,
+  cost,
+];

@@ -28,7 +28,10 @@ describe('isTransient', () => {
     ['a broken constraint', fromServer('23505')],
     ['a key too long for its index', fromServer('54000')],
     ['a bug', new TypeError('x is not a function')],
-    ['a bug that speaks of a connection', new TypeError("Cannot read properties of undefined (reading 'connection')")],
+    [
+      'a bug that speaks of a connection',
+      new TypeError("Cannot read properties of undefined (reading 'connection')"),
+    ],
     ['an event that speaks of a timeout', new Error('unknown type "user.timeout"')],
     ['anything that is not an error', 'no'],
   ])('is false of %s', (_, error) => {
