@@ -175,15 +175,16 @@ export class GroupCommit<State, Command, Event extends DomainEvent> {
 }
 
 /**
- * What the other request under the same key was answered; undefined when it got no decision.
- * @throws EventStoreError that the other one got: both are answered alike
+ * What the other request under the same key was answered; undefined when it got no decision, or was told that the key
+ * is another's.
+ * @throws EventStoreError that the other one got because of the store: both are answered alike
  */
 async function answerOf({ request, outcome }: InFlight): Promise<string | undefined> {
   try {
     const decided = await outcome;
     return decided.kind === 'replayed' ? decided.answer : request.idempotency?.render(decided);
   } catch (error) {
-    if (error instanceof EventStoreError) throw error;
+    if (error instanceof EventStoreError && error.code !== 'idempotency-key-reused') throw error;
     return undefined;
   }
 }
