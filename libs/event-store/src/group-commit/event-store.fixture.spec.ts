@@ -24,6 +24,8 @@ export interface Copy {
     command: AccountCommand,
     more?: Partial<CommandRequest<AccountCommand>>,
   ): Promise<Outcome>;
+  /** Resolves when nothing of it is under way any more, also of commands that it has given up on. */
+  drain(): Promise<void>;
 }
 
 export interface EventStoreFixture {
@@ -57,6 +59,7 @@ export async function startEventStore(): Promise<EventStoreFixture> {
         pool,
         run: (aggregateId, command, more = {}) =>
           accounts.execute({ aggregateId, command, metadata, ...more }),
+        drain: () => accounts.drain(),
       };
     },
 

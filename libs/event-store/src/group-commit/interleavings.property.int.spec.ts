@@ -147,8 +147,9 @@ async function expectAnOrder(program: Program, on: readonly Copy[], reusesKeys: 
     expect(tail.versionsOf(id)).toEqual(Array.from({ length: last }, (_, index) => index + 1));
 }
 
-/** An append whose client gave up may still be under way for a moment. */
+/** An append that its copy, or its connection, gave up on may still be under way for a moment. */
 async function untilQuiet(): Promise<void> {
+  await Promise.all(victims.map((copy) => copy.drain()));
   await eventually(async () => {
     const { rowCount } = await store.admin.query(
       `select from pg_stat_activity where application_name = $1 and state <> 'idle'`,
