@@ -45,12 +45,8 @@ export const relayMutations: readonly Mutation[] = [
   {
     mechanism: 'relay: the checkpoint moves after the acknowledgement',
     file: `${src}/outbox-relay.ts`,
-    from: `    await target.publish(unpublished);
-    const { position } = page.at(-1)!;
-    await lease.save(position, target.state());`,
-    to: `    const { position } = page.at(-1)!;
-    await lease.save(position, target.state());
-    await target.publish(unpublished);`,
+    from: 'await target.publish(unpublished);',
+    to: 'await lease.save(page.at(-1)!.position, target.state()); await target.publish(unpublished);',
     spec: `${src}/broker-failures.int.spec.ts`,
   },
   {

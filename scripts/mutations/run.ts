@@ -8,9 +8,10 @@ import { startTestServers } from '../test-run/test-servers.ts';
 import { isWanted, readMutationRun } from './mutations.config.ts';
 import type { Mutation } from './mutation.ts';
 import { mutations } from './mutations.ts';
+import { findOutOfDate } from './out-of-date.ts';
 import { printOutcome, type Outcome } from './print-outcome.ts';
 import { runSpec, type SpecResult, type Verdict } from './run-spec.ts';
-import { findFault, makeWorkingCopy, whileMutated } from './working-copy.ts';
+import { makeWorkingCopy, whileMutated } from './working-copy.ts';
 
 /** Copies at work at the same time. */
 const COPIES = 2;
@@ -74,12 +75,8 @@ async function judge(wanted: readonly Mutation[], runDir: string): Promise<boole
 
 const run = readMutationRun(process.env, process.argv.slice(2));
 const wanted = mutations.filter((mutation) => isWanted(run, mutation));
-const faults = await Promise.all(
-  mutations.map(async (mutation) => ({ ...mutation, fault: await findFault(mutation) })),
-);
-const outOfDate = faults.filter(({ fault }) => fault !== undefined);
-for (const { mechanism, fault } of outOfDate)
-  console.error(`the table is out of date, ${mechanism}: ${fault}`);
+const outOfDate = await findOutOfDate();
+for (const line of outOfDate) console.error(line);
 if (wanted.length === 0) console.error('no such mechanism');
 if (outOfDate.length > 0 || wanted.length === 0) process.exit(1);
 
