@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { pino } from 'pino';
 import { eventually } from '@eventfleet/testing';
 import { BacklogLimit } from './backlog-limit.js';
@@ -15,12 +16,13 @@ afterEach(async () => {
   await fixture.close();
 });
 
-function startLimit(limit: number): BacklogLimit {
+function startLimit(limit: number, lookEveryMs = 1_000): BacklogLimit {
   const started = new BacklogLimit({
     pool: fixture.pool,
     relay: 'kafka',
     logger: pino({ level: 'silent' }),
     limit,
+    lookEveryMs,
   });
   limits.push(started);
   started.start();
@@ -43,11 +45,20 @@ describe('BacklogLimit', () => {
     expect([one.isPassed, other.isPassed]).toEqual([false, false]);
     await fixture.store(10, ids, 3);
     one.stored(10);
-    await eventually(() => one.isPassed, { deadlineMs: 500 });
-    await eventually(() => other.isPassed, { deadlineMs: 3_000 });
+    await eventually(() => one.isPassed && other.isPassed, { deadlineMs: 3_000 });
     fixture.startRelay();
     await fixture.drained();
     await eventually(() => !one.isPassed && !other.isPassed, { deadlineMs: 3_000 });
+  });
+
+  it('is looked at in time where this process alone may pass it', async () => {
+    await publishedUpToHere();
+    const looked = once(fixture.pool, 'release');
+    const limit = startLimit(20, 60_000);
+    await looked;
+    await fixture.store(30);
+    for (let n = 0; n < 30; n++) limit.stored(1);
+    await eventually(() => limit.isPassed, { deadlineMs: 3_000 });
   });
 
   it('does not count positions that rolled back', async () => {

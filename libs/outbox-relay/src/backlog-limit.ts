@@ -10,6 +10,7 @@ export interface BacklogLimitOptions {
   readonly logger: Logger;
   /** Unpublished events, by whichever process they were stored. */
   readonly limit: number;
+  readonly lookEveryMs?: number;
 }
 
 const LOOK_EVERY_MS = 1_000;
@@ -45,14 +46,17 @@ export class BacklogLimit {
   /** This process has stored so many events. */
   stored(events: number): void {
     this.storedSince += events;
-    if (this.passed || this.backlog + this.storedSince <= this.options.limit) return;
-    this.lookIn(LOOK_SOON_MS);
+    if (this.mayBePassed()) this.lookIn(LOOK_SOON_MS);
   }
 
   async stop(): Promise<void> {
     this.stopped = true;
     clearTimeout(this.timer);
     await this.looking;
+  }
+
+  private mayBePassed(): boolean {
+    return !this.passed && this.backlog + this.storedSince > this.options.limit;
   }
 
   private lookIn(delayMs: number): void {
@@ -64,7 +68,7 @@ export class BacklogLimit {
       this.timer = undefined;
       this.looking = this.look().finally(() => {
         this.looking = undefined;
-        this.lookIn(LOOK_EVERY_MS);
+        this.lookIn(this.mayBePassed() ? LOOK_SOON_MS : (this.options.lookEveryMs ?? LOOK_EVERY_MS));
       });
     }, delayMs);
   }
