@@ -9,7 +9,7 @@ export interface CachedUser {
   readonly ttlSeconds: number;
 }
 
-const MAX_USERS = 10_000;
+const MAX_USERS = 2_000;
 
 /**
  * The last answers of the store, in bounded number and age, for the time that it is away. While it is there it is
