@@ -1,7 +1,7 @@
 /** `npm run bench`: measures the chosen rows on servers of its own, and prints and writes one table. */
-import { mkdir, rm } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
-import { makeRunFolder, removeAbandonedRuns } from '../scripts/test-run/run-folder.ts';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { openRun } from '../scripts/test-run/open-run.config.ts';
 import { killStrayProcesses } from '../scripts/test-run/stray-processes.ts';
 import { measureRows } from './measure-rows.ts';
 import { ROWS } from './rows/rows.ts';
@@ -30,13 +30,7 @@ try {
 process.exit(exitCode);
 
 async function run(chosen: Arguments): Promise<void> {
-  const dataDir = resolve(process.env['EVENTFLEET_DATA_DIR'] || '.eventfleet');
-  await removeAbandonedRuns(dataDir);
-  const runDir = await makeRunFolder(dataDir);
-  const temporary = join(runDir, 'tmp');
-  await mkdir(temporary);
-  // Every process that is started keeps its log and its pid file here.
-  process.env['TMPDIR'] = temporary;
+  const { dataDir, runDir, temporary } = await openRun();
   let servers: Servers | undefined;
   try {
     say('starting Postgres and Kafka');

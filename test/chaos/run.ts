@@ -1,8 +1,8 @@
 /** `npm run test:chaos`: the fleet under load and under fire, and an audit from outside. */
 import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { startClock } from '../../bench/support/progress.ts';
-import { makeRunFolder, removeAbandonedRuns } from '../../scripts/test-run/run-folder.ts';
+import { openRun } from '../../scripts/test-run/open-run.config.ts';
 import { killStrayProcesses } from '../../scripts/test-run/stray-processes.ts';
 import { readArguments, USAGE, type Arguments } from './arguments.ts';
 import { runCampaign } from './campaign.ts';
@@ -37,13 +37,7 @@ function printPlan(chosen: Arguments): void {
 /** @returns whether everything held */
 async function run(chosen: Arguments): Promise<boolean> {
   say(`seed ${chosen.seed}`);
-  const dataDir = resolve(process.env['EVENTFLEET_DATA_DIR'] || '.eventfleet');
-  await removeAbandonedRuns(dataDir);
-  const runDir = await makeRunFolder(dataDir);
-  const temporary = join(runDir, 'tmp');
-  await mkdir(temporary);
-  // Every process that is started keeps its log and its pid file here.
-  process.env['TMPDIR'] = temporary;
+  const { dataDir, runDir } = await openRun();
   let fleet: ChaosFleet | undefined;
   try {
     say('starting the servers and the fleet');

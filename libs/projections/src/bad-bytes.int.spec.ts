@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { RecordedEvent } from '@eventfleet/contracts';
-import { markParked } from './mark-parked.js';
 import { readParkedEvents } from './read-parked.js';
 import {
   batchOf,
@@ -19,9 +18,6 @@ beforeAll(async () => {
 });
 beforeEach(() => store.clear());
 afterAll(() => store.close());
-
-const discard = (key: string) => markParked(store.pool, 'discard', { key });
-const kept = async () => (await store.parked()).map(({ offset, code }) => [offset, code]);
 
 describe('bad bytes', () => {
   const good = () => recordOf(history(1)[0]!);
@@ -92,7 +88,7 @@ describe('bad bytes', () => {
     expect(parked!.record.value?.equals(record.value ?? Buffer.alloc(0)) ?? null).toBe(record.value && true);
     expect(Object.keys(parked!.record.headers ?? {})).toEqual(Object.keys(record.headers ?? {}));
 
-    await discard(row!.key);
+    await store.discard(row!.key);
     await workOff(store.desk(journal));
     expect(await store.parked()).toEqual([]);
     await consume(store.first, journal, batchOf(history(1), 3n));
@@ -113,9 +109,9 @@ describe('bad bytes', () => {
     const id = events[0]!.aggregateId;
     const tombstone = { ...recordOf(events[0]!), value: null };
     await consume(store.first, journal, batchOf([events[0]!, tombstone, events[1]!], 0n));
-    expect(await kept()).toEqual([[1, 'undecodable'], [2, null]]); // prettier-ignore
+    expect(await store.kept()).toEqual([[1, 'undecodable'], [2, null]]); // prettier-ignore
 
-    await discard(id);
+    await store.discard(id);
     await workOff(store.desk(journal));
     await consume(store.first, journal, batchOf(events.slice(2), 3n));
 

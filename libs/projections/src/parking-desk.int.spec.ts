@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { eventually } from '@eventfleet/testing';
-import { markParked } from './mark-parked.js';
 import type { MissingEvents } from './parked-portion.js';
 import {
   batchOf,
@@ -21,10 +20,6 @@ beforeAll(async () => {
 beforeEach(() => store.clear());
 afterAll(() => store.close());
 
-const retry = (key?: string) => markParked(store.pool, 'retry', { key });
-const discard = (key: string) => markParked(store.pool, 'discard', { key });
-const kept = async () => (await store.parked()).map(({ offset, code }) => [offset, code]);
-
 describe('a retry', () => {
   it('leaves alone what is not marked, and what another process consumes', async () => {
     const events = history(2);
@@ -32,10 +27,10 @@ describe('a retry', () => {
     await consume(store.first, bug, batchOf(events, 0n));
 
     await workOff(store.desk(journal));
-    await retry();
+    await store.retry();
     await workOff(store.desk(journal, { assigned: () => [] }));
 
-    expect(await kept()).toEqual([[1, 'projection-failed']]);
+    expect(await store.kept()).toEqual([[1, 'projection-failed']]);
     await workOff(store.desk(journal));
     expect(await store.parked()).toEqual([]);
   });
@@ -45,11 +40,11 @@ describe('a retry', () => {
     const id = events[0]!.aggregateId;
     await consume(store.first, buggyJournal((_, version) => version === 2), batchOf(events, 0n)); // prettier-ignore
 
-    await retry(id);
+    await store.retry(id);
     await workOff(store.desk(buggyJournal((_, version) => version === 2)));
     expect((await store.parked())[0]).toMatchObject({ offset: 1, attempts: 6, mark: null });
 
-    await retry(id);
+    await store.retry(id);
     await workOff(store.desk(buggyJournal((_, version) => version === 4)));
 
     expect(await store.written(id)).toEqual([1, 2, 3]);
@@ -65,7 +60,7 @@ describe('a retry', () => {
     const events = history(700);
     const id = events[0]!.aggregateId;
     await consume(store.first, buggyJournal((_, version) => version === 1), batchOf(events.slice(0, 650), 0n)); // prettier-ignore
-    await retry(id);
+    await store.retry(id);
     const desk = store.desk(journal);
 
     expect(await desk.turn()).toBe(true);
@@ -83,7 +78,7 @@ describe('a retry', () => {
   it('that fails for now keeps its mark, pauses its key alone, and is tried again', async () => {
     const [one, other] = [history(2), history(2)];
     await consume(store.first, buggyJournal((_, version) => version === 2), batchOf(interleaved(one, other), 0n)); // prettier-ignore
-    await retry();
+    await store.retry();
     const id = one[0]!.aggregateId;
     let isAway = true;
     const desk = store.desk({
@@ -110,7 +105,7 @@ describe('a retry', () => {
   it('by two owners at once applies each event once', async () => {
     const users = Array.from({ length: 20 }, () => history(10));
     await consume(store.first, buggyJournal((_, version) => version === 2), batchOf(interleaved(...users), 0n)); // prettier-ignore
-    expect(await retry()).toBe(20);
+    expect(await store.retry()).toBe(20);
 
     await Promise.all([workOff(store.desk(journal)), workOff(store.desk(journal))]);
 
@@ -128,7 +123,7 @@ describe('a retry', () => {
       buggyJournal((_, version) => version === 2),
       batchOf(events, 0n),
     );
-    await retry(id);
+    await store.retry(id);
     const other = await store.pool.connect();
     await other.query('begin');
     await other.query('update projection_versions set parked = true');
@@ -158,9 +153,9 @@ describe('a version gap', () => {
 
   it('is closed by a retry with what the event store has', async () => {
     await consume(store.first, journal, batchOf([events[0]!, ...events.slice(450)], 0n));
-    expect((await kept())[0]).toEqual([1, 'version-gap']);
+    expect((await store.kept())[0]).toEqual([1, 'version-gap']);
 
-    await retry(id);
+    await store.retry(id);
     await workOff(store.desk(journal, { readMissing }));
 
     expect(await store.written(id)).toEqual(events.map(({ version }) => version));
@@ -170,7 +165,7 @@ describe('a version gap', () => {
 
   it('stays where nobody has the missing events', async () => {
     await consume(store.first, journal, batchOf([events[0]!, events[2]!, events[3]!], 0n));
-    await retry(id);
+    await store.retry(id);
 
     await workOff(store.desk(journal, { readMissing: () => Promise.resolve([]) }));
 
@@ -182,7 +177,7 @@ describe('a version gap', () => {
 
   it('is closed by a discard up to the event that is discarded', async () => {
     await consume(store.first, journal, batchOf([events[0]!, events[4]!, events[5]!], 0n));
-    await discard(id);
+    await store.discard(id);
 
     await workOff(store.desk(journal, { readMissing }));
 
@@ -193,7 +188,7 @@ describe('a version gap', () => {
   it('that an invented version makes does not swallow true events when it is discarded', async () => {
     const invented = { ...events[1]!, version: 999_999 };
     await consume(store.first, journal, batchOf([events[0]!, invented, events[1]!, events[2]!], 0n));
-    await discard(id);
+    await store.discard(id);
 
     await workOff(store.desk(journal, { readMissing: () => Promise.resolve([]) }));
 
@@ -206,8 +201,8 @@ describe('a discard', () => {
     const events = history(4);
     const id = events[0]!.aggregateId;
     await consume(store.first, buggyJournal((_, version) => version === 2), batchOf(events, 0n)); // prettier-ignore
-    expect(await discard(id)).toBe(1);
-    expect(await discard(randomUUID())).toBe(0);
+    expect(await store.discard(id)).toBe(1);
+    expect(await store.discard(randomUUID())).toBe(0);
 
     await workOff(store.desk(buggyJournal((_, version) => version === 2)));
     await consume(store.first, journal, batchOf(history(5, id).slice(4), 4n));
@@ -220,7 +215,7 @@ describe('a discard', () => {
     const events = history(4);
     const bug = buggyJournal((_, version) => version === 2 || version === 3);
     await consume(store.first, bug, batchOf(events, 0n));
-    await discard(events[0]!.aggregateId);
+    await store.discard(events[0]!.aggregateId);
 
     await workOff(store.desk(bug));
 

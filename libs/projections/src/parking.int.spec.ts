@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { eventually } from '@eventfleet/testing';
-import { markParked } from './mark-parked.js';
 import { readParkedTotals } from './read-parked.js';
 import {
   batchOf,
@@ -21,9 +20,6 @@ beforeAll(async () => {
 });
 beforeEach(() => store.clear());
 afterAll(() => store.close());
-
-const retry = (key?: string) => markParked(store.pool, 'retry', { key });
-const kept = async () => (await store.parked()).map(({ offset, code }) => [offset, code]);
 
 describe('an event at fault', () => {
   it('is parked after five attempts, its later events behind it, and everyone else goes on', async () => {
@@ -59,8 +55,8 @@ describe('an event at fault', () => {
     expect(await consume(store.first, journal, batchOf(events.slice(4), 4n))).toEqual({ failures: 0 });
 
     expect(await store.written(id)).toEqual([]);
-    expect((await kept()).map(([offset]) => offset)).toEqual([0, 1, 2, 3, 4, 5]);
-    await retry(id);
+    expect((await store.kept()).map(([offset]) => offset)).toEqual([0, 1, 2, 3, 4, 5]);
+    await store.retry(id);
     await workOff(store.desk(journal));
     expect(await store.written(id)).toEqual([1, 2, 3, 4, 5, 6]);
     expect(await store.isFlagged(id)).toBe(false);
@@ -150,7 +146,7 @@ describe('an event at fault', () => {
       await consume(store.first, journal, batchOf([...well, ...bad], 0n));
 
       expect(await store.written(well[0]!.aggregateId)).toEqual([1]);
-      expect(await kept()).toEqual([[2, 'database-refused']]);
+      expect(await store.kept()).toEqual([[2, 'database-refused']]);
     } finally {
       await store.pool.query('alter table journal drop constraint known; drop table named');
     }
@@ -162,9 +158,9 @@ describe('an event at fault', () => {
     const bug = buggyJournal((user, version) => user === id && version === 2);
     await consume(store.first, bug, batchOf(events, 0n));
     await consume(store.first, bug, batchOf(events, 3n));
-    expect(await kept()).toEqual([[1, 'projection-failed'], [2, null], [4, null], [5, null]]); // prettier-ignore
+    expect(await store.kept()).toEqual([[1, 'projection-failed'], [2, null], [4, null], [5, null]]); // prettier-ignore
 
-    await retry(id);
+    await store.retry(id);
     await workOff(store.desk(journal));
     await consume(store.first, journal, batchOf(events, 6n));
 
@@ -180,7 +176,7 @@ describe('an event at fault', () => {
     await consume(store.first, bug, batchOf(events, 0n));
 
     await consume(store.first, bug, batchOf(events, 0n, { identity: { ...TOPIC, topicId: 'another' } }));
-    await retry(id);
+    await store.retry(id);
     await workOff(store.desk(journal));
 
     expect(await store.written(id)).toEqual([1, 2, 3]);
@@ -224,7 +220,7 @@ describe('a transient failure', () => {
     expect(await store.parked()).toEqual([]);
 
     expect(await consume(runtime, bug, batch)).toEqual({ failures: 0 });
-    expect(await kept()).toEqual([[2, 'projection-failed']]);
+    expect(await store.kept()).toEqual([[2, 'projection-failed']]);
     expect(await store.written(well[0]!.aggregateId)).toEqual([1, 2]);
   });
 });

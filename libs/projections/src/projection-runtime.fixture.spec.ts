@@ -7,6 +7,7 @@ import type pg from 'pg';
 import { pino } from 'pino';
 import { CreateProjectionTables1764000000001 } from './migrations/1-create-projection-tables.migration.js';
 import { CreateParkedEvents1764000000003 } from './migrations/2-create-parked-events.migration.js';
+import { markParked } from './mark-parked.js';
 import { ParkingDesk, type ParkingDeskOptions } from './parking-desk.js';
 import { ProjectionRuntime } from './projection-runtime.js';
 import { runnable, type Projection, type RunnableProjection } from './projection.js';
@@ -85,6 +86,10 @@ export interface RuntimeFixture {
   written(id: string): Promise<number[]>;
   /** What waits, in order. */
   parked(): Promise<ParkedRow[]>;
+  /** Offset and error code of what waits, in order. */
+  kept(): Promise<[number, string | null][]>;
+  retry(key?: string): Promise<unknown>;
+  discard(key: string): Promise<unknown>;
   isFlagged(id: string): Promise<boolean | undefined>;
   checkpoint(): Promise<{ next: bigint; topicId: string } | undefined>;
   /** Whether a session waits for another one's lock. */
@@ -106,6 +111,14 @@ export async function startRuntimes(): Promise<RuntimeFixture> {
     `create table journal (place bigint generated always as identity, id uuid, version integer,
                            name text constraint no_zoe check (name <> 'Zoe'), primary key (id, version))`,
   );
+  async function parked(): Promise<ParkedRow[]> {
+    const { rows } = await pool.query<ParkedRow>(
+      `select key, record_offset::integer as offset, error_code as code, error_message as message, attempts, mark
+       from parked_events order by sequence`,
+    );
+    return rows;
+  }
+
   return {
     pool,
     otherPool: other,
@@ -133,13 +146,10 @@ export async function startRuntimes(): Promise<RuntimeFixture> {
       );
       return rows.map(({ version }) => version);
     },
-    async parked() {
-      const { rows } = await pool.query<ParkedRow>(
-        `select key, record_offset::integer as offset, error_code as code, error_message as message, attempts, mark
-         from parked_events order by sequence`,
-      );
-      return rows;
-    },
+    parked,
+    kept: async () => (await parked()).map(({ offset, code }) => [offset, code]),
+    retry: (key) => markParked(pool, 'retry', { key }),
+    discard: (key) => markParked(pool, 'discard', { key }),
     async isFlagged(id) {
       const { rows } = await pool.query<{ parked: boolean }>(
         'select parked from projection_versions where aggregate_id = $1',
