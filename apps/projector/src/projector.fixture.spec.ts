@@ -118,7 +118,7 @@ export async function startReadSide(): Promise<ReadSideFixture> {
       await publisher.publish(
         topic,
         events
-          .map(toCloudEvent)
+          .map((event) => toCloudEvent(event))
           .map((message) => ({ partition: partitionOf(message.key, PARTITIONS), ...message })),
       );
     },

@@ -20,17 +20,23 @@ export interface IncomingMessage {
 
 type HeaderValue = Buffer | string | null;
 
-const SOURCE = '/eventfleet/command-api';
+/** Whose messages these are, as `ce_source`. */
+export type MessageSource =
+  '/eventfleet/command-api' | '/eventfleet/process-manager' | '/eventfleet/notifier';
+
 const SCHEMA_PREFIX = 'urn:eventfleet:schema:';
 
-export function toCloudEvent(event: RecordedEvent): CloudEventMessage {
+export function toCloudEvent(
+  event: RecordedEvent,
+  source: MessageSource = '/eventfleet/command-api',
+): CloudEventMessage {
   return {
     key: event.aggregateId,
     value: event.data,
     headers: {
       ce_specversion: '1.0',
       ce_id: event.eventId,
-      ce_source: SOURCE,
+      ce_source: source,
       ce_type: event.type,
       ce_subject: event.aggregateId,
       ce_time: event.occurredAt,

@@ -1,67 +1,115 @@
-import { emailKey, userEvents, type Decider, type UserEvent } from '@eventfleet/contracts';
-import { EmailAlreadyTaken, UserAlreadyExists, UserNotFound } from './user.errors.js';
+import {
+  emailKey,
+  userEvents,
+  verificationDigest,
+  type DeactivationReason,
+  type Decider,
+  type UserEvent,
+} from '@eventfleet/contracts';
+import {
+  EmailAlreadyTaken,
+  UserAlreadyExists,
+  UserDeactivated,
+  UserNotFound,
+  UserNotPending,
+  VerificationTokenInvalid,
+} from './user.errors.js';
 
 export type UserState =
   | { readonly status: 'absent' }
-  | { readonly status: 'active'; readonly id: string; readonly name: string; readonly email: string }
+  | {
+      /** Live. Pending: has to verify the email. Deactivated: did not. */
+      readonly status: 'active' | 'pending' | 'deactivated';
+      readonly id: string;
+      readonly name: string;
+      readonly email: string;
+    }
   | { readonly status: 'deleted' };
 
 export type UserCommand =
-  | { readonly type: 'create-user'; readonly id: string; readonly name: string; readonly email: string }
+  | {
+      readonly type: 'create-user';
+      readonly id: string;
+      readonly name: string;
+      readonly email: string;
+      /** Whether the email has to be verified first. */
+      readonly isPending?: boolean;
+    }
   | { readonly type: 'update-user'; readonly name?: string; readonly email?: string }
-  | { readonly type: 'delete-user' };
+  | { readonly type: 'delete-user' }
+  /** By somebody who has shown a token for the email with this digest. */
+  | { readonly type: 'verify-email'; readonly emailDigest: string }
+  | { readonly type: 'remind-user' }
+  | { readonly type: 'deactivate-user'; readonly reason: DeactivationReason };
 
 export const userDecider: Decider<UserState, UserCommand, UserEvent> = {
   catalog: userEvents,
   initialState: { status: 'absent' },
-  stateVersion: 1,
+  stateVersion: 2,
 
   decide(command, state) {
+    if (command.type === 'create-user') {
+      if (state.status !== 'absent') throw new UserAlreadyExists();
+      const { id, name, email, isPending } = command;
+      return [{ type: 'user.created', data: { id, name, email, ...(isPending && { status: 'pending' }) } }];
+    }
+    if (state.status === 'absent' || state.status === 'deleted') throw new UserNotFound();
+    const { id, status } = state;
     switch (command.type) {
-      case 'create-user': {
-        if (state.status !== 'absent') throw new UserAlreadyExists();
-        const { id, name, email } = command;
-        return [{ type: 'user.created', data: { id, name, email } }];
-      }
       case 'update-user': {
-        if (state.status !== 'active') throw new UserNotFound();
+        if (status === 'deactivated') throw new UserDeactivated();
         const name = command.name === state.name ? undefined : command.name;
         const email = command.email === state.email ? undefined : command.email;
         if (name === undefined && email === undefined) return [];
         return [
           {
             type: 'user.updated',
-            data: {
-              id: state.id,
-              ...(name !== undefined && { name }),
-              ...(email !== undefined && { email }),
-            },
+            data: { id, ...(name !== undefined && { name }), ...(email !== undefined && { email }) },
           },
         ];
       }
-      case 'delete-user': {
-        if (state.status !== 'active') throw new UserNotFound();
-        return [{ type: 'user.deleted', data: { id: state.id } }];
+      case 'delete-user':
+        return [{ type: 'user.deleted', data: { id } }];
+      case 'verify-email': {
+        if (status === 'deactivated') throw new UserDeactivated();
+        if (verificationDigest(state.email) !== command.emailDigest) throw new VerificationTokenInvalid();
+        return status === 'pending' ? [{ type: 'user.email-verified', data: { id } }] : [];
+      }
+      case 'remind-user': {
+        if (status !== 'pending') throw new UserNotPending();
+        return [{ type: 'user.verification-reminded', data: { id } }];
+      }
+      case 'deactivate-user': {
+        if (status !== 'pending') throw new UserNotPending();
+        return [{ type: 'user.deactivated', data: { id, reason: command.reason } }];
       }
     }
   },
 
   evolve(state, event) {
+    if (event.type === 'user.created') {
+      const { id, name, email, status = 'active' } = event.data;
+      return { status, id, name, email };
+    }
+    if (state.status === 'absent' || state.status === 'deleted') return state;
     switch (event.type) {
-      case 'user.created':
-        return { status: 'active', ...event.data };
       case 'user.updated': {
-        if (state.status !== 'active') return state;
         const { name = state.name, email = state.email } = event.data;
         return { ...state, name, email };
       }
+      case 'user.email-verified':
+        return { ...state, status: 'active' };
+      case 'user.verification-reminded':
+        return state;
+      case 'user.deactivated':
+        return { ...state, status: 'deactivated' };
       case 'user.deleted':
         return { status: 'deleted' };
     }
   },
 
-  /** A live user holds its email. */
-  claims: (state) => (state.status === 'active' ? [{ scope: 'user-email', key: emailKey(state.email) }] : []),
+  /** A live user holds its email, a deactivated one too. */
+  claims: (state) => ('email' in state ? [{ scope: 'user-email', key: emailKey(state.email) }] : []),
 
   claimRefused: () => new EmailAlreadyTaken(),
 };

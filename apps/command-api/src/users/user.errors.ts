@@ -17,3 +17,27 @@ export class EmailAlreadyTaken extends DomainError {
     super('email-already-taken', 'another user has this email');
   }
 }
+
+export class UserDeactivated extends DomainError {
+  constructor() {
+    super('user-deactivated', 'the onboarding of this user has failed: only a deletion is possible');
+  }
+}
+
+export class UserNotPending extends DomainError {
+  constructor() {
+    super('user-not-pending', 'the user waits for no verification');
+  }
+}
+
+export class VerificationTokenInvalid extends DomainError {
+  constructor() {
+    super('verification-token-invalid', 'the token was not made for this user and email');
+  }
+}
+
+export class VerificationTokenExpired extends DomainError {
+  constructor() {
+    super('verification-token-expired', 'the time to verify the email is over');
+  }
+}

@@ -24,36 +24,39 @@ export const userList: Projection<UserEvent, UserListChanges> = {
     const inserted = new Map<string, InsertedUser>();
     const updated = new Map<string, UpdatedUser>();
     const deleted = new Set<string>();
+    const change = (id: string, changed: UpdatedUser) => {
+      const row = inserted.get(id);
+      if (row) inserted.set(id, { ...row, ...changed });
+      else updated.set(id, { ...updated.get(id), ...changed });
+    };
     for (const event of events) {
       const { aggregateId: id, version, occurredAt } = event;
+      const now = { id, version, updatedAt: occurredAt };
       switch (event.type) {
         case 'user.created': {
-          const { name, email } = event.data;
-          const times = { createdAt: occurredAt, updatedAt: occurredAt };
-          inserted.set(id, {
-            id,
-            name,
-            email,
-            emailKey: emailKey(email),
-            status: 'active',
-            version,
-            ...times,
-          });
+          const { name, email, status = 'active' } = event.data;
+          const row = { ...now, name, email, emailKey: emailKey(email), status, createdAt: occurredAt };
+          inserted.set(id, row);
           break;
         }
         case 'user.updated': {
           const { name, email } = event.data;
-          const change = {
+          change(id, {
+            ...now,
             ...(name !== undefined && { name }),
             ...(email !== undefined && { email, emailKey: emailKey(email) }),
-            version,
-            updatedAt: occurredAt,
-          };
-          const row = inserted.get(id);
-          if (row) inserted.set(id, { ...row, ...change });
-          else updated.set(id, { ...updated.get(id), id, ...change });
+          });
           break;
         }
+        case 'user.email-verified':
+          change(id, { ...now, status: 'active' });
+          break;
+        case 'user.verification-reminded':
+          change(id, now);
+          break;
+        case 'user.deactivated':
+          change(id, { ...now, status: 'deactivated' });
+          break;
         case 'user.deleted': {
           updated.delete(id);
           if (!inserted.delete(id)) deleted.add(id);

@@ -17,6 +17,7 @@ export interface UpdatedUser {
   readonly name?: string;
   readonly email?: string;
   readonly emailKey?: string;
+  readonly status?: string;
   readonly version: number;
   readonly updatedAt: string;
 }
@@ -47,16 +48,18 @@ export function updateUsers(rows: readonly UpdatedUser[]): Statement {
              name = coalesce(changed.name, user_list.name),
              email = coalesce(changed.email, user_list.email),
              email_key = coalesce(changed.email_key, user_list.email_key),
+             status = coalesce(changed.status, user_list.status),
              version = changed.version,
              updated_at = changed.updated_at
-           from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::integer[], $6::timestamptz[])
-             as changed (id, name, email, email_key, version, updated_at)
+           from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::integer[], $7::timestamptz[])
+             as changed (id, name, email, email_key, status, version, updated_at)
            where user_list.id = changed.id`,
     values: [
       rows.map((row) => row.id),
       rows.map((row) => row.name ?? null),
       rows.map((row) => row.email ?? null),
       rows.map((row) => row.emailKey ?? null),
+      rows.map((row) => row.status ?? null),
       rows.map((row) => row.version),
       rows.map((row) => row.updatedAt),
     ],

@@ -32,6 +32,9 @@ export const userStats: Projection<UserEvent, UserStatsChanges> = {
           deleted++;
           break;
         case 'user.updated':
+        case 'user.email-verified':
+        case 'user.verification-reminded':
+        case 'user.deactivated':
           break;
       }
     }
