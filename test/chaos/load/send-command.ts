@@ -50,7 +50,8 @@ export async function readBack(
       signal: AbortSignal.timeout(READ_TIMEOUT_MS),
     });
     const { version } = (await answer.json()) as { version?: number };
-    if (answer.status >= 500) return undefined;
+    // 408: the link held the request up for so long that it never arrived as a whole.
+    if (answer.status >= 500 || answer.status === 408) return undefined;
     if (answer.status === 200 && (version ?? 0) >= tokenVersion) return undefined;
     return { userId, tokenVersion, status: answer.status, ...(version === undefined ? {} : { version }) };
   } catch {
