@@ -27,10 +27,18 @@ const DELETED_EVERY = 3;
 export class UserWriter {
   readonly #users: ExpectedUser[] = [];
   #waiting: Command | undefined;
-  #id = randomUUID();
+  #id: string;
 
-  /** @param name what users are called; a number follows it */
-  constructor(private readonly name = 'Ada') {}
+  /**
+   * @param name what users are called; a number follows it
+   * @param firstId of the first user
+   */
+  constructor(
+    private readonly name = 'Ada',
+    firstId: string = randomUUID(),
+  ) {
+    this.#id = firstId;
+  }
 
   /** Every user with the last answered command. */
   get users(): readonly ExpectedUser[] {
