@@ -1,5 +1,6 @@
 import kafkajs from 'kafkajs';
 import { startTestKafka, type TestKafka } from './kafka.fixture.spec.js';
+import { logEnds } from './log-ends.js';
 import { describeTopic, isSameTopic } from './topic-identity.js';
 import { ensureTopics, fleetTopics } from './topics.js';
 
@@ -34,6 +35,16 @@ describe('topics', () => {
     );
     expect(config).toMatchObject({ 'retention.ms': '-1', 'min.insync.replicas': '1' });
   });
+
+  it('are served once they are made, also while others are being made', async () => {
+    const { kafka, settings } = test;
+    const make = async (_: unknown, index: number) => {
+      const name = `${settings.topicPrefix}at-once-${index}`;
+      expect(await ensureTopics(kafka, [{ name, partitions: 12, config: {} }], settings)).toEqual([name]);
+      expect((await logEnds(kafka, name)).size).toBe(12);
+    };
+    await Promise.all(Array.from({ length: 8 }, make));
+  }, 30_000);
 
   it('refuse another number of partitions, naming the variable', async () => {
     const settings = { ...test.settings, userEventsPartitions: 6 };

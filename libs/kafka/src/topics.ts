@@ -2,7 +2,10 @@ import type { KafkaSettings } from '@eventfleet/config';
 import { DEAD_LETTER_GROUPS, TOPICS } from '@eventfleet/contracts';
 import kafkajs, { type Kafka } from 'kafkajs';
 import { KafkaError } from './kafka.errors.js';
+import { logEnds } from './log-ends.js';
 import { describeTopic } from './topic-identity.js';
+import { untilServed } from './until-served.js';
+import { withAdmin } from './with-admin.js';
 
 export interface TopicSpec {
   /** The full name, with prefix. */
@@ -52,7 +55,8 @@ export function fleetTopics(
 }
 
 /**
- * Makes the topics that do not exist yet. Idempotent; an existing topic is left as it is.
+ * Makes the topics that do not exist yet, and waits until they are served. Idempotent; an existing topic is left as it
+ * is; several may run at once.
  * @returns the names of the topics that were made
  * @throws KafkaError `partition-count-mismatch` when an existing topic has another number of partitions (keys would
  *   change their partition, and with it their order), `topic-refused` when the cluster refuses to make one
@@ -62,17 +66,16 @@ export async function ensureTopics(
   topics: readonly TopicSpec[],
   settings: KafkaSettings,
 ): Promise<string[]> {
-  const admin = kafka.admin();
-  await admin.connect();
-  try {
+  return withAdmin(kafka, async (admin) => {
     const existing = new Set(await admin.listTopics());
     const missing = topics.filter(({ name }) => !existing.has(name));
-    for (const topic of missing) await createTopic(admin, topic, settings.replicationFactor);
+    for (const topic of missing) {
+      await createTopic(admin, topic, settings.replicationFactor);
+      await untilServed(() => logEnds(kafka, topic.name));
+    }
     for (const topic of topics) await checkPartitions(kafka, topic);
     return missing.map(({ name }) => name);
-  } finally {
-    await admin.disconnect();
-  }
+  });
 }
 
 async function createTopic(admin: kafkajs.Admin, topic: TopicSpec, replicationFactor: number): Promise<void> {
@@ -82,6 +85,8 @@ async function createTopic(admin: kafkajs.Admin, topic: TopicSpec, replicationFa
   };
   try {
     await admin.createTopics({
+      // kafkajs would fail where the broker that it asks does not know the topic yet.
+      waitForLeaders: false,
       topics: [
         {
           topic: topic.name,

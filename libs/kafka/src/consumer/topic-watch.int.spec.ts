@@ -1,8 +1,10 @@
 import { jest } from '@jest/globals';
 import { eventually } from '@eventfleet/testing';
+import { KafkaError } from '../kafka.errors.js';
 import { startTestKafka, type TestKafka } from '../kafka.fixture.spec.js';
 import { describeTopic } from '../topic-identity.js';
 import { ensureTopics, fleetTopics } from '../topics.js';
+import { withAdmin } from '../with-admin.js';
 import {
   allOf,
   numbered,
@@ -11,6 +13,7 @@ import {
   type TestConsumer,
   valuesOf,
 } from './batch-consumer.fixture.spec.js';
+import type { BatchHandler } from './message-batch.js';
 
 jest.setTimeout(40_000);
 
@@ -43,27 +46,32 @@ describe('a consumer and its topic', () => {
     expect(valuesOf(consumer.batches, 1)).toEqual(['first']);
   });
 
-  it('notices that the topic has become another one, and reads it from its beginning', async () => {
+  it('notices that the topic has become another one, and reads it from where its handler begins', async () => {
     await publish(test, 0, numbered('l', 5));
-    const consumer = await startConsumer(test, allOf, { watchIntervalMs: 200 });
+    const fromTheStart: BatchHandler = async () => ({ next: 0n });
+    const consumer = await startConsumer(test, allOf, { watchIntervalMs: 200 }, fromTheStart);
     started.push(consumer);
     const { batches } = consumer;
     await eventually(() => valuesOf(batches, 0).length === 5);
     const before = batches[0]?.identity;
 
-    const admin = test.kafka.admin();
-    await admin.connect();
-    await admin.deleteTopics({ topics: [test.topic] });
-    await admin.disconnect();
+    await withAdmin(test.kafka, (admin) => admin.deleteTopics({ topics: [test.topic] }));
+    await eventually(isMissing);
     await ensureTopics(test.kafka, fleetTopics(test.settings), test.settings);
     const now = await describeTopic(test.kafka, test.topic);
+    // The consumer may read this before it notices, and commit its offset.
     await publish(test, 0, ['m']);
-    await eventually(() => batches.some(({ identity }) => identity.topicId === now.topicId), {
-      deadlineMs: 30_000,
-    });
+    const renewed = () => batches.filter(({ identity }) => identity.topicId === now.topicId);
+    await eventually(() => renewed().length > 0, { deadlineMs: 30_000 });
 
     expect(before?.topicId).not.toBe(now.topicId);
-    const renewed = batches.filter(({ identity }) => identity.topicId === now.topicId);
-    expect(valuesOf(renewed, 0)).toEqual(['m']);
+    expect(valuesOf(renewed(), 0)).toEqual(['m']);
   });
+
+  function isMissing(): Promise<boolean> {
+    return describeTopic(test.kafka, test.topic).then(
+      () => false,
+      (error: unknown) => error instanceof KafkaError && error.code === 'topic-missing',
+    );
+  }
 });
