@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { ConfigError } from './load-config.js';
 
 /**
  * The variables that more than one app reads, each defined once; an app picks what it needs into one schema.
@@ -79,12 +80,54 @@ export const kafkaVariables = {
   USER_EVENTS_PARTITIONS: z.coerce.number('must be a number').int().min(1).max(10_000).default(12),
 };
 
+const MIN_SECRET = 32;
+const UNIT_MS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+
+/** A whole number of days, hours, minutes or seconds, such as `7d`, `12h`, `30m`, `45s`; gives milliseconds. */
+export const duration = (fallback: `${number}${keyof typeof UNIT_MS}`) =>
+  z
+    .string()
+    .regex(/^[1-9]\d{0,5}[smhd]$/, 'must be a time such as 7d, 12h, 30m or 45s')
+    .default(fallback)
+    .transform((text) => Number(text.slice(0, -1)) * UNIT_MS[text.slice(-1) as keyof typeof UNIT_MS]);
+
+/** Whether new users have to verify their email, and what the apps need for it. See `onboardingSettings`. */
+export const onboardingVariables = {
+  ONBOARDING: z.enum(['on', 'off'], 'must be on or off').default('off'),
+  /** Milliseconds until a user who has not verified the email is deactivated. */
+  ONBOARDING_TIMEOUT: duration('7d'),
+  VERIFICATION_SECRET: z.string().min(MIN_SECRET, `must have at least ${MIN_SECRET} characters`).optional(),
+  /** Where the links of mails point to: the command API as users reach it. */
+  PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL' }).optional(),
+};
+
 type Output<Shape extends z.ZodRawShape> = z.output<z.ZodObject<Shape>>;
 
 export function edgeLimits(env: Output<typeof edgeVariables>) {
   return {
     requestsPerSecond: env.RATE_LIMIT_PER_SECOND,
     ...(env.TRUSTED_PROXIES ? { trustedProxies: env.TRUSTED_PROXIES } : {}),
+  };
+}
+
+export interface OnboardingSettings {
+  readonly isOn: boolean;
+  readonly timeoutMs: number;
+  /** Always there where `isOn`. */
+  readonly verificationSecret?: string;
+}
+
+/** @throws ConfigError when onboarding is on without a secret for the verification tokens */
+export function onboardingSettings(env: Output<typeof onboardingVariables>): OnboardingSettings {
+  const isOn = env.ONBOARDING === 'on';
+  const secret = env.VERIFICATION_SECRET;
+  if (isOn && secret === undefined) {
+    throw new ConfigError(['VERIFICATION_SECRET: is needed where ONBOARDING is on']);
+  }
+  return {
+    isOn,
+    timeoutMs: env.ONBOARDING_TIMEOUT,
+    ...(secret === undefined ? {} : { verificationSecret: secret }),
   };
 }
 

@@ -7,6 +7,8 @@ import {
   eventStoreUrl,
   kafkaSettings,
   kafkaVariables,
+  onboardingSettings,
+  onboardingVariables,
   port,
   readStoreUrl,
   storeVariables,
@@ -104,5 +106,38 @@ describe('limits of the edge', () => {
     { TRUSTED_PROXIES: '10.0.0.1,' },
   ])('refuse %j', (env) => {
     expect(() => loadConfig(edge, env)).toThrow(Object.keys(env)[0]);
+  });
+
+  it('have onboarding off, and need a secret where it is on', () => {
+    const onboarding = z.object(onboardingVariables);
+    const secret = 'x'.repeat(32);
+
+    expect(onboardingSettings(loadConfig(onboarding, {}))).toEqual({ isOn: false, timeoutMs: 604_800_000 });
+    expect(
+      onboardingSettings(loadConfig(onboarding, { ONBOARDING: 'on', VERIFICATION_SECRET: secret })),
+    ).toMatchObject({ isOn: true, verificationSecret: secret });
+    const without = loadConfig(onboarding, { ONBOARDING: 'on' });
+    expect(() => onboardingSettings(without)).toThrow(
+      'VERIFICATION_SECRET: is needed where ONBOARDING is on',
+    );
+    const wrong = {
+      ONBOARDING: 'yes',
+      VERIFICATION_SECRET: 'short',
+      PUBLIC_URL: 'ftp://x',
+      ONBOARDING_TIMEOUT: '7',
+    };
+    for (const name of Object.keys(wrong)) expect(() => loadConfig(onboarding, wrong)).toThrow(name);
+    expect(() => loadConfig(onboarding, wrong)).not.toThrow('short');
+  });
+
+  it.each([
+    ['7d', 604_800_000],
+    ['12h', 43_200_000],
+    ['30m', 1_800_000],
+    ['45s', 45_000],
+  ])('take the time %s as milliseconds', (text, ms) => {
+    expect(loadConfig(z.object(onboardingVariables), { ONBOARDING_TIMEOUT: text }).ONBOARDING_TIMEOUT).toBe(
+      ms,
+    );
   });
 });

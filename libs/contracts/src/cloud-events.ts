@@ -1,5 +1,6 @@
 import { ContractError } from './contract.errors.js';
 import type { RecordedEvent } from './event-envelope.js';
+import { headerText, type HeaderValue } from './header-text.js';
 
 /**
  * CloudEvents 1.0, Kafka protocol binding, binary content mode: attributes are headers, the value is the data.
@@ -17,8 +18,6 @@ export interface IncomingMessage {
   readonly value: Buffer | null;
   readonly headers?: Readonly<Record<string, HeaderValue | HeaderValue[] | undefined>> | undefined;
 }
-
-type HeaderValue = Buffer | string | null;
 
 /** Whose messages these are, as `ce_source`. */
 export type MessageSource =
@@ -61,7 +60,7 @@ export function fromCloudEvent(message: IncomingMessage): RecordedEvent {
   const headers = message.headers ?? {};
   const wrong: string[] = [];
   const attribute = (name: keyof typeof SHAPES): string => {
-    const text = textOf(headers[name]);
+    const text = headerText(headers[name]);
     if (text !== undefined && SHAPES[name].test(text)) return text;
     wrong.push(name);
     return '';
@@ -80,7 +79,7 @@ export function fromCloudEvent(message: IncomingMessage): RecordedEvent {
     occurredAt: attribute('ce_time'),
     correlationId: attribute('ce_correlationid'),
     causationId: attribute('ce_causationid'),
-    traceparent: textOf(headers['traceparent']) ?? '',
+    traceparent: headerText(headers['traceparent']) ?? '',
   };
   if (wrong.length > 0) {
     throw new ContractError('malformed-message', `missing or wrong attributes: ${wrong.join(', ')}`);
@@ -106,9 +105,3 @@ const SHAPES = {
   ce_correlationid: /^/,
   ce_causationid: /^/,
 } as const;
-
-/** A header that stands more than once counts as its first. */
-function textOf(header: HeaderValue | HeaderValue[] | undefined): string | undefined {
-  const first = Array.isArray(header) ? header[0] : header;
-  return typeof first === 'string' ? first : first?.toString('utf8');
-}

@@ -1,4 +1,7 @@
 export * from './cloud-events.js';
+export * from './commands/user-command-message.js';
+export * from './commands/user-command-reply.js';
+export * from './commands/user-commands.js';
 export * from './consistency-token.js';
 export * from './contract.errors.js';
 export * from './decider.js';
@@ -14,6 +17,7 @@ export * from './users/user-deactivated.event.js';
 export * from './users/user-deleted.event.js';
 export * from './users/user-email-verified.event.js';
 export * from './users/user-events.js';
+export * from './users/user-fields.js';
 export * from './users/user-updated.event.js';
 export * from './users/user-verification-reminded.event.js';
 export * from './users/user.upcasters.js';

@@ -21,6 +21,7 @@ const REPLICAS_FOR_QUORUM = 3;
 
 export const DEAD_LETTER_SUFFIX = '.dead-letter';
 const KEPT_FOR_EVER = { 'retention.ms': '-1', 'retention.bytes': '-1', 'cleanup.policy': 'delete' };
+const KEPT_FOR_A_WEEK = { ...KEPT_FOR_EVER, 'retention.ms': String(7 * 24 * 60 * 60_000) };
 /** A record may fill its topic's limit (1 MiB by default), more so before compression, and its error comes on top. */
 const LARGEST_DEAD_LETTER_BYTES = 8 * 1024 * 1024;
 
@@ -39,13 +40,17 @@ export function fleetTopics(
   settings: KafkaSettings,
   deadLetterGroups: readonly string[] = DEAD_LETTER_GROUPS,
 ): TopicSpec[] {
+  const keyed = (topic: string, config: TopicSpec['config']): TopicSpec => ({
+    name: withPrefix(settings, topic),
+    partitions: settings.userEventsPartitions,
+    partitionsVariable: 'USER_EVENTS_PARTITIONS',
+    config,
+  });
   return [
-    {
-      name: withPrefix(settings, TOPICS.userEvents),
-      partitions: settings.userEventsPartitions,
-      partitionsVariable: 'USER_EVENTS_PARTITIONS',
-      config: KEPT_FOR_EVER,
-    },
+    keyed(TOPICS.userEvents, KEPT_FOR_EVER),
+    keyed(TOPICS.userCommands, KEPT_FOR_A_WEEK),
+    keyed(TOPICS.userCommandReplies, KEPT_FOR_A_WEEK),
+    keyed(TOPICS.notificationEvents, KEPT_FOR_EVER),
     ...deadLetterGroups.map((group) => ({
       name: deadLetterTopic(withPrefix(settings, group)),
       partitions: 1,

@@ -1,5 +1,5 @@
+import { userEmail, userId, userName } from '@eventfleet/contracts';
 import { z } from 'zod';
-import { userEmail, userId, userName } from '../user.schema.js';
 
 export const createUserRequest = z.strictObject({ id: userId.optional(), name: userName, email: userEmail });
 

@@ -1,8 +1,8 @@
+import { userId } from '@eventfleet/contracts';
 import { Controller, Delete, Param, Req, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CommandExchange } from '../../commands/command-exchange.js';
-import { userId } from '../user.schema.js';
 import { DeleteUser } from './delete-user.command.js';
 
 @Controller('users/:id')

@@ -1,8 +1,8 @@
+import { userId } from '@eventfleet/contracts';
 import { Body, Controller, Param, Patch, Put, Req, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CommandExchange } from '../../commands/command-exchange.js';
-import { userId } from '../user.schema.js';
 import { UpdateUser } from './update-user.command.js';
 import { updateUserRequest, type UpdateUserRequest } from './update-user.request.js';
 

@@ -1,5 +1,5 @@
+import { userEmail, userName } from '@eventfleet/contracts';
 import { z } from 'zod';
-import { userEmail, userName } from '../user.schema.js';
 
 export const updateUserRequest = z.strictObject({ name: userName.optional(), email: userEmail.optional() });
 

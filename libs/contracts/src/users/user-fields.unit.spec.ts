@@ -1,4 +1,4 @@
-import { userEmail, userId, userName } from './user.schema.js';
+import { userEmail, userId, userName } from './user-fields.js';
 
 describe('user fields', () => {
   it.each([' Ada ', 'x', 'x'.repeat(200), '🦊'.repeat(200), `  ${'漢'.repeat(200)}  `, "O'Neil"])(

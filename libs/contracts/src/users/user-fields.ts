@@ -3,6 +3,11 @@ import { z } from 'zod';
 const MAX_NAME = 200;
 const MAX_EMAIL = 254;
 
+/**
+ * What a user's fields may hold, the same over HTTP and over Kafka. Events are read without these rules: what was once
+ * accepted stays readable.
+ */
+
 /** Any UUID; compared and kept in lower case. */
 export const userId = z.guid('must be a UUID').transform((id) => id.toLowerCase());
 
