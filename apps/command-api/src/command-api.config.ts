@@ -8,9 +8,12 @@ import {
   kafkaVariables,
   loadConfig,
   logVariables,
+  onboardingSettings,
+  onboardingVariables,
   port,
   storeVariables,
   type KafkaSettings,
+  type OnboardingSettings,
 } from '@eventfleet/config';
 import type { EdgeLimits, HostConfig } from '@eventfleet/http';
 import { z } from 'zod';
@@ -19,6 +22,7 @@ export interface CommandApiConfig extends HostConfig {
   readonly eventStoreUrl: string;
   readonly kafka: KafkaSettings;
   readonly limits: EdgeLimits;
+  readonly onboarding: OnboardingSettings;
   /** Events that may wait to be published before commands are refused. */
   readonly relayBacklogLimit: number;
 }
@@ -30,6 +34,7 @@ const schema = z.object({
   ...storeVariables,
   ...kafkaVariables,
   ...edgeVariables,
+  ...onboardingVariables,
   RELAY_BACKLOG_LIMIT: z.coerce
     .number('must be a number')
     .int('must be a whole number')
@@ -50,6 +55,7 @@ export function loadCommandApiConfig(): CommandApiConfig {
     eventStoreUrl: eventStoreUrl(env),
     kafka: kafkaSettings(env),
     limits: edgeLimits(env),
+    onboarding: onboardingSettings(env),
     relayBacklogLimit: env.RELAY_BACKLOG_LIMIT,
   };
 }

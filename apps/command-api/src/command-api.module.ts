@@ -2,22 +2,27 @@ import { EVENT_STORE_SCHEMA } from '@eventfleet/event-store';
 import { OperationsModule, type ReadinessCheck } from '@eventfleet/http';
 import { hasMigration } from '@eventfleet/postgres';
 import { Module, type DynamicModule } from '@nestjs/common';
+import { Onboarding } from './users/onboarding.js';
 import { UserCommits } from './users/user-commits.js';
 import { UsersModule } from './users/users.module.js';
 import { WriteSide } from './write-side.js';
 
 @Module({})
 export class CommandApiModule {
-  static forRoot(writeSide: WriteSide): DynamicModule {
+  static forRoot(writeSide: WriteSide, onboarding: Onboarding): DynamicModule {
     return {
       module: CommandApiModule,
       global: true,
-      imports: [UsersModule, OperationsModule.forRoot({ useFactory: () => readinessChecks(writeSide) })],
+      imports: [
+        UsersModule.forRoot(onboarding),
+        OperationsModule.forRoot({ useFactory: () => readinessChecks(writeSide) }),
+      ],
       providers: [
         { provide: WriteSide, useValue: writeSide },
         { provide: UserCommits, useValue: writeSide.users },
+        { provide: Onboarding, useValue: onboarding },
       ],
-      exports: [UserCommits],
+      exports: [UserCommits, Onboarding],
     };
   }
 }

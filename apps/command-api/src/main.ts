@@ -5,6 +5,7 @@ import { registerBacklogMetrics } from '@eventfleet/outbox-relay';
 import { loadCommandApiConfig } from './command-api.config.js';
 import { CommandApiModule } from './command-api.module.js';
 import { PROBLEMS } from './command-api.problems.js';
+import { Onboarding } from './users/onboarding.js';
 import { WriteSide } from './write-side.js';
 
 await runApp({
@@ -14,7 +15,7 @@ await runApp({
     const writeSide = new WriteSide(config, logger);
     registerBacklogMetrics(writeSide.pool, 'kafka');
     return createHttpApp({
-      module: CommandApiModule.forRoot(writeSide),
+      module: CommandApiModule.forRoot(writeSide, new Onboarding(config.onboarding)),
       logger,
       problems: PROBLEMS,
       limits: config.limits,

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { DomainError, emailKey, type UserEvent } from '@eventfleet/contracts';
+import { DomainError, emailKey, verificationDigest, type UserEvent } from '@eventfleet/contracts';
 import { propertyRuns } from '@eventfleet/testing';
 import { userDecider, type UserCommand, type UserState } from './user.decider.js';
 
@@ -8,23 +8,49 @@ const name = fc.constantFrom('Ada', 'Bea', 'Cay');
 const email = fc.constantFrom('ada@example.org', 'ADA@example.org', 'bea@example.org');
 
 const command: fc.Arbitrary<UserCommand> = fc.oneof(
-  fc.record({ type: fc.constant('create-user' as const), id: fc.constant(ID), name, email }),
+  fc.record({
+    type: fc.constant('create-user' as const),
+    id: fc.constant(ID),
+    name,
+    email,
+    isPending: fc.boolean(),
+  }),
   fc.record({ type: fc.constant('update-user' as const), name, email }, { requiredKeys: ['type'] }),
   fc.record({ type: fc.constant('delete-user' as const) }),
+  fc.record({
+    type: fc.constant('verify-email' as const),
+    emailDigest: email.map(verificationDigest),
+    isExpired: fc.boolean(),
+  }),
+  fc.record({ type: fc.constant('remind-user' as const) }),
+  fc.record({
+    type: fc.constant('deactivate-user' as const),
+    reason: fc.constantFrom('email-not-verified' as const, 'notification-failed' as const),
+  }),
 );
 
 /** A user as the contract describes it: fields that a client sees while it lives, and one life. */
 interface Model {
   life: 'none' | 'live' | 'over';
+  status: 'active' | 'pending' | 'deactivated';
   fields: { name?: string; email?: string };
 }
 
-type Answer = 'user-already-exists' | 'user-not-found' | 'no event' | UserEvent['type'];
+type Refusal =
+  | 'user-already-exists'
+  | 'user-not-found'
+  | 'user-deactivated'
+  | 'user-not-pending'
+  | 'verification-token-invalid'
+  | 'verification-token-expired';
+
+type Answer = Refusal | 'no event' | UserEvent['type'];
 
 function expected(model: Model, command: UserCommand): Answer {
   if (command.type === 'create-user') {
     if (model.life !== 'none') return 'user-already-exists';
     model.life = 'live';
+    model.status = command.isPending ? 'pending' : 'active';
     model.fields = { name: command.name, email: command.email };
     return 'user.created';
   }
@@ -33,11 +59,33 @@ function expected(model: Model, command: UserCommand): Answer {
     model.life = 'over';
     return 'user.deleted';
   }
+  if (command.type !== 'update-user') return expectedOfOnboarding(model, command);
+  if (model.status === 'deactivated') return 'user-deactivated';
   const { type: _, ...wanted } = command;
   const after = { ...model.fields, ...wanted };
   const isSame = after.name === model.fields.name && after.email === model.fields.email;
   model.fields = after;
   return isSame ? 'no event' : 'user.updated';
+}
+
+type OnboardingCommand = Extract<
+  UserCommand,
+  { readonly type: 'verify-email' | 'remind-user' | 'deactivate-user' }
+>;
+
+function expectedOfOnboarding(model: Model, command: OnboardingCommand): Answer {
+  if (command.type === 'verify-email') {
+    if (model.status === 'deactivated') return 'user-deactivated';
+    if (command.emailDigest !== verificationDigest(model.fields.email!)) return 'verification-token-invalid';
+    if (model.status === 'active') return 'no event';
+    if (command.isExpired) return 'verification-token-expired';
+    model.status = 'active';
+    return 'user.email-verified';
+  }
+  if (model.status !== 'pending') return 'user-not-pending';
+  if (command.type === 'remind-user') return 'user.verification-reminded';
+  model.status = 'deactivated';
+  return 'user.deactivated';
 }
 
 function decide(command: UserCommand, state: UserState): readonly UserEvent[] | string {
@@ -52,7 +100,7 @@ function decide(command: UserCommand, state: UserState): readonly UserEvent[] | 
 it('the user decider answers any commands as the contract says, and its events carry exactly what changed', () => {
   fc.assert(
     fc.property(fc.array(command, { maxLength: 12 }), (commands) => {
-      const model: Model = { life: 'none', fields: {} };
+      const model: Model = { life: 'none', status: 'active', fields: {} };
       let state = userDecider.initialState;
       for (const command of commands) {
         const before = { ...model.fields };
@@ -65,7 +113,7 @@ it('the user decider answers any commands as the contract says, and its events c
         expect(decided.map(({ type }) => type)).toEqual(answer === 'no event' ? [] : [answer]);
         state = decided.reduce((folded, event) => userDecider.evolve(folded, event), state);
         if (model.life !== 'live') expect(state).toEqual({ status: 'deleted' });
-        else expect(state).toEqual({ status: 'active', id: ID, ...model.fields });
+        else expect(state).toEqual({ status: model.status, id: ID, ...model.fields });
         const keys = model.life === 'live' ? [emailKey(model.fields.email!)] : [];
         expect(userDecider.claims(state).map(({ key }) => key)).toEqual(keys);
         const updated = decided.find((event) => event.type === 'user.updated');

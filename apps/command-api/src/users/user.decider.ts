@@ -12,6 +12,7 @@ import {
   UserDeactivated,
   UserNotFound,
   UserNotPending,
+  VerificationTokenExpired,
   VerificationTokenInvalid,
 } from './user.errors.js';
 
@@ -38,7 +39,7 @@ export type UserCommand =
   | { readonly type: 'update-user'; readonly name?: string; readonly email?: string }
   | { readonly type: 'delete-user' }
   /** By somebody who has shown a token for the email with this digest. */
-  | { readonly type: 'verify-email'; readonly emailDigest: string }
+  | { readonly type: 'verify-email'; readonly emailDigest: string; readonly isExpired: boolean }
   | { readonly type: 'remind-user' }
   | { readonly type: 'deactivate-user'; readonly reason: DeactivationReason };
 
@@ -73,7 +74,9 @@ export const userDecider: Decider<UserState, UserCommand, UserEvent> = {
       case 'verify-email': {
         if (status === 'deactivated') throw new UserDeactivated();
         if (verificationDigest(state.email) !== command.emailDigest) throw new VerificationTokenInvalid();
-        return status === 'pending' ? [{ type: 'user.email-verified', data: { id } }] : [];
+        if (status === 'active') return [];
+        if (command.isExpired) throw new VerificationTokenExpired();
+        return [{ type: 'user.email-verified', data: { id } }];
       }
       case 'remind-user': {
         if (status !== 'pending') throw new UserNotPending();

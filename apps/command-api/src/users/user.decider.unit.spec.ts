@@ -1,5 +1,6 @@
+import { verificationDigest, type UserEvent } from '@eventfleet/contracts';
 import { specify } from '@eventfleet/testing';
-import { userDecider } from './user.decider.js';
+import { userDecider, type UserCommand } from './user.decider.js';
 
 const id = '0190b6e8-0000-7000-8000-000000000001';
 const created = { type: 'user.created', data: { id, name: 'Ada', email: 'Ada@example.org' } } as const;
@@ -54,5 +55,97 @@ describe('user decider', () => {
       userDecider.initialState,
     );
     expect(userDecider.claims(gone)).toEqual([]);
+  });
+});
+
+describe('onboarding', () => {
+  const { given } = specify(userDecider);
+  const pending: UserEvent = { type: 'user.created', data: { ...created.data, status: 'pending' } };
+  const verified: UserEvent = { type: 'user.email-verified', data: { id } };
+  const reminded: UserEvent = { type: 'user.verification-reminded', data: { id } };
+  const deactivated: UserEvent = { type: 'user.deactivated', data: { id, reason: 'email-not-verified' } };
+  const moved: UserEvent = { type: 'user.updated', data: { id, email: 'Bea@example.org' } };
+  const verify = (email = 'ada@EXAMPLE.org', isExpired = false): UserCommand => ({
+    type: 'verify-email',
+    emailDigest: verificationDigest(email),
+    isExpired,
+  });
+  const remind: UserCommand = { type: 'remind-user' };
+  const deactivate: UserCommand = { type: 'deactivate-user', reason: 'email-not-verified' };
+
+  it('makes a user pending where it is asked for, and only there', () => {
+    const create = { type: 'create-user', id, name: 'Ada', email: 'Ada@example.org' } as const;
+    given()
+      .when({ ...create, isPending: true })
+      .expectEvents(pending);
+    given()
+      .when({ ...create, isPending: false })
+      .expectEvents(created);
+  });
+
+  it('verifies a pending user with a token for the email, once', () => {
+    given(pending).when(verify()).expectEvents(verified);
+    given(pending, reminded).when(verify()).expectEvents(verified);
+    given(pending, verified).when(verify()).expectNothing();
+    given(pending, verified).when(verify('Ada@example.org', true)).expectNothing();
+    given(created).when(verify()).expectNothing();
+  });
+
+  it('takes no token for an earlier email, verified or not, and one for the new email', () => {
+    given(pending, moved).when(verify()).expectRefusal('verification-token-invalid');
+    given(pending, verified, moved).when(verify()).expectRefusal('verification-token-invalid');
+    given(pending, moved).when(verify('bea@example.org')).expectEvents(verified);
+  });
+
+  it('takes no expired token from a pending user', () => {
+    given(pending).when(verify('Ada@example.org', true)).expectRefusal('verification-token-expired');
+    given(pending).when(verify('Eve@example.org', true)).expectRefusal('verification-token-invalid');
+  });
+
+  it('leaves a verified user active after a change of the email', () => {
+    given(pending, verified, moved).when(remind).expectRefusal('user-not-pending');
+    given(pending, moved).when(remind).expectEvents(reminded);
+  });
+
+  it('reminds and deactivates who is pending, and nobody else', () => {
+    given(pending).when(remind).expectEvents(reminded);
+    given(pending, reminded).when(deactivate).expectEvents(deactivated);
+    for (const history of [[created], [pending, verified], [pending, deactivated]]) {
+      given(...history)
+        .when(remind)
+        .expectRefusal('user-not-pending');
+      given(...history)
+        .when(deactivate)
+        .expectRefusal('user-not-pending');
+    }
+  });
+
+  it('leaves a deactivated user nothing but the deletion', () => {
+    given(pending, deactivated).when(verify()).expectRefusal('user-deactivated');
+    given(pending, deactivated).when({ type: 'update-user' }).expectRefusal('user-deactivated');
+    given(pending, deactivated)
+      .when({ type: 'update-user', email: 'bea@example.org' })
+      .expectRefusal('user-deactivated');
+    given(pending, deactivated).when({ type: 'delete-user' }).expectEvents(deleted);
+  });
+
+  it('knows no user who is absent or deleted', () => {
+    for (const history of [[], [pending, deleted], [pending, deactivated, deleted]]) {
+      for (const command of [verify(), remind, deactivate])
+        given(...history)
+          .when(command)
+          .expectRefusal('user-not-found');
+    }
+  });
+
+  it('holds the email in every state until the user is deleted', () => {
+    const keysAfter = (...history: UserEvent[]) =>
+      userDecider
+        .claims(history.reduce((state, event) => userDecider.evolve(state, event), userDecider.initialState))
+        .map(({ key }) => key);
+    expect(keysAfter(pending)).toEqual(['ada@example.org']);
+    expect(keysAfter(pending, verified)).toEqual(['ada@example.org']);
+    expect(keysAfter(pending, deactivated)).toEqual(['ada@example.org']);
+    expect(keysAfter(pending, deactivated, deleted)).toEqual([]);
   });
 });

@@ -1,16 +1,29 @@
-import { Module } from '@nestjs/common';
+import { Module, type DynamicModule } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { CreateUserController } from './create-user/create-user.controller.js';
 import { CreateUserHandler } from './create-user/create-user.handler.js';
 import { DeleteUserController } from './delete-user/delete-user.controller.js';
 import { DeleteUserHandler } from './delete-user/delete-user.handler.js';
+import type { Onboarding } from './onboarding.js';
 import { UpdateUserController } from './update-user/update-user.controller.js';
 import { UpdateUserHandler } from './update-user/update-user.handler.js';
+import { VerifyEmailController } from './verify-email/verify-email.controller.js';
+import { VerifyEmailHandler } from './verify-email/verify-email.handler.js';
 
 /** The use cases of users. */
-@Module({
-  imports: [CqrsModule.forRoot()],
-  controllers: [CreateUserController, UpdateUserController, DeleteUserController],
-  providers: [CreateUserHandler, UpdateUserHandler, DeleteUserHandler],
-})
-export class UsersModule {}
+@Module({})
+export class UsersModule {
+  static forRoot(onboarding: Onboarding): DynamicModule {
+    return {
+      module: UsersModule,
+      imports: [CqrsModule.forRoot()],
+      controllers: [
+        CreateUserController,
+        UpdateUserController,
+        DeleteUserController,
+        ...(onboarding.canVerify ? [VerifyEmailController] : []),
+      ],
+      providers: [CreateUserHandler, UpdateUserHandler, DeleteUserHandler, VerifyEmailHandler],
+    };
+  }
+}

@@ -26,21 +26,24 @@ export interface FleetStatus {
   readonly readStore: Part<{ readonly projections: readonly ProjectionStatus[] }>;
 }
 
-/** Sums checkpoints up over partitions. A partition that no projection has touched counts whole. */
+/**
+ * Sums checkpoints up over partitions. A partition that no projection has touched counts whole.
+ * @param ends the ends of a topic's partitions, summed up
+ */
 export function projectionStatus(
   checkpoints: readonly ProjectionCheckpoint[],
-  ends: ReadonlyMap<number, bigint>,
+  ends: ReadonlyMap<string, number>,
   parked: ReadonlyMap<string, ParkedTotals>,
 ): ProjectionStatus[] {
-  const end = Number([...ends.values()].reduce((sum, offset) => sum + offset, 0n));
-  const applied = new Map<string, number>();
-  for (const { projection, nextOffset } of checkpoints) {
-    applied.set(projection, (applied.get(projection) ?? 0) + Number(nextOffset));
+  const done = new Map<string, { topic: string; applied: number }>();
+  for (const { projection, topic, nextOffset } of checkpoints) {
+    const applied = (done.get(projection)?.applied ?? 0) + Number(nextOffset);
+    done.set(projection, { topic, applied });
   }
-  return [...applied].map(([projection, count]) => ({
+  return [...done].map(([projection, { topic, applied }]) => ({
     projection,
-    applied: count,
-    lag: Math.max(0, end - count),
+    applied,
+    lag: Math.max(0, (ends.get(topic) ?? 0) - applied),
     parked: parked.get(projection) ?? { keys: 0, events: 0 },
   }));
 }

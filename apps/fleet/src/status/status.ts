@@ -19,7 +19,7 @@ export async function status(
 }
 
 async function gather(config: FleetConfig): Promise<FleetStatus> {
-  const ends = new Map<number, bigint>();
+  const ends = new Map<string, number>();
   const kafka = await ask(() => askKafka(config, ends));
   const [eventStore, readStore] = await Promise.all([
     ask(() => withPool(config.eventStoreUrl, async (pool) => ({ relays: await readRelayStatus(pool) }))),
@@ -32,18 +32,19 @@ async function gather(config: FleetConfig): Promise<FleetStatus> {
   return { eventStore, kafka, readStore };
 }
 
-async function askKafka(config: FleetConfig, ends: Map<number, bigint>) {
+async function askKafka(config: FleetConfig, ends: Map<string, number>) {
   const kafka = createKafka(config.kafka, 'eventfleet-cli', pino({ level: 'silent' }));
   const topics: TopicStatus[] = [];
   let clusterId = '';
   for (const { name } of fleetTopics(config.kafka)) {
     const identity = await describeTopic(kafka, name);
     clusterId = identity.clusterId;
-    let records = 0;
-    for (const [partition, { start, end }] of await logEnds(kafka, name)) {
-      ends.set(partition, end);
+    let [records, written] = [0, 0];
+    for (const { start, end } of (await logEnds(kafka, name)).values()) {
+      written += Number(end);
       records += Number(end - start);
     }
+    ends.set(name, written);
     topics.push({ topic: name, partitions: identity.partitions, records });
   }
   return { clusterId, topics };

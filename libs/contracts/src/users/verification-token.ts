@@ -10,9 +10,7 @@ export interface VerificationClaim {
 
 export type VerificationReading =
   /** `emailDigest` has still to be that of the user's email of now: see `verificationDigest`. */
-  | { readonly kind: 'valid'; readonly emailDigest: string }
-  | { readonly kind: 'invalid' }
-  | { readonly kind: 'expired' };
+  { readonly kind: 'valid' | 'expired'; readonly emailDigest: string } | { readonly kind: 'invalid' };
 
 /** Version, expiry in seconds since the epoch, digest of the email, signature. */
 const SHAPE = /^1\.(\d{1,12})\.([\w-]{43})\.([\w-]{43})$/;
@@ -41,7 +39,7 @@ export function readVerificationToken(
   if (expiry === undefined || emailDigest === undefined || given === undefined) return { kind: 'invalid' };
   const expected = signature(userId, emailDigest, expiry, secret);
   if (!timingSafeEqual(Buffer.from(given), Buffer.from(expected))) return { kind: 'invalid' };
-  return Number(expiry) * 1000 > now.getTime() ? { kind: 'valid', emailDigest } : { kind: 'expired' };
+  return { kind: Number(expiry) * 1000 > now.getTime() ? 'valid' : 'expired', emailDigest };
 }
 
 /** Stands for an email, compared without case, where the email itself must not be read. */

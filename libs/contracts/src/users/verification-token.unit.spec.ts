@@ -16,6 +16,7 @@ describe('verification token', () => {
     });
     expect(readVerificationToken(token, userId, secret, new Date('2026-01-08T00:00:00Z'))).toEqual({
       kind: 'expired',
+      emailDigest: verificationDigest('ada@example.org'),
     });
   });
 

@@ -14,10 +14,16 @@ interface Row {
   readonly name: string;
   readonly email: string;
   readonly email_key: string;
+  readonly status: string;
   readonly version: number;
   readonly created_at: string;
   readonly updated_at: string;
 }
+
+const STATUS_AFTER: Readonly<Record<string, string>> = {
+  'user.email-verified': 'active',
+  'user.deactivated': 'deactivated',
+};
 
 const PROJECTIONS = ['user-list', 'user-stats'];
 
@@ -33,9 +39,9 @@ export function expectedTables(logs: readonly (readonly RecordedEvent[])[]): Use
       const { aggregateId: id, version, occurredAt } = event;
       versions.set(id, version);
       if (event.type === 'user.created') {
-        const { name, email } = event.data;
+        const { name, email, status = 'active' } = event.data;
         const times = { created_at: occurredAt, updated_at: occurredAt };
-        users.set(id, { id, name, email, email_key: emailKey(email), version, ...times });
+        users.set(id, { id, name, email, email_key: emailKey(email), status, version, ...times });
         stats[partition]!.total++;
         const day = occurredAt.slice(0, 10);
         const created = (days.get(`${partition} ${day}`)?.created ?? 0) + 1;
@@ -45,6 +51,14 @@ export function expectedTables(logs: readonly (readonly RecordedEvent[])[]): Use
         const { name = row.name, email = row.email } = event.data;
         const changed = { name, email, email_key: emailKey(email), version, updated_at: occurredAt };
         users.set(id, { ...row, ...changed });
+      } else if (event.type !== 'user.deleted') {
+        const row = users.get(id)!;
+        users.set(id, {
+          ...row,
+          status: STATUS_AFTER[event.type] ?? row.status,
+          version,
+          updated_at: occurredAt,
+        });
       } else {
         users.delete(id);
         stats[partition]!.deleted++;
@@ -69,7 +83,7 @@ export async function readTables(pool: pg.Pool): Promise<UserTables> {
   const read = async (select: string) => sorted((await pool.query<object>(select)).rows);
   return {
     users: await read(
-      `select id, name, email, email_key, version, ${iso('created_at')}, ${iso('updated_at')} from user_list`,
+      `select id, name, email, email_key, status, version, ${iso('created_at')}, ${iso('updated_at')} from user_list`,
     ),
     stats: await read('select partition, total::integer, deleted::integer from user_stats'),
     days: await read('select partition, day::text, created::integer from user_stats_days'),

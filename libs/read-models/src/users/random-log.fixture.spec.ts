@@ -11,6 +11,8 @@ export interface Life {
   readonly partition: number;
   readonly day: number;
   readonly updates: readonly { readonly name?: string | undefined; readonly email?: string | undefined }[];
+  /** How the onboarding ends, where there is one: after half of the updates. */
+  readonly onboarding: 'none' | 'pending' | 'verified' | 'deactivated';
   readonly isDeleted: boolean;
 }
 
@@ -28,6 +30,7 @@ export const lives: fc.Arbitrary<readonly Life[]> = fc.array(
     partition: fc.nat({ max: PARTITIONS - 1 }),
     day: fc.nat({ max: 2 }),
     updates: fc.array(fc.record({ name: text, email }, { requiredKeys: [] }), { maxLength: 5 }),
+    onboarding: fc.constantFrom('none', 'pending', 'verified', 'deactivated'),
     isDeleted: fc.boolean(),
   }),
   { minLength: 1, maxLength: 6 },
@@ -39,11 +42,25 @@ export const sends: fc.Arbitrary<readonly Send[]> = fc.array(
 );
 
 /** The events of this life, as they were stored. */
-export function historyOf({ day, updates, isDeleted }: Life): RecordedEvent[] {
+export function historyOf({ day, updates, onboarding, isDeleted }: Life): RecordedEvent[] {
   const id = randomUUID();
+  const user = { id, name: 'Ann', email: `${id}@example.org` };
+  const changes = updates.map((update): UserEvent => ({ type: 'user.updated', data: { id, ...update } }));
+  const endings: Record<Life['onboarding'], readonly UserEvent[]> = {
+    none: [],
+    pending: [{ type: 'user.verification-reminded', data: { id } }],
+    verified: [{ type: 'user.email-verified', data: { id } }],
+    deactivated: [{ type: 'user.deactivated', data: { id, reason: 'email-not-verified' } }],
+  };
+  const half = Math.floor(changes.length / 2);
   const events: UserEvent[] = [
-    { type: 'user.created', data: { id, name: 'Ann', email: `${id}@example.org` } },
-    ...updates.map((update): UserEvent => ({ type: 'user.updated', data: { id, ...update } })),
+    {
+      type: 'user.created',
+      data: onboarding === 'none' ? user : { ...user, status: 'pending' },
+    },
+    ...changes.slice(0, half),
+    ...endings[onboarding],
+    ...changes.slice(half),
     ...(isDeleted ? [{ type: 'user.deleted', data: { id } } as const] : []),
   ];
   return recordedHistory(userEvents, id, events).map((event) => ({

@@ -7,6 +7,10 @@ const created: UserEvent = { type: 'user.created', data: { id: ID, name: 'Ann', 
 const renamed: UserEvent = { type: 'user.updated', data: { id: ID, name: 'Bea' } };
 const moved: UserEvent = { type: 'user.updated', data: { id: ID, email: 'Bea@Example.org' } };
 const deleted: UserEvent = { type: 'user.deleted', data: { id: ID } };
+const pending: UserEvent = { type: 'user.created', data: { ...created.data, status: 'pending' } };
+const verified: UserEvent = { type: 'user.email-verified', data: { id: ID } };
+const reminded: UserEvent = { type: 'user.verification-reminded', data: { id: ID } };
+const deactivated: UserEvent = { type: 'user.deactivated', data: { id: ID, reason: 'email-not-verified' } };
 
 function project(events: UserEvent[], firstVersion = 1): UserListChanges {
   return userList.project(envelopes(userEvents, ID, events, firstVersion), 0);
@@ -55,6 +59,31 @@ describe('the user list', () => {
         updatedAt: expect.any(String),
       },
     ]);
+  });
+
+  it.each([
+    ['pending', [pending]],
+    ['pending', [pending, reminded, renamed]],
+    ['active', [pending, renamed, verified]],
+    ['active', [pending, verified, moved]],
+    ['deactivated', [pending, reminded, deactivated]],
+  ])('inserts a new user as %s', (status, events) => {
+    expect(project(events).inserted).toMatchObject([{ status, version: events.length }]);
+  });
+
+  it.each([
+    ['verified', verified, { status: 'active' }],
+    ['deactivated', deactivated, { status: 'deactivated' }],
+    ['reminded', reminded, {}],
+  ])('changes of a known user who was %s what that means, and the version', (_, event, changes) => {
+    expect(project([event], 4).updated).toEqual([
+      { id: ID, version: 4, updatedAt: expect.any(String), ...changes },
+    ]);
+    expect(project([renamed, event], 4).updated).toMatchObject([{ name: 'Bea', version: 5, ...changes }]);
+  });
+
+  it('forgets a deactivated user who is deleted', () => {
+    expect(project([deactivated, deleted], 4)).toEqual({ inserted: [], updated: [], deleted: [ID] });
   });
 
   it('deletes a known user, whatever changed before', () => {
