@@ -15,14 +15,19 @@ export interface AppPart extends Part {
 const READY_MS = 60_000;
 const PORTS_BETWEEN_COPIES = 10;
 
-/** Every copy of every app. */
-export function appParts(settings: FleetSettings): AppPart[] {
+/** Every copy of every app, with `env` beyond this process's environment. */
+export function appParts(settings: FleetSettings, env: Readonly<Record<string, string>>): AppPart[] {
   return APPS.flatMap((app) =>
-    Array.from({ length: settings.copies[app.name] }, (_, copy) => appPart(copy, app, settings)),
+    Array.from({ length: settings.copies[app.name] }, (_, copy) => appPart(copy, app, settings, env)),
   );
 }
 
-function appPart(copy: number, app: (typeof APPS)[number], settings: FleetSettings): AppPart {
+function appPart(
+  copy: number,
+  app: (typeof APPS)[number],
+  settings: FleetSettings,
+  env: Readonly<Record<string, string>>,
+): AppPart {
   const name = copy === 0 ? app.name : `${app.name}-${copy + 1}`;
   const port = settings.env[app.portVariable] + copy * PORTS_BETWEEN_COPIES;
   const url = `http://${reachable(settings.host)}:${port}`;
@@ -42,7 +47,7 @@ function appPart(copy: number, app: (typeof APPS)[number], settings: FleetSettin
         name,
         command: process.execPath,
         args: [join(ROOT, 'apps', app.name, 'dist', 'main.js')],
-        env: { ...APP_ENVIRONMENT, ...process.env, [app.portVariable]: String(port) },
+        env: { ...APP_ENVIRONMENT, ...process.env, ...env, [app.portVariable]: String(port) },
         logFile: await prepareLog(settings.logDir, name),
         pidFile: join(settings.runDir, `${name}.pid`),
       }),

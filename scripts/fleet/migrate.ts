@@ -8,12 +8,17 @@ import type { FleetSettings } from './up.config.ts';
  * Databases, their schemas and topics, by the operators' own command.
  * @throws Error with its last lines
  */
-export async function migrate({ logDir, runDir }: FleetSettings, signal: AbortSignal): Promise<void> {
+export async function migrate(
+  { logDir, runDir }: FleetSettings,
+  env: Readonly<Record<string, string>>,
+  signal: AbortSignal,
+): Promise<void> {
   const logFile = await prepareLog(logDir, 'migrate');
   const server = await spawnServer({
     name: 'migrate',
     command: process.execPath,
     args: [join(ROOT, 'apps', 'fleet', 'dist', 'main.js'), 'migrate'],
+    env: { ...process.env, ...env },
     logFile,
     pidFile: join(runDir, 'migrate.pid'),
   });

@@ -1,18 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { encodeConsistencyToken } from '@eventfleet/contracts';
-import { findRabbitmq } from '@eventfleet/embedded';
+import type { RabbitmqSource } from '@eventfleet/embedded';
 import type { AppPart } from './app-parts.ts';
 import type { FleetSettings } from './up.config.ts';
 
 /** One table of what runs where, and two commands to try it out. */
-export async function summary(settings: FleetSettings, apps: readonly AppPart[]): Promise<string> {
-  const rabbitmq = await findRabbitmq(settings.env.RABBITMQ_URL);
+export function summary(settings: FleetSettings, rabbitmq: RabbitmqSource, apps: readonly AppPart[]): string {
   const rows: [string, string][] = [
     ...apps.map(({ name, url }): [string, string] => [name, url]),
     ['event store', withoutPassword(settings.eventStoreUrl)],
     ['read store', withoutPassword(settings.readStoreUrl)],
     ['kafka', settings.env.KAFKA_BROKERS ?? `127.0.0.1:${settings.env.EVENTFLEET_KAFKA_PORT}`],
-    ['rabbitmq', 'url' in rabbitmq ? withoutPassword(rabbitmq.url) : `off: ${rabbitmq.missing}`],
+    ['rabbitmq', rabbitmqPlace(settings, rabbitmq)],
     ['logs', settings.logDir],
   ];
   const width = Math.max(...rows.map(([name]) => name.length)) + 2;
@@ -32,6 +31,13 @@ function firstCommands(apps: readonly AppPart[]): string[] {
     `  curl -i ${commandApi}/users -H 'Content-Type: application/json' -d '${body}'`,
     `  curl -i ${queryApi}/users/${id} -H 'Consistency-Token: ${token}'`,
   ];
+}
+
+function rabbitmqPlace(settings: FleetSettings, rabbitmq: RabbitmqSource): string {
+  if ('missing' in rabbitmq) return `off: ${rabbitmq.missing}`;
+  return 'url' in rabbitmq
+    ? withoutPassword(rabbitmq.url)
+    : `127.0.0.1:${settings.env.EVENTFLEET_RABBITMQ_PORT}`;
 }
 
 function withoutPassword(text: string): string {

@@ -7,6 +7,7 @@ import {
   kafkaVariables,
   loadConfig,
   port,
+  rabbitmqVariables,
   readStoreUrl,
   storeVariables,
 } from '@eventfleet/config';
@@ -26,10 +27,10 @@ const schema = z.object({
   ...httpVariables,
   ...storeVariables,
   ...kafkaVariables,
+  ...rabbitmqVariables,
   COMMAND_API_PORT: port(3000),
   QUERY_API_PORT: port(3001),
   PROJECTOR_PORT: port(3002),
-  RABBITMQ_URL: z.string().optional(),
   EVENTFLEET_DATA_DIR: z.string().default('.eventfleet'),
 });
 

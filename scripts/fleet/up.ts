@@ -1,8 +1,10 @@
 /** The whole fleet: servers, migrations, apps; until a signal stops them in the opposite order. */
+import { findRabbitmq } from '@eventfleet/embedded';
 import { appParts } from './app-parts.ts';
 import { stopLeftovers } from './leftovers.ts';
 import { migrate } from './migrate.ts';
 import type { Part } from './part.ts';
+import { passedOn } from './passed-on.ts';
 import { claimRunFolder } from './run-folder.ts';
 import { serverParts } from './server-parts.ts';
 import { stopRequest } from './stop-request.ts';
@@ -32,12 +34,14 @@ process.exit();
 async function bringUp(settings: FleetSettings): Promise<void> {
   await claimRunFolder(settings.runDir, say);
   await stopLeftovers(settings, say);
-  const apps = appParts(settings);
+  const rabbitmq = await findRabbitmq(settings.env.RABBITMQ_URL);
+  const env = passedOn(settings, rabbitmq);
+  const apps = appParts(settings, env);
   await Promise.all(apps.map((app) => app.requireFreePort()));
-  await Promise.all(serverParts(settings, say).map(startPart));
-  await timed('migrations', () => migrate(settings, supervisor.signal));
+  await Promise.all(serverParts(settings, rabbitmq, say).map(startPart));
+  await timed('migrations', () => migrate(settings, env, supervisor.signal));
   await Promise.all(apps.map(startPart));
-  say(await summary(settings, apps));
+  say(summary(settings, rabbitmq, apps));
 }
 
 function startPart(part: Part): Promise<void> {

@@ -1,5 +1,12 @@
 import { join } from 'node:path';
-import { findRabbitmq, freePort, startKafka, startPostgres, type ServerProcess } from '@eventfleet/embedded';
+import {
+  findRabbitmq,
+  freePort,
+  startKafka,
+  startPostgres,
+  startRabbitmq,
+  type ServerProcess,
+} from '@eventfleet/embedded';
 import { describeDocker, startContainers } from '@eventfleet/testing';
 import type { TestRunSettings } from './test-run.config.ts';
 
@@ -75,18 +82,24 @@ async function embedded(
         cacheDir: join(settings.dataDir, 'cache'),
       }),
     ).brokers;
+  const rabbitmqSource = await findRabbitmq(settings.rabbitmqUrl);
+  const rabbitmq = async () => {
+    if ('missing' in rabbitmqSource) return undefined;
+    if ('url' in rabbitmqSource) return rabbitmqSource.url;
+    const { program } = rabbitmqSource;
+    return keep(await startRabbitmq({ ...place('rabbitmq'), port: await freePort(), program })).url;
+  };
 
-  const [postgresUrl, kafkaBrokers] = await Promise.allSettled([postgres(), kafka()]);
-  if (postgresUrl.status === 'rejected' || kafkaBrokers.status === 'rejected') {
+  const starting = [postgres(), kafka(), rabbitmq()] as const;
+  try {
+    const env = testEnvironment(...(await Promise.all(starting)));
+    const missing = 'missing' in rabbitmqSource ? [`RabbitMQ: ${rabbitmqSource.missing}`] : [];
+    return { env, missing, stop };
+  } catch (error) {
+    await Promise.allSettled(starting);
     await stop();
-    throw postgresUrl.status === 'rejected'
-      ? postgresUrl.reason
-      : (kafkaBrokers as PromiseRejectedResult).reason;
+    throw error;
   }
-  const rabbitmq = await findRabbitmq(settings.rabbitmqUrl);
-  const rabbitmqUrl = 'url' in rabbitmq ? rabbitmq.url : undefined;
-  const missing = 'missing' in rabbitmq ? [rabbitmq.missing] : [];
-  return { env: testEnvironment(postgresUrl.value, kafkaBrokers.value, rabbitmqUrl), missing, stop };
 }
 
 function testEnvironment(

@@ -3,10 +3,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { findRabbitmq } from '@eventfleet/embedded';
 import { eventually } from '@eventfleet/testing';
 import { fleetPlace, FleetStart, running, type FleetPlace } from './support/fleet-start.js';
 
-const ALL = ['command-api', 'fleet', 'kafka', 'postgres', 'projector', 'query-api'];
+const rabbitmq = await findRabbitmq(undefined);
+const WITHOUT_RABBITMQ = ['command-api', 'fleet', 'kafka', 'postgres', 'projector', 'query-api'];
+const ALL = 'program' in rabbitmq ? [...WITHOUT_RABBITMQ, 'rabbitmq'] : WITHOUT_RABBITMQ;
 
 describe('npm start', () => {
   let place: FleetPlace;

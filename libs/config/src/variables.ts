@@ -101,6 +101,16 @@ export const onboardingVariables = {
   PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL' }).optional(),
 };
 
+/** Names may hold what both a queue and a routing key may. */
+export const rabbitmqVariables = {
+  EVENTFLEET_RABBITMQ_PORT: port(15_673),
+  RABBITMQ_URL: z.url({ protocol: /^amqps?$/, error: 'must be an amqp:// URL' }).optional(),
+  RABBITMQ_PREFIX: z
+    .string()
+    .regex(/^[\w.-]{1,100}$/, 'must be letters, digits, dots, dashes')
+    .default(''),
+};
+
 type Output<Shape extends z.ZodRawShape> = z.output<z.ZodObject<Shape>>;
 
 export function edgeLimits(env: Output<typeof edgeVariables>) {
@@ -169,6 +179,24 @@ export function kafkaSettings(env: Output<typeof kafkaVariables>): KafkaSettings
     topicPrefix: env.KAFKA_TOPIC_PREFIX,
     userEventsPartitions: env.USER_EVENTS_PARTITIONS,
   };
+}
+
+/** Where RabbitMQ is. */
+export interface RabbitmqSettings {
+  readonly url: string;
+  /** Put before every exchange and queue name, so that fleets can share a server. Usually empty. */
+  readonly prefix: string;
+}
+
+/** Undefined without `RABBITMQ_URL`: the RabbitMQ parts are off. `npm start` passes on the address of what it starts. */
+export function rabbitmqSettings(env: Output<typeof rabbitmqVariables>): RabbitmqSettings | undefined {
+  return env.RABBITMQ_URL === undefined ? undefined : { url: env.RABBITMQ_URL, prefix: env.RABBITMQ_PREFIX };
+}
+
+/** For operators, who look for it where `npm start` starts it. */
+export function reachableRabbitmqSettings(env: Output<typeof rabbitmqVariables>): RabbitmqSettings {
+  const embedded = `amqp://guest:guest@127.0.0.1:${env.EVENTFLEET_RABBITMQ_PORT}`;
+  return { url: env.RABBITMQ_URL ?? embedded, prefix: env.RABBITMQ_PREFIX };
 }
 
 function embeddedPostgres(postgresPort: number, database: string): string {

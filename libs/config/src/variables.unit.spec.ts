@@ -10,6 +10,9 @@ import {
   onboardingSettings,
   onboardingVariables,
   port,
+  rabbitmqSettings,
+  rabbitmqVariables,
+  reachableRabbitmqSettings,
   readStoreUrl,
   storeVariables,
 } from './variables.js';
@@ -46,6 +49,22 @@ describe('settings', () => {
       topicPrefix: '',
       userEventsPartitions: 12,
     });
+  });
+
+  it('leave RabbitMQ off where no address is given, though operators look for the embedded one', () => {
+    const off = loadConfig(z.object(rabbitmqVariables), {
+      RABBITMQ_URL: '',
+      EVENTFLEET_RABBITMQ_PORT: '16001',
+    });
+    expect(rabbitmqSettings(off)).toBeUndefined();
+    expect(reachableRabbitmqSettings(off)).toEqual({ url: 'amqp://guest:guest@127.0.0.1:16001', prefix: '' });
+
+    const on = loadConfig(z.object(rabbitmqVariables), {
+      RABBITMQ_URL: 'amqps://host/fleet',
+      RABBITMQ_PREFIX: 'a-',
+    });
+    expect(rabbitmqSettings(on)).toEqual({ url: 'amqps://host/fleet', prefix: 'a-' });
+    expect(() => loadConfig(z.object(rabbitmqVariables), { RABBITMQ_URL: 'http://host' })).toThrow('amqp://');
   });
 
   it('name every wrong variable at once, and no value', () => {

@@ -6,3 +6,4 @@ export * from './process/ports.js';
 export * from './process/send-signal.js';
 export * from './process/server-process.js';
 export * from './rabbitmq/find-rabbitmq.js';
+export * from './rabbitmq/start-rabbitmq.js';

@@ -2,6 +2,7 @@ export * from './app-environment.config.js';
 export * from './app-process.js';
 export * from './containers/start-containers.js';
 export * from './decider-specification.js';
+export * from './describe-with-rabbitmq.js';
 export * from './eventually.js';
 export * from './property-runs.config.js';
 export * from './recorded-history.js';

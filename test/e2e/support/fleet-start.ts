@@ -22,6 +22,7 @@ export async function fleetPlace(dataDir: string): Promise<FleetPlace> {
     PROJECTOR_PORT: String(await freePort()),
     EVENTFLEET_KAFKA_PORT: String(await freePort()),
     EVENTFLEET_POSTGRES_PORT: String(await freePort()),
+    EVENTFLEET_RABBITMQ_PORT: String(await freePort()),
   };
   return {
     dataDir,

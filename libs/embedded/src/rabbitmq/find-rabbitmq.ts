@@ -1,29 +1,38 @@
-import { connect } from 'node:net';
+import { access, constants } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
 import { runCommand } from '../process/run-command.js';
 
-export type RabbitmqSearch = { readonly url: string } | { readonly missing: string };
+/** Which RabbitMQ there is: one that runs already, the installed server's program to be started, or none, and why. */
+export type RabbitmqSource =
+  { readonly url: string } | { readonly program: string } | { readonly missing: string };
 
-const PORT = 5672;
-const IS_INSTALLED = 'command -v rabbitmq-server || test -x /usr/sbin/rabbitmq-server';
+const PROGRAM = 'rabbitmq-server';
+/** Where packages put the program itself; what they put on the path may switch to a user and folders of its own. */
+const PACKAGED = ['/usr/lib/rabbitmq/bin', '/opt/homebrew/opt/rabbitmq/sbin', '/usr/local/opt/rabbitmq/sbin'];
 
-/** The RabbitMQ to use: the one of the environment, else one that listens on this machine. It is never started. */
-export async function findRabbitmq(configuredUrl: string | undefined): Promise<RabbitmqSearch> {
+/** The RabbitMQ to use: the one of the environment, else the installed one, to be started by `startRabbitmq`. */
+export async function findRabbitmq(configuredUrl: string | undefined): Promise<RabbitmqSource> {
   if (configuredUrl) return { url: configuredUrl };
-  if (await listens(PORT)) return { url: `amqp://guest:guest@127.0.0.1:${PORT}` };
-  const { ok: installed } = await runCommand('sh', ['-c', IS_INSTALLED]);
-  const why = installed ? 'it is installed but does not listen' : 'nothing listens';
-  return { missing: `no RabbitMQ: RABBITMQ_URL is not set, and ${why} on 127.0.0.1:${PORT}` };
+  const program = await findProgram();
+  if (program === undefined) return { missing: 'RABBITMQ_URL is not set, and no RabbitMQ is installed' };
+  const erlang = await runCommand('sh', ['-c', 'command -v erl']);
+  return erlang.ok
+    ? { program }
+    : { missing: 'RABBITMQ_URL is not set, and RabbitMQ is here without Erlang' };
 }
 
-function listens(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect({ port, host: '127.0.0.1', timeout: 1_000 });
-    const finish = (found: boolean) => {
-      socket.destroy();
-      resolve(found);
-    };
-    socket.once('connect', () => finish(true));
-    socket.once('error', () => finish(false));
-    socket.once('timeout', () => finish(false));
-  });
+async function findProgram(): Promise<string | undefined> {
+  const { output } = await runCommand('sh', ['-c', 'echo "$PATH"']);
+  for (const folder of [...PACKAGED, ...output.split(delimiter)]) {
+    const program = join(folder, PROGRAM);
+    if (await isExecutable(program)) return program;
+  }
+  return undefined;
+}
+
+function isExecutable(file: string): Promise<boolean> {
+  return access(file, constants.X_OK).then(
+    () => true,
+    () => false,
+  );
 }

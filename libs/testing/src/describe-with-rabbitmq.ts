@@ -1,0 +1,11 @@
+import { testServers } from './test-servers.config.js';
+
+/**
+ * `describe` for what needs a RabbitMQ, whose address it gives. Where this machine cannot have one, the whole suite is
+ * skipped; the test run names it in its last lines, with the reason.
+ */
+export function describeWithRabbitmq(name: string, suite: (rabbitmqUrl: string) => void): void {
+  const { rabbitmqUrl } = testServers();
+  if (rabbitmqUrl === undefined) describe.skip(`${name} (no RabbitMQ)`, () => suite(''));
+  else describe(name, () => suite(rabbitmqUrl));
+}
