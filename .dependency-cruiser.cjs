@@ -4,7 +4,7 @@
  */
 const SPEC = '[.]spec[.]ts$';
 const PURE = '[.](?:decider|projection|statements|process-manager)[.]ts$';
-const RUNTIMES = 'projections|postgres';
+const RUNTIMES = 'projections|process-managers|postgres';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {

@@ -16,7 +16,7 @@ interface Death {
 }
 
 /** No app of the fleet comes to these: the integration tests of their own lib end a process there. */
-type InLibs = 'between dead letter and offset';
+type InLibs = 'between dead letter and offset' | 'between timer and commit';
 
 /** Complete by its type: a failpoint without a death here does not compile. */
 const DEATHS: Readonly<Record<Exclude<Failpoint, InLibs>, Death>> = {

@@ -1,12 +1,11 @@
 import { readEvents } from '@eventfleet/event-store';
 import { createKafka, KafkaBatchStrategy } from '@eventfleet/kafka';
 import { createPool, endPool } from '@eventfleet/postgres';
-import { ParkingDesk, ProjectionRuntime } from '@eventfleet/projections';
+import { assignedPartitions, ParkingDesk, ProjectionRuntime } from '@eventfleet/projections';
 import { exitFatally } from '@eventfleet/http';
 import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import type pg from 'pg';
 import type { Logger } from 'pino';
-import { assignedPartitions } from './assigned-partitions.js';
 import { projections } from './projections.js';
 import type { ProjectorConfig } from './projector.config.js';
 
@@ -47,8 +46,9 @@ export class ReadSide implements OnApplicationBootstrap, OnApplicationShutdown {
     this.desk = new ParkingDesk({
       pool: this.pool,
       projections,
+      topicPrefix: settings.topicPrefix,
       logger,
-      assigned: () => assignedPartitions(projections, settings, this.strategy.health()),
+      assigned: () => assignedPartitions(projections, settings.topicPrefix, this.strategy.health()),
       ...(eventStore ? { readMissing: (missing) => readEvents(eventStore, missing) } : {}),
     });
   }

@@ -10,3 +10,4 @@ export * from './sql/read-events.js';
 export * from './sql/read-streams.js';
 export * from './sql/read-tail.js';
 export * from './sql/tail-holder.js';
+export * from './sql/tail-table.js';

@@ -1,4 +1,4 @@
-import { toCloudEvent, type EventCatalog } from '@eventfleet/contracts';
+import { toCloudEvent, type EventCatalog, type MessageSource } from '@eventfleet/contracts';
 import { comparePositions, type TailEvent, type TailPosition } from '@eventfleet/event-store';
 import {
   createPublisher,
@@ -14,6 +14,7 @@ import { failpoint } from '@eventfleet/resilience';
 import { findFloors, type LocateEvents } from './partition-floors.js';
 import { splitIntoSends } from './split-into-sends.js';
 import { LogMoved, RelayRefused } from './relay.errors.js';
+import { referenceOfEvent, type ReadReference } from './record-reference.js';
 import type { Recovery, RelayTarget } from './relay-target.js';
 
 /** What is saved: where each partition ended when the last acknowledged send was done, of which topic where. */
@@ -29,10 +30,21 @@ interface TopicLog {
 }
 
 export interface KafkaTargetOptions {
+  /** Names the checkpoint; usually `kafka`. */
+  readonly name?: string;
+  /** Whose messages these are; usually those of command-api. */
+  readonly source?: MessageSource;
   readonly kafka: Kafka;
   readonly catalogs: readonly Pick<EventCatalog, 'aggregateType' | 'topic'>[];
   readonly topicPrefix: string;
   readonly locate: LocateEvents;
+  /** How a record tells which row it was made from; usually as an event does. */
+  readonly readReference?: ReadReference;
+  /**
+   * Whether others write to these topics too. Then a log that goes further than this relay left it is as it should be;
+   * one that lost its end is still noticed, unless others have filled it up again meanwhile.
+   */
+  readonly sharedTopic?: boolean;
 }
 
 /**
@@ -41,7 +53,7 @@ export interface KafkaTargetOptions {
  * log's end (its floor) tells what is published, whoever sent it and whatever became of the acknowledgement.
  */
 export class KafkaTarget implements RelayTarget {
-  readonly name = 'kafka';
+  readonly name: string;
   private readonly publisher: Publisher;
   private readonly topicOf: ReadonlyMap<string, string>;
   private clusterId = '';
@@ -50,6 +62,7 @@ export class KafkaTarget implements RelayTarget {
   private readonly cuts = new Map<string, bigint>();
 
   constructor(private readonly options: KafkaTargetOptions) {
+    this.name = options.name ?? 'kafka';
     this.publisher = createPublisher(options.kafka);
     this.topicOf = new Map(
       options.catalogs.map(({ aggregateType, topic }) => [aggregateType, options.topicPrefix + topic]),
@@ -92,7 +105,8 @@ export class KafkaTarget implements RelayTarget {
       await this.checkIdentity(topic, { clusterId: this.clusterId, topicId: log.topicId });
       for (const [partition, { end }] of await logEnds(this.options.kafka, topic)) {
         const expected = log.next[partition];
-        if (expected !== undefined && end !== expected) throw new LogMoved(topic, partition, expected, end);
+        if (expected === undefined || end === expected) continue;
+        if (end < expected || !this.options.sharedTopic) throw new LogMoved(topic, partition, expected, end);
       }
     }
   }
@@ -152,6 +166,7 @@ export class KafkaTarget implements RelayTarget {
       cutTo: (partition) => this.cuts.get(`${topic}/${partition}`),
       published,
       readTail: (from) => readLogTail(this.options.kafka, topic, from),
+      readReference: this.options.readReference ?? referenceOfEvent,
       locate: this.options.locate,
     });
   }
@@ -174,7 +189,7 @@ export class KafkaTarget implements RelayTarget {
     for (const { event } of events) {
       const topic = this.topicFor(event.aggregateType);
       const partition = partitionOf(event.aggregateId, this.logFor(topic).next.length);
-      const message = { partition, ...toCloudEvent(event) };
+      const message = { partition, ...toCloudEvent(event, this.options.source) };
       const list = messages.get(topic);
       if (list) list.push(message);
       else messages.set(topic, [message]);

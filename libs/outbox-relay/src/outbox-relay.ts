@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { TailEvent, TailPosition } from '@eventfleet/event-store';
 import { failpoint } from '@eventfleet/resilience';
 import { RelayLease } from './relay-lease.js';
+import { tableOf } from './relay-table.js';
 import { RelayRefused, LeaseLost } from './relay.errors.js';
 import { eventsPublished, eventsSkipped, recoveries, relayActive } from './relay.metrics.js';
 import type { Recovery, RelayTarget } from './relay-target.js';
@@ -42,7 +43,7 @@ const LINGER_MS = 20;
 const LOGGED_CORRELATION_IDS = 20;
 
 /**
- * Publishes the event store's tail to a broker, in order, from one process at a time. An event is published after
+ * Publishes the tail of the event store, or of another table, to a broker, in order, from one process at a time. An event is published after
  * it was stored, and marked as published after the broker acknowledged it; so it is never lost, and it can only be
  * repeated where an outcome is unknown and the broker's log cannot tell. Per aggregate events first appear in
  * version order. An outage delays and loses nothing; every failure ends in `recover`, which reads what the broker has.
@@ -115,7 +116,7 @@ export class OutboxRelay {
 
   private async publishTail(lease: RelayLease, onProgress: () => void): Promise<void> {
     const { pool, target } = this.options;
-    const tail = new TailReader(pool, this.pageSize);
+    const tail = new TailReader(pool, this.pageSize, tableOf(target.name));
     const { checkpoint, server } = lease;
     if (checkpoint.systemIdentifier !== null && checkpoint.systemIdentifier !== server) {
       throw new RelayRefused(`Postgres server ${server} is another one than ${checkpoint.systemIdentifier}`);

@@ -1,4 +1,3 @@
-import { ContractError, fromCloudEvent, type RecordedEvent } from '@eventfleet/contracts';
 import {
   TAIL_START,
   comparePositions,
@@ -6,6 +5,7 @@ import {
   type TailPosition,
 } from '@eventfleet/event-store';
 import type { KafkaRecord } from '@eventfleet/kafka';
+import type { ReadReference } from './record-reference.js';
 
 /** Finds the tail positions of events by their ids; events of other stores are left out. */
 export type LocateEvents = (
@@ -21,12 +21,13 @@ export interface FloorQuestion {
   /** The position of the checkpoint. */
   readonly published: TailPosition;
   readonly readTail: (from: ReadonlyMap<number, bigint>) => Promise<ReadonlyMap<number, KafkaRecord[]>>;
+  /** A record that is none of ours says nothing about what is published. */
+  readonly readReference: ReadReference;
   readonly locate: LocateEvents;
 }
 
 /** Enough to hold one of our events even where repeats or foreign records stand at a log's end. */
 const LOOK_BACK = 1_000n;
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /**
  * For each partition, the position up to which its log holds everything. A log that ends where the checkpoint left
@@ -51,13 +52,16 @@ export async function findFloors(question: FloorQuestion): Promise<Map<number, T
   const floors = new Map(ends.map((_, partition): [number, TailPosition] => [partition, published]));
   if (from.size === 0) return floors;
   const tails = await question.readTail(from);
-  const events = new Map<number, RecordedEvent[]>();
+  const events = new Map<number, EventReference[]>();
   for (const partition of from.keys()) {
     const limit = until.get(partition);
     const records = (tails.get(partition) ?? []).filter(
       ({ offset }) => limit === undefined || offset < limit,
     );
-    events.set(partition, records.flatMap(readOwnEvent));
+    events.set(
+      partition,
+      records.flatMap((record) => question.readReference(record) ?? []),
+    );
   }
   const positions = await question.locate([...events.values()].flat());
   for (const [partition, found] of events) {
@@ -72,15 +76,4 @@ export async function findFloors(question: FloorQuestion): Promise<Map<number, T
 
 function newer(floor: TailPosition, found: TailPosition | undefined): TailPosition {
   return found && comparePositions(found, floor) > 0 ? found : floor;
-}
-
-/** A record that is no event of ours, whoever wrote it, says nothing about what is published. */
-function readOwnEvent(record: KafkaRecord): RecordedEvent[] {
-  try {
-    const event = fromCloudEvent(record);
-    return UUID.test(event.eventId) && UUID.test(event.aggregateId) ? [event] : [];
-  } catch (error) {
-    if (error instanceof ContractError) return [];
-    throw error;
-  }
 }

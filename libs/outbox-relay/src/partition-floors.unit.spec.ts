@@ -2,6 +2,7 @@ import { toCloudEvent, type RecordedEvent } from '@eventfleet/contracts';
 import { TAIL_START, type TailPosition } from '@eventfleet/event-store';
 import type { KafkaRecord } from '@eventfleet/kafka';
 import { findFloors, type FloorQuestion } from './partition-floors.js';
+import { referenceOfEvent } from './record-reference.js';
 
 const at = (n: number): TailPosition => ({ transactionId: String(n), globalPosition: String(n) });
 const idOf = (n: number) => `0190b6e8-0000-7000-8000-${String(n).padStart(12, '0')}`;
@@ -48,6 +49,7 @@ async function floorOf(
       asked.push(from.get(0)!);
       return Promise.resolve(new Map([[0, records.filter(({ offset }) => offset >= from.get(0)!)]]));
     },
+    readReference: referenceOfEvent,
     locate: (references) =>
       Promise.resolve(new Map(references.map(({ eventId, version }) => [eventId, at(version)] as const))),
     ...more,

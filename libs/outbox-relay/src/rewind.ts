@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { withTransaction } from '@eventfleet/postgres';
+import { tableOf } from './relay-table.js';
 
 /**
  * Makes the relay accept whatever server and broker it meets next, and publish every event again from the first.
@@ -19,7 +20,7 @@ export async function rewindRelay(pool: pg.Pool, relay: string): Promise<number>
       [relay],
     );
     const restored = await client.query(
-      `update events set transaction_id = pg_current_xact_id() where transaction_id > pg_current_xact_id()`,
+      `update ${tableOf(relay)} set transaction_id = pg_current_xact_id() where transaction_id > pg_current_xact_id()`,
     );
     return restored.rowCount ?? 0;
   });

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { readTail, type TailEvent, type TailPosition } from '@eventfleet/event-store';
+import { readTail, type TailEvent, type TailPosition, type TailTable } from '@eventfleet/event-store';
 
 /** Reads the tail page by page; the next page may be read while the last one is being sent. */
 export class TailReader {
@@ -8,19 +8,20 @@ export class TailReader {
   constructor(
     private readonly pool: pg.Pool,
     private readonly pageSize: number,
+    private readonly table: TailTable = 'events',
   ) {}
 
   read(after: TailPosition): Promise<TailEvent[]> {
     const { ahead } = this;
     this.ahead = undefined;
-    return ahead?.after === after ? ahead.page : readTail(this.pool, after, this.pageSize);
+    return ahead?.after === after ? ahead.page : readTail(this.pool, after, this.pageSize, this.table);
   }
 
   /** Begins to read what follows a full page: behind one that was not full there is nothing yet. */
   readAhead(page: readonly TailEvent[]): void {
     const last = page.at(-1);
     if (!last || page.length < this.pageSize) return;
-    const next = readTail(this.pool, last.position, this.pageSize);
+    const next = readTail(this.pool, last.position, this.pageSize, this.table);
     next.catch(() => undefined);
     this.ahead = { after: last.position, page: next };
   }

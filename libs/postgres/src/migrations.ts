@@ -11,6 +11,8 @@ export interface MigrationOptions {
   readonly url: string;
   readonly migrations: (new () => MigrationInterface)[];
   readonly applicationName: string;
+  /** Where the tables are made, those that tell what has run included; made if missing. Usually the default schema. */
+  readonly schema?: string;
 }
 
 /**
@@ -24,6 +26,8 @@ export async function runMigrations(options: MigrationOptions): Promise<string[]
   await lock.connect();
   try {
     await lock.query('select pg_advisory_lock($1)', [LOCK_ID]);
+    const { schema } = options;
+    if (schema) await lock.query(`create schema if not exists ${lock.escapeIdentifier(schema)}`);
     // Loaded only to migrate: it is large, and the apps need it for nothing else.
     const { DataSource } = await import('typeorm');
     const dataSource = new DataSource({
@@ -33,6 +37,7 @@ export async function runMigrations(options: MigrationOptions): Promise<string[]
       migrationsTableName: TABLE,
       migrationsTransactionMode: 'each',
       applicationName: options.applicationName,
+      ...(schema ? { schema, extra: { options: `-c search_path=${schema}` } } : {}),
     });
     await dataSource.initialize();
     try {

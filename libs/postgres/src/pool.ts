@@ -14,6 +14,8 @@ export interface PoolOptions {
    * transactions at a time: good only for what can be done again.
    */
   readonly synchronousCommit?: boolean;
+  /** Where names without a schema are looked for; an identifier, never user text. */
+  readonly schema?: string;
   /** Whether the server refuses every write. */
   readonly readOnly?: boolean;
   /** Queries on one client are sent without waiting for earlier answers. */
@@ -43,6 +45,7 @@ export function createPool(options: PoolOptions): pg.Pool {
     options: [
       `-c transaction_timeout=${timeout}`,
       ...(options.synchronousCommit === false ? ['-c synchronous_commit=off'] : []),
+      ...(options.schema ? [`-c search_path=${options.schema}`] : []),
       ...(options.readOnly ? ['-c default_transaction_read_only=on'] : []),
     ].join(' '),
     // The client's own bound, for a server that does not answer at all; the server's comes first.

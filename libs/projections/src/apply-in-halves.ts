@@ -2,7 +2,7 @@ import type pg from 'pg';
 import type { RecordedEvent } from '@eventfleet/contracts';
 import { pipeline } from '@eventfleet/postgres';
 import { isPermanent } from './is-permanent.js';
-import type { RunnableProjection } from './projection.js';
+import { isReading, type RunnableProjection } from './projection.js';
 
 export interface InHalves {
   readonly projection: RunnableProjection;
@@ -55,7 +55,9 @@ async function attempt(
 ): Promise<{ readonly reason: unknown } | undefined> {
   let hasSavepoint = false;
   try {
-    const statements = projection.prepare(events, partition);
+    const statements = isReading(projection)
+      ? await projection.readAndPrepare(client, events, partition)
+      : projection.prepare(events, partition);
     hasSavepoint = true;
     await pipeline(client, ['savepoint run', ...statements, 'release savepoint run']);
     return undefined;

@@ -1,3 +1,4 @@
+export * from './assigned-partitions.js';
 export * from './mark-parked.js';
 export * from './migrations/1-create-projection-tables.migration.js';
 export * from './migrations/2-create-parked-events.migration.js';

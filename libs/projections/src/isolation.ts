@@ -5,7 +5,7 @@ import { applyInHalves } from './apply-in-halves.js';
 import type { ReceivedRecord } from './decode-record.js';
 import { describeFault, type Fault } from './describe-fault.js';
 import type { Parking } from './parking-statements.js';
-import type { RunnableProjection } from './projection.js';
+import { isReading, type RunnableProjection } from './projection.js';
 import { isAggregateId } from './record-key.js';
 import { judge, type KnownKeys } from './select-records.js';
 
@@ -49,7 +49,8 @@ export async function isolate(
         continue;
       }
       const { event } = verdict;
-      projection.prepare([event], batch.partition);
+      // What reads first is tried in the database at once.
+      if (!isReading(projection)) projection.prepare([event], batch.partition);
       known.versions.set(event.aggregateId, event.version);
       candidates.push(event);
       offsets.set(event, each.record.offset);

@@ -19,7 +19,10 @@ import { readMarkedKeys } from './read-marked-keys.js';
 
 export interface ParkingDeskOptions {
   readonly pool: pg.Pool;
+  /** Several of one name read different topics. */
   readonly projections: readonly RunnableProjection[];
+  /** What stands before the name of every topic. */
+  readonly topicPrefix?: string;
   readonly logger: Logger;
   /** The partitions that this process consumes at the moment. */
   readonly assigned: () => readonly PartitionOfProjection[];
@@ -40,15 +43,12 @@ const PORTION = 200;
  * left. A failure pauses its key and nothing else.
  */
 export class ParkingDesk {
-  private readonly projections: ReadonlyMap<string, RunnableProjection>;
   private readonly pauses = new KeyPauses();
   private readonly stopping = new AbortController();
   private running: Promise<void> | undefined;
   private measuredAt = Number.NEGATIVE_INFINITY;
 
-  constructor(private readonly options: ParkingDeskOptions) {
-    this.projections = new Map(options.projections.map((projection) => [projection.name, projection]));
-  }
+  constructor(private readonly options: ParkingDeskOptions) {}
 
   start(): void {
     this.running ??= this.run();
@@ -89,7 +89,10 @@ export class ParkingDesk {
   }
 
   private async workOff(parked: ParkedKey): Promise<boolean> {
-    const projection = this.projections.get(parked.projection);
+    const { projections, topicPrefix = '' } = this.options;
+    const projection = projections.find(
+      ({ name, topic }) => name === parked.projection && topicPrefix + topic === parked.topic,
+    );
     if (!projection) return false;
     try {
       const options = { projection, parked, size: this.pauses.portion(parked, PORTION) };
@@ -135,7 +138,7 @@ export class ParkingDesk {
     if (now - this.measuredAt < MEASURE_EVERY_MS) return;
     const totals = await readParkedTotals(this.options.pool);
     this.measuredAt = now;
-    for (const projection of this.projections.keys()) {
+    for (const projection of new Set(this.options.projections.map(({ name }) => name))) {
       const { events, keys } = totals.get(projection) ?? { events: 0, keys: 0 };
       parkedEvents.set({ projection }, events);
       parkedKeys.set({ projection }, keys);

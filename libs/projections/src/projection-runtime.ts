@@ -12,7 +12,7 @@ import { parkRecords, type Parking } from './parking-statements.js';
 import { firstOf, PartitionAttempts } from './partition-attempts.js';
 import { saveCheckpoint, saveVersions } from './projection-statements.js';
 import { batchDuration } from './projection.metrics.js';
-import type { RunnableProjection } from './projection.js';
+import { isReading, type RunnableProjection } from './projection.js';
 import { selectRecords } from './select-records.js';
 
 /** How often a batch with an event at fault is tried before it is taken apart. */
@@ -75,13 +75,17 @@ export class ProjectionRuntime {
     const { name } = projection;
     if (this.attempts.isIsolating(name, batch)) return this.isolate(projection, batch);
     try {
-      return await this.transact(projection, batch, async (_, { known }, fresh) => {
+      return await this.transact(projection, batch, async (client, { known }, fresh) => {
         const received = fresh.map((record) => decodeRecord(name, batch.partition, record));
         const { events, versions, behind } = selectRecords(name, received, known);
-        const rows =
-          events.length > 0
-            ? [...projection.prepare(events, batch.partition), saveVersions(name, versions)]
-            : [];
+        const rows: Statement[] = [];
+        if (events.length > 0) {
+          // Nothing is awaited where nothing is read.
+          const statements = isReading(projection)
+            ? await projection.readAndPrepare(client, events, batch.partition)
+            : projection.prepare(events, batch.partition);
+          rows.push(...statements, saveVersions(name, versions));
+        }
         return {
           next: batch.lastOffset + 1n,
           rows: rows.map(withArrayTexts),

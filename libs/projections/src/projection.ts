@@ -1,4 +1,5 @@
 import { isNativeError } from 'node:util/types';
+import type pg from 'pg';
 import type { DomainEvent, EventCatalog, EventEnvelope, RecordedEvent } from '@eventfleet/contracts';
 import type { Statement } from '@eventfleet/postgres';
 import { ProjectionError } from './projection.errors.js';
@@ -17,30 +18,62 @@ export interface Projection<Event extends DomainEvent, Changes> {
   statements(changes: Changes): Statement[];
 }
 
-/** A projection as the runtime sees it, whatever its events and changes. */
-export interface RunnableProjection {
+interface Subscription {
+  /** Names the checkpoints and the consumer group. */
   readonly name: string;
   readonly topic: string;
+}
+
+/** Events in, statements out: the store is not asked. */
+export interface FoldingProjection extends Subscription {
   /** @throws ContractError for an event that does not fit its contract, ProjectionError `projection-failed` for a bug */
   prepare(events: readonly RecordedEvent[], partition: number): Statement[];
 }
 
+/** What it writes depends on what is there. */
+export interface ReadingProjection extends Subscription {
+  /**
+   * Reads first, within the transaction that the statements are for, and locks what must not change until then.
+   * @throws ContractError for an event that does not fit its contract, ProjectionError `projection-failed` for a bug
+   */
+  readAndPrepare(
+    client: pg.ClientBase,
+    events: readonly RecordedEvent[],
+    partition: number,
+  ): Promise<Statement[]>;
+}
+
+/** A projection as the runtime sees it, whatever its events and changes. */
+export type RunnableProjection = FoldingProjection | ReadingProjection;
+
+export function isReading(projection: RunnableProjection): projection is ReadingProjection {
+  return 'readAndPrepare' in projection;
+}
+
 export function runnable<Event extends DomainEvent, Changes>(
   projection: Projection<Event, Changes>,
-): RunnableProjection {
+): FoldingProjection {
   const { name, catalog } = projection;
   return {
     name,
     topic: catalog.topic,
     prepare(events, partition) {
       const parsed = events.map((event) => catalog.parse(event));
-      try {
-        return projection.statements(projection.project(parsed, partition));
-      } catch (cause) {
-        throw new ProjectionError('projection-failed', name, nameAndPlace(cause), { cause });
-      }
+      return blaming(name, () => projection.statements(projection.project(parsed, partition)));
     },
   };
+}
+
+/**
+ * Runs a pure function of a projection.
+ * @throws ProjectionError `projection-failed` for whatever it throws, without a word of the event's data
+ */
+export function blaming<T>(projection: string, work: () => T): T {
+  try {
+    return work();
+  } catch (cause) {
+    throw new ProjectionError('projection-failed', projection, nameAndPlace(cause), { cause });
+  }
 }
 
 /** What was thrown and where: its text may quote the event. */

@@ -15,6 +15,7 @@ export const FAILPOINTS = [
   'between checkpoint and commit',
   'between dead letter and offset',
   'between commit and offset',
+  'between timer and commit',
 ] as const;
 
 export type Failpoint = (typeof FAILPOINTS)[number];

@@ -4,6 +4,7 @@ export * from './containers/start-containers.js';
 export * from './decider-specification.js';
 export * from './describe-with-rabbitmq.js';
 export * from './eventually.js';
+export * from './process-manager-specification.js';
 export * from './property-runs.config.js';
 export * from './recorded-history.js';
 export * from './test-database.js';

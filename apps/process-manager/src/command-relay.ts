@@ -1,0 +1,81 @@
+import { hostname } from 'node:os';
+import { locateEvents } from '@eventfleet/event-store';
+import type { Kafka } from '@eventfleet/kafka';
+import {
+  KafkaTarget,
+  OutboxRelay,
+  referenceOfCommand,
+  tableOf,
+  USER_COMMANDS_RELAY,
+} from '@eventfleet/outbox-relay';
+import { purgeOutbox } from '@eventfleet/process-managers';
+import { userCommands } from '@eventfleet/contracts';
+import type pg from 'pg';
+import type { Logger } from 'pino';
+
+export interface CommandRelayOptions {
+  /** Of the event store: the relay's lease is there. */
+  readonly pool: pg.Pool;
+  readonly kafka: Kafka;
+  readonly topicPrefix: string;
+  readonly logger: Logger;
+}
+
+const KEPT_DAYS = 14;
+const PURGE_EVERY_MS = 10 * 60_000;
+const PURGE_LIMIT = 5_000;
+
+/** Publishes the commands that process managers send, from one process at a time, and deletes them two weeks later. */
+export class CommandRelay {
+  private readonly relay: OutboxRelay;
+  private purge: NodeJS.Timeout | undefined;
+
+  constructor(private readonly options: CommandRelayOptions) {
+    const { pool, kafka, topicPrefix, logger } = options;
+    this.relay = new OutboxRelay({
+      pool,
+      target: new KafkaTarget({
+        name: USER_COMMANDS_RELAY,
+        source: '/eventfleet/process-manager',
+        kafka,
+        catalogs: [userCommands],
+        topicPrefix,
+        locate: (references) => locateEvents(pool, references, tableOf(USER_COMMANDS_RELAY)),
+        readReference: referenceOfCommand(userCommands.aggregateType),
+        sharedTopic: true,
+      }),
+      logger,
+      holder: `${hostname()}:${process.pid}`,
+    });
+  }
+
+  start(): void {
+    this.relay.start();
+    this.purge = setInterval(() => void this.purgeOld(), PURGE_EVERY_MS);
+  }
+
+  wake(): void {
+    this.relay.wake();
+  }
+
+  /** @throws Error where it refuses to publish */
+  assertReady(): void {
+    const { role, problem } = this.relay.health();
+    if (role === 'refused') throw new Error(problem);
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.purge);
+    await this.relay.stop();
+  }
+
+  /** A store that does not answer now is asked again at the next turn. */
+  private async purgeOld(): Promise<void> {
+    let purged = PURGE_LIMIT;
+    while (purged === PURGE_LIMIT) {
+      purged = await purgeOutbox(this.options.pool, USER_COMMANDS_RELAY, KEPT_DAYS, PURGE_LIMIT).catch(
+        () => 0,
+      );
+    }
+  }
+}

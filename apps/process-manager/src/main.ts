@@ -1,0 +1,21 @@
+import '@eventfleet/observability/small-heap';
+import 'reflect-metadata';
+import { createHttpApp, runApp } from '@eventfleet/http';
+import { registerBacklogMetrics, USER_COMMANDS_RELAY } from '@eventfleet/outbox-relay';
+import { registerProcessManagerMetrics } from '@eventfleet/process-managers';
+import { loadProcessManagerConfig } from './process-manager.config.js';
+import { ProcessManagerModule } from './process-manager.module.js';
+import { Reactions } from './reactions.js';
+
+await runApp({
+  name: 'process-manager',
+  config: loadProcessManagerConfig,
+  async create(config, logger) {
+    const reactions = new Reactions(config, logger);
+    registerBacklogMetrics(reactions.eventStore, USER_COMMANDS_RELAY);
+    registerProcessManagerMetrics(reactions.pool);
+    const app = await createHttpApp({ module: ProcessManagerModule.forRoot(reactions), logger });
+    app.connectMicroservice({ strategy: reactions.strategy });
+    return app;
+  },
+});

@@ -1,0 +1,184 @@
+import {
+  notificationEvents,
+  notificationId,
+  userEvents,
+  type EventEnvelope,
+  type MailName,
+  type NotificationEvent,
+  type UserEvent,
+} from '@eventfleet/contracts';
+import { envelopes, specifyProcessManager } from '@eventfleet/testing';
+import { onboarding } from './onboarding.process-manager.js';
+
+const id = '0190b6e8-0000-7000-8000-000000000001';
+const TIMEOUT_MS = 60_000;
+const processManager = onboarding(TIMEOUT_MS);
+const { given } = specifyProcessManager(processManager);
+
+/** Version n happens n seconds after this. */
+const START = Date.UTC(2026, 0, 1);
+const at = (seconds: number) => new Date(START + seconds * 1_000).toISOString();
+
+const [created, renamed, moved, reminded, verified, deactivated, deleted] = (
+  [
+    { type: 'user.created', data: { id, name: 'Ada', email: 'ada@example.org', status: 'pending' } },
+    { type: 'user.updated', data: { id, name: 'Ada King' } },
+    { type: 'user.updated', data: { id, email: 'king@example.org' } },
+    { type: 'user.verification-reminded', data: { id } },
+    { type: 'user.email-verified', data: { id } },
+    { type: 'user.deactivated', data: { id, reason: 'email-not-verified' } },
+    { type: 'user.deleted', data: { id } },
+  ] satisfies UserEvent[]
+).map((event, index) => envelopes<UserEvent>(userEvents, id, [event], index + 1)[0]!) as [
+  EventEnvelope<UserEvent>,
+  ...EventEnvelope<UserEvent>[],
+] &
+  Record<number, EventEnvelope<UserEvent>>;
+const [exempt] = envelopes<UserEvent>(userEvents, id, [
+  { type: 'user.created', data: { id, name: 'Ada', email: 'ada@example.org' } },
+]) as [EventEnvelope<UserEvent>];
+
+function failed(mail: MailName, about: EventEnvelope<UserEvent>): EventEnvelope<NotificationEvent> {
+  const notification = notificationId(about.eventId, mail);
+  const event: NotificationEvent = {
+    type: 'notification.failed',
+    data: { id: notification, userId: id, eventId: about.eventId, mail, reason: 'refused' },
+  };
+  return envelopes<NotificationEvent>(notificationEvents, notification, [event])[0]!;
+}
+
+const due = (name: 'remind' | 'expire' | 'forget', dueAt: string) =>
+  ({ type: 'timer', name, dueAt }) as const;
+const remind = { type: 'remind-user', aggregateId: id, data: {} } as const;
+const deactivate = (reason: 'email-not-verified' | 'notification-failed') =>
+  ({ type: 'deactivate-user', aggregateId: id, data: { reason } }) as const;
+
+const WHILE_WAITING = { remind: at(31), expire: at(61) };
+
+describe('onboarding', () => {
+  it('waits for a user who is pending: half-way a reminder, then the end', () => {
+    given().when(created).expectCommands().expectTimers(WHILE_WAITING);
+  });
+
+  it('exempts users who are not pending when they are created', () => {
+    given().when(exempt).expectEnded();
+    given(exempt).when(renamed!).expectEnded();
+    given(exempt).when(moved!).expectEnded();
+    given(exempt).when(reminded!).expectEnded();
+  });
+
+  it('reminds half-way, and waits on', () => {
+    given(created)
+      .when(due('remind', at(31)))
+      .expectCommands(remind)
+      .expectTimers({ expire: at(61) });
+  });
+
+  it('deactivates a user who has not verified the email in time', () => {
+    const outcome = given(created, due('remind', at(31))).when(due('expire', at(61)));
+    outcome.expectCommands(deactivate('email-not-verified')).expectTimers({});
+    given(created, due('remind', at(31)), due('expire', at(61)))
+      .when(deactivated!)
+      .expectEnded();
+  });
+
+  it.each([
+    ['verified', () => verified!],
+    ['deleted', () => deleted!],
+    ['deactivated', () => deactivated!],
+  ])('ends when the user is %s, with its timers', (_, event) => {
+    given(created).when(event()).expectEnded();
+    given(created, due('remind', at(31)), reminded!)
+      .when(event())
+      .expectEnded();
+  });
+
+  it('begins anew with another email, from the time of its change', () => {
+    given(created)
+      .when(moved!)
+      .expectCommands()
+      .expectTimers({ remind: at(33), expire: at(63) });
+    given(created, due('remind', at(31)), reminded!)
+      .when(moved!)
+      .expectTimers({ remind: at(33), expire: at(63) });
+  });
+
+  it('goes on with another name', () => {
+    given(created).when(renamed!).expectCommands().expectTimers(WHILE_WAITING);
+  });
+
+  it('does not begin again after its end', () => {
+    given(created, verified!).when(moved!).expectEnded();
+    given(created, verified!).when(reminded!).expectEnded();
+    given(created, due('expire', at(61)))
+      .when(moved!)
+      .expectEnded();
+  });
+});
+
+describe('a mail that cannot be delivered', () => {
+  it.each<[MailName, string, readonly EventEnvelope<UserEvent>[], EventEnvelope<UserEvent>]>([
+    ['welcome', 'the creation', [created], created],
+    ['email-changed', 'the change of the email', [created, moved!], moved!],
+    ['reminder', 'a reminder', [created, reminded!], reminded!],
+  ])('deactivates at once: %s, about %s', (mail, _, history, about) => {
+    given(...history)
+      .when(failed(mail, about))
+      .expectCommands(deactivate('notification-failed'))
+      .expectTimers({});
+  });
+
+  it.each<[string, MailName, EventEnvelope<UserEvent>]>([
+    ['the notice to the earlier email', 'email-changed-notice', moved!],
+    ['the welcome to the earlier email', 'welcome', created],
+    ['a goodbye', 'goodbye', deleted!],
+  ])('does not matter where it is %s', (_, mail, about) => {
+    given(created, moved!)
+      .when(failed(mail, about))
+      .expectCommands()
+      .expectTimers({ remind: at(33), expire: at(63) });
+  });
+
+  it('does not matter where it reminded of an earlier email', () => {
+    given(created, reminded!, moved!)
+      .when(failed('reminder', reminded!))
+      .expectCommands()
+      .expectTimers({ remind: at(33), expire: at(63) });
+  });
+
+  it('is remembered where it is heard of before the event that it is about', () => {
+    const early = failed('welcome', created);
+    given()
+      .when(early)
+      .expectCommands()
+      .expectTimers({ forget: at(61) });
+    given(early).when(created).expectCommands(deactivate('notification-failed')).expectTimers({});
+    given(created, failed('email-changed', moved!))
+      .when(moved!)
+      .expectCommands(deactivate('notification-failed'));
+    given(created, failed('reminder', reminded!))
+      .when(reminded!)
+      .expectCommands(deactivate('notification-failed'));
+  });
+
+  it('is remembered next to others, and waits on where it is about none of them', () => {
+    given(failed('email-changed', moved!)).when(created).expectCommands().expectTimers(WHILE_WAITING);
+    given(failed('welcome', created), failed('email-changed', moved!))
+      .when(created)
+      .expectCommands(deactivate('notification-failed'));
+  });
+
+  it('is forgotten where the user is exempt, or never comes', () => {
+    given(failed('welcome', exempt)).when(exempt).expectEnded();
+    given(exempt, failed('welcome', exempt)).when(renamed!).expectEnded();
+    given(exempt, failed('welcome', exempt))
+      .when(due('forget', at(61)))
+      .expectEnded();
+    given(exempt).when(failed('goodbye', deleted!)).expectEnded();
+  });
+});
+
+it('follows the user whom a mail is for', () => {
+  expect(processManager.instanceOf(failed('welcome', created))).toBe(id);
+  expect(processManager.instanceOf(created)).toBe(id);
+});

@@ -1,0 +1,50 @@
+import {
+  eventStoreUrl,
+  failpointVariables,
+  httpVariables,
+  kafkaSettings,
+  kafkaVariables,
+  loadConfig,
+  logVariables,
+  onboardingVariables,
+  port,
+  storeVariables,
+  type KafkaSettings,
+} from '@eventfleet/config';
+import type { HostConfig } from '@eventfleet/http';
+import { DEFAULT_MAX_ATTEMPTS } from '@eventfleet/projections';
+import { z } from 'zod';
+import type { ProcessManagerSettings } from './process-managers.js';
+
+export interface ProcessManagerConfig extends HostConfig, ProcessManagerSettings {
+  readonly eventStoreUrl: string;
+  /** How often a batch with an event at fault is tried before that event is parked. */
+  readonly maxAttempts: number;
+  readonly kafka: KafkaSettings;
+}
+
+const schema = z.object({
+  ...failpointVariables,
+  ...httpVariables,
+  ...logVariables,
+  ...storeVariables,
+  ...kafkaVariables,
+  ONBOARDING_TIMEOUT: onboardingVariables.ONBOARDING_TIMEOUT,
+  PROCESS_MANAGER_PORT: port(3004),
+  MAX_ATTEMPTS: z.coerce.number('must be a number').int().min(1).max(100).default(DEFAULT_MAX_ATTEMPTS),
+});
+
+/** @throws ConfigError that lists every wrong variable */
+export function loadProcessManagerConfig(): ProcessManagerConfig {
+  const env = loadConfig(schema, process.env);
+  return {
+    failpoint: env.EVENTFLEET_FAILPOINT,
+    host: env.HOST,
+    port: env.PROCESS_MANAGER_PORT,
+    logLevel: env.LOG_LEVEL,
+    eventStoreUrl: eventStoreUrl(env),
+    maxAttempts: env.MAX_ATTEMPTS,
+    kafka: kafkaSettings(env),
+    onboardingTimeoutMs: env.ONBOARDING_TIMEOUT,
+  };
+}

@@ -1,0 +1,34 @@
+import { ContractError, fromCloudEvent } from '@eventfleet/contracts';
+import type { EventReference } from '@eventfleet/event-store';
+import type { KafkaRecord } from '@eventfleet/kafka';
+
+/** Which row of a relay's table a record was made from; undefined where it can be none, whoever wrote it. */
+export type ReadReference = (record: KafkaRecord) => EventReference | undefined;
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const VERSION = /^[1-9]\d{0,8}$/;
+
+export function referenceOfEvent(record: KafkaRecord): EventReference | undefined {
+  try {
+    return ifIds(fromCloudEvent(record));
+  } catch (error) {
+    if (error instanceof ContractError) return undefined;
+    throw error;
+  }
+}
+
+/** Commands of this aggregate type, as `toCloudEvent` writes them. Those of other senders need not have a version. */
+export function referenceOfCommand(aggregateType: string): ReadReference {
+  return ({ headers = {} }) => {
+    const [eventId, aggregateId, version] = ['ce_id', 'ce_subject', 'ce_aggregateversion'].map((name) =>
+      String(headers[name] ?? ''),
+    );
+    if (!eventId || !aggregateId || !version || !VERSION.test(version)) return undefined;
+    return ifIds({ eventId, aggregateType, aggregateId, version: Number(version) });
+  };
+}
+
+/** The store is not asked for what it could not even read. */
+function ifIds(reference: EventReference): EventReference | undefined {
+  return UUID.test(reference.eventId) && UUID.test(reference.aggregateId) ? reference : undefined;
+}

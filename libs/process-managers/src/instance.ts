@@ -1,0 +1,87 @@
+import type { DomainEvent } from '@eventfleet/contracts';
+import { commandId } from './command-id.js';
+import type { AnyProcessManager, CommandFor, Message } from './process-manager.js';
+
+/** What a message carries on to whatever it causes. */
+export interface Cause {
+  readonly correlationId: string;
+  readonly causationId: string;
+  readonly traceparent: string;
+}
+
+export interface StoredInstance {
+  readonly id: string;
+  /** JSON; undefined once it has ended. */
+  readonly state: string | undefined;
+  /** How many commands it has sent: their numbers are never given out again, also not after its end. */
+  readonly sent: number;
+}
+
+export interface SentCommand extends Cause {
+  readonly commandId: string;
+  readonly number: number;
+  readonly command: CommandFor<DomainEvent>;
+}
+
+export interface SetTimer extends Cause {
+  readonly dueAt: string;
+}
+
+/** An instance while it reacts to messages, one after the other: what becomes of it is written afterwards. */
+export class Instance {
+  readonly commands: SentCommand[] = [];
+  /** By name; null: to be deleted. */
+  readonly timers = new Map<string, SetTimer | null>();
+  private state: unknown;
+
+  private constructor(
+    private readonly processManager: AnyProcessManager,
+    readonly stored: StoredInstance,
+    readonly isNew: boolean,
+  ) {
+    this.state = stored.state === undefined ? undefined : JSON.parse(stored.state);
+  }
+
+  static ofStored(processManager: AnyProcessManager, stored: StoredInstance): Instance {
+    return new Instance(processManager, stored, false);
+  }
+
+  static ofNew(processManager: AnyProcessManager, id: string): Instance {
+    return new Instance(processManager, { id, state: undefined, sent: 0 }, true);
+  }
+
+  get id(): string {
+    return this.stored.id;
+  }
+
+  get sent(): number {
+    return this.stored.sent + this.commands.length;
+  }
+
+  /** JSON; undefined where it has ended, or never began. */
+  get stateText(): string | undefined {
+    return this.state === undefined ? undefined : JSON.stringify(this.state);
+  }
+
+  /** @throws whatever `react` throws; the instance is not to be used any more then */
+  take(message: Message<DomainEvent>, cause: Cause): void {
+    if (message.type === 'timer' && 'name' in message) this.timers.set(message.name, null);
+    const { state, commands = [], timers = {} } = this.processManager.react(this.state, message);
+    this.state = state;
+    for (const command of commands) this.send(command, cause);
+    for (const [name, dueAt] of Object.entries(timers)) {
+      if (dueAt !== undefined) this.timers.set(name, dueAt === null ? null : { dueAt, ...cause });
+    }
+    if (state === undefined) for (const name of this.timers.keys()) this.timers.set(name, null);
+  }
+
+  private send(command: CommandFor<DomainEvent>, cause: Cause): void {
+    const number = this.sent + 1;
+    this.commands.push({
+      ...cause,
+      commandId: commandId(this.processManager.name, this.id, number),
+      number,
+      command,
+    });
+  }
+}

@@ -1,0 +1,26 @@
+import { runMigrations } from '@eventfleet/postgres';
+import {
+  CreateParkedEvents1764000000003,
+  CreateProjectionTables1764000000001,
+} from '@eventfleet/projections';
+import { CreateProcessManagers1764000000004 } from './migrations/1-create-process-managers.migration.js';
+
+/** The schema of the event store's database that everything of the process managers lives in. */
+export const SCHEMA = 'process_managers';
+
+/** The newest migration: the schema that this code needs. */
+export const PROCESS_MANAGERS_SCHEMA = CreateProcessManagers1764000000004.name;
+
+/** Brings the schema of the process managers, in the event store's database, to its newest form. Idempotent. */
+export function migrateProcessManagers(url: string): Promise<string[]> {
+  return runMigrations({
+    url,
+    schema: SCHEMA,
+    migrations: [
+      CreateProjectionTables1764000000001,
+      CreateParkedEvents1764000000003,
+      CreateProcessManagers1764000000004,
+    ],
+    applicationName: 'eventfleet-migrate',
+  });
+}

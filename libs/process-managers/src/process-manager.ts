@@ -1,0 +1,52 @@
+import type { DomainEvent, EventCatalog, EventEnvelope } from '@eventfleet/contracts';
+
+/** A timer whose time has come; `dueAt` is the time that it was set to, which may be long ago. */
+export interface TimerDue<Timer extends string = string> {
+  readonly type: 'timer';
+  readonly name: Timer;
+  /** RFC 3339, UTC. */
+  readonly dueAt: string;
+}
+
+export type Message<Event extends DomainEvent, Timer extends string = string> =
+  EventEnvelope<Event> | TimerDue<Timer>;
+
+/** A command, and the aggregate that it is for. */
+export type CommandFor<Command extends DomainEvent> = Command & { readonly aggregateId: string };
+
+/** What a message leads to. What is left out stays as it was. */
+export interface Reaction<State, Command extends DomainEvent, Timer extends string = string> {
+  /** Plain JSON. Undefined: there is no instance, or it has ended; its timers are gone then. */
+  readonly state: State | undefined;
+  /** Sent in this order. */
+  readonly commands?: readonly CommandFor<Command>[];
+  /** By name: when each is due (RFC 3339, UTC), or null to cancel it. A timer that came due is gone unless set again. */
+  readonly timers?: Readonly<Partial<Record<Timer, string | null>>>;
+}
+
+/**
+ * A process manager (saga) as pure functions: no clock, no ids, no I/O inside. It follows events of several topics for
+ * many instances, such as one a user, and sends commands. Each event reaches `react` exactly once; those of one
+ * aggregate in version order, those of different topics in any order: one may come long before what caused it. A timer
+ * fires once, late rather than never; it may be overtaken by events that happened before it was due and come later.
+ */
+export interface ProcessManager<
+  State,
+  Event extends DomainEvent,
+  Command extends DomainEvent,
+  Timer extends string = string,
+> {
+  /** Names its checkpoints, its consumer group and the scope of its instances: another name starts at the beginning. */
+  readonly name: string;
+  /** One a topic. */
+  readonly sources: readonly EventCatalog<Event>[];
+  /** Where its commands go. */
+  readonly commands: EventCatalog<Command>;
+  /** The instance that an event is for; undefined for none. */
+  instanceOf(event: EventEnvelope<Event>): string | undefined;
+  /** @param state undefined where there is no instance, or no more */
+  react(state: State | undefined, message: Message<Event, Timer>): Reaction<State, Command, Timer>;
+}
+
+/** A process manager as the runtime sees it: its states are JSON that nobody else looks into. */
+export type AnyProcessManager = ProcessManager<unknown, DomainEvent, DomainEvent>;
