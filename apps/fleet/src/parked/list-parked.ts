@@ -1,13 +1,14 @@
 import { readParkedLines, type ParkedFilter } from '@eventfleet/projections';
 import type { FleetConfig } from '../fleet.config.js';
-import { withPool } from '../with-pool.js';
+import { ofParkedStores } from './parked-stores.js';
 
 /** Prints a line a key, the longest waiting first. */
 export async function listParked(
-  { readStoreUrl }: FleetConfig,
+  config: FleetConfig,
   { json = false, ...filter }: ParkedFilter & { readonly json?: boolean },
 ): Promise<void> {
-  const lines = await withPool(readStoreUrl, (pool) => readParkedLines(pool, filter));
+  const found = await ofParkedStores(config, (pool) => readParkedLines(pool, filter));
+  const lines = found.flat().toSorted((a, b) => a.parkedAt.getTime() - b.parkedAt.getTime());
   if (json) console.log(JSON.stringify(lines, null, 2));
   else if (lines.length === 0) console.log('nothing is parked');
   for (const line of json ? [] : lines) {

@@ -8,13 +8,15 @@ interface Narrowed {
   readonly projection?: string;
 }
 
-const projection = () => new Option('--projection <name>', 'of this projection only');
+const projection = () => new Option('--projection <name>', 'of this projection or process manager only');
 const json = () => new Option('--json', 'as JSON');
 const KEY = 'the key that list shows: a user\'s id, or "" for records without one';
 
-/** `fleet parked …`: what the projections could not apply, and what is to become of it. */
+/** `fleet parked …`: what projections and process managers could not apply, and what is to become of it. */
 export function addParkedCommands(program: Command): void {
-  const parked = program.command('parked').description('events that a projection could not apply');
+  const parked = program
+    .command('parked')
+    .description('events that a projection or a process manager could not apply');
 
   parked
     .command('list')
@@ -36,7 +38,7 @@ export function addParkedCommands(program: Command): void {
 
   parked
     .command('retry')
-    .description('have the projector apply the events of a key again, from its first on')
+    .description('have its consumer apply the events of a key again, from its first on')
     .argument('[key]', KEY)
     .option('--all', 'of every key')
     .addOption(projection())
@@ -47,7 +49,7 @@ export function addParkedCommands(program: Command): void {
 
   parked
     .command('discard')
-    .description('have the projector pass over the first event of a key, and apply those behind it')
+    .description('have its consumer pass over the first event of a key, and apply those behind it')
     .argument('<key>', KEY)
     .addOption(projection())
     .action((key: string, options: Narrowed) =>

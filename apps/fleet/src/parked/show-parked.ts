@@ -1,17 +1,17 @@
 import { readParkedEvents, type ParkedEvent, type ParkedFilter } from '@eventfleet/projections';
 import type { FleetConfig } from '../fleet.config.js';
-import { withPool } from '../with-pool.js';
 import { nothingParked } from './nothing-parked.js';
+import { ofParkedStores } from './parked-stores.js';
 
 const SHOWN_BYTES = 2_000;
 
 /** Prints the first events of a key in each projection. Their bytes may be personal data: it is for a terminal only. */
 export async function showParked(
-  { readStoreUrl }: FleetConfig,
+  config: FleetConfig,
   options: ParkedFilter & { readonly key: string; readonly json?: boolean; readonly limit: number },
 ): Promise<void> {
   const { json = false, limit, ...filter } = options;
-  const events = await withPool(readStoreUrl, (pool) => readParkedEvents(pool, filter, limit));
+  const events = (await ofParkedStores(config, (pool) => readParkedEvents(pool, filter, limit))).flat();
   if (events.length === 0) throw nothingParked(filter);
   if (json) console.log(JSON.stringify(events.map(toJson), null, 2));
   else for (const event of events) print(event);

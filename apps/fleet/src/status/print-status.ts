@@ -1,7 +1,7 @@
-import type { FleetStatus, Part } from './fleet-status.js';
+import type { FleetStatus, Part, ProjectionStatus } from './fleet-status.js';
 
 /** One block a server, one line a thing. */
-export function printStatus({ eventStore, kafka, readStore }: FleetStatus): void {
+export function printStatus({ eventStore, processManagers, kafka, readStore }: FleetStatus): void {
   block('event store', eventStore, ({ relays }) =>
     relays.length === 0
       ? ['no relay has run yet']
@@ -20,12 +20,21 @@ export function printStatus({ eventStore, kafka, readStore }: FleetStatus): void
   block('read store', readStore, ({ projections }) =>
     projections.length === 0
       ? ['no projection has run yet']
-      : projections.map(
-          ({ projection, applied, lag, parked }) =>
-            `projection ${projection}: ${applied} records done, ${lag} behind` +
-            (parked.events > 0 ? `, ${parked.events} events of ${parked.keys} keys parked` : ''),
+      : projections.map((status) => `projection ${progress(status)}`),
+  );
+  block('process managers', processManagers, ({ processManagers }) =>
+    processManagers.length === 0
+      ? ['none has run yet']
+      : processManagers.map(
+          ({ instances, timersDue, ...status }) =>
+            `${progress(status)}, ${instances} instances, ${timersDue} timers due`,
         ),
   );
+}
+
+function progress({ projection, applied, lag, parked }: ProjectionStatus): string {
+  const waiting = parked.events > 0 ? `, ${parked.events} events of ${parked.keys} keys parked` : '';
+  return `${projection}: ${applied} records done, ${lag} behind${waiting}`;
 }
 
 function block<T>(title: string, part: Part<T>, lines: (value: T) => string[]): void {
