@@ -1,6 +1,7 @@
 import { quietKafka } from '../../bench/support/topics.ts';
 import type { Arguments } from './arguments.ts';
 import { audit } from './audit/audit.ts';
+import { countReactions } from './audit/count-reactions.ts';
 import { collectEvidence } from './audit/collect-evidence.ts';
 import { comeToRest } from './come-to-rest.ts';
 import type { ChaosFleet } from './fleet/chaos-fleet.ts';
@@ -28,11 +29,12 @@ export async function runCampaign(
   await watch.stop();
 
   say('reading everything');
-  const found = await collectEvidence(fleet.direct, kafka, fleet.queryUrls[0]!);
+  const found = await collectEvidence(fleet, kafka);
   const { entries, doubtfulReads } = ledger;
   const { parked, restless } = rest;
   const told = { entries, doubtfulReads, poisoned: fire.poisonedUsers, parked, restless };
-  const { violations, repeatsInKafka } = audit({ ...found, ...told });
+  const evidence = { ...found, ...told };
+  const { violations, repeatsInKafka } = audit(evidence);
   const copies = [...fleet.copies.values()];
   return {
     seed: chosen.seed,
@@ -48,6 +50,7 @@ export async function runCampaign(
     },
     events: found.stored.length,
     repeatsInKafka,
+    reactions: countReactions(evidence),
     faults: fire.faults.toSorted((a, b) => a.at - b.at),
     errors: fire.errors.map(({ message }) => message),
     crashes: copies.reduce((sum, copy) => sum + copy.crashes, 0),

@@ -2,6 +2,7 @@ import type { Load } from './load/load.ts';
 import { discardParked } from './poison/discard-parked.ts';
 import type { Campaign } from './under-fire.ts';
 import { untilQuiet } from './watch/quiet.ts';
+import { untilReactionsAreDone } from './watch/reactions.ts';
 
 export interface Rest {
   readonly tookMs: number;
@@ -13,8 +14,10 @@ export interface Rest {
 
 const RESOLVE_MS = 60_000;
 const QUIET_MS = 60_000;
+/** An onboarding that began last has to run out of time, a mail may wait for its next try. */
+const REACTIONS_MS = 120_000;
 
-/** In peace: asks for every unknown outcome, and waits until everything stored is published and projected. */
+/** In peace: asks for every unknown outcome, and waits until everything stored is published and projected, and all that follows from it has happened. */
 export async function comeToRest({ fleet, kafka, signal }: Campaign, load: Load): Promise<Rest> {
   const started = performance.now();
   const ready = await Promise.allSettled([...fleet.copies.values()].map((copy) => copy.untilReady()));
@@ -25,9 +28,17 @@ export async function comeToRest({ fleet, kafka, signal }: Campaign, load: Load)
   signal.throwIfAborted();
   const behind = await untilQuiet(fleet.direct, kafka, QUIET_MS);
   const { keys, left } = await discardParked(fleet);
+  const undone = await untilReactionsAreDone(fleet, REACTIONS_MS);
+  const behindAgain = await untilQuiet(fleet.direct, kafka, QUIET_MS);
   return {
     tookMs: Math.round(performance.now() - started),
     parked: keys,
-    restless: [...notReady, ...behind, ...left.map((key) => `events of ${key} stay parked`)],
+    restless: [
+      ...notReady,
+      ...behind,
+      ...left.map((key) => `events of ${key} stay parked`),
+      ...undone,
+      ...behindAgain,
+    ],
   };
 }

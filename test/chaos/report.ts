@@ -1,7 +1,8 @@
 import type { Stop } from './fleet/app-copy.ts';
 import type { Fault, FaultKind } from './schedule.ts';
-import { isServer } from './schedule.ts';
+import { isServer } from './topology.ts';
 import type { Pause } from './watch/pause-meter.ts';
+import type { Reactions } from './audit/count-reactions.ts';
 import { VIOLATION_KINDS, type Violation, type ViolationClass } from './audit/violation.ts';
 
 /** What came of a run. */
@@ -21,6 +22,7 @@ export interface Findings {
   };
   readonly events: number;
   readonly repeatsInKafka: number;
+  readonly reactions: Reactions;
   readonly faults: readonly Fault[];
   /** What could not be done. */
   readonly errors: readonly string[];
@@ -43,7 +45,7 @@ export function countViolations(violations: readonly Violation[], kind: Violatio
 
 /** The lines that a run ends with. */
 export function describeFindings(findings: Findings): string {
-  const { seed, minutes, commands, faults, pauses, violations, errors } = findings;
+  const { seed, minutes, commands, reactions, faults, pauses, violations, errors } = findings;
   const count = (kinds: readonly FaultKind[], onServers = false) =>
     faults.filter(({ kind, target }) => kinds.includes(kind) && isServer(target) === onServers).length;
   const figures: readonly (readonly [string, string | number])[] = [
@@ -62,6 +64,12 @@ export function describeFindings(findings: Findings): string {
     ['poisoned users', count(['poison'])],
     ['apps that ended by themselves', findings.crashes],
     ['repeats in Kafka', findings.repeatsInKafka],
+    ['mails owed', reactions.mailsOwed],
+    ['  sent', reactions.mailsSent],
+    ['  sent again', reactions.mailsDoubled],
+    ['  unknown outcomes, as counted', reactions.unknownMails],
+    ['onboardings verified', reactions.verified],
+    ['  ended by time', reactions.deactivated],
     ['longest pause of commands', inSeconds(pauses.commands)],
     ['longest pause of a projection', inSeconds(pauses.projection)],
     ['quiet after', `${(findings.quietAfterMs / 1_000).toFixed(1)} s`],

@@ -9,6 +9,14 @@ const findings: Findings = {
   commands: { acknowledged: 100, repeated: 9, cutOff: 4, unknownAtEnd: 2, readBack: 20 },
   events: 80,
   repeatsInKafka: 3,
+  reactions: {
+    mailsOwed: 50,
+    mailsSent: 51,
+    mailsDoubled: 1,
+    unknownMails: 1,
+    verified: 20,
+    deactivated: 5,
+  },
   faults: [
     { at: 0, kind: 'kill', target: 'projector-1', forMs: 10 },
     { at: 1, kind: 'kill', target: 'kafka', forMs: 10 },

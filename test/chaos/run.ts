@@ -1,6 +1,7 @@
 /** `npm run test:chaos`: the fleet under load and under fire, and an audit from outside. */
 import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { findRabbitmq } from '@eventfleet/embedded';
 import { startClock } from '../../bench/support/progress.ts';
 import { openRun } from '../../scripts/test-run/open-run.config.ts';
 import { killStrayProcesses } from '../../scripts/test-run/stray-processes.ts';
@@ -9,6 +10,7 @@ import { runCampaign } from './campaign.ts';
 import { startChaosFleet, type ChaosFleet } from './fleet/chaos-fleet.ts';
 import { describeFindings, hasFailed, type Findings } from './report.ts';
 import { describeFault, planFaults } from './schedule.ts';
+import { topologyOf } from './topology.ts';
 
 const say = startClock();
 const stopping = new AbortController();
@@ -19,7 +21,7 @@ let exitCode = 1;
 try {
   const chosen = readArguments(process.argv.slice(2));
   if (chosen.help) console.log(USAGE);
-  else if (chosen.plan) printPlan(chosen);
+  else if (chosen.plan) await printPlan(chosen);
   exitCode = chosen.help || chosen.plan || (await run(chosen)) ? 0 : 1;
 } catch (error) {
   if (stopping.signal.aborted) say('stopped');
@@ -27,9 +29,10 @@ try {
 }
 process.exit(exitCode);
 
-function printPlan(chosen: Arguments): void {
+async function printPlan(chosen: Arguments): Promise<void> {
   console.log(`seed ${chosen.seed}`);
-  for (const fault of planFaults(chosen.seed, chosen)) {
+  const { topology } = await whatIsThere();
+  for (const fault of planFaults(chosen.seed, { ...chosen, topology })) {
     console.log(`${(fault.at / 1_000).toFixed(1).padStart(7)} s  ${describeFault(fault)}`);
   }
 }
@@ -41,7 +44,13 @@ async function run(chosen: Arguments): Promise<boolean> {
   let fleet: ChaosFleet | undefined;
   try {
     say('starting the servers and the fleet');
-    const place = { runDir, cacheDir: join(dataDir, 'cache'), say, signal: stopping.signal };
+    const place = {
+      ...(await whatIsThere()),
+      runDir,
+      cacheDir: join(dataDir, 'cache'),
+      say,
+      signal: stopping.signal,
+    };
     fleet = await startChaosFleet(place);
     const findings = await runCampaign(chosen, fleet, say, stopping.signal);
     const file = await keep(findings, join(dataDir, 'chaos'), runDir);
@@ -55,6 +64,14 @@ async function run(chosen: Arguments): Promise<boolean> {
   }
 }
 
+/** The fleet that this machine can have. */
+async function whatIsThere() {
+  const rabbitmq = await findRabbitmq(undefined);
+  if ('missing' in rabbitmq) say(`without the notifier: ${rabbitmq.missing}`);
+  const rabbitmqProgram = 'program' in rabbitmq ? rabbitmq.program : undefined;
+  return { topology: topologyOf(rabbitmqProgram !== undefined), rabbitmqProgram };
+}
+
 /** Writes the findings, and keeps the logs of a run that has something to explain. @returns the findings' file */
 async function keep(findings: Findings, folder: string, runDir: string): Promise<string> {
   await mkdir(folder, { recursive: true });
@@ -64,8 +81,8 @@ async function keep(findings: Findings, folder: string, runDir: string): Promise
   await rm(logs, { recursive: true, force: true });
   if (hasFailed(findings) || findings.badStops.length > 0) {
     await cp(join(runDir, 'tmp'), logs, { recursive: true });
-    for (const server of ['postgres', 'kafka'])
-      await cp(join(runDir, `${server}.log`), join(logs, `${server}.log`));
+    for (const server of ['postgres', 'kafka', 'rabbitmq'])
+      await cp(join(runDir, `${server}.log`), join(logs, `${server}.log`)).catch(() => undefined);
   }
   return file;
 }

@@ -1,5 +1,5 @@
 import { Random } from './random.ts';
-import { COPIES, LINKS, SERVERS } from './topology.ts';
+import { isServer, type Topology } from './topology.ts';
 
 /** Something bad that is done to one target. Times in milliseconds, `at` from the start of the load. */
 export interface Fault {
@@ -34,6 +34,7 @@ type Card = Pick<Fault, 'kind' | 'target'>;
 export interface ScheduleOptions {
   readonly durationMs: number;
   readonly hasPoison: boolean;
+  readonly topology: Topology;
 }
 
 const GAP_MS = [500, 4_000] as const;
@@ -54,14 +55,15 @@ const POISON_CARDS = 3;
  * kind for each app and server, again and again: so even a short run meets every kind. A target is not hit again
  * before it has recovered. All are over before the end.
  */
-export function planFaults(seed: number, { durationMs, hasPoison }: ScheduleOptions): Fault[] {
+export function planFaults(seed: number, options: ScheduleOptions): Fault[] {
+  const { durationMs } = options;
   const random = new Random(seed);
   const busyUntil = new Map<string, number>();
   const faults: Fault[] = [];
   let deck: Card[] = [];
   let users = 0;
   for (let at = random.int(...GAP_MS); at < durationMs; at += random.int(...GAP_MS)) {
-    if (deck.length === 0) deck = newDeck(random, hasPoison);
+    if (deck.length === 0) deck = newDeck(random, options);
     const index = deck.findIndex(({ target }) => (busyUntil.get(target) ?? 0) <= at);
     if (index < 0) continue;
     const [card] = deck.splice(index, 1) as [Card];
@@ -75,13 +77,13 @@ export function planFaults(seed: number, { durationMs, hasPoison }: ScheduleOpti
   return faults;
 }
 
-function newDeck(random: Random, hasPoison: boolean): Card[] {
-  const onApps = COPIES.flatMap(({ name: target }) =>
+function newDeck(random: Random, { hasPoison, topology }: ScheduleOptions): Card[] {
+  const onApps = topology.copies.flatMap(({ name: target }) =>
     (['kill', 'freeze', 'terminate'] as const).map((kind) => ({ kind, target })),
   );
-  const onServers = SERVERS.map((target) => ({ kind: 'kill' as const, target }));
+  const onServers = topology.servers.map((target) => ({ kind: 'kill' as const, target }));
   const onLinks = (['latency', 'reset', 'silence'] as const).flatMap((kind) =>
-    Array.from({ length: LINK_CARDS }, () => ({ kind, target: random.pick(LINKS).name })),
+    Array.from({ length: LINK_CARDS }, () => ({ kind, target: random.pick(topology.links).name })),
   );
   const poison = Array.from({ length: hasPoison ? POISON_CARDS : 0 }, () => ({
     kind: 'poison' as const,
@@ -107,10 +109,6 @@ function measureOf({ kind, target }: Card, random: Random): Omit<Fault, 'at' | '
     case 'poison':
       return { forMs: 0 };
   }
-}
-
-export function isServer(target: string): boolean {
-  return SERVERS.some((name) => name === target);
 }
 
 export function describeFault({ kind, target, forMs, delayMs, thenReset }: Fault): string {

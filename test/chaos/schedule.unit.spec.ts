@@ -1,8 +1,9 @@
 import { planFaults } from './schedule.ts';
-import { COPIES, SERVERS } from './topology.ts';
+import { topologyOf } from './topology.ts';
 
 const MINUTE = 60_000;
-const options = { durationMs: 3 * MINUTE, hasPoison: true };
+const topology = topologyOf(true);
+const options = { durationMs: 4 * MINUTE, hasPoison: true, topology };
 
 describe('planFaults', () => {
   it('is the same for a seed, and another for another', () => {
@@ -20,9 +21,9 @@ describe('planFaults', () => {
     'kills, freezes and stops every app, and crashes every server (seed %i)',
     (seed) => {
       const names = new Set(planFaults(seed, options).map(({ kind, target }) => `${kind} ${target}`));
-      for (const { name } of COPIES)
+      for (const { name } of topology.copies)
         for (const kind of ['kill', 'freeze', 'terminate']) expect(names).toContain(`${kind} ${name}`);
-      for (const name of SERVERS) expect(names).toContain(`kill ${name}`);
+      for (const name of topology.servers) expect(names).toContain(`kill ${name}`);
     },
   );
 
@@ -39,6 +40,11 @@ describe('planFaults', () => {
       hits.slice(1).map(({ at }, index) => at - (hits[index]!.at + hits[index]!.forMs)),
     );
     expect(Math.min(...respites)).toBeGreaterThanOrEqual(4_000);
+  });
+
+  it('does without RabbitMQ, and what needs it, where there is none', () => {
+    const faults = planFaults(7, { ...options, topology: topologyOf(false) });
+    expect(faults.filter(({ target }) => /rabbitmq|notifier/.test(target))).toEqual([]);
   });
 
   it('has no poison where that is off', () => {

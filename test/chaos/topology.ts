@@ -1,7 +1,7 @@
 /** What runs in a chaos test, and what is connected to what: every name that a fault can have as its target. */
 
-export type AppName = 'command-api' | 'projector' | 'query-api';
-export type ServerName = 'postgres' | 'kafka';
+export type AppName = 'command-api' | 'projector' | 'query-api' | 'notifier' | 'process-manager';
+export type ServerName = 'postgres' | 'kafka' | 'rabbitmq';
 
 export interface CopyPlan {
   readonly name: string;
@@ -19,19 +19,40 @@ export interface LinkPlan {
   readonly server?: ServerName;
 }
 
-export const SERVERS: readonly ServerName[] = ['postgres', 'kafka'];
+export interface Topology {
+  readonly servers: readonly ServerName[];
+  readonly copies: readonly CopyPlan[];
+  readonly links: readonly LinkPlan[];
+}
 
-const APPS: readonly (Omit<CopyPlan, 'name'> & { readonly copies: number })[] = [
-  { app: 'command-api', servers: ['postgres', 'kafka'], isEdge: true, copies: 2 },
-  { app: 'projector', servers: ['postgres', 'kafka'], isEdge: false, copies: 2 },
-  { app: 'query-api', servers: ['postgres'], isEdge: true, copies: 2 },
+const SERVERS: readonly ServerName[] = ['postgres', 'kafka', 'rabbitmq'];
+const COPIES = 2;
+
+const APPS: readonly Omit<CopyPlan, 'name'>[] = [
+  { app: 'command-api', servers: ['postgres', 'kafka', 'rabbitmq'], isEdge: true },
+  { app: 'projector', servers: ['postgres', 'kafka'], isEdge: false },
+  { app: 'query-api', servers: ['postgres'], isEdge: true },
+  { app: 'process-manager', servers: ['postgres', 'kafka'], isEdge: false },
+  { app: 'notifier', servers: ['postgres', 'kafka', 'rabbitmq'], isEdge: false },
 ];
 
-export const COPIES: readonly CopyPlan[] = APPS.flatMap(({ copies, ...plan }) =>
-  Array.from({ length: copies }, (_, index) => ({ ...plan, name: `${plan.app}-${index + 1}` })),
-);
+/** The whole fleet, or, on a machine without RabbitMQ, what there is of it then. */
+export function topologyOf(hasRabbitmq: boolean): Topology {
+  const isThere = (server: ServerName) => hasRabbitmq || server !== 'rabbitmq';
+  const copies = APPS.filter(({ app }) => hasRabbitmq || app !== 'notifier').flatMap((plan) =>
+    Array.from({ length: COPIES }, (_, index) => ({
+      ...plan,
+      servers: plan.servers.filter(isThere),
+      name: `${plan.app}-${index + 1}`,
+    })),
+  );
+  const links = copies.flatMap(({ name: copy, servers, isEdge }): LinkPlan[] => [
+    ...servers.map((server) => ({ name: `${copy}>${server}`, copy, server })),
+    ...(isEdge ? [{ name: `clients>${copy}`, copy }] : []),
+  ]);
+  return { servers: SERVERS.filter(isThere), copies, links };
+}
 
-export const LINKS: readonly LinkPlan[] = COPIES.flatMap(({ name: copy, servers, isEdge }): LinkPlan[] => [
-  ...servers.map((server) => ({ name: `${copy}>${server}`, copy, server })),
-  ...(isEdge ? [{ name: `clients>${copy}`, copy }] : []),
-]);
+export function isServer(target: string): boolean {
+  return SERVERS.some((name) => name === target);
+}

@@ -62,7 +62,7 @@ export async function goUnderFire({ chosen, fleet, kafka, say, signal }: Campaig
   acceptance.progressed(COMMANDS, 0);
   load.start();
   const [errors] = await Promise.all([
-    performAll(planFaults(seed, chosen), perform, signal),
+    performAll(planFaults(seed, { ...chosen, topology: fleet.topology }), perform, signal),
     delay(durationMs, undefined, { signal }),
   ]);
   acceptance.waits(COMMANDS, performance.now() - started);

@@ -1,14 +1,31 @@
 import type { LedgerEntry, Outcome } from '../load/ledger.ts';
 import type { Evidence, StoredEvent } from './evidence.ts';
-import { emailKeyOf, historiesOf, holdersOf, isDeleted, type Histories, type Holders } from './histories.ts';
+import {
+  emailKeyOf,
+  fieldsOf,
+  historiesOf,
+  holdersOf,
+  isDeleted,
+  isOfOnboarding,
+  type Histories,
+  type Holders,
+} from './histories.ts';
 import type { Violation } from './violation.ts';
 
-const EVENT_OF = { create: 'user.created', update: 'user.updated', delete: 'user.deleted' } as const;
+const EVENT_OF = {
+  create: 'user.created',
+  update: 'user.updated',
+  delete: 'user.deleted',
+  verify: 'user.email-verified',
+} as const;
 
 /** Holds what clients were told against what is stored: every success once, no trace of a refusal, one answer a key. */
 export function auditCommands({ entries, doubtfulReads, stored }: Evidence): Violation[] {
   const histories = historiesOf(stored);
-  const eventsOf = Map.groupBy(stored, ({ commandId }) => commandId);
+  const eventsOf = Map.groupBy(
+    stored.filter((event) => !isOfOnboarding(event)),
+    ({ commandId }) => commandId,
+  );
   const holders = holdersOf(stored);
   return [
     ...entries.flatMap((entry) =>
@@ -95,6 +112,10 @@ function isRightRefusal(
       others.delete(command.userId);
       return others.size > 0;
     }
+    case '409 user-deactivated':
+      return history.some(({ type }) => type === 'user.deactivated');
+    case '403 verification-token-invalid':
+      return history.filter((event) => fieldsOf(event).email !== undefined).length > 1;
     case '412 version-mismatch':
       return history.at(-1)?.version !== command.ifMatch;
     default:

@@ -1,4 +1,6 @@
 import { auditCommands } from './audit-commands.ts';
+import { auditMails } from './audit-mails.ts';
+import { auditOnboarding } from './audit-onboarding.ts';
 import { auditReads } from './audit-reads.ts';
 import { auditStore } from './audit-store.ts';
 import { auditTopic } from './audit-topic.ts';
@@ -19,6 +21,8 @@ export function audit(evidence: Evidence): Audit {
     ...auditStore(evidence),
     ...topic.violations,
     ...auditReads(evidence),
+    ...auditOnboarding(evidence),
+    ...auditMails(evidence),
     ...auditParking(evidence),
   ];
   return { violations, repeatsInKafka: topic.repeats };

@@ -1,11 +1,12 @@
 import { audit } from './audit.ts';
 import type { Evidence, StoredEvent } from './evidence.ts';
-import { ANN, BOB, soundRun } from './sound-run.fixture.spec.ts';
+import { ANN, BOB, DAN, soundRun } from './sound-run.fixture.spec.ts';
 import { VIOLATION_KINDS, type ViolationKind } from './violation.ts';
 
 const [annsFirst, , annsSecond] = soundRun().stored as [StoredEvent, StoredEvent, StoredEvent];
-const [annsRow] = soundRun().rows;
-const annsLastRecord = 2;
+const [annsRow, dansRow] = soundRun().rows;
+const annsSecondRecord = 2;
+const annsLastRecord = 3;
 
 /** What was damaged, and what the audit must say of it. */
 type Damage = readonly [
@@ -25,8 +26,8 @@ const DAMAGES: readonly Damage[] = [
     (run) => ({ stored: without(run.stored, 2) }),
     'acknowledged-not-stored',
     'another-event-in-kafka',
+    'version-gap',
     'row-wrong',
-    'wrong-refusal',
   ],
   [
     'it is stored at another version than was answered',
@@ -48,28 +49,37 @@ const DAMAGES: readonly Damage[] = [
     (run) => ({ records: without(run.records, annsLastRecord) }),
     'not-in-kafka',
   ],
-  ['a row is missing', () => ({ rows: [], listed: [] }), 'row-missing'],
+  ['a row is missing', () => ({ rows: [dansRow!], listed: [dansRow!] }), 'row-missing'],
   [
     'a row is at an older version',
-    () => ({ rows: [{ ...annsRow!, version: 1 }], listed: [{ ...annsRow!, version: 1 }] }),
+    () => ({
+      rows: [{ ...annsRow!, version: 1 }, dansRow!],
+      listed: [{ ...annsRow!, version: 1 }, dansRow!],
+    }),
     'row-wrong',
   ],
   [
     'a deleted user has a row again',
-    () => ({ rows: [annsRow!, { ...annsRow!, id: BOB }], listed: [annsRow!, { ...annsRow!, id: BOB }] }),
+    (run) => ({
+      rows: [...run.rows, { ...annsRow!, id: BOB }],
+      listed: [...run.rows, { ...annsRow!, id: BOB }],
+    }),
     'row-superfluous',
   ],
   [
     'a row of nobody',
-    () => ({ rows: [annsRow!, { ...annsRow!, id: 'x' }], listed: [annsRow!, { ...annsRow!, id: 'x' }] }),
+    (run) => ({
+      rows: [...run.rows, { ...annsRow!, id: 'x' }],
+      listed: [...run.rows, { ...annsRow!, id: 'x' }],
+    }),
     'row-superfluous',
   ],
   ['the list leaves a row out', () => ({ listed: [] }), 'list-wrong'],
-  ['the list shows a row twice', () => ({ listed: [annsRow!, annsRow!] }), 'list-wrong'],
-  ['a counter counted a repeat', (run) => ({ counters: { ...run.counters, total: 3 } }), 'counters-wrong'],
+  ['the list shows a row twice', (run) => ({ listed: [annsRow!, ...run.rows] }), 'list-wrong'],
+  ['a counter counted a repeat', (run) => ({ counters: { ...run.counters, total: 4 } }), 'counters-wrong'],
   [
     'a day counted a repeat',
-    (run) => ({ counters: { ...run.counters, createdPerDay: [{ day: '2026-03-01', count: 3 }] } }),
+    (run) => ({ counters: { ...run.counters, createdPerDay: [{ day: '2026-03-01', count: 4 }] } }),
     'counters-wrong',
   ],
   [
@@ -83,7 +93,9 @@ const DAMAGES: readonly Damage[] = [
   [
     'two live users share an email',
     (run) => ({
-      stored: run.stored.slice(0, 3).map((event) => ({ ...event, data: event.data.replace('bob@', 'ann@') })),
+      stored: run.stored
+        .filter(({ type }) => type !== 'user.deleted')
+        .map((event) => ({ ...event, data: event.data.replace('bob@', 'ann@') })),
     }),
     'email-shared',
     'another-event-in-kafka',
@@ -92,8 +104,9 @@ const DAMAGES: readonly Damage[] = [
     'counters-wrong',
     'wrong-refusal',
     'stale-read',
+    'mail-of-nobody',
   ],
-  ['a claim is missing', () => ({ claims: [] }), 'claim-missing'],
+  ['a claim is missing', (run) => ({ claims: without(run.claims, 0) }), 'claim-missing'],
   [
     'a claim is left of a deleted user',
     (run) => ({ claims: [...run.claims, { key: 'bob@example.org', userId: BOB }] }),
@@ -102,7 +115,9 @@ const DAMAGES: readonly Damage[] = [
   [
     'the versions of a user have a gap',
     (run) => ({
-      stored: run.stored.map((event) => (event === annsSecond ? { ...event, version: 3 } : event)),
+      stored: run.stored.map((event) =>
+        event.type === 'user.email-verified' ? { ...event, version: 4 } : event,
+      ),
     }),
     'version-gap',
     'acknowledged-not-stored',
@@ -112,7 +127,7 @@ const DAMAGES: readonly Damage[] = [
   ],
   [
     'Kafka has the second version first',
-    (run) => ({ records: [run.records[annsLastRecord]!, ...without(run.records, annsLastRecord)] }),
+    (run) => ({ records: [run.records[annsSecondRecord]!, ...without(run.records, annsSecondRecord)] }),
     'kafka-out-of-order',
   ],
   [
@@ -185,7 +200,7 @@ const DAMAGES: readonly Damage[] = [
     (run) => ({
       entries: run.entries.map((entry) => ({
         ...entry,
-        command: entry.command.id === 'late' ? { ...entry.command, ifMatch: 2 } : entry.command,
+        command: entry.command.id === 'late' ? { ...entry.command, ifMatch: 3 } : entry.command,
       })),
     }),
     'wrong-refusal',
@@ -202,6 +217,52 @@ const DAMAGES: readonly Damage[] = [
   ],
   ['a user was parked who was not poisoned', () => ({ parked: [ANN, BOB] }), 'parked-wrongly'],
   ['poison was not parked', () => ({ parked: [] }), 'poison-not-parked'],
+  ['a mail is missing', (run) => ({ mails: without(run.mails, 0) }), 'mail-missing'],
+  ['a mail was sent twice that was known to be taken', () => ({ unknownMails: 0 }), 'mail-doubled'],
+  [
+    'a mail about nothing',
+    (run) => ({ mails: [...run.mails, { eventId: 'x', mail: 'welcome' }] }),
+    'mail-of-nobody',
+  ],
+  [
+    'an onboarding never ended',
+    (run) => {
+      const rows = [
+        annsRow!,
+        { ...dansRow!, status: 'pending', version: 2, updatedAt: run.stored.at(-2)!.occurredAt },
+      ];
+      return { stored: run.stored.slice(0, -1), records: run.records.slice(0, -1), rows, listed: rows };
+    },
+    'onboarding-unended',
+    'wrong-refusal',
+  ],
+  [
+    'a user was reminded twice',
+    (run) => {
+      const rows = [annsRow!, { ...dansRow!, status: 'pending' }];
+      const stored = run.stored.map((event) =>
+        event.type === 'user.deactivated' ? { ...event, type: 'user.verification-reminded' } : event,
+      );
+      return { stored, rows, listed: rows };
+    },
+    'reminded-twice',
+    'another-event-in-kafka',
+    'onboarding-unended',
+    'mail-missing',
+    'wrong-refusal',
+  ],
+  [
+    'a user was deactivated too early',
+    (run) => {
+      const createdAt = '2026-03-01T10:00:00.001Z';
+      const rows = [annsRow!, { ...dansRow!, createdAt }];
+      const stored = run.stored.map((event) =>
+        event.userId === DAN && event.version === 1 ? { ...event, occurredAt: createdAt } : event,
+      );
+      return { stored, rows, listed: rows };
+    },
+    'reaction-early',
+  ],
   ['something did not come to rest', () => ({ restless: ['user-list, partition 3'] }), 'not-quiet'],
 ];
 

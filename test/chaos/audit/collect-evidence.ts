@@ -1,18 +1,22 @@
 import pg from 'pg';
 import { TOPICS, fromCloudEvent } from '@eventfleet/contracts';
 import { logEnds, readLogTail, type Kafka } from '@eventfleet/kafka';
-import type { DirectAccess } from '../fleet/chaos-fleet.ts';
+import type { ChaosFleet } from '../fleet/chaos-fleet.ts';
+import { readMails } from './read-mails.ts';
 import type { Claim, Counters, Evidence, StoredEvent, TopicRecord, UserRow } from './evidence.ts';
 
 const PAGE = 200;
 const TIMESTAMP = `'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'`;
 
-/** Reads both stores, the topic from its start, and query-api. Nothing may change meanwhile. */
+type FoundEvidence = Omit<Evidence, 'entries' | 'doubtfulReads' | 'poisoned' | 'parked' | 'restless'>;
+
+/** Reads both stores, the mails, the topic from its start, and query-api. Nothing may change meanwhile. */
 export async function collectEvidence(
-  direct: DirectAccess,
+  { direct, queryUrls, topology, mailDir }: ChaosFleet,
   kafka: Kafka,
-  queryUrl: string,
-): Promise<Pick<Evidence, 'stored' | 'claims' | 'records' | 'rows' | 'listed' | 'counters'>> {
+): Promise<FoundEvidence> {
+  const queryUrl = queryUrls[0]!;
+  const hasNotifier = topology.copies.some(({ app }) => app === 'notifier');
   return {
     stored: await query<StoredEvent>(
       direct.eventStoreUrl,
@@ -34,6 +38,9 @@ export async function collectEvidence(
     ),
     listed: await listUsers(queryUrl),
     counters: (await getJson(`${queryUrl}/stats/users`)) as Counters,
+    hasNotifier,
+    mails: hasNotifier ? await readMails(mailDir) : [],
+    unknownMails: hasNotifier ? await countUnknownMails(direct.eventStoreUrl) : 0,
   };
 }
 
@@ -83,4 +90,12 @@ async function getJson(url: string): Promise<unknown> {
   const answer = await fetch(url, { signal: AbortSignal.timeout(10_000) });
   if (!answer.ok) throw new Error(`${answer.status} from ${new URL(url).pathname}: ${await answer.text()}`);
   return answer.json();
+}
+
+async function countUnknownMails(eventStoreUrl: string): Promise<number> {
+  const [row] = await query<{ count: number }>(
+    eventStoreUrl,
+    'select coalesce(sum(unknown_outcomes), 0)::integer as count from notifier.inbox',
+  );
+  return row?.count ?? 0;
 }

@@ -45,6 +45,12 @@ export interface Counters {
   readonly createdPerDay: readonly { readonly day: string; readonly count: number }[];
 }
 
+/** A mail, by the event that it tells of. */
+export interface SentMail {
+  readonly eventId: string;
+  readonly mail: string;
+}
+
 /** Everything that the audit judges: what clients were told, and what was found afterwards, from outside. */
 export interface Evidence {
   readonly entries: readonly LedgerEntry[];
@@ -58,6 +64,12 @@ export interface Evidence {
   /** The same as query-api lists it. */
   readonly listed: readonly UserRow[];
   readonly counters: Counters;
+  /** Whether anybody sends mails. */
+  readonly hasNotifier: boolean;
+  /** Every mail that a mail server has taken. */
+  readonly mails: readonly SentMail[];
+  /** How often the notifier could not know whether a mail was taken, as it counts itself. */
+  readonly unknownMails: number;
   /** Users under whose keys a rogue producer wrote. */
   readonly poisoned: readonly string[];
   /** Users of whom events were parked, at any time. */

@@ -13,9 +13,23 @@ export function isDeleted(history: readonly StoredEvent[]): boolean {
   return history.some(({ type }) => type === 'user.deleted');
 }
 
-/** What an event says of name and email. */
-export function fieldsOf({ data }: StoredEvent): { name?: string; email?: string } {
-  return JSON.parse(data) as { name?: string; email?: string };
+/** The events that the onboarding causes by itself, with the correlation of the command that it began with. */
+const OF_ONBOARDING = new Set(['user.verification-reminded', 'user.deactivated']);
+
+export function isOfOnboarding({ type }: StoredEvent): boolean {
+  return OF_ONBOARDING.has(type);
+}
+
+/** What an event says of the user. */
+export function fieldsOf({ type, data }: StoredEvent): { name?: string; email?: string; status?: string } {
+  if (type === 'user.email-verified') return { status: 'active' };
+  if (type === 'user.deactivated') return { status: 'deactivated' };
+  const { name, email, status } = JSON.parse(data) as { name?: string; email?: string; status?: string };
+  return {
+    ...(name !== undefined && { name }),
+    ...(email !== undefined && { email }),
+    ...(status !== undefined && { status }),
+  };
 }
 
 /** The row that a history leads to; undefined for a deleted user. Folded here anew: no code of the fleet takes part. */

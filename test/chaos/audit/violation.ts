@@ -6,7 +6,11 @@ export const VIOLATION_KINDS = {
   'row-wrong': 'lost',
   'list-wrong': 'lost',
   'claim-missing': 'lost',
+  'mail-missing': 'lost',
+  'onboarding-unended': 'lost',
   'executed-twice': 'doubled',
+  'mail-doubled': 'doubled',
+  'reminded-twice': 'doubled',
   'row-superfluous': 'doubled',
   'counters-wrong': 'doubled',
   'email-shared': 'doubled',
@@ -25,6 +29,8 @@ export const VIOLATION_KINDS = {
   'foreign-record': 'other',
   'parked-wrongly': 'other',
   'poison-not-parked': 'other',
+  'mail-of-nobody': 'other',
+  'reaction-early': 'other',
   'not-quiet': 'other',
 } as const;
 

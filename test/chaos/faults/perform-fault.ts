@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ChaosFleet } from '../fleet/chaos-fleet.ts';
-import { isServer, type Fault } from '../schedule.ts';
+import type { Fault } from '../schedule.ts';
+import { isServer } from '../topology.ts';
 import { disturbLink } from './link-faults.ts';
 import type { Poisoner } from '../poison/poisoner.ts';
 

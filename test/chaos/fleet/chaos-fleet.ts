@@ -2,10 +2,11 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { freePort, startKafka, startPostgres } from '@eventfleet/embedded';
+import { freePort, startKafka, startPostgres, startRabbitmq } from '@eventfleet/embedded';
 import { inheritedEnvironment } from '@eventfleet/testing';
 import { APP_ENVIRONMENT } from '../../../scripts/bootstrap/app-environment.mjs';
-import { COPIES, LINKS, type CopyPlan, type ServerName } from '../topology.ts';
+import { ONBOARDING_TIMEOUT_MS, VERIFICATION_SECRET } from '../onboarding.ts';
+import type { CopyPlan, ServerName, Topology } from '../topology.ts';
 import { AppCopy } from './app-copy.ts';
 import { CrashingServer } from './crashing-server.ts';
 import { Link } from './link.ts';
@@ -17,18 +18,24 @@ export interface FleetPlace {
   readonly runDir: string;
   /** Where Kafka's jars are kept. */
   readonly cacheDir: string;
+  readonly topology: Topology;
+  /** The installed server; undefined where there is none. */
+  readonly rabbitmqProgram: string | undefined;
   readonly say: (line: string) => void;
   readonly signal: AbortSignal;
 }
 
 /** The whole fleet with servers of its own; every connection of an app goes through a link. */
 export interface ChaosFleet {
+  readonly topology: Topology;
   readonly servers: ReadonlyMap<string, CrashingServer>;
   readonly copies: ReadonlyMap<string, AppCopy>;
   readonly links: ReadonlyMap<string, Link>;
   /** What the load sends to, each through its link. */
   readonly commandUrls: readonly string[];
   readonly queryUrls: readonly string[];
+  /** Where the mails lie that were sent. */
+  readonly mailDir: string;
   /** Past all links: for the audit, and for what feeds poison. */
   readonly direct: DirectAccess;
   /** Runs the operators' command line past all links, and returns what it prints. */
@@ -45,9 +52,10 @@ export interface DirectAccess {
 /** Starts everything and waits until every app is ready; nothing is left running when that fails. */
 export async function startChaosFleet(place: FleetPlace): Promise<ChaosFleet> {
   await using started = new AsyncDisposableStack();
-  const ports = await choosePorts();
+  const { topology } = place;
+  const ports = await choosePorts(topology);
   const links = new Map<string, Link>();
-  for (const { name, copy, server } of LINKS) {
+  for (const { name, copy, server } of topology.links) {
     const link = await Link.to(targetPort(ports, copy, server));
     started.defer(() => link.close());
     links.set(name, link);
@@ -66,27 +74,30 @@ export async function startChaosFleet(place: FleetPlace): Promise<ChaosFleet> {
     const env = {
       ...inheritedEnvironment(),
       ...serverVariables(direct.eventStoreUrl, direct.readStoreUrl, ports.kafka),
+      ...(hasRabbitmq(topology) ? { RABBITMQ_URL: rabbitmqUrl(ports.rabbitmq) } : {}),
     };
     return (await promisify(execFile)(process.execPath, [FLEET_CLI, ...args], { env })).stdout;
   };
   await cli('migrate');
 
-  const copies = new Map(COPIES.map((plan) => [plan.name, copyOf(plan, ports, links, place.say)]));
+  const copies = new Map(topology.copies.map((plan) => [plan.name, copyOf(plan, ports, links, place)]));
   started.defer(async () => void (await Promise.all([...copies.values()].map((copy) => copy.close()))));
   await Promise.all([...copies.values()].map((copy) => copy.start()));
   await Promise.all([...copies.values()].map((copy) => copy.untilReady()));
 
   const urlsOf = (app: string) =>
-    COPIES.filter((plan) => plan.app === app).map(
-      ({ name }) => `http://127.0.0.1:${links.get(`clients>${name}`)!.port}`,
-    );
+    topology.copies
+      .filter((plan) => plan.app === app)
+      .map(({ name }) => `http://127.0.0.1:${links.get(`clients>${name}`)!.port}`);
   const owned = started.move();
   return {
+    topology,
     servers,
     copies,
     links,
     commandUrls: urlsOf('command-api'),
     queryUrls: urlsOf('query-api'),
+    mailDir: join(place.runDir, 'mails'),
     direct,
     cli,
     stop: () => owned.disposeAsync(),
@@ -96,20 +107,22 @@ export async function startChaosFleet(place: FleetPlace): Promise<ChaosFleet> {
 interface Ports {
   readonly postgres: number;
   readonly kafka: number;
+  readonly rabbitmq: number;
   /** By copy. */
   readonly apps: ReadonlyMap<string, number>;
   /** Kafka tells clients where to come back to, so each copy has a listener of its own behind its link. */
   readonly kafkaFor: ReadonlyMap<string, number>;
 }
 
-async function choosePorts(): Promise<Ports> {
+async function choosePorts({ copies }: Topology): Promise<Ports> {
   const portFor = async (names: readonly string[]) =>
     new Map(await Promise.all(names.map(async (name) => [name, await freePort()] as const)));
-  const usingKafka = COPIES.filter(({ servers }) => servers.includes('kafka'));
+  const usingKafka = copies.filter(({ servers }) => servers.includes('kafka'));
   return {
     postgres: await freePort(),
     kafka: await freePort(),
-    apps: await portFor(COPIES.map(({ name }) => name)),
+    rabbitmq: await freePort(),
+    apps: await portFor(copies.map(({ name }) => name)),
     kafkaFor: await portFor(usingKafka.map(({ name }) => name)),
   };
 }
@@ -120,16 +133,18 @@ function targetPort(ports: Ports, copy: string, server: ServerName | undefined):
       return ports.apps.get(copy)!;
     case 'postgres':
       return ports.postgres;
+    case 'rabbitmq':
+      return ports.rabbitmq;
     case 'kafka':
       return ports.kafkaFor.get(copy)!;
   }
 }
 
 function crashingServers(
-  { runDir, cacheDir, say, signal }: FleetPlace,
+  { runDir, cacheDir, rabbitmqProgram: program, say, signal }: FleetPlace,
   ports: Ports,
   links: ReadonlyMap<string, Link>,
-): Record<ServerName, CrashingServer> {
+): Partial<Record<ServerName, CrashingServer>> {
   const placeOf = (name: ServerName) => ({
     dataDir: join(runDir, name),
     logFile: join(runDir, `${name}.log`),
@@ -145,6 +160,9 @@ function crashingServers(
   return {
     postgres: new CrashingServer(() => startPostgres(placeOf('postgres'))),
     kafka: new CrashingServer(() => startKafka({ ...placeOf('kafka'), cacheDir, proxied })),
+    ...(program === undefined
+      ? {}
+      : { rabbitmq: new CrashingServer(() => startRabbitmq({ ...placeOf('rabbitmq'), program })) }),
   };
 }
 
@@ -152,13 +170,18 @@ function copyOf(
   plan: CopyPlan,
   ports: Ports,
   links: ReadonlyMap<string, Link>,
-  say: (line: string) => void,
+  { topology, runDir, say }: FleetPlace,
 ): AppCopy {
   const portOf = (server: ServerName) => links.get(`${plan.name}>${server}`)?.port ?? ports[server];
   const [eventStore, readStore] = ['chaos', 'chaos_read'].map((name) => storeUrl(portOf('postgres'), name));
   const env = {
     ...APP_ENVIRONMENT,
     ...serverVariables(eventStore!, readStore!, portOf('kafka')),
+    ...(hasRabbitmq(topology) ? { RABBITMQ_URL: rabbitmqUrl(portOf('rabbitmq')) } : {}),
+    ONBOARDING: 'on',
+    ONBOARDING_TIMEOUT: `${ONBOARDING_TIMEOUT_MS / 1_000}s`,
+    VERIFICATION_SECRET,
+    EVENTFLEET_DATA_DIR: runDir,
     [`${plan.app.toUpperCase().replaceAll('-', '_')}_PORT`]: String(ports.apps.get(plan.name)),
   };
   return new AppCopy(plan, env, say);
@@ -171,6 +194,14 @@ function serverVariables(eventStore: string, readStore: string, kafkaPort: numbe
     KAFKA_BROKERS: `127.0.0.1:${kafkaPort}`,
     KAFKA_REPLICATION_FACTOR: '1',
   };
+}
+
+function hasRabbitmq({ servers }: Topology): boolean {
+  return servers.includes('rabbitmq');
+}
+
+function rabbitmqUrl(port: number): string {
+  return `amqp://guest:guest@127.0.0.1:${port}`;
 }
 
 function storeUrl(port: number, database: string): string {

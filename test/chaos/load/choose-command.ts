@@ -1,10 +1,13 @@
+import { signVerificationToken } from '@eventfleet/contracts';
+import { VERIFICATION_SECRET } from '../onboarding.ts';
 import type { Random } from '../random.ts';
-import type { KnownUsers } from './known-users.ts';
+import type { KnownUser, KnownUsers } from './known-users.ts';
 import type { Command } from './ledger.ts';
 
 /** How often of 100 a client does what, once there are users. */
 const MIX = {
-  create: 27,
+  create: 24,
+  verify: 22,
   rename: 30,
   renameAtVersion: 9,
   changeEmail: 8,
@@ -16,6 +19,8 @@ const MIX = {
   touchDeleted: 3,
 };
 const FEW_USERS = 30;
+/** The same in every run, as all that a seed determines. */
+const FAR_AWAY = new Date('2100-01-01T00:00:00Z');
 
 /** The next command of a client. `nextNumber` makes names and emails that nobody else has. */
 export function chooseCommand(random: Random, users: KnownUsers, nextNumber: () => number): Command {
@@ -30,6 +35,8 @@ export function chooseCommand(random: Random, users: KnownUsers, nextNumber: () 
       return create(id, random.uuid(), newName(), users.anyLive(random).email.toUpperCase());
     case 'createAgain':
       return create(id, users.anyLive(random).id, newName(), newEmail());
+    case 'verify':
+      return verify(id, users.anyLive(random));
     case 'rename':
       return update(id, users.anyLive(random).id, { name: newName() });
     case 'renameAtVersion': {
@@ -97,5 +104,18 @@ function remove(id: string, userId: string): Command {
     method: 'DELETE',
     path: `/users/${userId}`,
     mayChangeNothing: false,
+  };
+}
+
+/** With the token that a mail to the user's email, as the client knows it, would carry. */
+function verify(id: string, { id: userId, email }: KnownUser): Command {
+  return {
+    id,
+    kind: 'verify',
+    userId,
+    method: 'POST',
+    path: `/users/${userId}/verification`,
+    body: { token: signVerificationToken({ userId, email, expiresAt: FAR_AWAY }, VERIFICATION_SECRET) },
+    mayChangeNothing: true,
   };
 }

@@ -24,7 +24,7 @@ describe('chooseCommand', () => {
   it('begins with users, then does everything to them', () => {
     const commands = commandsOf(7, 500);
     expect(new Set(commands.slice(0, 30).map(({ kind }) => kind))).toEqual(new Set(['create']));
-    expect(new Set(commands.map(({ kind }) => kind)).size).toBe(3);
+    expect(new Set(commands.map(({ kind }) => kind)).size).toBe(4);
     expect(commands.some(({ ifMatch }) => ifMatch !== undefined)).toBe(true);
   });
 

@@ -33,7 +33,8 @@ export class KnownUsers {
     return random.pick(this.#deleted);
   }
 
-  learn({ kind, userId, body }: Command, { version }: Outcome): void {
+  learn({ kind, userId, body }: Command, { version, code }: Outcome): void {
+    if (code === 'user-deactivated') this.#live.delete(userId);
     if (version === undefined) return;
     if (kind === 'delete') this.#forget(userId);
     const known = this.#live.get(userId);

@@ -2,7 +2,7 @@
 export interface Command {
   /** Sent as its correlation id, so that its events can be told; also its idempotency key. */
   readonly id: string;
-  readonly kind: 'create' | 'update' | 'delete';
+  readonly kind: 'create' | 'update' | 'delete' | 'verify';
   readonly userId: string;
   readonly method: 'POST' | 'PUT' | 'DELETE';
   readonly path: string;

@@ -3,7 +3,7 @@ import type { Command, DoubtfulRead, LedgerEntry, Outcome } from './ledger.ts';
 const COMMAND_TIMEOUT_MS = 2_500;
 const READ_TIMEOUT_MS = 8_000;
 const READ_WAIT_S = 3;
-const DECIDED = new Set([200, 201, 400, 404, 409, 412, 413, 415, 422]);
+const DECIDED = new Set([200, 201, 400, 403, 404, 409, 412, 413, 415, 422]);
 
 /** One attempt. @returns what was decided; undefined when it is not known (cut off, too late, 429 or 5xx) */
 export async function sendCommand(url: string, command: Command): Promise<Outcome | undefined> {

@@ -25,7 +25,10 @@ export async function discardParked(fleet: ChaosFleet): Promise<Discarded> {
   const deadline = performance.now() + DEADLINE_MS;
   const seen = new Set<string>();
   for (;;) {
-    const keys = await readParkedKeys(fleet.direct.readStoreUrl);
+    const keys = [
+      ...(await readParkedKeys(fleet.direct.readStoreUrl, 'parked_events')),
+      ...(await readParkedKeys(fleet.direct.eventStoreUrl, 'process_managers.parked_events')),
+    ];
     for (const { key } of keys) seen.add(key);
     if (keys.length === 0 || performance.now() > deadline)
       return { keys: [...seen], left: [...new Set(keys.map(({ key }) => key))] };
@@ -37,12 +40,15 @@ export async function discardParked(fleet: ChaosFleet): Promise<Discarded> {
 }
 
 /** One a projection and key. */
-async function readParkedKeys(readStoreUrl: string): Promise<ParkedKey[]> {
-  const client = new pg.Client({ connectionString: readStoreUrl });
+async function readParkedKeys(
+  url: string,
+  table: 'parked_events' | 'process_managers.parked_events',
+): Promise<ParkedKey[]> {
+  const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
     const { rows } = await client.query<ParkedKey>(
-      `select distinct on (projection, key) key, mark is not null as "isMarked" from parked_events
+      `select distinct on (projection, key) key, mark is not null as "isMarked" from ${table}
        order by projection, key, sequence`,
     );
     return rows;

@@ -1,0 +1,49 @@
+import type { Evidence, SentMail, StoredEvent } from './evidence.ts';
+import { fieldsOf } from './histories.ts';
+import type { Violation } from './violation.ts';
+
+/** Every mail that is owed was sent, none besides, and none more often than the notifier says that it may have been. */
+export function auditMails({ stored, hasNotifier, mails, unknownMails }: Evidence): Violation[] {
+  if (!hasNotifier) return [];
+  const sent = new Map<string, number>();
+  for (const mail of mails) sent.set(identityOf(mail), (sent.get(identityOf(mail)) ?? 0) + 1);
+  const found: Violation[] = [];
+  let doubled = 0;
+  for (const owed of stored.flatMap(mailsOwed)) {
+    const count = sent.get(identityOf(owed)) ?? 0;
+    if (count === 0) found.push({ kind: 'mail-missing', detail: identityOf(owed) });
+    if (count > 1) doubled += count - 1;
+    sent.delete(identityOf(owed));
+  }
+  if (doubled > unknownMails)
+    found.push({ kind: 'mail-doubled', detail: `${doubled} mails, ${unknownMails} unknown outcomes` });
+  for (const identity of sent.keys()) found.push({ kind: 'mail-of-nobody', detail: identity });
+  return found;
+}
+
+/** How many mails were sent again. */
+export function countDoubled(mails: readonly SentMail[]): number {
+  return mails.length - new Set(mails.map(identityOf)).size;
+}
+
+/** The mails that an event owes: decided here anew, no code of the fleet takes part. */
+export function mailsOwed(event: StoredEvent): SentMail[] {
+  const { eventId } = event;
+  const mail = (name: string) => ({ eventId, mail: name });
+  switch (event.type) {
+    case 'user.created':
+      return [mail('welcome')];
+    case 'user.updated':
+      return fieldsOf(event).email === undefined ? [] : [mail('email-changed'), mail('email-changed-notice')];
+    case 'user.verification-reminded':
+      return [mail('reminder')];
+    case 'user.deleted':
+      return [mail('goodbye')];
+    default:
+      return [];
+  }
+}
+
+function identityOf({ eventId, mail }: SentMail): string {
+  return `${mail} of event ${eventId}`;
+}

@@ -1,0 +1,24 @@
+import { countDoubled, mailsOwed } from './audit-mails.ts';
+import type { Evidence } from './evidence.ts';
+
+/** What came of the events besides rows. */
+export interface Reactions {
+  readonly mailsOwed: number;
+  readonly mailsSent: number;
+  readonly mailsDoubled: number;
+  readonly unknownMails: number;
+  readonly verified: number;
+  readonly deactivated: number;
+}
+
+export function countReactions({ stored, hasNotifier, mails, unknownMails }: Evidence): Reactions {
+  const count = (type: string) => stored.filter((event) => event.type === type).length;
+  return {
+    mailsOwed: hasNotifier ? stored.flatMap(mailsOwed).length : 0,
+    mailsSent: mails.length,
+    mailsDoubled: countDoubled(mails),
+    unknownMails,
+    verified: count('user.email-verified'),
+    deactivated: count('user.deactivated'),
+  };
+}
