@@ -15,11 +15,15 @@ interface Death {
   readonly partitions?: number;
 }
 
-/** No app of the fleet comes to these: the integration tests of their own lib end a process there. */
-type InLibs = 'between dead letter and offset' | 'between timer and commit';
+/** No load of this suite comes to these: processes end there in the tests of what they belong to. */
+type Elsewhere =
+  | 'between dead letter and offset'
+  | 'between outcome and reply'
+  | 'between reply and offset'
+  | 'between timer and commit';
 
 /** Complete by its type: a failpoint without a death here does not compile. */
-const DEATHS: Readonly<Record<Exclude<Failpoint, InLibs>, Death>> = {
+const DEATHS: Readonly<Record<Exclude<Failpoint, Elsewhere>, Death>> = {
   'before the append': { app: 'command-api', nth: 3 },
   'between append and answer': { app: 'command-api', nth: 3 },
   'between lease and recovery': { app: 'command-api' },

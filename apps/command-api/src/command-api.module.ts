@@ -2,6 +2,7 @@ import { EVENT_STORE_SCHEMA } from '@eventfleet/event-store';
 import { OperationsModule, type ReadinessCheck } from '@eventfleet/http';
 import { hasMigration } from '@eventfleet/postgres';
 import { Module, type DynamicModule } from '@nestjs/common';
+import { KafkaEdge } from './kafka-edge.js';
 import { Onboarding } from './users/onboarding.js';
 import { UserCommits } from './users/user-commits.js';
 import { UsersModule } from './users/users.module.js';
@@ -9,7 +10,7 @@ import { WriteSide } from './write-side.js';
 
 @Module({})
 export class CommandApiModule {
-  static forRoot(writeSide: WriteSide, onboarding: Onboarding): DynamicModule {
+  static forRoot(writeSide: WriteSide, kafkaEdge: KafkaEdge, onboarding: Onboarding): DynamicModule {
     return {
       module: CommandApiModule,
       global: true,
@@ -20,9 +21,10 @@ export class CommandApiModule {
       providers: [
         { provide: WriteSide, useValue: writeSide },
         { provide: UserCommits, useValue: writeSide.users },
+        { provide: KafkaEdge, useValue: kafkaEdge },
         { provide: Onboarding, useValue: onboarding },
       ],
-      exports: [UserCommits, Onboarding],
+      exports: [UserCommits, KafkaEdge, Onboarding],
     };
   }
 }

@@ -4,6 +4,7 @@ import { createHttpApp, runApp } from '@eventfleet/http';
 import { registerBacklogMetrics } from '@eventfleet/outbox-relay';
 import { loadCommandApiConfig } from './command-api.config.js';
 import { CommandApiModule } from './command-api.module.js';
+import { KafkaEdge } from './kafka-edge.js';
 import { PROBLEMS } from './command-api.problems.js';
 import { Onboarding } from './users/onboarding.js';
 import { WriteSide } from './write-side.js';
@@ -11,14 +12,17 @@ import { WriteSide } from './write-side.js';
 await runApp({
   name: 'command-api',
   config: loadCommandApiConfig,
-  create(config, logger) {
+  async create(config, logger) {
     const writeSide = new WriteSide(config, logger);
     registerBacklogMetrics(writeSide.pool, 'kafka');
-    return createHttpApp({
-      module: CommandApiModule.forRoot(writeSide, new Onboarding(config.onboarding)),
+    const kafkaEdge = new KafkaEdge(config.kafka, logger);
+    const app = await createHttpApp({
+      module: CommandApiModule.forRoot(writeSide, kafkaEdge, new Onboarding(config.onboarding)),
       logger,
       problems: PROBLEMS,
       limits: config.limits,
     });
+    app.connectMicroservice({ strategy: kafkaEdge.strategy });
+    return app;
   },
 });

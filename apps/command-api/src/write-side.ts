@@ -8,6 +8,7 @@ import { atMost } from '@eventfleet/resilience';
 import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import { hostname } from 'node:os';
 import type { Logger } from 'pino';
+import { IDEMPOTENCY_SCOPES } from './commands/idempotency-scopes.js';
 import type { CommandApiConfig } from './command-api.config.js';
 import { UserCommits } from './users/user-commits.js';
 import { userDecider } from './users/user.decider.js';
@@ -23,7 +24,6 @@ const RELAY_CONNECTIONS = 3;
 const COMMIT_TIMEOUT_MS = 2_000;
 /** After the last request: a server that does not answer holds up no stop. */
 const STOP_MS = 3_500;
-const ANSWERS_KEPT_HOURS = 48;
 const PURGE_EVERY_MS = 10 * 60_000;
 const PURGE_LIMIT = 5_000;
 
@@ -100,9 +100,12 @@ export class WriteSide implements OnApplicationBootstrap, OnApplicationShutdown 
 
   /** A store that does not answer now is asked again at the next turn. */
   private async purgeOldAnswers(): Promise<void> {
-    let purged = PURGE_LIMIT;
-    while (purged === PURGE_LIMIT) {
-      purged = await purgeAnswers(this.pool, ANSWERS_KEPT_HOURS, PURGE_LIMIT).catch(() => 0);
+    for (const { scope, keptHours: olderThanHours } of Object.values(IDEMPOTENCY_SCOPES)) {
+      let purged = PURGE_LIMIT;
+      while (purged === PURGE_LIMIT) {
+        const portion = { scope, olderThanHours, limit: PURGE_LIMIT };
+        purged = await purgeAnswers(this.pool, portion).catch(() => 0);
+      }
     }
   }
 }

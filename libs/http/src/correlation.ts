@@ -32,21 +32,36 @@ const PRINTABLE = /^[\x20-\x7e]{1,128}$/;
  */
 export function correlate(request: FastifyRequest, reply: FastifyReply): void {
   const given = request.headers['x-correlation-id'];
-  const usable = typeof given === 'string' && PRINTABLE.test(given);
-  const correlationId = usable ? given : newId();
+  const correlationId = isUsable(given) ? given : newId();
   const traceparent = takeTraceparent(request.headers['traceparent']) ?? makeTraceparent();
   request.correlation = { correlationId, traceparent };
   reply.header('x-correlation-id', correlationId).header('traceparent', traceparent);
-  if (given !== undefined && !usable) {
+  if (given !== undefined && !isUsable(given)) {
     throw validationError([
       { path: 'X-Correlation-Id', message: 'must be 1 to 128 printable ASCII characters' },
     ]);
   }
 }
 
+/** Takes what a message carries, where it is usable, and makes the rest. */
+export function adoptCorrelation(given: {
+  readonly correlationId?: string;
+  readonly traceparent?: string;
+}): Correlation {
+  const { correlationId, traceparent } = given;
+  return {
+    correlationId: isUsable(correlationId) ? correlationId : newId(),
+    traceparent: takeTraceparent(traceparent) ?? makeTraceparent(),
+  };
+}
+
 /** For answers that have no request to take a correlation from. */
 export function makeCorrelation(): Correlation {
   return { correlationId: newId(), traceparent: makeTraceparent() };
+}
+
+function isUsable(correlationId: string | string[] | undefined): correlationId is string {
+  return typeof correlationId === 'string' && PRINTABLE.test(correlationId);
 }
 
 /** A later version's header is passed on in the form of version 00, the only one that this process can write. */

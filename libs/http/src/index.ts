@@ -1,4 +1,4 @@
-export { type Correlation, RequestCorrelation } from './correlation.js';
+export { adoptCorrelation, type Correlation, RequestCorrelation } from './correlation.js';
 export * from './create-http-app.js';
 export type { EdgeLimits } from './edge-limits.js';
 export * from './operations.module.js';

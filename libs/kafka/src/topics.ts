@@ -22,6 +22,8 @@ const REPLICAS_FOR_QUORUM = 3;
 export const DEAD_LETTER_SUFFIX = '.dead-letter';
 const KEPT_FOR_EVER = { 'retention.ms': '-1', 'retention.bytes': '-1', 'cleanup.policy': 'delete' };
 const KEPT_FOR_A_WEEK = { ...KEPT_FOR_EVER, 'retention.ms': String(7 * 24 * 60 * 60_000) };
+/** Other services may compress with what kafkajs cannot read: the broker undoes it. */
+const UNCOMPRESSED = { 'compression.type': 'uncompressed' };
 /** A record may fill its topic's limit (1 MiB by default), more so before compression, and its error comes on top. */
 const LARGEST_DEAD_LETTER_BYTES = 8 * 1024 * 1024;
 
@@ -48,7 +50,7 @@ export function fleetTopics(
   });
   return [
     keyed(TOPICS.userEvents, KEPT_FOR_EVER),
-    keyed(TOPICS.userCommands, KEPT_FOR_A_WEEK),
+    keyed(TOPICS.userCommands, { ...KEPT_FOR_A_WEEK, ...UNCOMPRESSED }),
     keyed(TOPICS.userCommandReplies, KEPT_FOR_A_WEEK),
     keyed(TOPICS.notificationEvents, KEPT_FOR_EVER),
     ...deadLetterGroups.map((group) => ({

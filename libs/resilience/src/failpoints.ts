@@ -16,6 +16,8 @@ export const FAILPOINTS = [
   'between dead letter and offset',
   'between commit and offset',
   'between timer and commit',
+  'between outcome and reply',
+  'between reply and offset',
 ] as const;
 
 export type Failpoint = (typeof FAILPOINTS)[number];

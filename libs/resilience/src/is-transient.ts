@@ -15,12 +15,18 @@ const BLAMES_THE_VALUES = /^(22|23|54)/;
 export function isTransient(error: unknown): boolean {
   const state = sqlState(error);
   if (state !== undefined) return !BLAMES_THE_VALUES.test(state);
-  return isConnectionError(error) || isOfKafka(error) || isTimeout(error);
+  return isConnectionError(error) || isOfKafka(error) || isOfEventStore(error) || isTimeout(error);
 }
 
 /** Of kafkajs, or of our own seam around it. */
 function isOfKafka(error: unknown): boolean {
   return error instanceof Error && /^Kafka(JS|Error$)/.test(error.name);
+}
+
+/** Its other code, `idempotency-key-reused`, will be the answer however long one waits. */
+function isOfEventStore(error: unknown): boolean {
+  if (!(error instanceof Error) || error.name !== 'EventStoreError' || !('code' in error)) return false;
+  return ['event-store-unavailable', 'write-conflict', 'overloaded'].some((code) => code === error.code);
 }
 
 function isTimeout(error: unknown): boolean {

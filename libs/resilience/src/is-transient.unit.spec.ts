@@ -2,6 +2,7 @@ import { isTransient } from './is-transient.js';
 
 const fromServer = (code: string) => Object.assign(new Error('refused'), { code, severity: 'ERROR' });
 const named = (name: string) => Object.assign(new Error('failed'), { name });
+const ofEventStore = (code: string) => Object.assign(new Error('refused'), { name: 'EventStoreError', code });
 const fromSystem = (code: string) => Object.assign(new Error('failed'), { code });
 
 describe('isTransient', () => {
@@ -19,6 +20,9 @@ describe('isTransient', () => {
     ['a broker that is away', named('KafkaJSNumberOfRetriesExceeded')],
     ['a topic that is not there yet', named('KafkaError')],
     ['a time-out', named('TimeoutError')],
+    ['an event store that is away', ofEventStore('event-store-unavailable')],
+    ['other writers that came first', ofEventStore('write-conflict')],
+    ['too much to do', ofEventStore('overloaded')],
   ])('is true of %s', (_, error) => {
     expect(isTransient(error)).toBe(true);
   });
@@ -27,6 +31,7 @@ describe('isTransient', () => {
     ['a value that a type cannot hold', fromServer('22001')],
     ['a broken constraint', fromServer('23505')],
     ['a key too long for its index', fromServer('54000')],
+    ['a key that was used for something else', ofEventStore('idempotency-key-reused')],
     ['a bug', new TypeError('x is not a function')],
     [
       'a bug that speaks of a connection',

@@ -3,9 +3,8 @@ import { newId } from '@eventfleet/observability';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { CommandContext } from './command-context.js';
 import { readExpectedVersion, readIdempotencyKey } from './command-headers.js';
+import { IDEMPOTENCY_SCOPES } from './idempotency-scopes.js';
 import { renderAnswer, type HttpAnswer, type Success } from './http-answer.js';
-
-const IDEMPOTENCY_SCOPE = 'http';
 
 /** One command over HTTP: its context from the request's headers, and its outcome as the reply. */
 export class CommandExchange {
@@ -24,7 +23,7 @@ export class CommandExchange {
       ...(expectedVersion === undefined ? {} : { expectedVersion }),
       ...(idempotencyKey && {
         idempotency: {
-          scope: IDEMPOTENCY_SCOPE,
+          scope: IDEMPOTENCY_SCOPES.http.scope,
           ...idempotencyKey,
           render: (decided) => JSON.stringify(renderAnswer(decided, success, request.correlation)),
         },

@@ -16,7 +16,7 @@ export interface KafkaBatchStrategyOptions {
   readonly kafka: Kafka;
   readonly settings: KafkaSettings;
   readonly logger: Logger;
-  /** Called once a consumer cannot go on: end the process, so that its supervisor starts it anew. */
+  /** Called once a consumer cannot go on: end the process, so that its supervisor starts it anew, or `restart`. */
   readonly onFatal: (error: Error) => void;
   readonly tuning?: Partial<ConsumerTuning>;
 }
@@ -32,7 +32,7 @@ export class KafkaBatchStrategy extends Server implements CustomTransportStrateg
   readonly #tuning: ConsumerTuning;
   #watch: TopicWatch | undefined;
   readonly #groups = new Map<string, GroupConsumer>();
-  #closed = false;
+  #closing: Promise<void> | undefined;
 
   constructor(private readonly options: KafkaBatchStrategyOptions) {
     super();
@@ -58,10 +58,14 @@ export class KafkaBatchStrategy extends Server implements CustomTransportStrateg
   }
 
   /** Within ten seconds, Kafka or no Kafka: batches under way finish, offsets are committed, the groups are left. */
-  async close(): Promise<void> {
-    this.#closed = true;
-    this.#watch?.close();
-    await Promise.all([...this.#groups.values()].map((group) => group.close()));
+  close(): Promise<void> {
+    return (this.#closing ??= this.#shut());
+  }
+
+  /** Closes the consumers and begins anew: for a process that must not end when a consumer cannot go on. */
+  async restart(): Promise<void> {
+    await this.#shut();
+    if (!this.#closing) this.listen(() => undefined);
   }
 
   /** One entry a consumer group. */
@@ -100,6 +104,11 @@ export class KafkaBatchStrategy extends Server implements CustomTransportStrateg
     return groups;
   }
 
+  async #shut(): Promise<void> {
+    this.#watch?.close();
+    await Promise.all([...this.#groups.values()].map((group) => group.close()));
+  }
+
   #open(group: string, handlers: ReadonlyMap<string, BatchHandler>, watch: TopicWatch): void {
     const { kafka, logger, onFatal } = this.options;
     const consumer = new GroupConsumer({
@@ -124,7 +133,7 @@ export class KafkaBatchStrategy extends Server implements CustomTransportStrateg
       const watch = this.#watch;
       if (!watch || !handlers.has(topic)) continue;
       await this.#groups.get(group)?.close();
-      if (!this.#closed) this.#open(group, handlers, watch);
+      if (!this.#closing && watch === this.#watch) this.#open(group, handlers, watch);
     }
   }
 }

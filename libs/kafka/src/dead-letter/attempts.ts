@@ -1,3 +1,4 @@
+import { ContractError } from '@eventfleet/contracts';
 import { isTransient } from '@eventfleet/resilience';
 import { PartitionMap } from '../consumer/partition-map.js';
 import { KafkaError } from '../kafka.errors.js';
@@ -24,7 +25,7 @@ interface Failing {
 
 /**
  * Counts how often a record fails in a way that waiting cannot help. A transient failure is thrown as it is, however
- * often, and does not count. The count lives in this process: after a restart or a rebalance it begins anew.
+ * often, and does not count; a record that breaks its contract has failed for good at once. The count lives in this process: after a restart or a rebalance it begins anew.
  * @param maxAttempts in all, the first one included
  * @throws the transient failure; KafkaError `attempt-failed` while there are attempts left; AttemptsExhausted from the
  *   last one on. The two carry no `cause`: it would be logged, and may quote the record.
@@ -45,7 +46,8 @@ export function withAttempts(handle: RecordHandler, maxAttempts: number): Record
       failing.set(topic, partition, { topicId, offset, failures });
       const place = `${topic}/${partition}/${offset}`;
       const failure = describeFailure(error);
-      if (failures >= maxAttempts) throw new AttemptsExhausted(place, failures, failure);
+      const isFinal = error instanceof ContractError;
+      if (isFinal || failures >= maxAttempts) throw new AttemptsExhausted(place, failures, failure);
       const text = `${place}: attempt ${failures} of ${maxAttempts}: ${failure.code}: ${failure.message}`;
       throw new KafkaError('attempt-failed', text);
     }

@@ -1,0 +1,14 @@
+import type { DeactivationReason } from '@eventfleet/contracts';
+import { Command } from '@nestjs/cqrs';
+import type { CommandContext, CommandOutcome } from '../../commands/command-context.js';
+
+/** The onboarding of a user who has not verified the email has failed. */
+export class DeactivateUser extends Command<CommandOutcome> {
+  constructor(
+    readonly id: string,
+    readonly reason: DeactivationReason,
+    readonly context: CommandContext,
+  ) {
+    super();
+  }
+}

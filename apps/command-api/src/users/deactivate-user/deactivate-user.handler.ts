@@ -1,0 +1,12 @@
+import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { UserCommits } from '../user-commits.js';
+import { DeactivateUser } from './deactivate-user.command.js';
+
+@CommandHandler(DeactivateUser)
+export class DeactivateUserHandler implements ICommandHandler<DeactivateUser> {
+  constructor(private readonly users: UserCommits) {}
+
+  execute({ id, reason, context }: DeactivateUser) {
+    return this.users.execute({ aggregateId: id, command: { type: 'deactivate-user', reason }, ...context });
+  }
+}

@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto';
+import {
+  toUserCommandReply,
+  type CloudEventMessage,
+  type UserCommandMessage,
+  type UserCommandReply,
+} from '@eventfleet/contracts';
+import type { Decided, Outcome } from '@eventfleet/event-store';
+import { adoptCorrelation, type Correlation } from '@eventfleet/http';
+import { canonicalJson } from '../../commands/canonical-json.js';
+import type { CommandContext } from '../../commands/command-context.js';
+import { IDEMPOTENCY_SCOPES } from '../../commands/idempotency-scopes.js';
+
+/** One command over Kafka: its context from the message, and its outcome as the reply. */
+export class UserCommandExchange {
+  readonly context: CommandContext;
+  readonly correlation: Correlation;
+  private readonly fingerprint: string;
+
+  /** @param time of the reply, if this is the first time that the command is handled; RFC 3339 */
+  constructor(
+    private readonly command: UserCommandMessage,
+    private readonly time: string,
+  ) {
+    const { commandId, expectedVersion } = command;
+    this.fingerprint = fingerprintOf(command);
+    this.correlation = adoptCorrelation(command);
+    this.context = {
+      metadata: { ...this.correlation, causationId: commandId },
+      ...(expectedVersion === undefined ? {} : { expectedVersion }),
+      idempotency: {
+        scope: IDEMPOTENCY_SCOPES.userCommands.scope,
+        key: commandId,
+        fingerprint: this.fingerprint,
+        render: (decided) => JSON.stringify(this.render(decided)),
+      },
+    };
+  }
+
+  /** The same message for every repeat of the command: as it was stored with the effect. */
+  reply(outcome: Outcome): CloudEventMessage {
+    return outcome.kind === 'replayed'
+      ? (JSON.parse(outcome.answer) as CloudEventMessage)
+      : this.render(outcome);
+  }
+
+  /** A refusal that is not stored: the command's id stands for another command. It must not pass for that one's reply. */
+  rejection(error: { readonly code: string; readonly message: string }): CloudEventMessage {
+    return this.message(this.rejected(error), this.fingerprint);
+  }
+
+  private render(decided: Decided): CloudEventMessage {
+    if (decided.kind === 'refused') return this.message(this.rejected(decided.error));
+    return this.message({
+      type: 'command.accepted',
+      data: { ...this.subject(), version: decided.version },
+    });
+  }
+
+  private rejected({ code, message }: { readonly code: string; readonly message: string }): UserCommandReply {
+    return { type: 'command.rejected', data: { ...this.subject(), code, detail: message } };
+  }
+
+  private subject() {
+    const { commandId, type, userId: id } = this.command;
+    return { commandId, type, id };
+  }
+
+  private message(reply: UserCommandReply, discriminator?: string): CloudEventMessage {
+    const distinct = discriminator === undefined ? {} : { discriminator };
+    return toUserCommandReply(reply, { ...this.correlation, time: this.time, ...distinct });
+  }
+}
+
+/** Two commands are the same when type, user, data and expected version are. */
+function fingerprintOf({ type, userId, data, expectedVersion }: UserCommandMessage): string {
+  const content = canonicalJson([type, userId, data, expectedVersion ?? null]);
+  return createHash('sha256').update(content).digest('base64url');
+}
