@@ -40,8 +40,9 @@ export type UserCommand =
   | { readonly type: 'delete-user' }
   /** By somebody who has shown a token for the email with this digest. */
   | { readonly type: 'verify-email'; readonly emailDigest: string; readonly isExpired: boolean }
-  | { readonly type: 'remind-user' }
-  | { readonly type: 'deactivate-user'; readonly reason: DeactivationReason };
+  /** Both only of a user who waits for the verification, and only of this email where one is named by its digest. */
+  | { readonly type: 'remind-user'; readonly emailDigest?: string }
+  | { readonly type: 'deactivate-user'; readonly reason: DeactivationReason; readonly emailDigest?: string };
 
 export const userDecider: Decider<UserState, UserCommand, UserEvent> = {
   catalog: userEvents,
@@ -79,11 +80,11 @@ export const userDecider: Decider<UserState, UserCommand, UserEvent> = {
         return [{ type: 'user.email-verified', data: { id } }];
       }
       case 'remind-user': {
-        if (status !== 'pending') throw new UserNotPending();
+        if (status !== 'pending' || isOfAnotherEmail(command, state.email)) throw new UserNotPending();
         return [{ type: 'user.verification-reminded', data: { id } }];
       }
       case 'deactivate-user': {
-        if (status !== 'pending') throw new UserNotPending();
+        if (status !== 'pending' || isOfAnotherEmail(command, state.email)) throw new UserNotPending();
         return [{ type: 'user.deactivated', data: { id, reason: command.reason } }];
       }
     }
@@ -116,3 +117,7 @@ export const userDecider: Decider<UserState, UserCommand, UserEvent> = {
 
   claimRefused: () => new EmailAlreadyTaken(),
 };
+
+function isOfAnotherEmail({ emailDigest }: { readonly emailDigest?: string }, email: string): boolean {
+  return emailDigest !== undefined && emailDigest !== verificationDigest(email);
+}

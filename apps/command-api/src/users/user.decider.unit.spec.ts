@@ -70,8 +70,8 @@ describe('onboarding', () => {
     emailDigest: verificationDigest(email),
     isExpired,
   });
-  const remind: UserCommand = { type: 'remind-user' };
-  const deactivate: UserCommand = { type: 'deactivate-user', reason: 'email-not-verified' };
+  const remind = { type: 'remind-user' } as const;
+  const deactivate = { type: 'deactivate-user', reason: 'email-not-verified' } as const;
 
   it('makes a user pending where it is asked for, and only there', () => {
     const create = { type: 'create-user', id, name: 'Ada', email: 'Ada@example.org' } as const;
@@ -118,6 +118,21 @@ describe('onboarding', () => {
         .when(deactivate)
         .expectRefusal('user-not-pending');
     }
+  });
+
+  it('reminds and deactivates nobody who has another email than the one that the command names', () => {
+    const [earlier, now] = ['ada@example.org', 'bea@example.org'].map(verificationDigest);
+    for (const command of [remind, deactivate]) {
+      given(pending, moved)
+        .when({ ...command, emailDigest: earlier! })
+        .expectRefusal('user-not-pending');
+    }
+    given(pending, moved)
+      .when({ ...remind, emailDigest: now! })
+      .expectEvents(reminded);
+    given(pending, moved)
+      .when({ ...deactivate, emailDigest: now! })
+      .expectEvents(deactivated);
   });
 
   it('leaves a deactivated user nothing but the deletion', () => {

@@ -26,7 +26,7 @@ export class UserDeactivated extends DomainError {
 
 export class UserNotPending extends DomainError {
   constructor() {
-    super('user-not-pending', 'the user waits for no verification');
+    super('user-not-pending', 'the user waits for no verification, or for that of another email');
   }
 }
 

@@ -2,6 +2,7 @@ import {
   notificationEvents,
   userCommands,
   userEvents,
+  verificationDigest,
   type DeactivationReason,
   type EventEnvelope,
   type MailName,
@@ -19,8 +20,11 @@ type OnboardingReaction = Reaction<Onboarding, UserCommandContent, OnboardingTim
 type Failed = readonly string[];
 
 interface Waiting {
-  readonly status: 'waiting';
+  /** Ending: the deactivation is on its way. It is refused where the user was verified, or has another email, meanwhile. */
+  readonly status: 'waiting' | 'ending';
   readonly userId: string;
+  /** Of the email of now, as far as this process manager has heard. */
+  readonly emailDigest: string;
   /** Of the email of now: the event that began the wait for its verification, and those that reminded of it. */
   readonly mailedAbout: readonly string[];
   readonly failed: Failed;
@@ -49,15 +53,16 @@ export function onboarding(
   function react(state: Onboarding | undefined, message: OnboardingMessage): OnboardingReaction {
     switch (message.type) {
       case 'user.created': {
-        if (message.data.status !== 'pending') return NOTHING;
-        return begin(message, state?.failed ?? []);
+        const { status, email } = message.data;
+        return status === 'pending' ? begin(message, email, state?.failed ?? []) : NOTHING;
       }
       case 'user.updated': {
-        if (state?.status !== 'waiting') return NOTHING;
-        return message.data.email === undefined ? { state } : begin(message, state.failed);
+        const { email } = message.data;
+        if (!isUnderWay(state)) return NOTHING;
+        return email === undefined ? { state } : begin(message, email, state.failed);
       }
       case 'user.verification-reminded': {
-        if (state?.status !== 'waiting') return NOTHING;
+        if (!isUnderWay(state)) return NOTHING;
         return goOn({ ...state, mailedAbout: [...state.mailedAbout, message.eventId] });
       }
       case 'user.email-verified':
@@ -67,19 +72,19 @@ export function onboarding(
       case 'notification.failed': {
         const { eventId, mail } = message.data;
         if (!VERIFICATION_MAILS.includes(mail)) return { state };
-        if (state?.status === 'waiting') return goOn({ ...state, failed: [...state.failed, eventId] });
+        if (isUnderWay(state)) return goOn({ ...state, failed: [...state.failed, eventId] });
         return {
           state: { status: 'unheard-of', failed: [...(state?.failed ?? []), eventId] },
           timers: { forget: after(message.occurredAt, timeoutMs) },
         };
       }
       case 'timer':
-        return state?.status === 'waiting' ? fire(state, message.name) : NOTHING;
+        return isUnderWay(state) ? fire(state, message.name) : NOTHING;
     }
   }
 
   /** The time of an email begins with the event that told of it. */
-  function begin(event: EventEnvelope<UserEvent>, failed: Failed): OnboardingReaction {
+  function begin(event: EventEnvelope<UserEvent>, email: string, failed: Failed): OnboardingReaction {
     const { aggregateId: userId, eventId, occurredAt } = event;
     return {
       timers: {
@@ -87,7 +92,13 @@ export function onboarding(
         expire: after(occurredAt, timeoutMs),
         forget: null,
       },
-      ...goOn({ status: 'waiting', userId, mailedAbout: [eventId], failed }),
+      ...goOn({
+        status: 'waiting',
+        userId,
+        emailDigest: verificationDigest(email),
+        mailedAbout: [eventId],
+        failed,
+      }),
     };
   }
 
@@ -103,13 +114,13 @@ export function onboarding(
 /** Waits on, unless a mail that the user needs has failed. */
 function goOn(state: Waiting): OnboardingReaction {
   const hasFailed = state.mailedAbout.some((eventId) => state.failed.includes(eventId));
-  return hasFailed ? deactivate(state, 'notification-failed') : { state };
+  return hasFailed && state.status === 'waiting' ? deactivate(state, 'notification-failed') : { state };
 }
 
 function fire(state: Waiting, timer: OnboardingTimer): OnboardingReaction {
   switch (timer) {
     case 'remind':
-      return { state, commands: [{ type: 'remind-user', aggregateId: state.userId, data: {} }] };
+      return { state, commands: [remind(state)] };
     case 'expire':
       return deactivate(state, 'email-not-verified');
     case 'forget':
@@ -117,8 +128,22 @@ function fire(state: Waiting, timer: OnboardingTimer): OnboardingReaction {
   }
 }
 
-function deactivate({ userId: aggregateId }: Waiting, reason: DeactivationReason): OnboardingReaction {
-  return { state: undefined, commands: [{ type: 'deactivate-user', aggregateId, data: { reason } }] };
+function remind({ userId: aggregateId, emailDigest }: Waiting) {
+  return { type: 'remind-user', aggregateId, data: { emailDigest } } as const;
+}
+
+/** The command names the email: a change of it that this process manager has not heard of makes the command void. */
+function deactivate(state: Waiting, reason: DeactivationReason): OnboardingReaction {
+  const { userId: aggregateId, emailDigest } = state;
+  return {
+    state: { ...state, status: 'ending' },
+    commands: [{ type: 'deactivate-user', aggregateId, data: { reason, emailDigest } }],
+    timers: { remind: null, expire: null, forget: null },
+  };
+}
+
+function isUnderWay(state: Onboarding | undefined): state is Waiting {
+  return state?.status === 'waiting' || state?.status === 'ending';
 }
 
 function after(time: string, ms: number): string {

@@ -2,6 +2,7 @@ import {
   notificationEvents,
   notificationId,
   userEvents,
+  verificationDigest,
   type EventEnvelope,
   type MailName,
   type NotificationEvent,
@@ -49,9 +50,14 @@ function failed(mail: MailName, about: EventEnvelope<UserEvent>): EventEnvelope<
 
 const due = (name: 'remind' | 'expire' | 'forget', dueAt: string) =>
   ({ type: 'timer', name, dueAt }) as const;
-const remind = { type: 'remind-user', aggregateId: id, data: {} } as const;
-const deactivate = (reason: 'email-not-verified' | 'notification-failed') =>
-  ({ type: 'deactivate-user', aggregateId: id, data: { reason } }) as const;
+const emailDigest = verificationDigest('ada@example.org');
+const remind = { type: 'remind-user', aggregateId: id, data: { emailDigest } } as const;
+const deactivate = (reason: 'email-not-verified' | 'notification-failed', email = 'ada@example.org') =>
+  ({
+    type: 'deactivate-user',
+    aggregateId: id,
+    data: { reason, emailDigest: verificationDigest(email) },
+  }) as const;
 
 const WHILE_WAITING = { remind: at(31), expire: at(61) };
 
@@ -110,21 +116,37 @@ describe('onboarding', () => {
   it('does not begin again after its end', () => {
     given(created, verified!).when(moved!).expectEnded();
     given(created, verified!).when(reminded!).expectEnded();
-    given(created, due('expire', at(61)))
+    given(created, due('expire', at(61)), deactivated!)
       .when(moved!)
       .expectEnded();
+  });
+
+  it('ends when the user was verified, or deleted, before the deactivation came', () => {
+    given(created, due('expire', at(61)))
+      .when(verified!)
+      .expectEnded();
+    given(created, due('expire', at(61)))
+      .when(deleted!)
+      .expectEnded();
+  });
+
+  it('begins anew when the email had changed before the deactivation came, which is void then', () => {
+    given(created, due('expire', at(61)))
+      .when(moved!)
+      .expectCommands()
+      .expectTimers({ remind: at(33), expire: at(63) });
   });
 });
 
 describe('a mail that cannot be delivered', () => {
-  it.each<[MailName, string, readonly EventEnvelope<UserEvent>[], EventEnvelope<UserEvent>]>([
-    ['welcome', 'the creation', [created], created],
-    ['email-changed', 'the change of the email', [created, moved!], moved!],
-    ['reminder', 'a reminder', [created, reminded!], reminded!],
-  ])('deactivates at once: %s, about %s', (mail, _, history, about) => {
+  it.each<[MailName, string, string, readonly EventEnvelope<UserEvent>[], EventEnvelope<UserEvent>]>([
+    ['welcome', 'the creation', 'ada@example.org', [created], created],
+    ['email-changed', 'the change of the email', 'king@example.org', [created, moved!], moved!],
+    ['reminder', 'a reminder', 'ada@example.org', [created, reminded!], reminded!],
+  ])('deactivates at once: %s, about %s', (mail, _, email, history, about) => {
     given(...history)
       .when(failed(mail, about))
-      .expectCommands(deactivate('notification-failed'))
+      .expectCommands(deactivate('notification-failed', email))
       .expectTimers({});
   });
 
@@ -155,7 +177,7 @@ describe('a mail that cannot be delivered', () => {
     given(early).when(created).expectCommands(deactivate('notification-failed')).expectTimers({});
     given(created, failed('email-changed', moved!))
       .when(moved!)
-      .expectCommands(deactivate('notification-failed'));
+      .expectCommands(deactivate('notification-failed', 'king@example.org'));
     given(created, failed('reminder', reminded!))
       .when(reminded!)
       .expectCommands(deactivate('notification-failed'));

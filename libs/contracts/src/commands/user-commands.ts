@@ -9,9 +9,16 @@ const commands = [
   /** What is absent stays as it is. */
   defineEvent('update-user', 1, z.strictObject({ name: userName.optional(), email: userEmail.optional() })),
   defineEvent('delete-user', 1, z.strictObject({})),
-  /** Only a user who waits for the verification can be deactivated or reminded. */
-  defineEvent('deactivate-user', 1, z.strictObject({ reason: deactivationReason })),
-  defineEvent('remind-user', 1, z.strictObject({})),
+  /**
+   * Only a user who waits for the verification can be deactivated or reminded; with `emailDigest` (`verificationDigest`)
+   * only of this email: who sends it may not have heard of another one yet.
+   */
+  defineEvent(
+    'deactivate-user',
+    1,
+    z.strictObject({ reason: deactivationReason, emailDigest: z.string().optional() }),
+  ),
+  defineEvent('remind-user', 1, z.strictObject({ emailDigest: z.string().optional() })),
 ] as const;
 
 /**

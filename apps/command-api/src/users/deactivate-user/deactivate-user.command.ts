@@ -6,7 +6,11 @@ import type { CommandContext, CommandOutcome } from '../../commands/command-cont
 export class DeactivateUser extends Command<CommandOutcome> {
   constructor(
     readonly id: string,
-    readonly reason: DeactivationReason,
+    readonly failure: {
+      readonly reason: DeactivationReason;
+      /** Only while the user has this email. */
+      readonly emailDigest?: string | undefined;
+    },
     readonly context: CommandContext,
   ) {
     super();

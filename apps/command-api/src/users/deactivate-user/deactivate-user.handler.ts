@@ -6,7 +6,8 @@ import { DeactivateUser } from './deactivate-user.command.js';
 export class DeactivateUserHandler implements ICommandHandler<DeactivateUser> {
   constructor(private readonly users: UserCommits) {}
 
-  execute({ id, reason, context }: DeactivateUser) {
-    return this.users.execute({ aggregateId: id, command: { type: 'deactivate-user', reason }, ...context });
+  execute({ id, failure: { reason, emailDigest }, context }: DeactivateUser) {
+    const command = { type: 'deactivate-user', reason, ...(emailDigest && { emailDigest }) } as const;
+    return this.users.execute({ aggregateId: id, command, ...context });
   }
 }

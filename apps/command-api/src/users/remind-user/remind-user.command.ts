@@ -5,6 +5,8 @@ import type { CommandContext, CommandOutcome } from '../../commands/command-cont
 export class RemindUser extends Command<CommandOutcome> {
   constructor(
     readonly id: string,
+    /** Only while the user has this email. */
+    readonly emailDigest: string | undefined,
     readonly context: CommandContext,
   ) {
     super();

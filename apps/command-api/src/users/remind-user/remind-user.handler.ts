@@ -6,7 +6,8 @@ import { RemindUser } from './remind-user.command.js';
 export class RemindUserHandler implements ICommandHandler<RemindUser> {
   constructor(private readonly users: UserCommits) {}
 
-  execute({ id, context }: RemindUser) {
-    return this.users.execute({ aggregateId: id, command: { type: 'remind-user' }, ...context });
+  execute({ id, emailDigest, context }: RemindUser) {
+    const command = { type: 'remind-user', ...(emailDigest && { emailDigest }) } as const;
+    return this.users.execute({ aggregateId: id, command, ...context });
   }
 }

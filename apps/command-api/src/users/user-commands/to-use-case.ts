@@ -18,8 +18,8 @@ export function toUseCase(command: UserCommandMessage, context: CommandContext):
     case 'delete-user':
       return new DeleteUser(id, context);
     case 'deactivate-user':
-      return new DeactivateUser(id, command.data.reason, context);
+      return new DeactivateUser(id, command.data, context);
     case 'remind-user':
-      return new RemindUser(id, context);
+      return new RemindUser(id, command.data.emailDigest, context);
   }
 }
