@@ -29,7 +29,9 @@ export async function runSpec(
 ): Promise<SpecResult> {
   const log = join(copy, 'jest.log');
   const files = { results: join(copy, 'results.json'), pid: join(copy, 'jest.pid') };
-  const args = ['--runTestsByPath', spec, ...(test === undefined ? [] : ['-t', escapePattern(test)])];
+  // A test that fails half-way leaves connections open, and Jest would wait for them until its time is up.
+  const options = ['--forceExit', '--runTestsByPath', spec];
+  const args = test === undefined ? options : [...options, '-t', escapePattern(test)];
   const limited = AbortSignal.any([signal, AbortSignal.timeout(LONGEST_MS)]);
   await rm(files.results, { force: true });
   await runJest(args, files, env, limited, { root: copy, log });
