@@ -4,7 +4,7 @@ import { pino } from 'pino';
 import { kafkaSettings, kafkaVariables, loadConfig } from '@eventfleet/config';
 import { fromCloudEvent } from '@eventfleet/contracts';
 import { appendBatch, locateEvents, migrateEventStore, type NewEvent } from '@eventfleet/event-store';
-import { createKafka, ensureTopics, readLogTail, type Kafka } from '@eventfleet/kafka';
+import { createKafka, describeTopic, ensureTopics, readLogTail, type Kafka } from '@eventfleet/kafka';
 import { createPool } from '@eventfleet/postgres';
 import { createTestDatabase, eventually, testServers, uniquePrefix } from '@eventfleet/testing';
 import { z } from 'zod';
@@ -133,10 +133,7 @@ export async function startRelayFixture(): Promise<RelayFixture> {
 
     async createTopic() {
       const spec = { name: topic, partitions: PARTITIONS, partitionsVariable: 'TEST', config: {} };
-      await eventually(async () => {
-        await ensureTopics(kafka, [spec], settings);
-        return true;
-      });
+      await ensureTopics(kafka, [spec], settings);
     },
 
     async deleteTopic() {
@@ -144,6 +141,13 @@ export async function startRelayFixture(): Promise<RelayFixture> {
       await admin.connect();
       await admin.deleteTopics({ topics: [topic] });
       await admin.disconnect();
+      // The broker hears of it later: until then it tells of the topic that was.
+      await eventually(() =>
+        describeTopic(kafka, topic).then(
+          () => false,
+          ({ code }: { code?: string }) => code === 'topic-missing',
+        ),
+      );
     },
 
     async close() {
