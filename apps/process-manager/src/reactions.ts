@@ -2,7 +2,7 @@ import { readEvents } from '@eventfleet/event-store';
 import { exitFatally } from '@eventfleet/http';
 import { createKafka, KafkaBatchStrategy } from '@eventfleet/kafka';
 import { createPool, endPool } from '@eventfleet/postgres';
-import { processManagerProjections, SCHEMA, TimerDesk } from '@eventfleet/process-managers';
+import { CaughtUp, processManagerProjections, SCHEMA, TimerDesk } from '@eventfleet/process-managers';
 import {
   assignedPartitions,
   ParkingDesk,
@@ -66,10 +66,12 @@ export class Reactions implements OnApplicationBootstrap, OnApplicationShutdown 
       logger,
       onFatal: (error) => exitFatally(logger, error, 'a consumer cannot go on'),
     });
+    const caughtUp = new CaughtUp({ kafka, pool, sources, topicPrefix });
     this.timers = new TimerDesk({
       pool,
       processManagers: managers,
       logger,
+      mayFire: () => caughtUp.isCaughtUp(),
       onFired: () => this.commands.wake(),
     });
     this.desk = new ParkingDesk({

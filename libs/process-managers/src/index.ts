@@ -1,3 +1,4 @@
+export * from './caught-up.js';
 export * from './count-instances.js';
 export * from './migrate.js';
 export * from './process-manager-projections.js';

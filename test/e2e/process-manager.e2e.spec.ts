@@ -1,0 +1,165 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { userEvents, type RecordedEvent, type UserEvent } from '@eventfleet/contracts';
+import type { Failpoint } from '@eventfleet/resilience';
+import { eventually, recordedHistory, startApp, type AppProcess } from '@eventfleet/testing';
+import { startFleet, type Fleet } from './support/fleet.js';
+import { metric } from './support/metrics.js';
+import { commandsOf, failedMail, publishEvents, readUserCommands } from './support/user-commands.js';
+
+const TIMEOUT_S = 2;
+const REMINDED = ['remind-user', 'deactivate-user: email-not-verified'];
+
+let fleet: Fleet;
+let env: Record<string, string>;
+const apps: AppProcess[] = [];
+
+beforeEach(async () => {
+  fleet = await startFleet('saga', { commandApis: 0, env: { USER_EVENTS_PARTITIONS: '3' } });
+  env = { ...fleet.env, ONBOARDING_TIMEOUT: `${TIMEOUT_S}s` };
+}, 60_000);
+afterEach(async () => {
+  await Promise.all(apps.splice(0).map((app) => app.stop()));
+  await fleet.stop();
+}, 60_000);
+
+async function start(failpoint?: string): Promise<AppProcess> {
+  const armed = failpoint === undefined ? {} : { EVENTFLEET_FAILPOINT: failpoint };
+  const app = await startApp(
+    'process-manager',
+    { ...env, ...armed },
+    { until: failpoint ? 'live' : 'ready' },
+  );
+  apps.push(app);
+  return app;
+}
+
+/** Events of a user that happen now. */
+function now(id: string, events: readonly UserEvent[], firstVersion = 1, time = new Date()): RecordedEvent[] {
+  const occurredAt = time.toISOString();
+  return recordedHistory<UserEvent>(userEvents, id, events, firstVersion).map((event) => ({
+    ...event,
+    occurredAt,
+  }));
+}
+
+/** What happens then comes due in no test, however slow. */
+const inAnHour = () => new Date(Date.now() + 3_600_000);
+
+const created = (id: string): UserEvent => ({
+  type: 'user.created',
+  data: { id, name: 'Ada', email: `${id}@example.org`, status: 'pending' },
+});
+const verified = (id: string): UserEvent => ({ type: 'user.email-verified', data: { id } });
+const newUsers = (count: number) => Array.from({ length: count }, () => randomUUID());
+const publish = (events: readonly RecordedEvent[]) => publishEvents(env, 'user-events', events);
+
+/** Waits until each user has got exactly these commands, and looks again after that. */
+async function expectCommands(expected: ReadonlyMap<string, readonly string[]>): Promise<void> {
+  const look = async () => {
+    const commands = await readUserCommands(env);
+    for (const [id, types] of expected) expect(commandsOf(commands, id)).toEqual(types);
+    return true;
+  };
+  await eventually(look, { deadlineMs: 30_000, describe: 'the commands' });
+  await delay(700);
+  await look();
+}
+
+describe('a process manager that is killed', () => {
+  it.each<[Failpoint, number]>([
+    ['between rows and checkpoint', 2],
+    ['between checkpoint and commit', 2],
+    ['between commit and offset', 2],
+    ['between timer and commit', 1],
+    ['between lease and recovery', 1],
+    ['between recovery and checkpoint', 1],
+    ['before the send', 1],
+    ['between send and checkpoint', 2],
+  ])(
+    '%s, at pass %d, has lost no command and sent none twice',
+    async (failpoint, nth) => {
+      const [failing, ...users] = newUsers(20) as [string, ...string[]];
+      const [first] = now(failing, [created(failing)], 1, inAnHour()) as [RecordedEvent];
+      const armed = await start(`${failpoint}@${nth}`);
+      await publish(users.slice(0, 10).flatMap((id) => now(id, [created(id)])));
+      await publish([first]);
+      await publishEvents(env, 'notification-events', failedMail(failing, first.eventId, 'welcome'));
+      await publish(users.slice(10).flatMap((id) => now(id, [created(id)])));
+      expect(await armed.exited).toBe('SIGKILL');
+      expect(armed.logs()).toContain(`failpoint reached: ${failpoint}`);
+
+      await start();
+      const late = newUsers(5);
+      await publish(late.flatMap((id) => now(id, [created(id), verified(id)])));
+
+      await expectCommands(
+        new Map<string, readonly string[]>([
+          [failing, ['deactivate-user: notification-failed']],
+          ...users.map((id) => [id, REMINDED] as const),
+          ...late.map((id) => [id, []] as const),
+        ]),
+      );
+    },
+    60_000,
+  );
+});
+
+describe('process managers', () => {
+  it('fire each timer once, of several copies that come and go', async () => {
+    const users = newUsers(60);
+    const [first] = [await start(), await start()];
+    await publish(users.slice(0, 30).flatMap((id) => now(id, [created(id)])));
+    await delay(TIMEOUT_S * 500);
+    first.kill('SIGKILL');
+    await publish(users.slice(30).flatMap((id) => now(id, [created(id)])));
+    const third = await start();
+
+    await expectCommands(new Map(users.map((id) => [id, REMINDED])));
+    expect(await metric(third.url, 'eventfleet_process_manager_instances')).toBe(0);
+    expect(await metric(third.url, 'eventfleet_process_manager_timers_due')).toBe(0);
+    const status = JSON.parse(await fleet.cli('status', '--json')) as Record<string, unknown>;
+    expect(status).toMatchObject({
+      eventStore: { value: { relays: [{ relay: 'user-commands', isHeld: true, backlogEvents: 0 }] } },
+      processManagers: {
+        value: { processManagers: [{ projection: 'onboarding', lag: 0, instances: 0, timersDue: 0 }] },
+      },
+    });
+  }, 60_000);
+
+  it('that were stopped over the time are late, not wrong: first what happened meanwhile, then the timers', async () => {
+    const [late, verifiedOne, moved] = newUsers(3) as [string, string, string];
+    const app = await start();
+    await publish([late, verifiedOne, moved].flatMap((id) => now(id, [created(id)])));
+    await eventually(async () => (await metric(app.url, 'eventfleet_process_manager_instances')) === 3);
+    expect(await app.stop()).toBe('exit code 0');
+    await publish(now(verifiedOne, [verified(verifiedOne)], 2));
+    await delay(TIMEOUT_S * 1_000);
+    const changed: UserEvent = { type: 'user.updated', data: { id: moved, email: 'a@example.org' } };
+    await publish(now(moved, [changed], 2, inAnHour()));
+
+    await start();
+    await expectCommands(
+      new Map<string, readonly string[]>([
+        [late, REMINDED],
+        [verifiedOne, []],
+        [moved, []],
+      ]),
+    );
+  }, 60_000);
+
+  it('park a user with an event that nobody can read; an operator has it go on', async () => {
+    const [poisoned, well] = newUsers(2) as [string, string];
+    env['MAX_ATTEMPTS'] = '2';
+    await start();
+    const [event] = now(poisoned, [created(poisoned)]) as [RecordedEvent];
+    await publish([{ ...event, data: '{' }, ...now(well, [created(well)])]);
+    await expectCommands(new Map([[well, REMINDED]]));
+
+    const list = () => fleet.cli('parked', 'list');
+    expect(await list()).toMatch(new RegExp(`onboarding ${poisoned}: 1 waiting .* malformed-json`));
+    expect(await fleet.cli('parked', 'show', poisoned)).toContain('malformed-json');
+    await fleet.cli('parked', 'discard', poisoned);
+    await eventually(async () => (await list()) === 'nothing is parked\n');
+  }, 60_000);
+});
