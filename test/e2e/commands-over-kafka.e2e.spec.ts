@@ -1,12 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { jest } from '@jest/globals';
 import pg from 'pg';
-import type { Failpoint } from '@eventfleet/resilience';
 import { startApp, eventually } from '@eventfleet/testing';
-import { command, readReplies, repliesTo, sendCommands, type RawCommand } from './support/commands.js';
+import {
+  command,
+  createCommand,
+  eventsOf,
+  readReplies,
+  renameCommand as rename,
+  repliesTo,
+  sendCommands,
+  type RawCommand,
+} from './support/commands.js';
 import { startFleet, type Fleet } from './support/fleet.js';
 import { send } from './support/http.js';
-import { startOutageProxy } from './support/outage-proxy.js';
 import { expectProblem } from './support/problem.js';
 import { createUserAt, emailOf } from './support/users.js';
 
@@ -15,38 +22,20 @@ jest.setTimeout(120_000);
 let fleet: Fleet;
 let store: pg.Pool;
 
-async function start(commandApis: number, more: Record<string, string> = {}): Promise<void> {
-  const env = { USER_EVENTS_PARTITIONS: '3', ...more };
-  fleet = await startFleet('commands-kafka', { commandApis, env });
+beforeAll(async () => {
+  const onboarding = { ONBOARDING: 'on', VERIFICATION_SECRET: 'a-secret-that-only-this-test-knows' };
+  fleet = await startFleet('commands-kafka', {
+    commandApis: 1,
+    env: { USER_EVENTS_PARTITIONS: '3', ...onboarding },
+  });
   store = new pg.Pool({ connectionString: fleet.eventStoreUrl });
-}
-async function stop(): Promise<void> {
+});
+afterAll(async () => {
   await store.end();
   await fleet.stop();
-}
-
-const createCommand = (id: string, name = 'Ada') =>
-  command(id, { type: 'create-user', data: { name, email: emailOf(id) } });
-const rename = (id: string, name: string) => command(id, { type: 'update-user', data: { name } });
-
-interface StoredEvent {
-  readonly event_type: string;
-  readonly data: Readonly<Record<string, unknown>>;
-  readonly causation_id: string;
-}
-
-async function eventsOf(id: string) {
-  const { rows } = await store.query<StoredEvent>(
-    'select event_type, data, correlation_id, causation_id, traceparent from events where aggregate_id = $1 order by version',
-    [id],
-  );
-  return rows;
-}
+});
 
 describe('commands over Kafka', () => {
-  beforeAll(() => start(1, { ONBOARDING: 'on', VERIFICATION_SECRET: 'a-secret-that-only-this-test-knows' }));
-  afterAll(stop);
-
   it('take effect as those over HTTP do, and are replied to with the user as the key', async () => {
     const id = randomUUID();
     const carried = {
@@ -94,7 +83,7 @@ describe('commands over Kafka', () => {
       ce_correlationid: 'order 7',
       traceparent: carried.traceparent,
     });
-    const events = await eventsOf(id);
+    const events = await eventsOf(store, id);
     expect(events.map(({ event_type: type }) => type)).toEqual([
       'user.created',
       'user.updated',
@@ -134,7 +123,7 @@ describe('commands over Kafka', () => {
       expect(texts).toHaveLength(3);
       expect(new Set(texts).size).toBe(1);
     }
-    expect(await eventsOf(id)).toHaveLength(2);
+    expect(await eventsOf(store, id)).toHaveLength(2);
   });
 
   it('with an id that was used for another command are rejected, and change nothing', async () => {
@@ -153,7 +142,7 @@ describe('commands over Kafka', () => {
       'command.accepted',
     ]);
     expect(replies[1]?.headers.ce_id).not.toBe(replies[0]?.headers.ce_id);
-    expect(await eventsOf(id)).toHaveLength(1);
+    expect(await eventsOf(store, id)).toHaveLength(1);
   });
 
   it('that cannot be read go to the dead letter topic, and those behind them go on', async () => {
@@ -181,7 +170,7 @@ describe('commands over Kafka', () => {
     const shown = await Promise.all(
       garbage.map((_, n) => fleet.cli('dead-letter', 'show', `${topic}/0/${n}`)),
     );
-    const codes = shown.map((text) => /x-error-code: (.+)/.exec(text)?.[1]);
+    const codes = shown.map((text) => /x-error-code: (.+)/.exec(text)?.[1] ?? '');
     expect(codes.toSorted()).toEqual([
       ...Array.from({ length: 2 }, () => 'malformed-json'),
       ...Array.from({ length: 4 }, () => 'malformed-message'),
@@ -206,97 +195,3 @@ describe('commands over Kafka', () => {
     expect(await repliesTo(fleet.env, sent)).toHaveLength(sent.length);
   });
 });
-
-describe('commands over Kafka, while processes die', () => {
-  afterEach(stop);
-
-  it.each<Failpoint>(['between append and answer', 'between outcome and reply', 'between reply and offset'])(
-    'killed %s: each takes effect once, and has its reply',
-    async (failpoint) => {
-      await start(0);
-      const ids = Array.from({ length: 10 }, () => randomUUID());
-      const sent = ids.flatMap((id) => [createCommand(id), rename(id, 'Ada 1'), rename(id, 'Ada 2')]);
-      await sendCommands(fleet.env, ...sent);
-      const armed = await startApp('command-api', { ...fleet.env, EVENTFLEET_FAILPOINT: `${failpoint}@5` });
-      expect(await armed.exited).toBe('SIGKILL');
-      expect(armed.logs()).toContain(`failpoint reached: ${failpoint}`);
-
-      const again = await startApp('command-api', fleet.env);
-      await auditReplies(sent);
-      for (const id of ids) await auditUser(id, 3);
-      expect(await again.stop()).toBe('exit code 0');
-    },
-  );
-
-  it('two copies share them, in order for each user, and one goes on for the other', async () => {
-    await start(2);
-    const ids = Array.from({ length: 30 }, () => randomUUID());
-    const rounds = Array.from({ length: 10 }, (_, n) => n + 1);
-    const first = ids.map((id) => createCommand(id));
-    const changes = rounds.map((n) => ids.map((id) => rename(id, `Ada ${n}`)));
-    await sendCommands(fleet.env, ...first);
-    await repliesTo(fleet.env, first);
-    const half = changes.slice(0, 5).flat();
-    await sendCommands(fleet.env, ...half);
-    const [victim, survivor] = fleet.commandApis as [Fleet['commandApis'][0], Fleet['commandApis'][0]];
-    victim.kill('SIGKILL');
-    await victim.exited;
-    const rest = changes.slice(5).flat();
-    await sendCommands(fleet.env, ...rest);
-
-    await auditReplies([...first, ...half, ...rest]);
-    for (const id of ids) {
-      await auditUser(id, 11);
-      const names = (await eventsOf(id)).map(({ data }) => data.name);
-      expect(names).toEqual(['Ada', ...rounds.map((n) => `Ada ${n}`)]);
-    }
-    expect(await survivor.stop()).toBe('exit code 0');
-  });
-
-  it('an outage of the event store makes them wait, and skips none', async () => {
-    await start(0);
-    const server = new URL(fleet.eventStoreUrl);
-    const proxy = await startOutageProxy({ host: server.hostname, port: Number(server.port) });
-    server.port = String(proxy.port);
-    const app = await startApp('command-api', { ...fleet.env, EVENT_STORE_URL: server.href });
-    const ids = Array.from({ length: 20 }, () => randomUUID());
-    const first = ids.map((id) => createCommand(id));
-    await sendCommands(fleet.env, ...first);
-    await repliesTo(fleet.env, first);
-    await proxy.cut();
-    const changes = [1, 2, 3].flatMap((n) => ids.map((id) => rename(id, `Ada ${n}`)));
-    await sendCommands(fleet.env, ...changes);
-    await eventually(() => app.logs().includes('batch failed, its partition waits'));
-    expect(await readReplies(fleet.env)).toHaveLength(first.length);
-    await proxy.restore();
-
-    await auditReplies([...first, ...changes]);
-    for (const id of ids) await auditUser(id, 4);
-    expect(await fleet.cli('dead-letter', 'list')).toContain('0 in all');
-    expect(await app.stop()).toBe('exit code 0');
-    await proxy.close();
-  });
-});
-
-/** Each has its reply, all of them accept, and those to one command are equal. */
-async function auditReplies(sent: readonly RawCommand[]): Promise<void> {
-  const texts = await eventually(
-    async () => {
-      const found = new Map<string, Set<string>>();
-      for (const { reply, text } of await readReplies(fleet.env)) {
-        const { commandId } = reply.data;
-        expect(reply.type).toBe('command.accepted');
-        found.set(commandId, (found.get(commandId) ?? new Set()).add(text));
-      }
-      return found.size >= sent.length && found;
-    },
-    { deadlineMs: 60_000, describe: 'a reply to each command' },
-  );
-  for (const { headers } of sent) expect(texts.get(headers.ce_id!)?.size).toBe(1);
-}
-
-async function auditUser(id: string, versions: number): Promise<void> {
-  const causes = (await eventsOf(id)).map((event) => event.causation_id);
-  expect(causes).toHaveLength(versions);
-  expect(new Set(causes).size).toBe(versions);
-}

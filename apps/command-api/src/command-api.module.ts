@@ -2,6 +2,8 @@ import { EVENT_STORE_SCHEMA } from '@eventfleet/event-store';
 import { OperationsModule, type ReadinessCheck } from '@eventfleet/http';
 import { hasMigration } from '@eventfleet/postgres';
 import { Module, type DynamicModule } from '@nestjs/common';
+import { AuditLog } from './audit/audit-log.listener.js';
+import { InProcessEventsModule } from './in-process-events/in-process-events.module.js';
 import { KafkaEdge } from './kafka-edge.js';
 import { Onboarding } from './users/onboarding.js';
 import { UserCommits } from './users/user-commits.js';
@@ -16,10 +18,12 @@ export class CommandApiModule {
       global: true,
       imports: [
         UsersModule.forRoot(onboarding),
+        InProcessEventsModule.forRoot(writeSide.events),
         OperationsModule.forRoot({ useFactory: () => readinessChecks(writeSide) }),
       ],
       providers: [
         { provide: WriteSide, useValue: writeSide },
+        { provide: AuditLog, useValue: new AuditLog(writeSide.logger) },
         { provide: UserCommits, useValue: writeSide.users },
         { provide: KafkaEdge, useValue: kafkaEdge },
         { provide: Onboarding, useValue: onboarding },

@@ -10,6 +10,7 @@ import { hostname } from 'node:os';
 import type { Logger } from 'pino';
 import { IDEMPOTENCY_SCOPES } from './commands/idempotency-scopes.js';
 import type { CommandApiConfig } from './command-api.config.js';
+import { InProcessEvents } from './in-process-events/in-process-events.js';
 import { UserCommits } from './users/user-commits.js';
 import { userDecider } from './users/user.decider.js';
 
@@ -34,6 +35,7 @@ const PURGE_LIMIT = 5_000;
 export class WriteSide implements OnApplicationBootstrap, OnApplicationShutdown {
   readonly users: UserCommits;
   readonly relay: OutboxRelay;
+  readonly events: InProcessEvents;
   /** For the relay, health and metrics; commands have connections of their own. */
   readonly pool;
   private readonly backlog: BacklogLimit;
@@ -42,7 +44,7 @@ export class WriteSide implements OnApplicationBootstrap, OnApplicationShutdown 
 
   constructor(
     { eventStoreUrl: url, kafka: settings, relayBacklogLimit }: CommandApiConfig,
-    private readonly logger: Logger,
+    readonly logger: Logger,
   ) {
     // A checkpoint that a crash of the server loses is found again in Kafka's log; the lease commits durably.
     const pool = createPool({ url, applicationName: APP, max: RELAY_CONNECTIONS, synchronousCommit: false });
@@ -66,6 +68,7 @@ export class WriteSide implements OnApplicationBootstrap, OnApplicationShutdown 
       timeoutMs: COMMIT_TIMEOUT_MS,
       pipeline: true,
     });
+    this.events = new InProcessEvents({ catalogs: CATALOGS, logger });
     this.users = new UserCommits({
       pool: this.commitPool,
       decider: userDecider,
@@ -73,6 +76,7 @@ export class WriteSide implements OnApplicationBootstrap, OnApplicationShutdown 
       onAppended: (events) => {
         this.relay.wake();
         this.backlog.stored(events.length);
+        this.events.offer(events);
       },
       whyOverloaded: () => (this.backlog.isPassed ? 'too many events wait to be published' : undefined),
     });
@@ -95,6 +99,7 @@ export class WriteSide implements OnApplicationBootstrap, OnApplicationShutdown 
   private async finish(): Promise<void> {
     await this.users.drain();
     await Promise.all([this.relay.stop(), this.backlog.stop()]);
+    await this.events.stop();
     await Promise.all([endPool(this.commitPool), endPool(this.pool)]);
   }
 

@@ -9,7 +9,9 @@ import {
 } from '@eventfleet/contracts';
 import { createPublisher, describeTopic, logEnds, partitionOf, readLogTail } from '@eventfleet/kafka';
 import { eventually } from '@eventfleet/testing';
+import type pg from 'pg';
 import { kafkaOf } from './topic.js';
+import { emailOf } from './users.js';
 
 type Env = Readonly<Record<string, string>>;
 type Headers = Readonly<Record<string, string>>;
@@ -35,6 +37,27 @@ export function command(
 ): RawCommand {
   const message = { commandId: randomUUID(), userId, ...content, ...more } as UserCommandMessage;
   return toUserCommand(message, { source: '/test', time: new Date().toISOString() });
+}
+
+export const createCommand = (id: string) =>
+  command(id, { type: 'create-user', data: { name: 'Ada', email: emailOf(id) } });
+
+export const renameCommand = (id: string, name: string) =>
+  command(id, { type: 'update-user', data: { name } });
+
+export interface StoredEvent {
+  readonly event_type: string;
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly causation_id: string;
+}
+
+export async function eventsOf(store: pg.Pool, id: string): Promise<StoredEvent[]> {
+  const { rows } = await store.query<StoredEvent>(
+    `select event_type, data, correlation_id, causation_id, traceparent from events
+     where aggregate_id = $1 order by version`,
+    [id],
+  );
+  return rows;
 }
 
 /** In order, each in the partition of its key. */

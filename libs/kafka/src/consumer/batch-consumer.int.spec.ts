@@ -185,6 +185,24 @@ describe('the batch consumer', () => {
     release({ next: 1n });
   });
 
+  it('begins anew after that where it is told to, with what was not handled', async () => {
+    await publish(test, 0, ['i']);
+    const { promise: released, resolve: release } = Promise.withResolvers<BatchResult>();
+    let hangs = true;
+    const { fatal, strategy, batches } = await start(async (batch) => (hangs ? released : allOf(batch)), {
+      handlerTimeoutMs: 200,
+      closeTimeoutMs: 500,
+    });
+    await eventually(() => fatal.length === 1);
+
+    hangs = false;
+    const before = batches.length;
+    await strategy.restart();
+    await eventually(() => valuesOf(batches.slice(before), 0).includes('i'), { deadlineMs: 20_000 });
+    expect(() => strategy.assertReady()).not.toThrow();
+    release({ next: 0n });
+  });
+
   it('shares the partitions with a second member, which takes them over at the end, and nothing is missed', async () => {
     const first = await start();
     await eventually(() => first.strategy.assertReady() ?? true);

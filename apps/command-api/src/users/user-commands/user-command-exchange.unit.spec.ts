@@ -1,0 +1,82 @@
+import { fromUserCommandReply, type CloudEventMessage, type UserCommandMessage } from '@eventfleet/contracts';
+import { UserNotFound } from '../user.errors.js';
+import { UserCommandExchange } from './user-command-exchange.js';
+
+const ID = '0190b6e8-0000-7000-8000-000000000001';
+const TIME = '2026-11-24T12:00:00.000Z';
+const command: UserCommandMessage = {
+  commandId: 'order 1',
+  userId: ID,
+  type: 'update-user',
+  data: { name: 'Ada', email: 'ada@example.org' },
+  expectedVersion: 3,
+  correlationId: 'c',
+};
+const exchange = new UserCommandExchange(command, TIME);
+
+const read = (message: CloudEventMessage) =>
+  fromUserCommandReply({ ...message, key: Buffer.from(message.key), value: Buffer.from(message.value) });
+
+function fingerprintOf(changed: Partial<UserCommandMessage>): string | undefined {
+  const other = { ...command, ...changed } as UserCommandMessage;
+  return new UserCommandExchange(other, TIME).context.idempotency?.fingerprint;
+}
+
+describe('a command over Kafka', () => {
+  it('is its own idempotency key, and the cause of its events', () => {
+    const { metadata, idempotency, expectedVersion } = exchange.context;
+
+    expect(idempotency).toMatchObject({ scope: 'user-commands', key: 'order 1' });
+    expect(metadata).toMatchObject({ causationId: 'order 1', correlationId: 'c' });
+    expect(metadata.traceparent).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/);
+    expect(expectedVersion).toBe(3);
+  });
+
+  it('gets a correlation of its own where it brings none that can be used', () => {
+    const { correlationId } = new UserCommandExchange({ ...command, correlationId: 'a\nb' }, TIME)
+      .correlation;
+
+    expect(correlationId).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  it('is the same again whatever the order of its fields and its correlation, and another one with any other content', () => {
+    expect(fingerprintOf({ data: { email: 'ada@example.org', name: 'Ada' }, correlationId: 'd' })).toBe(
+      fingerprintOf({}),
+    );
+    const others: Partial<UserCommandMessage>[] = [
+      { data: { name: 'Eve', email: 'ada@example.org' } },
+      { type: 'delete-user', data: {} },
+      { userId: ID.replace('1', '2') },
+      { expectedVersion: 4 },
+    ];
+    expect(new Set([{}, ...others].map(fingerprintOf)).size).toBe(5);
+  });
+
+  it('is replied to with the version, or with the refusal', () => {
+    const about = { commandId: 'order 1', type: 'update-user', id: ID };
+    const accepted = exchange.reply({ kind: 'accepted', version: 4, events: [] });
+    const refused = exchange.reply({ kind: 'refused', error: new UserNotFound() });
+
+    expect(read(accepted)).toEqual({ type: 'command.accepted', data: { ...about, version: 4 } });
+    expect(read(refused)).toMatchObject({
+      type: 'command.rejected',
+      data: { ...about, code: 'user-not-found' },
+    });
+  });
+
+  it('is replied to with the stored reply when it comes again, whatever the time', () => {
+    const first = exchange.reply({ kind: 'accepted', version: 4, events: [] });
+    const answer = exchange.context.idempotency?.render({ kind: 'accepted', version: 4, events: [] }) ?? '';
+    const later = new UserCommandExchange({ ...command, correlationId: 'd' }, '2026-11-25T12:00:00.000Z');
+
+    expect(later.reply({ kind: 'replayed', answer })).toEqual(first);
+  });
+
+  it('that takes the id of another one is rejected in a reply of its own', () => {
+    const rejection = exchange.rejection({ code: 'idempotency-key-reused', message: 'used' });
+    const { headers } = exchange.reply({ kind: 'accepted', version: 4, events: [] });
+
+    expect(read(rejection).data).toMatchObject({ commandId: 'order 1', code: 'idempotency-key-reused' });
+    expect(rejection.headers['ce_id']).not.toBe(headers['ce_id']);
+  });
+});
