@@ -41,7 +41,7 @@ module.exports = {
       name: 'root-export-only',
       comment: 'A lib is imported by its name, never by a path into its sources or its build.',
       severity: 'error',
-      from: { path: '^((?:apps|libs)/[^/]+|scripts|test|bench)/' },
+      from: { path: '^((?:apps|libs|examples)/[^/]+|scripts|test|bench)/' },
       to: { path: '^libs/', pathNot: '^$1/', dependencyTypesNot: ['aliased'] },
     },
     {
@@ -78,6 +78,17 @@ module.exports = {
       severity: 'error',
       from: { path: '^(apps|libs)/', pathNot: ['^libs/kafka/', SPEC] },
       to: { path: 'node_modules/kafkajs/' },
+    },
+    {
+      name: 'example-alone',
+      comment:
+        'An example is another service: of ours it knows the contracts, and beside them the Kafka client.',
+      severity: 'error',
+      from: { path: '^(examples/[^/]+)/' },
+      to: {
+        pathNot: ['^$1/', '^libs/contracts/src/index[.]ts$', 'node_modules/kafkajs/'],
+        dependencyTypesNot: ['core'],
+      },
     },
     {
       name: 'typeorm-in-its-places',

@@ -1,0 +1,42 @@
+import { appendFileSync, existsSync, readFileSync, truncateSync } from 'node:fs';
+import { fromCloudEvent, TOPICS, userEvents, type UserEvent } from '@eventfleet/contracts';
+import kafkajs from 'kafkajs';
+
+/** A file with one line for each thing that was done: the effect, and the memory of it, in one write. */
+const { KAFKA_BROKERS = '127.0.0.1:19092', KAFKA_TOPIC_PREFIX = '', LEDGER = 'ledger.jsonl' } = process.env;
+
+/** What this service does about an event; of the others it takes no notice. */
+const TODO: Partial<Record<UserEvent['type'], string>> = {
+  'user.created': 'open an account',
+  'user.deleted': 'close the account',
+};
+
+/** The last version of each user that was dealt with. A line that a crash cut off never happened. */
+const versions = new Map<string, number>();
+const written = existsSync(LEDGER) ? readFileSync(LEDGER, 'utf8') : '';
+const complete = written.slice(0, written.lastIndexOf('\n') + 1);
+if (complete.length < written.length) truncateSync(LEDGER, Buffer.byteLength(complete));
+for (const line of complete.split('\n').filter(Boolean)) {
+  const { userId, version } = JSON.parse(line) as { userId: string; version: number };
+  versions.set(userId, version);
+}
+
+const kafka = new kafkajs.Kafka({ clientId: 'example-subscriber', brokers: KAFKA_BROKERS.split(',') });
+const consumer = kafka.consumer({
+  groupId: `${KAFKA_TOPIC_PREFIX}example-subscriber`,
+  sessionTimeout: 10_000,
+});
+process.once('SIGTERM', () => void consumer.disconnect());
+await consumer.connect();
+await consumer.subscribe({ topic: KAFKA_TOPIC_PREFIX + TOPICS.userEvents, fromBeginning: true });
+await consumer.run({
+  async eachMessage({ message }) {
+    const recorded = fromCloudEvent(message);
+    const { aggregateId: userId, version } = recorded;
+    // Each event first comes in version order, and may come again: what is not newer was dealt with.
+    if (version <= (versions.get(userId) ?? 0)) return;
+    const done = TODO[userEvents.parse(recorded).type];
+    if (done) appendFileSync(LEDGER, `${JSON.stringify({ userId, version, done })}\n`, { flush: true });
+    versions.set(userId, version);
+  },
+});

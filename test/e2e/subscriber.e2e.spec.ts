@@ -1,0 +1,110 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createPublisher, logEnds, readLogTail } from '@eventfleet/kafka';
+import { eventually, inheritedEnvironment } from '@eventfleet/testing';
+import { startFleet, type Fleet } from './support/fleet.js';
+import { send } from './support/http.js';
+import { kafkaOf } from './support/topic.js';
+import { createUserAt } from './support/users.js';
+
+const FOLDER = fileURLToPath(new URL('../../examples/subscriber/', import.meta.url));
+
+let fleet: Fleet;
+let folder: string;
+let ledger: string;
+const started: ChildProcess[] = [];
+
+beforeAll(async () => {
+  fleet = await startFleet('subscriber', { commandApis: 1, env: { USER_EVENTS_PARTITIONS: '3' } });
+  folder = await mkdtemp(join(tmpdir(), 'eventfleet-subscriber-'));
+  ledger = join(folder, 'ledger.jsonl');
+}, 60_000);
+afterAll(async () => {
+  for (const process of started) process.kill('SIGKILL');
+  await fleet.stop();
+  await rm(folder, { recursive: true });
+}, 60_000);
+
+function startSubscriber(): { process: ChildProcess; ended: Promise<number | string> } {
+  const env = { ...inheritedEnvironment(), ...fleet.env, LEDGER: ledger };
+  const child = spawn(process.execPath, ['dist/subscriber.js'], { cwd: FOLDER, env, stdio: 'ignore' });
+  started.push(child);
+  const ended = new Promise<number | string>((resolve) =>
+    child.once('exit', (code, signal) => resolve(signal ?? code ?? -1)),
+  );
+  return { process: child, ended };
+}
+
+/** Those that are complete. */
+function lines(): string[] {
+  return existsSync(ledger) ? readFileSync(ledger, 'utf8').split('\n').slice(0, -1) : [];
+}
+
+const line = (userId: string, version: number, done: string) => JSON.stringify({ userId, version, done });
+
+/** As the relay may do after a crash: everything once more, in order. */
+async function publishAgain(): Promise<void> {
+  const kafka = kafkaOf(fleet.env);
+  const topic = `${fleet.topicPrefix}user-events`;
+  const starts = new Map(
+    [...(await logEnds(kafka, topic))].map(([partition, { start }]) => [partition, start]),
+  );
+  const publisher = createPublisher(kafka);
+  for (const [partition, records] of await readLogTail(kafka, topic, starts)) {
+    await publisher.publish(
+      topic,
+      records.map(({ key, value, headers }) => ({ partition, key, value, headers: textsOf(headers) })),
+    );
+  }
+  await publisher.disconnect();
+}
+
+function textsOf(headers: object = {}): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
+}
+
+it('the example of a subscriber does each thing once, through repeats, a kill and a clean stop', async () => {
+  const users = `${fleet.commandApis[0]!.url}/users`;
+  const [ada, bea] = [await createUserAt(users), await createUserAt(users)];
+  await send('PUT', `${users}/${ada}`, { name: 'Ada L.' });
+  await send('DELETE', `${users}/${ada}`);
+  const first = startSubscriber();
+  await eventually(() => lines().length === 3, { deadlineMs: 30_000 });
+
+  first.process.kill('SIGKILL');
+  await first.ended;
+  appendFileSync(ledger, '{"userId":"cut o');
+  await publishAgain();
+  const cay = await createUserAt(users);
+  const second = startSubscriber();
+  await eventually(() => lines().length === 4, { deadlineMs: 40_000 });
+  second.process.kill('SIGTERM');
+  expect(await second.ended).toBe(0);
+
+  const third = startSubscriber();
+  await send('DELETE', `${users}/${bea}`);
+  await eventually(() => lines().length === 5, { deadlineMs: 30_000 });
+  third.process.kill('SIGTERM');
+  expect(await third.ended).toBe(0);
+  expect(lines().toSorted()).toEqual(
+    [
+      line(ada, 1, 'open an account'),
+      line(ada, 3, 'close the account'),
+      line(bea, 1, 'open an account'),
+      line(bea, 2, 'close the account'),
+      line(cay, 1, 'open an account'),
+    ].toSorted(),
+  );
+}, 180_000);
+
+it('… in fewer than 60 lines, with nothing but kafkajs and the contracts', async () => {
+  const source = await readFile(join(FOLDER, 'src/subscriber.ts'), 'utf8');
+  const imported = [...source.matchAll(/from '([^']+)'/g)].map((match) => match[1]);
+
+  expect(source.split('\n').length).toBeLessThan(60);
+  expect(imported).toEqual(['node:fs', '@eventfleet/contracts', 'kafkajs']);
+});
