@@ -2,9 +2,11 @@ import { join } from 'node:path';
 import { isPortFree, ServerStartError, spawnServer, untilReady } from '@eventfleet/embedded';
 import { APP_ENVIRONMENT } from '../bootstrap/app-environment.mjs';
 import { ROOT } from '../bootstrap/root.mjs';
+import type { WhatIsOff } from './features.ts';
 import { prepareLog } from './log-file.ts';
 import type { Part } from './part.ts';
-import { APPS, type FleetSettings } from './up.config.ts';
+import type { PassedOn } from './passed-on.ts';
+import { APPS, type App, type FleetSettings } from './up.config.ts';
 
 export interface AppPart extends Part {
   readonly url: string;
@@ -15,16 +17,17 @@ export interface AppPart extends Part {
 const READY_MS = 60_000;
 const PORTS_BETWEEN_COPIES = 10;
 
-/** Every copy of every app, with `env` beyond this process's environment. */
-export function appParts(settings: FleetSettings, env: Readonly<Record<string, string>>): AppPart[] {
-  return APPS.flatMap((app) =>
-    Array.from({ length: settings.copies[app.name] }, (_, copy) => appPart(copy, app, settings, env)),
-  );
+/** Every copy of every app that is not off, with what they are told beyond this process's environment. */
+export function appParts(settings: FleetSettings, off: WhatIsOff, told: PassedOn): AppPart[] {
+  return APPS.filter(({ partOf }) => partOf === undefined || off[partOf] === undefined).flatMap((app) => {
+    const env = { ...told.all, ...(app.knowsSecret ? told.secret : {}) };
+    return Array.from({ length: settings.copies[app.name] }, (_, copy) => appPart(copy, app, settings, env));
+  });
 }
 
 function appPart(
   copy: number,
-  app: (typeof APPS)[number],
+  app: App,
   settings: FleetSettings,
   env: Readonly<Record<string, string>>,
 ): AppPart {

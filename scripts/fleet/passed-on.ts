@@ -1,9 +1,29 @@
 import { embeddedRabbitmqUrl, type RabbitmqSource } from '@eventfleet/embedded';
+import type { WhatIsOff } from './features.ts';
 import type { FleetSettings } from './up.config.ts';
+import { verificationSecret } from './verification-secret.ts';
 
-/** What the apps and the migrations are told beyond the environment: what this start has found or made. */
-export function passedOn(settings: FleetSettings, rabbitmq: RabbitmqSource): Record<string, string> {
-  return 'program' in rabbitmq
-    ? { RABBITMQ_URL: embeddedRabbitmqUrl(settings.env.EVENTFLEET_RABBITMQ_PORT) }
-    : {};
+/** What a start has found, decided or made, as variables. */
+export interface PassedOn {
+  /** For every app and the migrations. */
+  readonly all: Readonly<Record<string, string>>;
+  /** For the apps that make or check verification tokens, and nobody else. */
+  readonly secret: Readonly<Record<string, string>>;
+}
+
+export async function passedOn(
+  { env, dataDir }: FleetSettings,
+  rabbitmq: RabbitmqSource,
+  off: WhatIsOff,
+): Promise<PassedOn> {
+  const isOnboarding = off.onboarding === undefined;
+  return {
+    all: {
+      ...('program' in rabbitmq ? { RABBITMQ_URL: embeddedRabbitmqUrl(env.EVENTFLEET_RABBITMQ_PORT) } : {}),
+      ONBOARDING: isOnboarding ? 'on' : 'off',
+    },
+    secret: isOnboarding
+      ? { VERIFICATION_SECRET: env.VERIFICATION_SECRET ?? (await verificationSecret(dataDir)) }
+      : {},
+  };
 }

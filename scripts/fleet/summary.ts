@@ -2,16 +2,26 @@ import { randomUUID } from 'node:crypto';
 import { encodeConsistencyToken } from '@eventfleet/contracts';
 import type { RabbitmqSource } from '@eventfleet/embedded';
 import type { AppPart } from './app-parts.ts';
+import type { WhatIsOff } from './features.ts';
 import type { FleetSettings } from './up.config.ts';
 
 /** One table of what runs where, and two commands to try it out. */
-export function summary(settings: FleetSettings, rabbitmq: RabbitmqSource, apps: readonly AppPart[]): string {
+export function summary(
+  settings: FleetSettings,
+  rabbitmq: RabbitmqSource,
+  off: WhatIsOff,
+  apps: readonly AppPart[],
+): string {
   const rows: [string, string][] = [
     ...apps.map(({ name, url }): [string, string] => [name, url]),
     ['event store', withoutPassword(settings.eventStoreUrl)],
     ['read store', withoutPassword(settings.readStoreUrl)],
     ['kafka', settings.env.KAFKA_BROKERS ?? `127.0.0.1:${settings.env.EVENTFLEET_KAFKA_PORT}`],
     ['rabbitmq', rabbitmqPlace(settings, rabbitmq)],
+    [
+      'onboarding',
+      off.onboarding === undefined ? 'on: new users verify their email' : `off: ${off.onboarding}`,
+    ],
     ['logs', settings.logDir],
   ];
   const width = Math.max(...rows.map(([name]) => name.length)) + 2;

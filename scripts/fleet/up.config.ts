@@ -6,22 +6,37 @@ import {
   httpVariables,
   kafkaVariables,
   loadConfig,
+  onboardingVariables,
   port,
   rabbitmqVariables,
   readStoreUrl,
   storeVariables,
 } from '@eventfleet/config';
 import { z } from 'zod';
+import type { Feature } from './features.ts';
+import type { Stage } from './part.ts';
 
 /** Every app of the fleet, in the order of the table that is shown. */
-export const APPS = [
-  { name: 'command-api', portVariable: 'COMMAND_API_PORT', stage: 'edge' },
+const ALL = [
+  { name: 'command-api', portVariable: 'COMMAND_API_PORT', stage: 'edge', knowsSecret: true },
   { name: 'query-api', portVariable: 'QUERY_API_PORT', stage: 'edge' },
   { name: 'projector', portVariable: 'PROJECTOR_PORT', stage: 'consumer' },
+  { name: 'process-manager', portVariable: 'PROCESS_MANAGER_PORT', stage: 'consumer', partOf: 'onboarding' },
 ] as const;
 
-export type App = (typeof APPS)[number];
-export type AppName = App['name'];
+export type AppName = (typeof ALL)[number]['name'];
+
+export interface App {
+  readonly name: AppName;
+  readonly portVariable: (typeof ALL)[number]['portVariable'];
+  readonly stage: Stage;
+  /** It is started only where this is on. */
+  readonly partOf?: Feature;
+  /** Whether it makes or checks verification tokens. */
+  readonly knowsSecret?: boolean;
+}
+
+export const APPS: readonly App[] = ALL;
 
 const schema = z.object({
   ...httpVariables,
@@ -31,6 +46,10 @@ const schema = z.object({
   COMMAND_API_PORT: port(3000),
   QUERY_API_PORT: port(3001),
   PROJECTOR_PORT: port(3002),
+  PROCESS_MANAGER_PORT: port(3004),
+  ...onboardingVariables,
+  /** Without it, where RabbitMQ is. */
+  ONBOARDING: onboardingVariables.ONBOARDING.unwrap().optional(),
   EVENTFLEET_DATA_DIR: z.string().default('.eventfleet'),
 });
 
@@ -63,7 +82,7 @@ export function readSettings(environment: NodeJS.ProcessEnv, args: readonly stri
 }
 
 function readCopies(args: readonly string[]): Record<AppName, number> {
-  const copies = { 'command-api': 1, 'query-api': 1, projector: 1 };
+  const copies = { 'command-api': 1, 'query-api': 1, projector: 1, 'process-manager': 1 };
   const { values } = parseArgs({ args: [...args], options: { copies: { type: 'string' } } });
   for (const part of values.copies?.split(',') ?? []) {
     const [name, count] = part.split('=');

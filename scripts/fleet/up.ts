@@ -1,6 +1,7 @@
 /** The whole fleet: servers, migrations, apps; until a signal stops them in the opposite order. */
 import { findRabbitmq } from '@eventfleet/embedded';
 import { appParts } from './app-parts.ts';
+import { whatIsOff } from './features.ts';
 import { stopLeftovers } from './leftovers.ts';
 import { migrate } from './migrate.ts';
 import type { Part } from './part.ts';
@@ -35,13 +36,14 @@ async function bringUp(settings: FleetSettings): Promise<void> {
   await claimRunFolder(settings.runDir, say);
   await stopLeftovers(settings, say);
   const rabbitmq = await findRabbitmq(settings.env.RABBITMQ_URL);
-  const env = passedOn(settings, rabbitmq);
-  const apps = appParts(settings, env);
+  const off = whatIsOff(settings, rabbitmq);
+  const told = await passedOn(settings, rabbitmq, off);
+  const apps = appParts(settings, off, told);
   await Promise.all(apps.map((app) => app.requireFreePort()));
   await Promise.all(serverParts(settings, rabbitmq, say).map(startPart));
-  await timed('migrations', () => migrate(settings, env, supervisor.signal));
+  await timed('migrations', () => migrate(settings, told.all, supervisor.signal));
   await Promise.all(apps.map(startPart));
-  say(summary(settings, rabbitmq, apps));
+  say(summary(settings, rabbitmq, off, apps));
 }
 
 function startPart(part: Part): Promise<void> {

@@ -9,7 +9,8 @@ import { fleetPlace, FleetStart, running, type FleetPlace } from './support/flee
 
 const rabbitmq = await findRabbitmq(undefined);
 const WITHOUT_RABBITMQ = ['command-api', 'fleet', 'kafka', 'postgres', 'projector', 'query-api'];
-const ALL = 'program' in rabbitmq ? [...WITHOUT_RABBITMQ, 'rabbitmq'] : WITHOUT_RABBITMQ;
+const WITH_RABBITMQ = [...WITHOUT_RABBITMQ, 'process-manager', 'rabbitmq'].toSorted();
+const ALL = 'program' in rabbitmq ? WITH_RABBITMQ : WITHOUT_RABBITMQ;
 
 describe('npm start', () => {
   let place: FleetPlace;
@@ -68,6 +69,12 @@ describe('npm start', () => {
   it('brings the fleet up, shows where it is, and stops it on SIGTERM to npm', async () => {
     const pids = await up();
     for (const url of [place.commandApi, place.queryApi]) expect(start.output).toContain(url);
+    expect(start.output).toMatch(
+      'program' in rabbitmq ? /onboarding +on/ : /onboarding +off: without RabbitMQ/,
+    );
+    if ('program' in rabbitmq) {
+      expect(statSync(join(place.dataDir, 'verification-secret')).mode & 0o777).toBe(0o600);
+    }
     await createUser();
     await expectEveryUser();
 
@@ -156,6 +163,16 @@ describe('npm start', () => {
     expect(performance.now() - asked).toBeLessThan(20_000);
     expect(start.output).not.toContain('starting it again in 16 s');
     expect(running(pids)).toEqual([]);
+  }, 120_000);
+
+  it('leaves onboarding off where it is told to, and says so', async () => {
+    start = new FleetStart(place, { ONBOARDING: 'off' });
+    await start.up();
+
+    expect(start.output).toMatch(/onboarding +off: ONBOARDING is off/);
+    expect([...start.pids().keys()]).not.toContain('process-manager');
+    start.signal('SIGTERM');
+    await expect(start.exited()).resolves.toBe(0);
   }, 120_000);
 
   it('names the part that fails with the reason, and leaves nothing running', async () => {
