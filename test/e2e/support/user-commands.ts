@@ -55,10 +55,11 @@ export async function publishEvents(
   }
 }
 
-/** What the notifier says of a mail that it cannot deliver. */
+/** What the notifier says of a mail that it cannot deliver, now. */
 export function failedMail(userId: string, eventId: string, mail: MailName): RecordedEvent[] {
   const id = notificationId(eventId, mail);
-  return recordedHistory<NotificationEvent>(notificationEvents, id, [
+  const [event] = recordedHistory<NotificationEvent>(notificationEvents, id, [
     { type: 'notification.failed', data: { id, userId, eventId, mail, reason: 'refused' } },
   ]);
+  return [{ ...event!, occurredAt: new Date().toISOString() }];
 }

@@ -38,6 +38,8 @@ interface UnheardOf {
 
 export type Onboarding = Waiting | UnheardOf;
 
+/** By so much a user's creation may be later than the failure of its mail. */
+const LATEST_MS = 24 * 3_600_000;
 const NOTHING: OnboardingReaction = { state: undefined };
 /** Mails to the email that is to be verified. The others may fail: they go to an earlier one, or say goodbye. */
 const VERIFICATION_MAILS: readonly MailName[] = ['welcome', 'email-changed', 'reminder'];
@@ -75,7 +77,7 @@ export function onboarding(
         if (isUnderWay(state)) return goOn({ ...state, failed: [...state.failed, eventId] });
         return {
           state: { status: 'unheard-of', failed: [...(state?.failed ?? []), eventId] },
-          timers: { forget: after(message.occurredAt, timeoutMs) },
+          timers: { forget: after(message.occurredAt, timeoutMs + LATEST_MS) },
         };
       }
       case 'timer':

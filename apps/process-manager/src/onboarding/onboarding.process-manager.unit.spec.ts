@@ -173,7 +173,7 @@ describe('a mail that cannot be delivered', () => {
     given()
       .when(early)
       .expectCommands()
-      .expectTimers({ forget: at(61) });
+      .expectTimers({ forget: at(61 + 86_400) });
     given(early).when(created).expectCommands(deactivate('notification-failed')).expectTimers({});
     given(created, failed('email-changed', moved!))
       .when(moved!)
@@ -194,7 +194,7 @@ describe('a mail that cannot be delivered', () => {
     given(failed('welcome', exempt)).when(exempt).expectEnded();
     given(exempt, failed('welcome', exempt)).when(renamed!).expectEnded();
     given(exempt, failed('welcome', exempt))
-      .when(due('forget', at(61)))
+      .when(due('forget', at(61 + 86_400)))
       .expectEnded();
     given(exempt).when(failed('goodbye', deleted!)).expectEnded();
   });
