@@ -1,5 +1,4 @@
 import type { RabbitmqSource } from '@eventfleet/embedded';
-import type { FleetSettings } from './up.config.ts';
 
 /** What of the fleet can be off. */
 export type Feature = 'rabbitmq' | 'onboarding';
@@ -8,10 +7,10 @@ export type Feature = 'rabbitmq' | 'onboarding';
 export type WhatIsOff = Readonly<Partial<Record<Feature, string>>>;
 
 /** Onboarding follows RabbitMQ, as its mails are sent by way of it, unless `ONBOARDING` says otherwise. */
-export function whatIsOff({ env }: FleetSettings, rabbitmq: RabbitmqSource): WhatIsOff {
+export function whatIsOff(onboarding: 'on' | 'off' | undefined, rabbitmq: RabbitmqSource): WhatIsOff {
   const noRabbitmq = 'missing' in rabbitmq ? { rabbitmq: rabbitmq.missing } : {};
-  if (env.ONBOARDING === 'on') return noRabbitmq;
-  if (env.ONBOARDING === 'off') return { ...noRabbitmq, onboarding: 'ONBOARDING is off' };
+  if (onboarding === 'on') return noRabbitmq;
+  if (onboarding === 'off') return { ...noRabbitmq, onboarding: 'ONBOARDING is off' };
   return 'missing' in rabbitmq
     ? { ...noRabbitmq, onboarding: 'without RabbitMQ nobody sends its mails; users are active at once' }
     : {};
