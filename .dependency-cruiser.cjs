@@ -91,6 +91,13 @@ module.exports = {
       },
     },
     {
+      name: 'amqplib-in-its-lib',
+      comment: 'libs/rabbitmq is the seam behind which the RabbitMQ client can be replaced.',
+      severity: 'error',
+      from: { path: '^(apps|libs)/', pathNot: ['^libs/rabbitmq/', SPEC] },
+      to: { path: 'node_modules/amqplib/' },
+    },
+    {
       name: 'typeorm-in-its-places',
       comment:
         'TypeORM is for tables, migrations and simple reads; modules wire it. Its types may go anywhere.',

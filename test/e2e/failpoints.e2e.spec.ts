@@ -19,6 +19,7 @@ interface Death {
 type Elsewhere =
   | 'between dead letter and offset'
   | 'between outcome and reply'
+  | 'between retry and ack'
   | 'between reply and offset'
   | 'between timer and commit';
 

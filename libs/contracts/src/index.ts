@@ -1,3 +1,4 @@
+export * from './amqp-events.js';
 export * from './cloud-events.js';
 export * from './commands/user-command-message.js';
 export * from './commands/user-command-reply.js';
@@ -10,6 +11,7 @@ export * from './event-catalog.js';
 export * from './event-envelope.js';
 export * from './notifications/notification-events.js';
 export * from './notifications/notification-failed.event.js';
+export * from './queues.js';
 export * from './topics.js';
 export * from './users/email-key.js';
 export * from './users/user-created.event.js';

@@ -18,6 +18,7 @@ export const FAILPOINTS = [
   'between timer and commit',
   'between outcome and reply',
   'between reply and offset',
+  'between retry and ack',
 ] as const;
 
 export type Failpoint = (typeof FAILPOINTS)[number];

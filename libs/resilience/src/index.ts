@@ -1,4 +1,5 @@
 export * from './at-most.js';
 export * from './failpoint.js';
 export * from './failpoints.js';
+export * from './failure.js';
 export * from './is-transient.js';

@@ -15,12 +15,12 @@ const BLAMES_THE_VALUES = /^(22|23|54)/;
 export function isTransient(error: unknown): boolean {
   const state = sqlState(error);
   if (state !== undefined) return !BLAMES_THE_VALUES.test(state);
-  return isConnectionError(error) || isOfKafka(error) || isOfEventStore(error) || isTimeout(error);
+  return isConnectionError(error) || isOfBroker(error) || isOfEventStore(error) || isTimeout(error);
 }
 
-/** Of kafkajs, or of our own seam around it. */
-function isOfKafka(error: unknown): boolean {
-  return error instanceof Error && /^Kafka(JS|Error$)/.test(error.name);
+/** Of kafkajs, or of our own seams around it and around amqplib. */
+function isOfBroker(error: unknown): boolean {
+  return error instanceof Error && /^(Kafka(JS|Error$)|RabbitmqError$)/.test(error.name);
 }
 
 /** Its other code, `idempotency-key-reused`, will be the answer however long one waits. */

@@ -19,6 +19,7 @@ describe('isTransient', () => {
     ['a pool without a free connection', new Error('timeout exceeded when trying to connect')],
     ['a broker that is away', named('KafkaJSNumberOfRetriesExceeded')],
     ['a topic that is not there yet', named('KafkaError')],
+    ['a connection to RabbitMQ that is gone', named('RabbitmqError')],
     ['a time-out', named('TimeoutError')],
     ['an event store that is away', ofEventStore('event-store-unavailable')],
     ['other writers that came first', ofEventStore('write-conflict')],

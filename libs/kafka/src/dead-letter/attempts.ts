@@ -1,8 +1,7 @@
 import { ContractError } from '@eventfleet/contracts';
-import { isTransient } from '@eventfleet/resilience';
+import { describeFailure, isTransient, type Failure } from '@eventfleet/resilience';
 import { PartitionMap } from '../consumer/partition-map.js';
 import { KafkaError } from '../kafka.errors.js';
-import { describeFailure, type Failure } from './failure.js';
 import type { RecordHandler } from './record-by-record.js';
 
 /** A record has failed for good. Carries nothing of its content. */

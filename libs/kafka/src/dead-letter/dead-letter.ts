@@ -1,7 +1,7 @@
+import type { Failure } from '@eventfleet/resilience';
 import type { KafkaRecord } from '../kafka-record.js';
 import type { OutgoingRecord } from '../publisher.js';
 import type { RecordHeaders } from '../record-headers.js';
-import type { Failure } from './failure.js';
 import type { RecordSource } from './record-by-record.js';
 
 /** A record of a dead letter topic, taken apart. */

@@ -1,0 +1,24 @@
+import { describeFailure, isTransient } from '@eventfleet/resilience';
+import type { Logger } from 'pino';
+import { deadLetter, retry, type Outcome } from './outcome.js';
+import type { QueueHandler, QueueMessage } from './queue-message.js';
+
+/**
+ * A handler's outcome; where it throws, a retry, and from `maxAttempts` on the dead letters, unless waiting can help. What
+ * it threw is logged without its text, which may quote the message.
+ */
+export async function handleMessage(
+  handler: QueueHandler,
+  message: QueueMessage,
+  maxAttempts: number,
+  logger: Logger,
+): Promise<Outcome> {
+  try {
+    return await handler(message);
+  } catch (error) {
+    const failure = describeFailure(error);
+    const attempt = message.attempts + 1;
+    logger.error({ messageId: message.messageId, attempt, failure }, 'a message could not be handled');
+    return isTransient(error) || attempt < maxAttempts ? retry() : deadLetter(failure.code, failure.message);
+  }
+}

@@ -1,0 +1,70 @@
+import { describeWithRabbitmq, eventually } from '@eventfleet/testing';
+import { startTcpProxy } from '../../../test/support/tcp-proxy.ts';
+import {
+  createPublisher,
+  messages,
+  onChannel,
+  QUEUE,
+  removeTopology,
+  testSettings,
+  waitingIn,
+} from './rabbitmq.fixture.spec.js';
+import { messagesReturned } from './rabbitmq.metrics.js';
+
+describeWithRabbitmq('the publisher', (url) => {
+  let settings: ReturnType<typeof testSettings>;
+
+  beforeEach(() => (settings = testSettings(url)));
+  afterEach(() => removeTopology(settings));
+
+  const returned = async () => (await messagesReturned.get()).values[0]?.value ?? 0;
+
+  it('has everything in the queues, in order, when it settles', async () => {
+    const publisher = createPublisher(settings);
+    await publisher.publish(messages(200));
+    await publisher.close();
+
+    await expect(waitingIn(settings, QUEUE.name)).resolves.toBe(200);
+    const first = await onChannel(settings, (channel) => channel.get(settings.prefix + QUEUE.name));
+    expect(first && first.content.toString()).toBe('0');
+    expect(first && first.properties.deliveryMode).toBe(2);
+  });
+
+  it('counts what no queue is bound for', async () => {
+    const before = await returned();
+    const publisher = createPublisher(settings);
+    await publisher.publish([...messages(3, 'order.placed'), ...messages(1)]);
+    await publisher.close();
+
+    expect((await returned()) - before).toBe(3);
+    await expect(waitingIn(settings, QUEUE.name)).resolves.toBe(1);
+  });
+
+  it('tells that an outcome is unknown when the deadline is over, and goes on with another connection', async () => {
+    const { hostname, port } = new URL(url);
+    const proxy = await startTcpProxy({ host: hostname, port: Number(port) });
+    const throughProxy = new URL(url);
+    throughProxy.hostname = '127.0.0.1';
+    throughProxy.port = String(proxy.port);
+    const publisher = createPublisher({ ...settings, url: throughProxy.href }, 500);
+    try {
+      await publisher.connect();
+      for (const { toClient } of proxy.connections) toClient.hold();
+
+      await expect(publisher.publish(messages(1))).rejects.toMatchObject({ code: 'no-answer' });
+      expect(publisher.isConnected).toBe(false);
+
+      await publisher.publish(messages(1));
+      await eventually(async () => (await waitingIn(settings, QUEUE.name)) === 2);
+    } finally {
+      await publisher.close();
+      await proxy.close();
+    }
+  });
+
+  it('says so when RabbitMQ is not there', async () => {
+    const publisher = createPublisher({ ...settings, url: 'amqp://127.0.0.1:1' }, 2_000);
+    await expect(publisher.publish(messages(1))).rejects.toMatchObject({ code: 'connection-lost' });
+    await createPublisher(settings).connect();
+  });
+});

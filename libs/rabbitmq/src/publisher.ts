@@ -1,0 +1,116 @@
+import type { RabbitmqSettings } from '@eventfleet/config';
+import type { WorkQueue } from '@eventfleet/contracts';
+import type { ConfirmChannel } from 'amqplib';
+import { openLink, type Link } from './link.js';
+import { publishConfirmed, type OutgoingMessage } from './outgoing-message.js';
+import { RabbitmqError } from './rabbitmq.errors.js';
+import { messagesReturned } from './rabbitmq.metrics.js';
+import { declareExchange, declareQueue, withPrefix } from './topology.js';
+import { withDeadline } from './with-deadline.js';
+
+export interface RabbitmqPublisherOptions {
+  readonly settings: RabbitmqSettings;
+  /** Shows in RabbitMQ's list of connections. */
+  readonly name: string;
+  /** A topic exchange, without prefix; made where it is missing. */
+  readonly exchange: string;
+  /** Made where they are missing, before anything is published. */
+  readonly queues: readonly WorkQueue[];
+  /** Deadline of one `publish`, connecting included. */
+  readonly timeoutMs?: number;
+}
+
+interface Opened {
+  readonly link: Link;
+  readonly channel: ConfirmChannel;
+}
+
+const DEFAULT_TIMEOUT_MS = 10_000;
+
+/** Publishes to one exchange, on a connection that is made when it is needed and given up at the first failure. */
+export class RabbitmqPublisher {
+  readonly #exchange: string;
+  readonly #timeoutMs: number;
+  #opening: Promise<Opened> | undefined;
+  #opened: Opened | undefined;
+
+  constructor(private readonly options: RabbitmqPublisherOptions) {
+    this.#exchange = withPrefix(options.settings, options.exchange);
+    this.#timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+  }
+
+  get isConnected(): boolean {
+    return this.#opened?.link.isOpen ?? false;
+  }
+
+  /** Connects ahead of the first `publish`, and makes what is missing. @throws RabbitmqError */
+  async connect(): Promise<void> {
+    await this.#attempt(() => this.#open());
+  }
+
+  /**
+   * Publishes in order, and settles once RabbitMQ has everything durably, in every queue that is bound for it. What no
+   * queue is bound for is counted, and done.
+   * @throws RabbitmqError after any failure or the deadline. What was written is then unknown, and the connection is
+   *   given up, so that nothing comes from it any more that this process has not yet sent.
+   */
+  async publish(messages: readonly OutgoingMessage[]): Promise<void> {
+    if (messages.length === 0) return;
+    await this.#attempt(async () => {
+      const { channel } = await this.#open();
+      await publishConfirmed(channel, this.#exchange, messages);
+    });
+  }
+
+  async close(): Promise<void> {
+    const opened = this.#opened;
+    this.#giveUp();
+    await opened?.link.close();
+  }
+
+  async #attempt(work: () => Promise<unknown>): Promise<void> {
+    try {
+      await withDeadline(work(), this.#timeoutMs);
+    } catch (error) {
+      this.#opened?.link.destroy();
+      this.#giveUp();
+      throw error instanceof RabbitmqError
+        ? error
+        : new RabbitmqError('connection-lost', 'cannot connect to RabbitMQ', { cause: error });
+    }
+  }
+
+  async #open(): Promise<Opened> {
+    if (this.#opened?.link.isOpen) return this.#opened;
+    const opening = (this.#opening ??= this.#connect());
+    const opened = await opening;
+    // The deadline may have passed meanwhile: what the caller took for lost must not be sent after all.
+    if (opening !== this.#opening) {
+      opened.link.destroy();
+      throw new RabbitmqError('connection-lost', 'the connection was given up');
+    }
+    this.#opening = undefined;
+    this.#opened = opened;
+    return opened;
+  }
+
+  async #connect(): Promise<Opened> {
+    const { settings, name, exchange, queues } = this.options;
+    const link = await openLink(settings, name);
+    try {
+      const channel = await link.confirmChannel();
+      await declareExchange(channel, settings, exchange);
+      for (const queue of queues) await declareQueue(channel, settings, queue);
+      channel.on('return', () => messagesReturned.inc({ exchange }));
+      return { link, channel };
+    } catch (error) {
+      link.destroy();
+      throw error;
+    }
+  }
+
+  #giveUp(): void {
+    this.#opening = undefined;
+    this.#opened = undefined;
+  }
+}

@@ -1,0 +1,3 @@
+import amqplib from 'amqplib';
+
+export const connect = amqplib.connect;
