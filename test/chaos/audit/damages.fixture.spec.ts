@@ -1,20 +1,13 @@
 import type { Evidence, StoredEvent } from './evidence.ts';
-import { ANN, BOB, DAN, soundRun } from './sound-run.fixture.spec.ts';
-import type { ViolationKind } from './violation.ts';
+import { without, type Damage } from './damage.fixture.spec.ts';
+import { REACTION_DAMAGES } from './reaction-damages.fixture.spec.ts';
+import { ANN, BOB, soundRun } from './sound-run.fixture.spec.ts';
 
 const [annsFirst, , annsSecond] = soundRun().stored as [StoredEvent, StoredEvent, StoredEvent];
 const [annsRow, dansRow] = soundRun().rows;
 const annsSecondRecord = 2;
 const annsLastRecord = 3;
 
-/** What was damaged, and what the audit must say of it. */
-type Damage = readonly [
-  what: string,
-  damage: (run: Evidence) => Partial<Evidence>,
-  ...found: readonly [ViolationKind, ...ViolationKind[]],
-];
-
-const without = <T>(items: readonly T[], index: number) => items.toSpliced(index, 1);
 const outcomeOf = (run: Evidence, id: string, outcome: object) => ({
   entries: run.entries.map((entry) => (entry.command.id === id ? { ...entry, ...outcome } : entry)),
 });
@@ -216,51 +209,6 @@ export const DAMAGES: readonly Damage[] = [
   ],
   ['a user was parked who was not poisoned', () => ({ parked: [ANN, BOB] }), 'parked-wrongly'],
   ['poison was not parked', () => ({ parked: [] }), 'poison-not-parked'],
-  ['a mail is missing', (run) => ({ mails: without(run.mails, 0) }), 'mail-missing'],
-  ['a mail was sent twice that was known to be taken', () => ({ unknownMails: 0 }), 'mail-doubled'],
-  [
-    'a mail about nothing',
-    (run) => ({ mails: [...run.mails, { eventId: 'x', mail: 'welcome' }] }),
-    'mail-of-nobody',
-  ],
-  [
-    'an onboarding never ended',
-    (run) => {
-      const rows = [
-        annsRow!,
-        { ...dansRow!, status: 'pending', version: 2, updatedAt: run.stored.at(-2)!.occurredAt },
-      ];
-      return { stored: run.stored.slice(0, -1), records: run.records.slice(0, -1), rows, listed: rows };
-    },
-    'onboarding-unended',
-    'wrong-refusal',
-  ],
-  [
-    'a user was reminded twice',
-    (run) => {
-      const rows = [annsRow!, { ...dansRow!, status: 'pending' }];
-      const stored = run.stored.map((event) =>
-        event.type === 'user.deactivated' ? { ...event, type: 'user.verification-reminded' } : event,
-      );
-      return { stored, rows, listed: rows };
-    },
-    'reminded-twice',
-    'another-event-in-kafka',
-    'onboarding-unended',
-    'mail-missing',
-    'wrong-refusal',
-  ],
-  [
-    'a user was deactivated too early',
-    (run) => {
-      const createdAt = '2026-03-01T10:00:00.001Z';
-      const rows = [annsRow!, { ...dansRow!, createdAt }];
-      const stored = run.stored.map((event) =>
-        event.userId === DAN && event.version === 1 ? { ...event, occurredAt: createdAt } : event,
-      );
-      return { stored, rows, listed: rows };
-    },
-    'reaction-early',
-  ],
+  ...REACTION_DAMAGES,
   ['something did not come to rest', () => ({ restless: ['user-list, partition 3'] }), 'not-quiet'],
 ];
