@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +6,7 @@ import { startFleet, type Fleet } from './support/fleet.js';
 import { send } from './support/http.js';
 import { countRepeatsInOrder, readUserEvents } from './support/topic.js';
 import { startOwnKafka, type OwnKafka } from './support/own-kafka.js';
+import { createUserAt } from './support/users.js';
 
 let kafka: OwnKafka;
 let dataDir: string;
@@ -29,15 +29,7 @@ afterAll(async () => {
 }, 60_000);
 
 async function create(count: number): Promise<void> {
-  for (let n = 0; n < count; n++) {
-    const id = randomUUID();
-    const answer = await send('POST', `${fleet.commandApis[0]!.url}/users`, {
-      id,
-      name: 'Ada',
-      email: `${id}@example.org`,
-    });
-    expect(answer.status).toBe(201);
-  }
+  for (let n = 0; n < count; n++) await createUserAt(`${fleet.commandApis[0]!.url}/users`);
 }
 
 async function inKafka(count: number): Promise<void> {
