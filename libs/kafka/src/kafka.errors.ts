@@ -2,6 +2,7 @@ export type KafkaErrorCode =
   | 'topic-missing'
   | 'partition-count-mismatch'
   | 'topic-refused'
+  | 'topic-unserved'
   | 'publish-failed'
   | 'tail-unreadable'
   | 'handler-hung'

@@ -66,7 +66,8 @@ export function fleetTopics(
  * is; several may run at once.
  * @returns the names of the topics that were made
  * @throws KafkaError `partition-count-mismatch` when an existing topic has another number of partitions (keys would
- *   change their partition, and with it their order), `topic-refused` when the cluster refuses to make one
+ *   change their partition, and with it their order), `topic-refused` when the cluster refuses to make one,
+ *   `topic-unserved` when no broker serves a new one within half a minute
  */
 export async function ensureTopics(
   kafka: Kafka,
@@ -74,15 +75,38 @@ export async function ensureTopics(
   settings: KafkaSettings,
 ): Promise<string[]> {
   return withAdmin(kafka, async (admin) => {
-    const existing = new Set(await admin.listTopics());
-    const missing = topics.filter(({ name }) => !existing.has(name));
-    for (const topic of missing) {
-      await createTopic(admin, topic, settings.replicationFactor);
-      await untilServed(() => logEnds(kafka, topic.name));
+    const made: string[] = [];
+    for (const topic of topics) {
+      if (!(await exists(kafka, topic))) {
+        await createTopic(admin, topic, settings.replicationFactor);
+        await waitForService(kafka, topic);
+        made.push(topic.name);
+      }
+      await checkPartitions(kafka, topic);
     }
-    for (const topic of topics) await checkPartitions(kafka, topic);
-    return missing.map(({ name }) => name);
+    return made;
   });
+}
+
+/** Asks for this topic alone: kafkajs's list of all fails while one of them, whosever it is, has no leader. */
+async function exists(kafka: Kafka, { name }: TopicSpec): Promise<boolean> {
+  try {
+    await describeTopic(kafka, name);
+    return true;
+  } catch (error) {
+    if (error instanceof KafkaError && error.code === 'topic-missing') return false;
+    throw error;
+  }
+}
+
+async function waitForService(kafka: Kafka, { name }: TopicSpec): Promise<void> {
+  try {
+    await untilServed(() => logEnds(kafka, name));
+  } catch (cause) {
+    throw new KafkaError('topic-unserved', `topic ${name} was made, but is not served: ${String(cause)}`, {
+      cause,
+    });
+  }
 }
 
 async function createTopic(admin: kafkajs.Admin, topic: TopicSpec, replicationFactor: number): Promise<void> {
