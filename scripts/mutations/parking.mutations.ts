@@ -67,4 +67,11 @@ export const parkingMutations: readonly Mutation[] = [
     spec: 'apps/query-api/src/consistency/consistency.int.spec.ts',
     test: 'answers 503 at once when the user is parked in the projection',
   },
+  {
+    mechanism: 'pauses: attempts at an event are not paced by the outage before it',
+    file: 'libs/kafka/src/consumer/partition-stops.ts',
+    from: '(earlier?.kind === kind ? earlier.failures : 0) + 1',
+    to: '(earlier?.failures ?? 0) + 1',
+    spec: 'libs/kafka/src/consumer/partition-stops.unit.spec.ts',
+  },
 ];

@@ -1,3 +1,4 @@
+import { isTransient } from '@eventfleet/resilience';
 import type { Consumer } from 'kafkajs';
 import type { Logger } from 'pino';
 import { KafkaError } from '../kafka.errors.js';
@@ -7,7 +8,7 @@ import { LagMeter } from './lag-meter.js';
 import type { MessageBatch } from './message-batch.js';
 import { OffsetCommitter } from './offset-committer.js';
 import { PartitionMap } from './partition-map.js';
-import { PartitionStops } from './partition-stops.js';
+import { PartitionStops, type StopKind } from './partition-stops.js';
 
 export interface PartitionProgressOptions {
   readonly consumer: Consumer;
@@ -80,7 +81,7 @@ export class PartitionProgress implements BatchProgress {
     handlerFailures.inc({ group, topic });
     if (this.shouldYield()) return;
     this.#ifRunning(() => this.options.consumer.pause([{ topic, partitions: [partition] }]));
-    const { pauseMs, failures } = this.#stops.stop(topic, partition);
+    const { pauseMs, failures } = this.#stops.stop(topic, partition, kindOf(error));
     logger.error(
       { err: error, group, topic, partition, offset: String(firstOffset), failures, pauseMs },
       'batch failed, its partition waits',
@@ -126,4 +127,10 @@ export class PartitionProgress implements BatchProgress {
       this.options.logger.debug({ err: error, group: this.options.group }, 'the consumer is not running');
     }
   }
+}
+
+/** An attempt that is counted is told as an error of ours, which would else stand for Kafka's absence. */
+function kindOf(error: unknown): StopKind {
+  const isAttempt = error instanceof KafkaError && error.code === 'attempt-failed';
+  return isTransient(error) && !isAttempt ? 'outage' : 'record';
 }
