@@ -21,7 +21,11 @@ type Elsewhere =
   | 'between outcome and reply'
   | 'between retry and ack'
   | 'between reply and offset'
-  | 'between timer and commit';
+  | 'between timer and commit'
+  | 'between claim and mail'
+  | 'between mail and inbox'
+  | 'between inbox and acknowledgement'
+  | 'between failure report and inbox';
 
 /** Complete by its type: a failpoint without a death here does not compile. */
 const DEATHS: Readonly<Record<Exclude<Failpoint, Elsewhere>, Death>> = {

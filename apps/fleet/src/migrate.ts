@@ -1,17 +1,33 @@
+import type { RabbitmqSettings } from '@eventfleet/config';
+import { WORK_QUEUES } from '@eventfleet/contracts';
 import { migrateEventStore } from '@eventfleet/event-store';
 import { createKafka, ensureTopics, fleetTopics } from '@eventfleet/kafka';
+import { markOrigin, migrateNotifier } from '@eventfleet/notifications';
 import { migrateProcessManagers } from '@eventfleet/process-managers';
+import { ensureQueues } from '@eventfleet/rabbitmq';
 import { migrateReadStore } from '@eventfleet/read-models';
 import { pino } from 'pino';
 import type { FleetConfig } from './fleet.config.js';
+import { withPool } from './with-pool.js';
 
-/** Databases first, then topics; each part is idempotent, so a run that failed half-way is simply repeated. */
+/**
+ * Databases first, then topics and queues; each part is idempotent, so a run that failed half-way is simply repeated.
+ * Mails are owed once there is a queue for the events that they tell of.
+ */
 export async function migrate(config: FleetConfig): Promise<void> {
   report('event store', await migrateEventStore(config.eventStoreUrl));
   report('process managers', await migrateProcessManagers(config.eventStoreUrl));
+  report('notifier', await migrateNotifier(config.eventStoreUrl));
   report('read store', await migrateReadStore(config.readStoreUrl));
   const kafka = createKafka(config.kafka, 'eventfleet-migrate', pino({ level: 'silent' }));
   report('kafka', await ensureTopics(kafka, fleetTopics(config.kafka), config.kafka));
+  if (config.rabbitmq) await migrateRabbitmq(config.rabbitmq, config.eventStoreUrl);
+}
+
+async function migrateRabbitmq(settings: RabbitmqSettings, eventStoreUrl: string): Promise<void> {
+  report('rabbitmq', await ensureQueues(settings, WORK_QUEUES));
+  const isFirst = await withPool(eventStoreUrl, markOrigin);
+  report('mails', isFirst ? ['owed for events from now on'] : []);
 }
 
 function report(part: string, done: readonly string[]): void {

@@ -19,6 +19,10 @@ export const FAILPOINTS = [
   'between outcome and reply',
   'between reply and offset',
   'between retry and ack',
+  'between claim and mail',
+  'between mail and inbox',
+  'between inbox and acknowledgement',
+  'between failure report and inbox',
 ] as const;
 
 export type Failpoint = (typeof FAILPOINTS)[number];

@@ -1,0 +1,66 @@
+import { notificationEvents, notificationId, toCloudEvent, type RecordedEvent } from '@eventfleet/contracts';
+import { createPublisher, partitionOf, withPrefix, type Kafka, type Publisher } from '@eventfleet/kafka';
+import type { KafkaSettings } from '@eventfleet/config';
+import type { FailureReason, MailKey } from '@eventfleet/notifications';
+import { v5 } from 'uuid';
+
+/** A mail that will never be sent, and the event that it was to tell of. */
+export interface MailFailure extends MailKey {
+  readonly event: RecordedEvent;
+  readonly reason: FailureReason;
+  readonly decidedAt: Date;
+}
+
+/** Tells the other services, on Kafka, of mails that will never be sent. */
+export class FailureReport {
+  private readonly publisher: Publisher;
+  private readonly topic: string;
+  /** The publisher takes one batch at a time. */
+  private last: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    kafka: Kafka,
+    private readonly settings: KafkaSettings,
+  ) {
+    this.publisher = createPublisher(kafka);
+    this.topic = withPrefix(settings, notificationEvents.topic);
+  }
+
+  /**
+   * Resolves once every in-sync replica has the event. A repeat is the same record again, its ids included.
+   * @throws KafkaError `publish-failed`: whether it was written is unknown, do it again
+   */
+  async publish(failure: MailFailure): Promise<void> {
+    const { key, value, headers } = toCloudEvent(notificationFailed(failure), '/eventfleet/notifier');
+    const partition = partitionOf(key, this.settings.userEventsPartitions);
+    const turn = this.last.then(() =>
+      this.publisher.publish(this.topic, [{ partition, key, value, headers }]),
+    );
+    this.last = turn.catch(() => undefined);
+    await turn;
+  }
+
+  disconnect(): Promise<void> {
+    return this.publisher.disconnect();
+  }
+}
+
+/** `notification.failed`, the same event whenever it is made again. */
+export function notificationFailed({ event, eventId, mail, reason, decidedAt }: MailFailure): RecordedEvent {
+  const id = notificationId(eventId, mail);
+  return {
+    eventId: v5('notification.failed', id),
+    type: 'notification.failed',
+    schemaVersion: notificationEvents.schemaVersionOf('notification.failed'),
+    aggregateType: notificationEvents.aggregateType,
+    aggregateId: id,
+    version: 1,
+    // It comes from no event store.
+    globalPosition: '0',
+    occurredAt: decidedAt.toISOString(),
+    data: JSON.stringify({ id, userId: event.aggregateId, eventId, mail, reason }),
+    correlationId: event.correlationId,
+    causationId: event.eventId,
+    traceparent: event.traceparent,
+  };
+}

@@ -1,0 +1,45 @@
+import { userEvents, type RecordedEvent } from '@eventfleet/contracts';
+import { readOrigin } from '@eventfleet/notifications';
+import type pg from 'pg';
+import { renderMail, type VerificationSettings } from '../mails/render-mail.js';
+import { mailsOwed, mayOweMails } from '../users/mails-owed.js';
+import { readUserMoment } from '../users/user-history.js';
+import type { Delivered, DueMail } from './mail-delivery.js';
+
+export interface UserEventHandlerOptions {
+  /** Where the origin is. */
+  readonly pool: pg.Pool;
+  /** Read only. */
+  readonly eventStore: pg.Pool;
+  readonly delivery: { deliver(due: DueMail): Promise<Delivered> };
+  readonly verification: VerificationSettings | undefined;
+}
+
+/** From an event to its mails. The message only says which event; what is written, and to whom, the event store says. */
+export class UserEventHandler {
+  private origin: bigint | undefined;
+
+  constructor(private readonly options: UserEventHandlerOptions) {}
+
+  /**
+   * @returns `later` as long as one of the mails is due
+   * @throws ContractError where the message, or the history that it points to, makes no sense
+   */
+  async handle(message: RecordedEvent): Promise<Delivered> {
+    if (!mayOweMails(userEvents.parse(message))) return 'done';
+    this.origin ??= await readOrigin(this.options.pool);
+    if (this.origin === undefined) return 'later';
+    if (BigInt(message.globalPosition) <= this.origin) return 'done';
+    const moment = await readUserMoment(this.options.eventStore, message);
+    if (!moment) return 'later';
+    let delivered: Delivered = 'done';
+    for (const owed of mailsOwed(moment.event, moment.before, moment.after)) {
+      const content = renderMail(owed, this.options.verification);
+      if (!content) continue;
+      const { mail, user } = owed;
+      const due = { ...content, mail, to: user.email, event: message, eventId: message.eventId };
+      if ((await this.options.delivery.deliver(due)) === 'later') delivered = 'later';
+    }
+    return delivered;
+  }
+}

@@ -1,0 +1,105 @@
+import { join, resolve } from 'node:path';
+import {
+  duration,
+  eventStoreUrl,
+  failpointVariables,
+  httpVariables,
+  kafkaSettings,
+  kafkaVariables,
+  loadConfig,
+  logVariables,
+  onboardingSettings,
+  onboardingVariables,
+  port,
+  rabbitmqVariables,
+  reachableRabbitmqSettings,
+  storeVariables,
+  type KafkaSettings,
+  type RabbitmqSettings,
+} from '@eventfleet/config';
+import type { HostConfig } from '@eventfleet/http';
+import { z } from 'zod';
+import type { VerificationSettings } from './mails/render-mail.js';
+
+export interface NotifierConfig extends HostConfig {
+  readonly eventStoreUrl: string;
+  readonly kafka: KafkaSettings;
+  readonly rabbitmq: RabbitmqSettings;
+  /** Undefined where mails are captured. */
+  readonly smtpUrl: string | undefined;
+  /** Where they are captured. */
+  readonly mailsDir: string;
+  readonly mailFrom: string;
+  readonly smtpConnections: number;
+  /** How long it may take to send one mail. */
+  readonly smtpTimeoutMs: number;
+  /** How long after its first attempt a mail that the mail server puts off is given up. */
+  readonly giveUpAfterMs: number;
+  /** Undefined where mails have no links. */
+  readonly verification: VerificationSettings | undefined;
+  /** How often an event is tried that this code fails on, before it is a dead letter. */
+  readonly maxAttempts: number;
+}
+
+const whole = (min: number, max: number, fallback: number) =>
+  z.coerce.number('must be a number').int().min(min).max(max).default(fallback);
+
+const schema = z.object({
+  ...failpointVariables,
+  ...httpVariables,
+  ...logVariables,
+  ...storeVariables,
+  ...kafkaVariables,
+  ...rabbitmqVariables,
+  ...onboardingVariables,
+  NOTIFIER_PORT: port(3003),
+  COMMAND_API_PORT: port(3000),
+  EVENTFLEET_DATA_DIR: z.string().default('.eventfleet'),
+  SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'must be an smtp:// or smtps:// URL' }).optional(),
+  MAIL_FROM: z
+    .string()
+    .regex(/^[^\r\n<>]*<[^\s<>@]+@[^\s<>@]+>$|^[^\s<>@]+@[^\s<>@]+$/, 'must be an address, or Name <address>')
+    .default('Eventfleet <no-reply@eventfleet.localhost>'),
+  SMTP_CONNECTIONS: whole(1, 100, 10),
+  SMTP_TIMEOUT: duration('25s'),
+  NOTIFIER_GIVE_UP_AFTER: duration('24h'),
+  MAX_ATTEMPTS: whole(1, 100, 5),
+});
+
+type Environment = z.output<typeof schema>;
+
+/** @throws ConfigError that lists every wrong variable */
+export function loadNotifierConfig(): NotifierConfig {
+  const env = loadConfig(schema, process.env);
+  return {
+    failpoint: env.EVENTFLEET_FAILPOINT,
+    host: env.HOST,
+    port: env.NOTIFIER_PORT,
+    logLevel: env.LOG_LEVEL,
+    eventStoreUrl: eventStoreUrl(env),
+    kafka: kafkaSettings(env),
+    rabbitmq: reachableRabbitmqSettings(env),
+    smtpUrl: env.SMTP_URL,
+    mailsDir: join(resolve(env.EVENTFLEET_DATA_DIR), 'mails'),
+    mailFrom: env.MAIL_FROM,
+    smtpConnections: env.SMTP_CONNECTIONS,
+    smtpTimeoutMs: env.SMTP_TIMEOUT,
+    giveUpAfterMs: env.NOTIFIER_GIVE_UP_AFTER,
+    verification: verificationSettings(env),
+    maxAttempts: env.MAX_ATTEMPTS,
+  };
+}
+
+/** Also where onboarding is off by now, for users who are still pending. */
+function verificationSettings(env: Environment): VerificationSettings | undefined {
+  const { verificationSecret: secret, timeoutMs } = onboardingSettings(env);
+  if (secret === undefined) return undefined;
+  const publicUrl = env.PUBLIC_URL ?? `http://${reachable(env.HOST)}:${env.COMMAND_API_PORT}`;
+  return { secret, timeoutMs, publicUrl: publicUrl.replace(/\/+$/, '') };
+}
+
+/** An address to bind to that means "all" is no address to connect to. */
+function reachable(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
+  return host.includes(':') ? `[${host}]` : host;
+}

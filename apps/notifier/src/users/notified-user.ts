@@ -1,0 +1,37 @@
+import type { EventEnvelope, UserEvent } from '@eventfleet/contracts';
+
+/** What mails need to know of a user at one version. */
+export interface NotifiedUser {
+  readonly id: string;
+  readonly name: string;
+  readonly email: string;
+  /** When the time to verify this email began; undefined for a user who need not, any more or ever. */
+  readonly pendingSince: string | undefined;
+}
+
+/** One event further. Undefined before the creation and after the deletion. Pure. */
+export function evolve(
+  user: NotifiedUser | undefined,
+  event: EventEnvelope<UserEvent>,
+): NotifiedUser | undefined {
+  if (event.type === 'user.created') {
+    const { id, name, email, status } = event.data;
+    return { id, name, email, pendingSince: status === 'pending' ? event.occurredAt : undefined };
+  }
+  if (!user) return undefined;
+  switch (event.type) {
+    case 'user.updated': {
+      const { name = user.name, email } = event.data;
+      if (email === undefined) return { ...user, name };
+      // Another address has its whole time, and the links to the one before are void.
+      return { ...user, name, email, pendingSince: user.pendingSince && event.occurredAt };
+    }
+    case 'user.verification-reminded':
+      return user;
+    case 'user.email-verified':
+    case 'user.deactivated':
+      return { ...user, pendingSince: undefined };
+    case 'user.deleted':
+      return undefined;
+  }
+}
