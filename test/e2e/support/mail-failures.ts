@@ -1,0 +1,25 @@
+import { fromCloudEvent, notificationEvents, TOPICS } from '@eventfleet/contracts';
+import { logEnds, readLogTail } from '@eventfleet/kafka';
+import { kafkaOf } from './topic.js';
+
+export interface ReportedFailure {
+  /** `ce_id`: the same for every report of the same failure. */
+  readonly recordId: string;
+  readonly eventId: string;
+  readonly mail: string;
+  readonly reason: string;
+}
+
+/** Every `notification.failed` on Kafka, repeats included. */
+export async function readFailures(env: Readonly<Record<string, string>>): Promise<ReportedFailure[]> {
+  const kafka = kafkaOf(env);
+  const topic = `${env.KAFKA_TOPIC_PREFIX ?? ''}${TOPICS.notificationEvents}`;
+  const ends = await logEnds(kafka, topic);
+  const starts = new Map([...ends].map(([partition, { start }]) => [partition, start]));
+  const records = [...(await readLogTail(kafka, topic, starts)).values()].flat();
+  return records.map((record) => {
+    const event = notificationEvents.parse(fromCloudEvent(record));
+    const { eventId, mail, reason } = event.data;
+    return { recordId: event.eventId, eventId, mail, reason };
+  });
+}
