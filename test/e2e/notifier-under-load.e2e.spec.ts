@@ -1,0 +1,128 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { findRabbitmq, freePort, startRabbitmq } from '@eventfleet/embedded';
+import { describeWithRabbitmq, eventually, startScriptedSmtp } from '@eventfleet/testing';
+import { readFailures } from './support/mail-failures.js';
+import { expectEachOnce, openMailStage, type MailStage } from './support/mail-stage.js';
+import { metric } from './support/metrics.js';
+
+const USERS = 1_200;
+/** So that the claims of a process that was killed run out soon. */
+const SMTP_TIMEOUT = '1s';
+const DEADLINE_MS = 90_000;
+
+let stage: MailStage;
+afterEach(() => stage.close(), 60_000);
+
+/** Waits until this much of the work is done, and some of it is under way. */
+const isPartDone = (share: number) =>
+  eventually(async () => (await stage.counts()).sent > USERS * share, { deadlineMs: DEADLINE_MS });
+
+describeWithRabbitmq('the notifier under load', (rabbitmqUrl) => {
+  beforeEach(async () => {
+    stage = await openMailStage('mail-load', rabbitmqUrl);
+  }, 60_000);
+
+  it('sends no second mail for an event that comes again', async () => {
+    const events = await stage.createUsers(100);
+    const app = await stage.start();
+    await stage.publish([...events, ...events]);
+    await stage.settled(100);
+    await stage.publish(events);
+    const duplicates = () => metric(app.url, 'eventfleet_notifier_duplicates_dropped_total');
+    await eventually(async () => (await duplicates()) === 200, { deadlineMs: DEADLINE_MS });
+    expect(await stage.mails()).toHaveLength(100);
+    expect(await metric(app.url, 'eventfleet_notifier_mails_sent_total')).toBe(100);
+    expect(app.logs()).not.toMatch(/@example\.org|Ada/);
+  }, 90_000);
+
+  it('stopped cleanly three times owes no mail and sends none twice', async () => {
+    const events = await stage.createUsers(USERS);
+    await stage.publish(events);
+    for (const share of [0.15, 0.35, 0.6]) {
+      const app = await stage.start();
+      await isPartDone(share);
+      const before = Date.now();
+      expect(await app.stop()).toBe('exit code 0');
+      expect(Date.now() - before).toBeLessThan(10_000);
+    }
+    await stage.start();
+    expect(await stage.settled(USERS, DEADLINE_MS)).toMatchObject({ sent: USERS, unknownOutcomes: 0 });
+    const mails = await stage.mails();
+    expectEachOnce(events, mails, 0);
+    expect(mails).toHaveLength(USERS);
+  }, 240_000);
+
+  it('killed twice, with another copy beside it, owes no mail, and what it sent twice is counted', async () => {
+    const events = await stage.createUsers(USERS);
+    await stage.publish(events);
+    for (const share of [0.2, 0.5]) {
+      const [first] = await Promise.all([stage.start({ SMTP_TIMEOUT }), stage.start({ SMTP_TIMEOUT })]);
+      await isPartDone(share);
+      first.kill('SIGKILL');
+      expect(await first.exited).toBe('SIGKILL');
+    }
+    const { sent, unknownOutcomes } = await stage.settled(USERS, DEADLINE_MS);
+    expect(sent).toBe(USERS);
+    expectEachOnce(events, await stage.mails(), unknownOutcomes);
+  }, 240_000);
+
+  it('reports what is refused, once by its id, and sends the rest', async () => {
+    const events = await stage.createUsers(200);
+    const isRefused = (index: number) => index % 10 === 0;
+    const refused = events.filter((_, index) => isRefused(index));
+    const addresses = new Set(refused.map(({ aggregateId }) => `${aggregateId}@example.org`));
+    const smtp = await startScriptedSmtp({
+      recipient: (address) => (addresses.has(address) ? '550 no such user' : undefined),
+    });
+    try {
+      await stage.start({ SMTP_URL: smtp.url });
+      await stage.publish([...events, ...events]);
+      expect(await stage.settled(200)).toMatchObject({ sent: 180, failed: 20 });
+      const failures = await readFailures(stage.env);
+      expect(new Set(failures.map(({ recordId }) => recordId)).size).toBe(20);
+      expect(new Set(failures.map(({ eventId }) => eventId))).toEqual(new Set(refused.map((e) => e.eventId)));
+      expect(smtp.received).toHaveLength(180);
+    } finally {
+      await smtp.close();
+    }
+  }, 90_000);
+});
+
+const source = await findRabbitmq(undefined);
+const missing = 'program' in source ? '' : ' (no RabbitMQ is installed)';
+
+(missing ? describe.skip : describe)(`a RabbitMQ that is restarted twice under load${missing}`, () => {
+  let folder: string;
+  let start: () => ReturnType<typeof startRabbitmq>;
+  let server: Awaited<ReturnType<typeof startRabbitmq>>;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'eventfleet-rabbitmq-'));
+    const port = await freePort();
+    const program = 'program' in source ? source.program : '';
+    start = () =>
+      startRabbitmq({ program, dataDir: join(folder, 'data'), port, logFile: join(folder, 'log') });
+    server = await start();
+    stage = await openMailStage('mail-restart', server.url);
+  }, 120_000);
+  afterEach(async () => {
+    await server.stop();
+    await rm(folder, { recursive: true });
+  }, 60_000);
+
+  it('costs no mail, and makes none be sent twice', async () => {
+    const events = await stage.createUsers(USERS);
+    await stage.publish(events);
+    await stage.start();
+    for (const share of [0.1, 0.4]) {
+      await isPartDone(share);
+      await server.stop();
+      server = await start();
+    }
+    expect(await stage.settled(USERS, DEADLINE_MS)).toMatchObject({ sent: USERS, unknownOutcomes: 0 });
+    const mails = await stage.mails();
+    expectEachOnce(events, mails, 0);
+    expect(mails).toHaveLength(USERS);
+  }, 240_000);
+});
