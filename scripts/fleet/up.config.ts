@@ -13,8 +13,10 @@ import {
   storeVariables,
 } from '@eventfleet/config';
 import { z } from 'zod';
-import type { Feature } from './features.ts';
 import type { Stage } from './part.ts';
+
+/** What of the fleet can be off. */
+export type Feature = 'rabbitmq' | 'onboarding';
 
 /** Every app of the fleet, in the order of the table that is shown. */
 const ALL = [

@@ -36,7 +36,7 @@ async function bringUp(settings: FleetSettings): Promise<void> {
   await claimRunFolder(settings.runDir, say);
   await stopLeftovers(settings, say);
   const rabbitmq = await findRabbitmq(settings.env.RABBITMQ_URL);
-  const off = whatIsOff(settings.env.ONBOARDING, rabbitmq);
+  const off = whatIsOff(settings, rabbitmq);
   const told = await passedOn(settings, rabbitmq, off);
   const apps = appParts(settings, off, told);
   await Promise.all(apps.map((app) => app.requireFreePort()));

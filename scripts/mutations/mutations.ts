@@ -1,6 +1,7 @@
 import { eventStoreMutations } from './event-store.mutations.ts';
 import type { Mutation } from './mutation.ts';
 import { parkingMutations } from './parking.mutations.ts';
+import { processManagerMutations } from './process-managers.mutations.ts';
 import { readSideMutations } from './read-side.mutations.ts';
 import { relayMutations } from './relay.mutations.ts';
 
@@ -10,4 +11,5 @@ export const mutations: readonly Mutation[] = [
   ...relayMutations,
   ...readSideMutations,
   ...parkingMutations,
+  ...processManagerMutations,
 ];

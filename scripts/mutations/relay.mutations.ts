@@ -90,8 +90,8 @@ export const relayMutations: readonly Mutation[] = [
   {
     mechanism: 'relay: a log that moved is noticed while idle',
     file: `${src}/kafka-target.ts`,
-    from: 'if (expected === undefined || end === expected) continue;',
-    to: 'if (end >= 0n) continue;',
+    from: 'if (end < expected || !this.options.sharedTopic)',
+    to: 'if (end < 0n)',
     spec: TARGET,
     test: 'while it is idle',
   },

@@ -28,8 +28,9 @@ export function buildProgram(): Command {
   const relay = program.command('relay').description('the outbox relay');
   relay
     .command('rewind')
-    .description('accept the present Kafka and Postgres, and publish every event again from the first')
-    .action(() => rewind(loadFleetConfig()));
+    .description('accept the present Kafka and Postgres, and publish everything again from the first')
+    .argument('[relay]', 'kafka (the events) or user-commands (those of process managers)', 'kafka')
+    .action((name: string) => rewind(loadFleetConfig(), name));
 
   addDeadLetterCommands(program);
   addParkedCommands(program);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { KafkaSettings } from '@eventfleet/config';
-import { fromUserCommand, toUserCommand, TOPICS } from '@eventfleet/contracts';
+import { fromUserCommand, toUserCommand, TOPICS, userCommands } from '@eventfleet/contracts';
 import { migrateEventStore } from '@eventfleet/event-store';
 import {
   createKafka,
@@ -64,7 +64,7 @@ afterEach(async () => {
 }, 30_000);
 
 function startRelay(): CommandRelay {
-  const relay = new CommandRelay({ pool, kafka, topicPrefix, logger });
+  const relay = new CommandRelay({ pool, kafka, catalogs: [userCommands], topicPrefix, logger });
   relays.push(relay);
   relay.start();
   return relay;

@@ -9,7 +9,7 @@ import {
   USER_COMMANDS_RELAY,
 } from '@eventfleet/outbox-relay';
 import { purgeOutbox } from '@eventfleet/process-managers';
-import { userCommands } from '@eventfleet/contracts';
+import type { EventCatalog } from '@eventfleet/contracts';
 import type pg from 'pg';
 import type { Logger } from 'pino';
 
@@ -17,6 +17,8 @@ export interface CommandRelayOptions {
   /** Of the event store: the relay's lease is there. */
   readonly pool: pg.Pool;
   readonly kafka: Kafka;
+  /** Of every command that may be sent. */
+  readonly catalogs: readonly EventCatalog[];
   readonly topicPrefix: string;
   readonly logger: Logger;
 }
@@ -31,17 +33,17 @@ export class CommandRelay {
   private purge: NodeJS.Timeout | undefined;
 
   constructor(private readonly options: CommandRelayOptions) {
-    const { pool, kafka, topicPrefix, logger } = options;
+    const { pool, kafka, catalogs, topicPrefix, logger } = options;
     this.relay = new OutboxRelay({
       pool,
       target: new KafkaTarget({
         name: USER_COMMANDS_RELAY,
         source: '/eventfleet/process-manager',
         kafka,
-        catalogs: [userCommands],
+        catalogs,
         topicPrefix,
         locate: (references) => locateEvents(pool, references, tableOf(USER_COMMANDS_RELAY)),
-        readReference: referenceOfCommand(userCommands.aggregateType),
+        readReference: referenceOfCommand(catalogs),
         sharedTopic: true,
       }),
       logger,

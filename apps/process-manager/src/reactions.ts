@@ -2,7 +2,13 @@ import { readEvents } from '@eventfleet/event-store';
 import { exitFatally } from '@eventfleet/http';
 import { createKafka, KafkaBatchStrategy } from '@eventfleet/kafka';
 import { createPool, endPool } from '@eventfleet/postgres';
-import { CaughtUp, processManagerProjections, SCHEMA, TimerDesk } from '@eventfleet/process-managers';
+import {
+  CaughtUp,
+  processManagerProjections,
+  SCHEMA,
+  TimerDesk,
+  type AnyProcessManager,
+} from '@eventfleet/process-managers';
 import {
   assignedPartitions,
   ParkingDesk,
@@ -42,10 +48,10 @@ export class Reactions implements OnApplicationBootstrap, OnApplicationShutdown 
   constructor(
     config: ProcessManagerConfig,
     private readonly logger: Logger,
+    managers: readonly AnyProcessManager[] = processManagers(config),
   ) {
     const { eventStoreUrl: url, kafka: settings, maxAttempts } = config;
     const { topicPrefix } = settings;
-    const managers = processManagers(config);
     const pool = createPool({ url, applicationName: APP, max: CONNECTIONS, pipeline: true, schema: SCHEMA });
     const eventStore = createPool({
       url,
@@ -59,7 +65,8 @@ export class Reactions implements OnApplicationBootstrap, OnApplicationShutdown 
     this.eventStore = eventStore;
     this.sources = sources;
     this.runtime = new ProjectionRuntime(pool, logger, { maxAttempts });
-    this.commands = new CommandRelay({ pool: eventStore, kafka, topicPrefix, logger });
+    const catalogs = [...new Set(managers.map(({ commands }) => commands))];
+    this.commands = new CommandRelay({ pool: eventStore, kafka, catalogs, topicPrefix, logger });
     this.strategy = new KafkaBatchStrategy({
       kafka,
       settings,

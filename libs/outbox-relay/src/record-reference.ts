@@ -1,4 +1,4 @@
-import { ContractError, fromCloudEvent } from '@eventfleet/contracts';
+import { ContractError, fromCloudEvent, type EventCatalog } from '@eventfleet/contracts';
 import type { EventReference } from '@eventfleet/event-store';
 import type { KafkaRecord } from '@eventfleet/kafka';
 
@@ -6,6 +6,7 @@ import type { KafkaRecord } from '@eventfleet/kafka';
 export type ReadReference = (record: KafkaRecord) => EventReference | undefined;
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const ATTRIBUTES = ['ce_id', 'ce_type', 'ce_subject', 'ce_aggregateversion'] as const;
 const VERSION = /^[1-9]\d{0,8}$/;
 
 export function referenceOfEvent(record: KafkaRecord): EventReference | undefined {
@@ -17,15 +18,25 @@ export function referenceOfEvent(record: KafkaRecord): EventReference | undefine
   }
 }
 
-/** Commands of this aggregate type, as `toCloudEvent` writes them. Those of other senders need not have a version. */
-export function referenceOfCommand(aggregateType: string): ReadReference {
+/** Commands of these catalogs, as `toCloudEvent` writes them. Those of other senders need not have a version. */
+export function referenceOfCommand(catalogs: readonly EventCatalog[]): ReadReference {
   return ({ headers = {} }) => {
-    const [eventId, aggregateId, version] = ['ce_id', 'ce_subject', 'ce_aggregateversion'].map((name) =>
+    const [eventId = '', type = '', aggregateId = '', version = ''] = ATTRIBUTES.map((name) =>
       String(headers[name] ?? ''),
     );
-    if (!eventId || !aggregateId || !version || !VERSION.test(version)) return undefined;
-    return ifIds({ eventId, aggregateType, aggregateId, version: Number(version) });
+    const catalog = catalogs.find((each) => knows(each, type));
+    if (!catalog || !VERSION.test(version)) return undefined;
+    return ifIds({ eventId, aggregateType: catalog.aggregateType, aggregateId, version: Number(version) });
   };
+}
+
+function knows(catalog: EventCatalog, type: string): boolean {
+  try {
+    return catalog.schemaVersionOf(type) > 0;
+  } catch (error) {
+    if (error instanceof ContractError) return false;
+    throw error;
+  }
 }
 
 /** The store is not asked for what it could not even read. */

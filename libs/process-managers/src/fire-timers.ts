@@ -43,10 +43,10 @@ export async function fireTimers(
   return fired.length;
 }
 
-/** A timer that the one before it has cancelled, or set anew, is no longer due. */
+/** A timer that the one before it has cancelled or set anew, or whose instance that one has ended, is no longer due. */
 function fire(instance: Instance, timer: DueTimerRow): boolean {
   const { name, due_at: dueAt, correlation_id: correlationId, traceparent } = timer;
-  if (instance.timers.has(name)) return false;
+  if (instance.hasEnded || instance.timers.has(name)) return false;
   const causationId = instance.id;
   instance.take({ type: 'timer', name, dueAt }, { correlationId, causationId, traceparent });
   return true;

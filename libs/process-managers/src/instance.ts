@@ -58,9 +58,14 @@ export class Instance {
     return this.stored.sent + this.commands.length;
   }
 
-  /** JSON; undefined where it has ended, or never began. */
+  /** Or never began. */
+  get hasEnded(): boolean {
+    return this.state === undefined;
+  }
+
+  /** JSON; undefined where it has ended. */
   get stateText(): string | undefined {
-    return this.state === undefined ? undefined : JSON.stringify(this.state);
+    return this.hasEnded ? undefined : JSON.stringify(this.state);
   }
 
   /** @throws whatever `react` throws; the instance is not to be used any more then */

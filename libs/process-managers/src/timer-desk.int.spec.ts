@@ -1,6 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { jest } from '@jest/globals';
-import type { RecordedEvent } from '@eventfleet/contracts';
+import {
+  userCommands,
+  userEvents,
+  type RecordedEvent,
+  type UserCommandContent,
+  type UserEvent,
+} from '@eventfleet/contracts';
 import { eventually } from '@eventfleet/testing';
 import {
   batchOf,
@@ -12,6 +18,7 @@ import {
   startProcessManagers,
   type Fixture,
 } from './process-managers.fixture.spec.js';
+import type { ProcessManager } from './process-manager.js';
 import { countDue, countInstances } from './count-instances.js';
 
 jest.setTimeout(60_000);
@@ -85,6 +92,33 @@ describe('timers', () => {
     expect(await fixture.timers()).toEqual([{ id, name: 'tick', dueAt: dueAfter(updated), failures: 0 }]);
     await fixture.runtime().apply(source, batchOf([deleted], 2n));
     expect(await fixture.timers()).toEqual([]);
+  });
+
+  it('that are due at the same time fire in the order of their times, as far as the ones before let them', async () => {
+    const id = randomUUID();
+    const [created] = history(id, 1) as [RecordedEvent];
+    const fired: string[] = [];
+    const due = (ms: number) => new Date(Date.parse(created.occurredAt) + ms).toISOString();
+    const several: ProcessManager<boolean, UserEvent, UserCommandContent> = {
+      name: 'several',
+      sources: [userEvents],
+      commands: userCommands,
+      instanceOf: ({ aggregateId }) => aggregateId,
+      react(state, message) {
+        if (message.type !== 'timer') {
+          return { state: true, timers: { last: due(4), third: due(3), second: due(2), first: due(1) } };
+        }
+        fired.push(message.name);
+        if (message.name === 'first') return { state, timers: { second: null } };
+        return { state: message.name === 'third' ? undefined : state };
+      },
+    };
+    await consume(fixture.runtime(), several, [created]);
+    await fixture.desk(several).turn();
+
+    expect(fired).toEqual(['first', 'third']);
+    expect(await fixture.timers()).toEqual([]);
+    expect(await fixture.instance(id)).toBeUndefined();
   });
 
   it('leave an instance to the transaction that holds it, which may cancel them', async () => {

@@ -1,0 +1,127 @@
+import 'reflect-metadata';
+import { randomUUID } from 'node:crypto';
+import type { KafkaSettings } from '@eventfleet/config';
+import {
+  fromUserCommand,
+  toCloudEvent,
+  TOPICS,
+  userCommands,
+  userEvents,
+  type RecordedEvent,
+  type UserCommandContent,
+  type UserEvent,
+} from '@eventfleet/contracts';
+import { migrateEventStore } from '@eventfleet/event-store';
+import { createHttpApp } from '@eventfleet/http';
+import {
+  createKafka,
+  createPublisher,
+  ensureTopics,
+  fleetTopics,
+  readLogTail,
+  withPrefix,
+} from '@eventfleet/kafka';
+import { migrateProcessManagers, type ProcessManager } from '@eventfleet/process-managers';
+import {
+  createTestDatabase,
+  eventually,
+  recordedHistory,
+  testServers,
+  uniquePrefix,
+} from '@eventfleet/testing';
+import { pino } from 'pino';
+import { onboarding } from './onboarding/onboarding.process-manager.js';
+import { ProcessManagerModule } from './process-manager.module.js';
+import { Reactions } from './reactions.js';
+
+const logger = pino({ level: 'silent' });
+
+/** All that another saga takes: shouting a user's name until it is loud, a moment after each change. */
+const shouting: ProcessManager<{ readonly name: string }, UserEvent, UserCommandContent, 'shout'> = {
+  name: 'shouting',
+  sources: [userEvents],
+  commands: userCommands,
+  instanceOf: ({ aggregateId }) => aggregateId,
+  react(state, message) {
+    switch (message.type) {
+      case 'user.created':
+      case 'user.updated':
+        return {
+          state: { name: message.data.name ?? state?.name ?? '' },
+          timers: { shout: message.occurredAt },
+          commands: [
+            { type: 'update-user', aggregateId: message.data.id, data: { name: `${message.data.name}!` } },
+          ],
+        };
+      case 'timer':
+        return { state };
+      default:
+        return { state: undefined };
+    }
+  },
+};
+
+it('a second saga runs beside the first: on the same events, with state, timers and commands of its own', async () => {
+  const database = await createTestDatabase('second');
+  await migrateEventStore(database.url);
+  await migrateProcessManagers(database.url);
+  const settings: KafkaSettings = {
+    brokers: testServers().kafkaBrokers.split(','),
+    ssl: false,
+    replicationFactor: 1,
+    topicPrefix: uniquePrefix('second'),
+    userEventsPartitions: 1,
+  };
+  const kafka = createKafka(settings, 'test', logger);
+  await ensureTopics(kafka, fleetTopics(settings), settings);
+  const config = {
+    host: '127.0.0.1',
+    port: 0,
+    failpoint: undefined,
+    logLevel: 'silent' as const,
+    eventStoreUrl: database.url,
+    kafka: settings,
+    maxAttempts: 3,
+    onboardingTimeoutMs: 1_000,
+  };
+  const reactions = new Reactions(config, logger, [onboarding(1_000), shouting]);
+  const app = await createHttpApp({ module: ProcessManagerModule.forRoot(reactions), logger });
+  app.connectMicroservice({ strategy: reactions.strategy });
+  const publisher = createPublisher(kafka);
+  try {
+    await app.listen(0, config.host);
+    await app.startAllMicroservices();
+    const id = randomUUID();
+    const [created] = recordedHistory<UserEvent>(userEvents, id, [
+      { type: 'user.created', data: { id, name: 'Ada', email: 'ada@example.org', status: 'pending' } },
+    ]) as [RecordedEvent];
+    const message = { partition: 0, ...toCloudEvent(created) };
+    await publisher.publish(withPrefix(settings, TOPICS.userEvents), [message]);
+
+    await eventually(
+      async () => {
+        const topic = withPrefix(settings, TOPICS.userCommands);
+        const [records = []] = (await readLogTail(kafka, topic, new Map([[0, 0n]]))).values();
+        const sent = records.map((record) => fromUserCommand(record));
+        expect(sent.map(({ type }) => type).toSorted((a, b) => (a < b ? -1 : 1))).toEqual([
+          'deactivate-user',
+          'remind-user',
+          'update-user',
+        ]);
+        expect(new Set(sent.map(({ commandId }) => commandId)).size).toBe(3);
+        const left = await reactions.pool.query(
+          'select process_manager, state from instances where state is not null',
+        );
+        expect(left.rows).toEqual([{ process_manager: 'shouting', state: { name: 'Ada' } }]);
+        const timers = await reactions.pool.query('select from timers');
+        expect(timers.rowCount).toBe(0);
+        return true;
+      },
+      { deadlineMs: 30_000 },
+    );
+  } finally {
+    await app.close();
+    await publisher.disconnect();
+    await database.drop();
+  }
+}, 60_000);

@@ -1,0 +1,127 @@
+import type { Mutation } from './mutation.ts';
+
+const src = 'libs/process-managers/src';
+const RUNTIME = `${src}/process-managers.int.spec.ts`;
+const TIMERS = `${src}/timer-desk.int.spec.ts`;
+const RELAY = 'apps/process-manager/src/command-relay.int.spec.ts';
+const ONBOARDING = 'apps/process-manager/src/onboarding/onboarding.process-manager';
+
+/** Sagas: state, commands and timers. */
+export const processManagerMutations: readonly Mutation[] = [
+  {
+    mechanism: 'saga: instances are locked while they react',
+    file: `${src}/instance-statements.ts`,
+    from: 'text: `${SELECT_INSTANCES} for update`,',
+    to: 'text: SELECT_INSTANCES,',
+    spec: RUNTIME,
+    test: 'also at the same time and from two processes',
+  },
+  {
+    mechanism: 'saga: an instance begins once',
+    file: `${src}/write-instances.ts`,
+    from: 'select $1, * from unnest($2::text[], $3::json[], $4::integer[])`,',
+    to: 'select $1, * from unnest($2::text[], $3::json[], $4::integer[]) on conflict (process_manager, instance_id) do update set state = excluded.state`,',
+    spec: RUNTIME,
+    test: 'begins an instance once',
+  },
+  {
+    mechanism: 'saga: numbers of commands are not given out again',
+    file: `${src}/write-instances.ts`,
+    from: 'const isKept = ({ stateText, sent }: Instance) => stateText !== undefined || sent > 0;',
+    to: 'const isKept = ({ stateText }: Instance) => stateText !== undefined;',
+    spec: RUNTIME,
+    test: 'does not give numbers out again',
+  },
+  {
+    mechanism: 'saga: another topic of the same name is parked for itself',
+    file: 'libs/projections/src/parking-desk.ts',
+    from: 'name === parked.projection && topicPrefix + topic === parked.topic',
+    to: 'name === parked.projection',
+    spec: RUNTIME,
+    test: 'waits with its key',
+  },
+  {
+    mechanism: 'timers: what another process fired is read again',
+    file: `${src}/fire-timers.ts`,
+    from: '    lockFreeInstances(name, ids),\n    readDueTimers(name, ids),\n  ]);',
+    to: '    readDueTimers(name, ids),\n    lockFreeInstances(name, ids),\n  ]).then(([begun, read, free]) => [begun, free, read]);',
+    spec: TIMERS,
+  },
+  {
+    mechanism: 'timers: an instance is locked while one fires',
+    file: `${src}/instance-statements.ts`,
+    from: 'text: `${SELECT_INSTANCES} for update skip locked`,',
+    to: 'text: SELECT_INSTANCES,',
+    spec: TIMERS,
+  },
+  {
+    mechanism: 'timers: one that fired is gone',
+    file: `${src}/instance.ts`,
+    from: "if (message.type === 'timer' && 'name' in message) this.timers.set(message.name, null);",
+    to: '',
+    spec: TIMERS,
+    test: 'fire once',
+  },
+  {
+    mechanism: 'timers: they end with their instance',
+    file: `${src}/write-instances.ts`,
+    from: '...(ended.length > 0 ? [deleteAllTimers(name, ended)] : []),',
+    to: '',
+    spec: TIMERS,
+    test: 'end with their instance',
+  },
+  {
+    mechanism: 'timers: a failure has its instance wait',
+    file: `${src}/instance-statements.ts`,
+    from: 'update timers set failures = failures + 1,',
+    to: 'update timers set failures = failures,',
+    spec: TIMERS,
+    test: 'has its instance wait, and no other',
+  },
+  {
+    mechanism: 'timers: a gate after a start',
+    file: `${src}/timer-desk.ts`,
+    from: 'mayFire === undefined || (await mayFire())',
+    to: 'true',
+    spec: TIMERS,
+    test: 'wait for a gate',
+  },
+  {
+    mechanism: 'commands: others write to the topic as well',
+    file: 'libs/outbox-relay/src/kafka-target.ts',
+    from: 'if (end < expected || !this.options.sharedTopic)',
+    to: 'if (end !== expected)',
+    spec: RELAY,
+    test: 'is not disturbed',
+  },
+  {
+    mechanism: 'commands: found in the log by their ids',
+    file: 'libs/outbox-relay/src/record-reference.ts',
+    from: 'if (!catalog || !VERSION.test(version)) return undefined;',
+    to: 'if (!catalog || VERSION.test(version)) return undefined;',
+    spec: RELAY,
+    test: 'finds in the log',
+  },
+  {
+    mechanism: 'commands: only what was published is deleted',
+    file: `${src}/purge-outbox.ts`,
+    from: 'on (sent.transaction_id, sent.global_position) <= (checkpoint.transaction_id, checkpoint.global_position)',
+    to: 'on true',
+    spec: RELAY,
+    test: 'has commands deleted',
+  },
+  {
+    mechanism: 'onboarding: failed mails are remembered',
+    file: `${ONBOARDING}.ts`,
+    from: 'return begin(message, state?.failed ?? []);',
+    to: 'return begin(message, []);',
+    spec: `${ONBOARDING}.unit.spec.ts`,
+  },
+  {
+    mechanism: 'onboarding: exempt from before',
+    file: `${ONBOARDING}.ts`,
+    from: "if (message.data.status !== 'pending') return NOTHING;",
+    to: '',
+    spec: `${ONBOARDING}.unit.spec.ts`,
+  },
+];
