@@ -55,7 +55,10 @@ const shouting: ProcessManager<{ readonly name: string }, UserEvent, UserCommand
         };
       case 'timer':
         return { state };
-      default:
+      case 'user.email-verified':
+      case 'user.verification-reminded':
+      case 'user.deactivated':
+      case 'user.deleted':
         return { state: undefined };
     }
   },
