@@ -84,7 +84,7 @@ export function readSettings(environment: NodeJS.ProcessEnv, args: readonly stri
 }
 
 function readCopies(args: readonly string[]): Record<AppName, number> {
-  const copies = { 'command-api': 1, 'query-api': 1, projector: 1, 'process-manager': 1 };
+  const copies = Object.fromEntries(APPS.map(({ name }) => [name, 1])) as Record<AppName, number>;
   const { values } = parseArgs({ args: [...args], options: { copies: { type: 'string' } } });
   for (const part of values.copies?.split(',') ?? []) {
     const [name, count] = part.split('=');

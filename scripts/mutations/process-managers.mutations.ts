@@ -14,7 +14,7 @@ export const processManagerMutations: readonly Mutation[] = [
     from: 'text: `${SELECT_INSTANCES} for update`,',
     to: 'text: SELECT_INSTANCES,',
     spec: RUNTIME,
-    test: 'also at the same time and from two processes',
+    test: 'waits for what another transaction does to its instance',
   },
   {
     mechanism: 'saga: an instance begins once',
@@ -39,13 +39,6 @@ export const processManagerMutations: readonly Mutation[] = [
     to: 'name === parked.projection',
     spec: RUNTIME,
     test: 'waits with its key',
-  },
-  {
-    mechanism: 'timers: what another process fired is read again',
-    file: `${src}/fire-timers.ts`,
-    from: '    lockFreeInstances(name, ids),\n    readDueTimers(name, ids),\n  ]);',
-    to: '    readDueTimers(name, ids),\n    lockFreeInstances(name, ids),\n  ]).then(([begun, read, free]) => [begun, free, read]);',
-    spec: TIMERS,
   },
   {
     mechanism: 'timers: an instance is locked while one fires',

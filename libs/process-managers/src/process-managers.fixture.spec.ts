@@ -30,6 +30,8 @@ export interface CountingOptions {
   readonly name?: string;
   /** From a user's creation, or its change, until the timer `tick`. Absent: there is none. */
   readonly timerMs?: number;
+  /** Counts, and sends nothing. */
+  readonly isSilent?: boolean;
   /** A bug: throws for this user. */
   readonly throwsFor?: (userId: string | undefined) => boolean;
 }
@@ -38,7 +40,12 @@ export interface CountingOptions {
  * Counts a user's events, failed notifications and timers, and sends every count as a command: it is wrong at the first
  * message that counts twice or not at all. It ends with the deletion of its user, and does not look at reminders.
  */
-export function counting({ name = 'counting', timerMs, throwsFor }: CountingOptions = {}): AnyProcessManager {
+export function counting({
+  name = 'counting',
+  timerMs,
+  isSilent = false,
+  throwsFor,
+}: CountingOptions = {}): AnyProcessManager {
   const processManager: ProcessManager<Count, UserEvent | NotificationEvent, UserCommandContent, 'tick'> = {
     name,
     sources: [userEvents, notificationEvents],
@@ -55,7 +62,9 @@ export function counting({ name = 'counting', timerMs, throwsFor }: CountingOpti
       const messages = (state?.messages ?? 0) + 1;
       return {
         state: { userId, messages },
-        commands: [{ type: 'update-user', aggregateId: userId, data: { name: String(messages) } }],
+        commands: isSilent
+          ? []
+          : [{ type: 'update-user', aggregateId: userId, data: { name: String(messages) } }],
         ...(isOfUser && timerMs !== undefined
           ? { timers: { tick: new Date(Date.parse(message.occurredAt) + timerMs).toISOString() } }
           : {}),

@@ -100,6 +100,26 @@ describe('a process manager', () => {
     }
   });
 
+  it('waits for what another transaction does to its instance', async () => {
+    const id = randomUUID();
+    const [created, updated] = history(id, 2) as [RecordedEvent, RecordedEvent];
+    const source = sourceOf(counting({ isSilent: true }), 'user-events');
+    await fixture.runtime().apply(source, batchOf([created]));
+    const other = await fixture.pool.connect();
+    try {
+      await other.query('begin');
+      const state = JSON.stringify({ userId: id, messages: 11 });
+      await other.query('update instances set state = $2 where instance_id = $1', [id, state]);
+      const applied = fixture.runtime().apply(source, batchOf([updated], 1n));
+      await eventually(() => fixture.someoneWaits());
+      await other.query('commit');
+      await applied;
+    } finally {
+      other.release();
+    }
+    expect(await fixture.instance(id)).toEqual({ state: { userId: id, messages: 12 }, sent: 0 });
+  });
+
   it('begins an instance once where two topics do so at the same time', async () => {
     const id = randomUUID();
     const other = await fixture.pool.connect();
