@@ -106,15 +106,22 @@ export const processManagerMutations: readonly Mutation[] = [
   {
     mechanism: 'onboarding: failed mails are remembered',
     file: `${ONBOARDING}.ts`,
-    from: 'return begin(message, state?.failed ?? []);',
-    to: 'return begin(message, []);',
+    from: 'begin(message, email, state?.failed ?? [])',
+    to: 'begin(message, email, [])',
     spec: `${ONBOARDING}.unit.spec.ts`,
+  },
+  {
+    mechanism: 'onboarding: a deactivation names the email',
+    file: 'apps/command-api/src/users/user.decider.ts',
+    from: 'emailDigest !== undefined && emailDigest !== verificationDigest(email)',
+    to: 'emailDigest !== undefined && !email',
+    spec: 'apps/command-api/src/users/user.decider.unit.spec.ts',
   },
   {
     mechanism: 'onboarding: exempt from before',
     file: `${ONBOARDING}.ts`,
-    from: "if (message.data.status !== 'pending') return NOTHING;",
-    to: '',
+    from: "return status === 'pending' ? begin",
+    to: 'return status !== null ? begin',
     spec: `${ONBOARDING}.unit.spec.ts`,
   },
 ];
