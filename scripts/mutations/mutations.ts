@@ -2,6 +2,7 @@ import { eventStoreMutations } from './event-store.mutations.ts';
 import type { Mutation } from './mutation.ts';
 import { parkingMutations } from './parking.mutations.ts';
 import { processManagerMutations } from './process-managers.mutations.ts';
+import { rabbitmqMutations } from './rabbitmq.mutations.ts';
 import { readSideMutations } from './read-side.mutations.ts';
 import { relayMutations } from './relay.mutations.ts';
 
@@ -9,6 +10,7 @@ import { relayMutations } from './relay.mutations.ts';
 export const mutations: readonly Mutation[] = [
   ...eventStoreMutations,
   ...relayMutations,
+  ...rabbitmqMutations,
   ...readSideMutations,
   ...parkingMutations,
   ...processManagerMutations,

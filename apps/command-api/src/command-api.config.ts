@@ -11,9 +11,12 @@ import {
   onboardingSettings,
   onboardingVariables,
   port,
+  rabbitmqSettings,
+  rabbitmqVariables,
   storeVariables,
   type KafkaSettings,
   type OnboardingSettings,
+  type RabbitmqSettings,
 } from '@eventfleet/config';
 import type { EdgeLimits, HostConfig } from '@eventfleet/http';
 import { z } from 'zod';
@@ -21,6 +24,8 @@ import { z } from 'zod';
 export interface CommandApiConfig extends HostConfig {
   readonly eventStoreUrl: string;
   readonly kafka: KafkaSettings;
+  /** Undefined: events go to Kafka only. */
+  readonly rabbitmq: RabbitmqSettings | undefined;
   readonly limits: EdgeLimits;
   readonly onboarding: OnboardingSettings;
   /** Events that may wait to be published before commands are refused. */
@@ -33,6 +38,7 @@ const schema = z.object({
   ...logVariables,
   ...storeVariables,
   ...kafkaVariables,
+  ...rabbitmqVariables,
   ...edgeVariables,
   ...onboardingVariables,
   RELAY_BACKLOG_LIMIT: z.coerce
@@ -54,6 +60,7 @@ export function loadCommandApiConfig(): CommandApiConfig {
     logLevel: env.LOG_LEVEL,
     eventStoreUrl: eventStoreUrl(env),
     kafka: kafkaSettings(env),
+    rabbitmq: rabbitmqSettings(env),
     limits: edgeLimits(env),
     onboarding: onboardingSettings(env),
     relayBacklogLimit: env.RELAY_BACKLOG_LIMIT,

@@ -33,7 +33,7 @@ export class CommandApiModule {
   }
 }
 
-/** Kafka is no part of it: while it is away commands are accepted, and published later. */
+/** Kafka and RabbitMQ are no part of it: while one is away commands are accepted, and published later. */
 function readinessChecks({ pool, relay }: WriteSide): ReadinessCheck[] {
   return [
     {

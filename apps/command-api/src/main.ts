@@ -14,7 +14,7 @@ await runApp({
   config: loadCommandApiConfig,
   async create(config, logger) {
     const writeSide = new WriteSide(config, logger);
-    registerBacklogMetrics(writeSide.pool, 'kafka');
+    registerBacklogMetrics(writeSide.pool, writeSide.relayNames);
     const kafkaEdge = new KafkaEdge(config.kafka, logger);
     const app = await createHttpApp({
       module: CommandApiModule.forRoot(writeSide, kafkaEdge, new Onboarding(config.onboarding)),

@@ -1,26 +1,24 @@
-import { userEvents } from '@eventfleet/contracts';
-import { locateEvents, purgeAnswers } from '@eventfleet/event-store';
-import { createKafka } from '@eventfleet/kafka';
-import { BacklogLimit, KafkaTarget, OutboxRelay } from '@eventfleet/outbox-relay';
+import { purgeAnswers } from '@eventfleet/event-store';
+import { BacklogLimit, type OutboxRelay } from '@eventfleet/outbox-relay';
 import { newId } from '@eventfleet/observability';
 import { createPool, endPool } from '@eventfleet/postgres';
 import { atMost } from '@eventfleet/resilience';
 import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
-import { hostname } from 'node:os';
 import type { Logger } from 'pino';
 import { IDEMPOTENCY_SCOPES } from './commands/idempotency-scopes.js';
 import type { CommandApiConfig } from './command-api.config.js';
 import { InProcessEvents } from './in-process-events/in-process-events.js';
+import { CATALOGS, kafkaTarget, rabbitmqTarget, relayTo } from './relays.js';
 import { UserCommits } from './users/user-commits.js';
 import { userDecider } from './users/user.decider.js';
 
-/** Catalogs of every aggregate whose events this relay publishes. */
-const CATALOGS = [userEvents];
 const APP = 'eventfleet-command-api';
 /** One appends, one reads. */
 const COMMIT_CONNECTIONS = 2;
-/** One reads the tail, one keeps the lease, one answers health and metrics. */
-const RELAY_CONNECTIONS = 3;
+/** Of each relay: one reads the tail, one keeps the lease. */
+const RELAY_CONNECTIONS = 2;
+/** Answers health and metrics. */
+const OPERATIONS_CONNECTIONS = 1;
 /** Of one append: short, so that a line that went dead is soon replaced, and a frozen copy soon holds nobody up. */
 const COMMIT_TIMEOUT_MS = 2_000;
 /** After the last request: a server that does not answer holds up no stop. */
@@ -29,37 +27,37 @@ const PURGE_EVERY_MS = 10 * 60_000;
 const PURGE_LIMIT = 5_000;
 
 /**
- * The event store's side of this process: commands go in, the relay takes their events out. It starts without
- * waiting for any server, and stops in order: commands under way, then the relay with its checkpoint, then the pools.
+ * The event store's side of this process: commands go in, a relay for each broker takes their events out. It starts
+ * without waiting for any server, and stops in order: commands under way, then the relays with their checkpoints, then
+ * the pools. The brokers do not wait for each other.
  */
 export class WriteSide implements OnApplicationBootstrap, OnApplicationShutdown {
   readonly users: UserCommits;
+  /** To Kafka. */
   readonly relay: OutboxRelay;
   readonly events: InProcessEvents;
-  /** For the relay, health and metrics; commands have connections of their own. */
+  readonly relayNames: readonly string[];
+  /** For the relays, health and metrics; commands have connections of their own. */
   readonly pool;
+  private readonly relays: readonly OutboxRelay[];
   private readonly backlog: BacklogLimit;
   private readonly commitPool;
   private purge: NodeJS.Timeout | undefined;
 
   constructor(
-    { eventStoreUrl: url, kafka: settings, relayBacklogLimit }: CommandApiConfig,
+    config: CommandApiConfig,
     readonly logger: Logger,
   ) {
+    const { eventStoreUrl: url, relayBacklogLimit } = config;
+    const toRabbitmq = rabbitmqTarget(config, APP);
+    const max = RELAY_CONNECTIONS * (toRabbitmq ? 2 : 1) + OPERATIONS_CONNECTIONS;
     // A checkpoint that a crash of the server loses is found again in Kafka's log; the lease commits durably.
-    const pool = createPool({ url, applicationName: APP, max: RELAY_CONNECTIONS, synchronousCommit: false });
+    const pool = createPool({ url, applicationName: APP, max, synchronousCommit: false });
     this.pool = pool;
-    this.relay = new OutboxRelay({
-      pool,
-      target: new KafkaTarget({
-        kafka: createKafka(settings, APP, logger),
-        catalogs: CATALOGS,
-        topicPrefix: settings.topicPrefix,
-        locate: (references) => locateEvents(pool, references),
-      }),
-      logger,
-      holder: `${hostname()}:${process.pid}`,
-    });
+    const targets = [kafkaTarget(config, APP, pool, logger), ...(toRabbitmq ? [toRabbitmq] : [])] as const;
+    this.relay = relayTo(targets[0], pool, logger);
+    this.relays = [this.relay, ...targets.slice(1).map((target) => relayTo(target, pool, logger))];
+    this.relayNames = targets.map(({ name }) => name);
     this.backlog = new BacklogLimit({ pool, relay: 'kafka', logger, limit: relayBacklogLimit });
     this.commitPool = createPool({
       url,
@@ -74,7 +72,7 @@ export class WriteSide implements OnApplicationBootstrap, OnApplicationShutdown 
       decider: userDecider,
       stamp: { now: () => new Date(), newId },
       onAppended: (events) => {
-        this.relay.wake();
+        for (const relay of this.relays) relay.wake();
         this.backlog.stored(events.length);
         this.events.offer(events);
       },
@@ -83,7 +81,7 @@ export class WriteSide implements OnApplicationBootstrap, OnApplicationShutdown 
   }
 
   onApplicationBootstrap(): void {
-    this.relay.start();
+    for (const relay of this.relays) relay.start();
     this.backlog.start();
     this.purge = setInterval(() => void this.purgeOldAnswers(), PURGE_EVERY_MS);
   }
@@ -98,7 +96,7 @@ export class WriteSide implements OnApplicationBootstrap, OnApplicationShutdown 
 
   private async finish(): Promise<void> {
     await this.users.drain();
-    await Promise.all([this.relay.stop(), this.backlog.stop()]);
+    await Promise.all([...this.relays.map((relay) => relay.stop()), this.backlog.stop()]);
     await this.events.stop();
     await Promise.all([endPool(this.commitPool), endPool(this.pool)]);
   }

@@ -6,6 +6,7 @@ import {
   logVariables,
   rabbitmqSettings,
   rabbitmqVariables,
+  reachableRabbitmqSettings,
   readStoreUrl,
   storeVariables,
   type KafkaSettings,
@@ -17,8 +18,10 @@ export interface FleetConfig {
   readonly eventStoreUrl: string;
   readonly readStoreUrl: string;
   readonly kafka: KafkaSettings;
-  /** Undefined where there is no RabbitMQ. */
+  /** Undefined where `RABBITMQ_URL` is not set. */
   readonly rabbitmq: RabbitmqSettings | undefined;
+  /** Where RabbitMQ is looked for then. */
+  readonly reachableRabbitmq: RabbitmqSettings;
 }
 
 const schema = z.object({ ...logVariables, ...storeVariables, ...kafkaVariables, ...rabbitmqVariables });
@@ -31,5 +34,6 @@ export function loadFleetConfig(): FleetConfig {
     readStoreUrl: readStoreUrl(env),
     kafka: kafkaSettings(env),
     rabbitmq: rabbitmqSettings(env),
+    reachableRabbitmq: reachableRabbitmqSettings(env),
   };
 }

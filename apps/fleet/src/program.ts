@@ -1,9 +1,9 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { addDeadLetterCommands } from './dead-letter/dead-letter-commands.js';
 import { loadFleetConfig } from './fleet.config.js';
 import { migrate } from './migrate.js';
 import { addParkedCommands } from './parked/parked-commands.js';
-import { rewind } from './relay-rewind.js';
+import { RELAY_NAMES, rewind, type RelayName } from './relay-rewind.js';
 import { status } from './status/status.js';
 
 /** The operators' command line: every command, what it does, and where it is done. */
@@ -16,7 +16,9 @@ export function buildProgram(): Command {
 
   program
     .command('migrate')
-    .description('bring both databases to their newest schema and make missing topics; safe to repeat')
+    .description(
+      'bring both databases to their newest schema and make missing topics and queues; safe to repeat',
+    )
     .action(() => migrate(loadFleetConfig()));
 
   program
@@ -25,12 +27,12 @@ export function buildProgram(): Command {
     .option('--json', 'as JSON')
     .action((options: { json?: boolean }) => status(loadFleetConfig(), options));
 
-  const relay = program.command('relay').description('the outbox relay');
+  const relay = program.command('relay').description('the outbox relays');
   relay
     .command('rewind')
-    .description('accept the present Kafka and Postgres, and publish everything again from the first')
-    .argument('[relay]', 'kafka (the events) or user-commands (those of process managers)', 'kafka')
-    .action((name: string) => rewind(loadFleetConfig(), name));
+    .description('accept the present broker and Postgres, and publish everything again from the first')
+    .addOption(new Option('--target <relay>', 'which one').choices(RELAY_NAMES).default('kafka'))
+    .action((options: { target: RelayName }) => rewind(loadFleetConfig(), options));
 
   addDeadLetterCommands(program);
   addParkedCommands(program);

@@ -2,11 +2,17 @@ import { rewindRelay, USER_COMMANDS_RELAY } from '@eventfleet/outbox-relay';
 import { createPool } from '@eventfleet/postgres';
 import type { FleetConfig } from './fleet.config.js';
 
-const RELAYS = ['kafka', USER_COMMANDS_RELAY];
+/** Every relay: what it publishes again, and how that is recognised. */
+const RECOGNISED_BY = {
+  kafka: 'every event; consumers drop what they have by its version',
+  rabbitmq: 'every event; subscribers drop what they have by its message id',
+  [USER_COMMANDS_RELAY]: 'every command that is kept; what took effect already, does not again',
+} as const;
 
-export async function rewind(config: FleetConfig, relay: string): Promise<void> {
-  if (!RELAYS.includes(relay))
-    throw new Error(`there is no relay ${relay}: it is one of ${RELAYS.join(', ')}`);
+export type RelayName = keyof typeof RECOGNISED_BY;
+export const RELAY_NAMES = Object.keys(RECOGNISED_BY) as RelayName[];
+
+export async function rewind(config: FleetConfig, { target }: { readonly target: RelayName }): Promise<void> {
   const pool = createPool({
     url: config.eventStoreUrl,
     applicationName: 'eventfleet-cli',
@@ -14,12 +20,8 @@ export async function rewind(config: FleetConfig, relay: string): Promise<void> 
     timeoutMs: 0,
   });
   try {
-    const restored = await rewindRelay(pool, relay);
-    console.log(
-      relay === USER_COMMANDS_RELAY
-        ? 'the relay publishes every command again that is kept; what took effect already, does not again'
-        : 'the relay publishes every event again from the first; consumers drop what they have by its version',
-    );
+    const restored = await rewindRelay(pool, target);
+    console.log(`the relay ${target} publishes again from the first: ${RECOGNISED_BY[target]}`);
     if (restored > 0)
       console.log(`${restored} of them from another Postgres server got transaction ids of this one`);
   } finally {

@@ -12,7 +12,7 @@ await runApp({
   config: loadProcessManagerConfig,
   async create(config, logger) {
     const reactions = new Reactions(config, logger);
-    registerBacklogMetrics(reactions.eventStore, USER_COMMANDS_RELAY);
+    registerBacklogMetrics(reactions.eventStore, [USER_COMMANDS_RELAY]);
     registerProcessManagerMetrics(reactions.pool);
     const app = await createHttpApp({ module: ProcessManagerModule.forRoot(reactions), logger });
     app.connectMicroservice({ strategy: reactions.strategy });

@@ -1,6 +1,7 @@
 export * from './backlog-limit.js';
 export * from './kafka-target.js';
 export * from './outbox-relay.js';
+export * from './rabbitmq-target.js';
 export * from './read-backlog.js';
 export { referenceOfCommand } from './record-reference.js';
 export * from './relay-status.js';

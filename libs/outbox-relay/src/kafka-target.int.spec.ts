@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { TAIL_START, type TailEvent } from '@eventfleet/event-store';
 import { createPublisher } from '@eventfleet/kafka';
-import { event, startRelayFixture, type RelayFixture } from './relay.fixture.spec.js';
+import { startRelayFixture, type RelayFixture } from './relay.fixture.spec.js';
+import { event } from './tail-event.fixture.spec.js';
 
 let fixture: RelayFixture;
 beforeEach(async () => {

@@ -10,8 +10,8 @@ import {
   type OutgoingMessage,
   type Publisher,
 } from '@eventfleet/kafka';
-import { failpoint } from '@eventfleet/resilience';
 import { findFloors, type LocateEvents } from './partition-floors.js';
+import { sendInTurn } from './send-in-turn.js';
 import { splitIntoSends } from './split-into-sends.js';
 import { LogMoved, RelayRefused } from './relay.errors.js';
 import { referenceOfEvent, type ReadReference } from './record-reference.js';
@@ -93,10 +93,7 @@ export class KafkaTarget implements RelayTarget {
 
   async publish(events: readonly TailEvent[]): Promise<void> {
     for (const [topic, messages] of this.messagesByTopic(events)) {
-      for (const [index, send] of splitIntoSends(messages).entries()) {
-        if (index > 0) failpoint('between two sends');
-        await this.send(topic, send);
-      }
+      await sendInTurn(splitIntoSends(messages), (send) => this.send(topic, send));
     }
   }
 

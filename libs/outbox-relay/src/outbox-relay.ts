@@ -43,8 +43,8 @@ const LINGER_MS = 20;
 const LOGGED_CORRELATION_IDS = 20;
 
 /**
- * Publishes the tail of the event store, or of another table, to a broker, in order, from one process at a time. An event is published after
- * it was stored, and marked as published after the broker acknowledged it; so it is never lost, and it can only be
+ * Publishes the tail of the event store, or of another table, to a broker, in order, from one process at a time. An
+ * event is published after it was stored, and marked as published after the broker acknowledged it; so it is never lost, and it can only be
  * repeated where an outcome is unknown and the broker's log cannot tell. Per aggregate events first appear in
  * version order. An outage delays and loses nothing; every failure ends in `recover`, which reads what the broker has.
  */
@@ -119,7 +119,8 @@ export class OutboxRelay {
     const tail = new TailReader(pool, this.pageSize, tableOf(target.name));
     const { checkpoint, server } = lease;
     if (checkpoint.systemIdentifier !== null && checkpoint.systemIdentifier !== server) {
-      throw new RelayRefused(`Postgres server ${server} is another one than ${checkpoint.systemIdentifier}`);
+      const reason = `Postgres server ${server} is another one than ${checkpoint.systemIdentifier}`;
+      throw new RelayRefused(reason, target.name);
     }
     failpoint('between lease and recovery');
     const recovery = await target.recover(checkpoint.targetState, checkpoint.position);

@@ -3,8 +3,9 @@
  * `fleet relay rewind` accepts the present state and publishes everything again.
  */
 export class RelayRefused extends Error {
-  constructor(reason: string) {
-    super(`${reason}; when this is intended, run: npm run fleet -- relay rewind`);
+  constructor(reason: string, relay = 'kafka') {
+    const target = relay === 'kafka' ? '' : ` --target ${relay}`;
+    super(`${reason}; when this is intended, run: npm run fleet -- relay rewind${target}`);
     this.name = 'RelayRefused';
   }
 }

@@ -12,6 +12,7 @@ import { KafkaTarget, type KafkaTargetState } from './kafka-target.js';
 import { OutboxRelay } from './outbox-relay.js';
 import { countBacklog } from './read-backlog.js';
 import { readRelayStatus } from './relay-status.js';
+import { event } from './tail-event.fixture.spec.js';
 
 const logger = pino({ level: 'silent' });
 export const PARTITIONS = 4;
@@ -160,22 +161,6 @@ export async function startRelayFixture(): Promise<RelayFixture> {
   };
   await fixture.createTopic();
   return fixture;
-}
-
-export function event(aggregateId: string, version: number, data = '{"amount":1}'): NewEvent {
-  return {
-    eventId: randomUUID(),
-    type: 'account.credited',
-    schemaVersion: 1,
-    aggregateType: 'account',
-    aggregateId,
-    version,
-    data,
-    occurredAt: new Date().toISOString(),
-    correlationId: 'c',
-    causationId: 'k',
-    traceparent: 't',
-  };
 }
 
 /** Whether each aggregate's versions first appear one after the other; repeats may stand anywhere behind. */

@@ -34,7 +34,7 @@ export const backlogLimitPassed = new Gauge({
 });
 
 /** Gauges that ask the store when they are scraped; a store that does not answer leaves them out. */
-export function registerBacklogMetrics(pool: pg.Pool, relay: string): Gauge[] {
+export function registerBacklogMetrics(pool: pg.Pool, relays: readonly string[]): Gauge[] {
   return [
     new Gauge({
       name: 'eventfleet_relay_backlog_events',
@@ -42,8 +42,10 @@ export function registerBacklogMetrics(pool: pg.Pool, relay: string): Gauge[] {
       labelNames: ['relay'],
       async collect() {
         this.reset();
-        const events = await countBacklog(pool, relay).catch(() => undefined);
-        if (events !== undefined) this.set({ relay }, events);
+        for (const relay of relays) {
+          const events = await countBacklog(pool, relay).catch(() => undefined);
+          if (events !== undefined) this.set({ relay }, events);
+        }
       },
     }),
     new Gauge({
@@ -52,8 +54,10 @@ export function registerBacklogMetrics(pool: pg.Pool, relay: string): Gauge[] {
       labelNames: ['relay'],
       async collect() {
         this.reset();
-        const age = await backlogAge(pool, relay).catch(() => undefined);
-        if (age !== undefined) this.set({ relay }, age);
+        for (const relay of relays) {
+          const age = await backlogAge(pool, relay).catch(() => undefined);
+          if (age !== undefined) this.set({ relay }, age);
+        }
       },
     }),
     new Gauge({

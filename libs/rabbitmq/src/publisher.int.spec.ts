@@ -17,11 +17,14 @@ describeWithRabbitmq('the publisher', (url) => {
   beforeEach(() => (settings = testSettings(url)));
   afterEach(() => removeTopology(settings));
 
-  const returned = async () => (await messagesReturned.get()).values[0]?.value ?? 0;
+  const returned = async () =>
+    (await messagesReturned.get()).values.find(({ labels }) =>
+      labels.exchange?.toString().startsWith(settings.prefix),
+    )?.value ?? 0;
 
   it('has everything in the queues, in order, when it settles', async () => {
     const publisher = createPublisher(settings);
-    await publisher.publish(messages(200));
+    await publisher.publish(QUEUE.exchange, messages(200));
     await publisher.close();
 
     await expect(waitingIn(settings, QUEUE.name)).resolves.toBe(200);
@@ -33,7 +36,7 @@ describeWithRabbitmq('the publisher', (url) => {
   it('counts what no queue is bound for', async () => {
     const before = await returned();
     const publisher = createPublisher(settings);
-    await publisher.publish([...messages(3, 'order.placed'), ...messages(1)]);
+    await publisher.publish(QUEUE.exchange, [...messages(3, 'order.placed'), ...messages(1)]);
     await publisher.close();
 
     expect((await returned()) - before).toBe(3);
@@ -51,10 +54,12 @@ describeWithRabbitmq('the publisher', (url) => {
       await publisher.connect();
       for (const { toClient } of proxy.connections) toClient.hold();
 
-      await expect(publisher.publish(messages(1))).rejects.toMatchObject({ code: 'no-answer' });
+      await expect(publisher.publish(QUEUE.exchange, messages(1))).rejects.toMatchObject({
+        code: 'no-answer',
+      });
       expect(publisher.isConnected).toBe(false);
 
-      await publisher.publish(messages(1));
+      await publisher.publish(QUEUE.exchange, messages(1));
       await eventually(async () => (await waitingIn(settings, QUEUE.name)) === 2);
     } finally {
       await publisher.close();
@@ -64,7 +69,9 @@ describeWithRabbitmq('the publisher', (url) => {
 
   it('says so when RabbitMQ is not there', async () => {
     const publisher = createPublisher({ ...settings, url: 'amqp://127.0.0.1:1' }, 2_000);
-    await expect(publisher.publish(messages(1))).rejects.toMatchObject({ code: 'connection-lost' });
+    await expect(publisher.publish(QUEUE.exchange, messages(1))).rejects.toMatchObject({
+      code: 'connection-lost',
+    });
     await createPublisher(settings).connect();
   });
 });

@@ -12,9 +12,8 @@ export interface RabbitmqPublisherOptions {
   readonly settings: RabbitmqSettings;
   /** Shows in RabbitMQ's list of connections. */
   readonly name: string;
-  /** A topic exchange, without prefix; made where it is missing. */
-  readonly exchange: string;
-  /** Made where they are missing, before anything is published. */
+  /** Topic exchanges and queues, without prefix, made where they are missing before anything is published. */
+  readonly exchanges: readonly string[];
   readonly queues: readonly WorkQueue[];
   /** Deadline of one `publish`, connecting included. */
   readonly timeoutMs?: number;
@@ -27,15 +26,13 @@ interface Opened {
 
 const DEFAULT_TIMEOUT_MS = 10_000;
 
-/** Publishes to one exchange, on a connection that is made when it is needed and given up at the first failure. */
+/** Publishes to exchanges, on a connection that is made when it is needed and given up at the first failure. */
 export class RabbitmqPublisher {
-  readonly #exchange: string;
   readonly #timeoutMs: number;
   #opening: Promise<Opened> | undefined;
   #opened: Opened | undefined;
 
   constructor(private readonly options: RabbitmqPublisherOptions) {
-    this.#exchange = withPrefix(options.settings, options.exchange);
     this.#timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
   }
 
@@ -49,16 +46,16 @@ export class RabbitmqPublisher {
   }
 
   /**
-   * Publishes in order, and settles once RabbitMQ has everything durably, in every queue that is bound for it. What no
-   * queue is bound for is counted, and done.
+   * Publishes to an exchange, named without prefix, in order, and settles once RabbitMQ has everything durably, in every
+   * queue that is bound for it. What no queue is bound for is counted, and done.
    * @throws RabbitmqError after any failure or the deadline. What was written is then unknown, and the connection is
    *   given up, so that nothing comes from it any more that this process has not yet sent.
    */
-  async publish(messages: readonly OutgoingMessage[]): Promise<void> {
+  async publish(exchange: string, messages: readonly OutgoingMessage[]): Promise<void> {
     if (messages.length === 0) return;
     await this.#attempt(async () => {
       const { channel } = await this.#open();
-      await publishConfirmed(channel, this.#exchange, messages);
+      await publishConfirmed(channel, withPrefix(this.options.settings, exchange), messages);
     });
   }
 
@@ -95,13 +92,13 @@ export class RabbitmqPublisher {
   }
 
   async #connect(): Promise<Opened> {
-    const { settings, name, exchange, queues } = this.options;
+    const { settings, name, exchanges, queues } = this.options;
     const link = await openLink(settings, name);
     try {
       const channel = await link.confirmChannel();
-      await declareExchange(channel, settings, exchange);
+      for (const exchange of exchanges) await declareExchange(channel, settings, exchange);
       for (const queue of queues) await declareQueue(channel, settings, queue);
-      channel.on('return', () => messagesReturned.inc({ exchange }));
+      channel.on('return', ({ fields }) => messagesReturned.inc({ exchange: fields.exchange }));
       return { link, channel };
     } catch (error) {
       link.destroy();

@@ -66,7 +66,7 @@ export function createPublisher(settings: RabbitmqSettings, timeoutMs = 5_000): 
   return new RabbitmqPublisher({
     settings,
     name: 'test',
-    exchange: QUEUE.exchange,
+    exchanges: [QUEUE.exchange],
     queues: [QUEUE],
     timeoutMs,
   });
@@ -86,7 +86,7 @@ export function messages(count: number, routingKey = 'user.created'): OutgoingMe
 export async function publish(settings: RabbitmqSettings, count: number): Promise<string[]> {
   const publisher = createPublisher(settings);
   const sent = messages(count);
-  await publisher.publish(sent);
+  await publisher.publish(QUEUE.exchange, sent);
   await publisher.close();
   return sent.map(({ messageId }) => messageId!);
 }

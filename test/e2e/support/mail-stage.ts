@@ -37,7 +37,7 @@ export async function openMailStage(name: string, rabbitmqUrl: string): Promise<
   const publisher = new RabbitmqPublisher({
     settings: { url: rabbitmqUrl, prefix },
     name: 'test',
-    exchange: EXCHANGES.userEvents,
+    exchanges: [EXCHANGES.userEvents],
     queues: WORK_QUEUES,
   });
   const apps: AppProcess[] = [];
@@ -54,6 +54,7 @@ export async function openMailStage(name: string, rabbitmqUrl: string): Promise<
       for (let start = 0; start < events.length; start += PAGE) {
         const page = events.slice(start, start + PAGE).map((event) => toAmqpMessage(event));
         await publisher.publish(
+          EXCHANGES.userEvents,
           page.map(({ content, ...rest }) => ({ ...rest, content: Buffer.from(content) })),
         );
       }

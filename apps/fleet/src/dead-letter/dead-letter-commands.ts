@@ -4,15 +4,15 @@ import { listDeadLetters } from './list-dead-letters.js';
 import { retry } from './retry-dead-letters.js';
 import { showDeadLetter } from './show-dead-letter.js';
 
-/** `fleet dead-letter …`. An address is what `list` prints: `<topic>/<partition>/<offset>`. */
+/** `fleet dead-letter …`. An address is what `list` prints: `<topic>/<partition>/<offset>`, `<queue>/<message id>`. */
 export function addDeadLetterCommands(program: Command): void {
   const deadLetter = program
     .command('dead-letter')
-    .description('records that a consumer group could not handle');
+    .description('records and messages that a consumer could not handle');
   deadLetter
     .command('list')
     .description(
-      'show each dead letter topic: how many it has, how many wait for a retry, and the newest error',
+      'show each dead letter topic and queue: how many it has, how many wait for a retry, and the newest error',
     )
     .option('--json', 'as JSON')
     .action((options: { json?: boolean }) => listDeadLetters(loadFleetConfig(), options));
@@ -24,12 +24,12 @@ export function addDeadLetterCommands(program: Command): void {
       showDeadLetter(loadFleetConfig(), address, options),
     );
   deadLetter
-    .command('retry [topic-or-address]')
+    .command('retry [topic-queue-or-address]')
     .description(
-      'publish again, to the topic that each came from, what was not retried before: of a topic, of all of them, ' +
+      'publish again, where each came from, what was not retried before: of a topic or queue, of all of them, ' +
         'or the one at an address. At least once: what is interrupted may be published again the next time',
     )
-    .option('--all', 'of every dead letter topic')
+    .option('--all', 'of every dead letter topic and queue')
     .action((target: string | undefined, options: { all?: boolean }) =>
       retry(loadFleetConfig(), target, options),
     );

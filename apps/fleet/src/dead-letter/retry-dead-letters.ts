@@ -8,6 +8,7 @@ import {
 import { pino } from 'pino';
 import type { FleetConfig } from '../fleet.config.js';
 import { parseAddress } from './address.js';
+import { describeQueues, parseQueueTarget, retryFromQueue } from './dead-letter-queues.js';
 
 /** @throws Error when there was nothing to retry: the exit code tells */
 export async function retry(
@@ -16,7 +17,16 @@ export async function retry(
   { all = false }: { readonly all?: boolean },
 ): Promise<void> {
   if (all === (target !== undefined))
-    throw new Error('give a topic, an address <topic>/<partition>/<offset>, or --all');
+    throw new Error(
+      'give a topic, a queue, an address <topic>/<partition>/<offset> or <queue>/<message id>, or --all',
+    );
+  const inQueue = target === undefined ? undefined : parseQueueTarget(config, target);
+  if (target !== undefined && inQueue) {
+    const retried = await retryFromQueue(config, inQueue);
+    if (retried === 0) throw new Error(`nothing waits for a retry in ${target}`);
+    console.log(`${target}: ${retried} published again`);
+    return;
+  }
   const kafka = createKafka(config.kafka, 'eventfleet-cli', pino({ level: 'silent' }));
   const known = await findDeadLetterTopics(kafka, config.kafka);
   const address = target === undefined ? undefined : parseAddress(target);
@@ -28,11 +38,23 @@ export async function retry(
     console.log(`${target}: published again`);
     return;
   }
-  await retryTopics(kafka, topic === undefined ? known : [topic]);
+  const found = all ? await retryQueues(config) : 0;
+  await retryTopics(kafka, topic === undefined ? known : [topic], found);
 }
 
-async function retryTopics(kafka: Kafka, topics: readonly string[]): Promise<void> {
+async function retryQueues(config: FleetConfig): Promise<number> {
   let found = 0;
+  for (const { queue } of await describeQueues(config)) {
+    const inQueue = parseQueueTarget(config, queue);
+    const retried = inQueue ? await retryFromQueue(config, inQueue) : 0;
+    found += retried;
+    if (retried > 0) console.log(`${queue}: ${retried} published again`);
+  }
+  return found;
+}
+
+async function retryTopics(kafka: Kafka, topics: readonly string[], before: number): Promise<void> {
+  let found = before;
   for (const topic of topics) {
     const { retried, foreign } = await retryDeadLetters(kafka, topic);
     found += retried + foreign;

@@ -3,7 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findRabbitmq, freePort, startRabbitmq, type RabbitmqServer } from '@eventfleet/embedded';
 import { eventually } from '@eventfleet/testing';
-import { createPublisher, messages, startConsumer, type TestConsumer } from '../rabbitmq.fixture.spec.js';
+import {
+  createPublisher,
+  messages,
+  QUEUE,
+  startConsumer,
+  type TestConsumer,
+} from '../rabbitmq.fixture.spec.js';
 import type { RabbitmqPublisher } from '../publisher.js';
 import { ack, retry } from './outcome.js';
 
@@ -55,7 +61,9 @@ const missing = 'missing' in source ? ` (${source.missing})` : '';
         while (!isOver) {
           const batch = messages(20);
           // An unknown outcome: sent again, as the relay does.
-          await eventually(() => publisher.publish(batch).then(() => true), { deadlineMs: 60_000 });
+          await eventually(() => publisher.publish(QUEUE.exchange, batch).then(() => true), {
+            deadlineMs: 60_000,
+          });
           sent.push(...batch.map(({ messageId }) => messageId!));
         }
       })();
