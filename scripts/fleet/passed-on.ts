@@ -20,6 +20,7 @@ export async function passedOn(
   return {
     all: {
       ...('program' in rabbitmq ? { RABBITMQ_URL: embeddedRabbitmqUrl(env.EVENTFLEET_RABBITMQ_PORT) } : {}),
+      EVENTFLEET_DATA_DIR: dataDir,
       ONBOARDING: isOnboarding ? 'on' : 'off',
     },
     secret: isOnboarding

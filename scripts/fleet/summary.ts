@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import { encodeConsistencyToken } from '@eventfleet/contracts';
 import type { RabbitmqSource } from '@eventfleet/embedded';
 import type { AppPart } from './app-parts.ts';
@@ -22,6 +23,7 @@ export function summary(
       'onboarding',
       off.onboarding === undefined ? 'on: new users verify their email' : `off: ${off.onboarding}`,
     ],
+    ['mails', mailsPlace(settings, off)],
     ['logs', settings.logDir],
   ];
   const width = Math.max(...rows.map(([name]) => name.length)) + 2;
@@ -41,6 +43,11 @@ function firstCommands(apps: readonly AppPart[]): string[] {
     `  curl -i ${commandApi}/users -H 'Content-Type: application/json' -d '${body}'`,
     `  curl -i ${queryApi}/users/${id} -H 'Consistency-Token: ${token}'`,
   ];
+}
+
+function mailsPlace({ env, dataDir }: FleetSettings, off: WhatIsOff): string {
+  if (off.rabbitmq !== undefined) return `off, and the notifier with them: ${off.rabbitmq}`;
+  return env.SMTP_URL === undefined ? join(dataDir, 'mails') : withoutPassword(env.SMTP_URL);
 }
 
 function rabbitmqPlace(settings: FleetSettings, rabbitmq: RabbitmqSource): string {

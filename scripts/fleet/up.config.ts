@@ -6,6 +6,7 @@ import {
   httpVariables,
   kafkaVariables,
   loadConfig,
+  mailVariables,
   onboardingVariables,
   port,
   rabbitmqVariables,
@@ -23,6 +24,13 @@ const ALL = [
   { name: 'command-api', portVariable: 'COMMAND_API_PORT', stage: 'edge', knowsSecret: true },
   { name: 'query-api', portVariable: 'QUERY_API_PORT', stage: 'edge' },
   { name: 'projector', portVariable: 'PROJECTOR_PORT', stage: 'consumer' },
+  {
+    name: 'notifier',
+    portVariable: 'NOTIFIER_PORT',
+    stage: 'consumer',
+    partOf: 'rabbitmq',
+    knowsSecret: true,
+  },
   { name: 'process-manager', portVariable: 'PROCESS_MANAGER_PORT', stage: 'consumer', partOf: 'onboarding' },
 ] as const;
 
@@ -48,7 +56,9 @@ const schema = z.object({
   COMMAND_API_PORT: port(3000),
   QUERY_API_PORT: port(3001),
   PROJECTOR_PORT: port(3002),
+  NOTIFIER_PORT: port(3003),
   PROCESS_MANAGER_PORT: port(3004),
+  ...mailVariables,
   ...onboardingVariables,
   /** Without it, where RabbitMQ is. */
   ONBOARDING: onboardingVariables.ONBOARDING.unwrap().optional(),

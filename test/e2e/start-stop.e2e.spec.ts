@@ -9,7 +9,7 @@ import { fleetPlace, FleetStart, running, type FleetPlace } from './support/flee
 
 const rabbitmq = await findRabbitmq(undefined);
 const WITHOUT_RABBITMQ = ['command-api', 'fleet', 'kafka', 'postgres', 'projector', 'query-api'];
-const WITH_RABBITMQ = [...WITHOUT_RABBITMQ, 'process-manager', 'rabbitmq'].toSorted();
+const WITH_RABBITMQ = [...WITHOUT_RABBITMQ, 'notifier', 'process-manager', 'rabbitmq'].toSorted();
 const ALL = 'program' in rabbitmq ? WITH_RABBITMQ : WITHOUT_RABBITMQ;
 
 describe('npm start', () => {

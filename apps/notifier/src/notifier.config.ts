@@ -8,6 +8,7 @@ import {
   kafkaVariables,
   loadConfig,
   logVariables,
+  mailVariables,
   onboardingSettings,
   onboardingVariables,
   port,
@@ -55,11 +56,7 @@ const schema = z.object({
   NOTIFIER_PORT: port(3003),
   COMMAND_API_PORT: port(3000),
   EVENTFLEET_DATA_DIR: z.string().default('.eventfleet'),
-  SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'must be an smtp:// or smtps:// URL' }).optional(),
-  MAIL_FROM: z
-    .string()
-    .regex(/^[^\r\n<>]*<[^\s<>@]+@[^\s<>@]+>$|^[^\s<>@]+@[^\s<>@]+$/, 'must be an address, or Name <address>')
-    .default('Eventfleet <no-reply@eventfleet.localhost>'),
+  ...mailVariables,
   SMTP_CONNECTIONS: whole(1, 100, 10),
   SMTP_TIMEOUT: duration('25s'),
   NOTIFIER_GIVE_UP_AFTER: duration('24h'),

@@ -111,6 +111,15 @@ export const rabbitmqVariables = {
     .default(''),
 };
 
+/** For apps that send mails. Without a mail server they capture them. */
+export const mailVariables = {
+  SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'must be an smtp:// or smtps:// URL' }).optional(),
+  MAIL_FROM: z
+    .string()
+    .regex(/^[^\r\n<>]*<[^\s<>@]+@[^\s<>@]+>$|^[^\s<>@]+@[^\s<>@]+$/, 'must be an address, or Name <address>')
+    .default('Eventfleet <no-reply@eventfleet.localhost>'),
+};
+
 type Output<Shape extends z.ZodRawShape> = z.output<z.ZodObject<Shape>>;
 
 export function edgeLimits(env: Output<typeof edgeVariables>) {

@@ -20,6 +20,7 @@ export async function fleetPlace(dataDir: string): Promise<FleetPlace> {
     COMMAND_API_PORT: String(await freePort()),
     QUERY_API_PORT: String(await freePort()),
     PROJECTOR_PORT: String(await freePort()),
+    NOTIFIER_PORT: String(await freePort()),
     PROCESS_MANAGER_PORT: String(await freePort()),
     EVENTFLEET_KAFKA_PORT: String(await freePort()),
     EVENTFLEET_POSTGRES_PORT: String(await freePort()),
