@@ -1,0 +1,112 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  describeWithRabbitmq,
+  eventually,
+  startApp,
+  uniquePrefix,
+  type AppProcess,
+} from '@eventfleet/testing';
+import { startFleet, type Fleet } from './support/fleet.js';
+import { send } from './support/http.js';
+import { readMails, recipientOf, textOf, type CapturedMail } from './support/mail-folder.js';
+
+/** What users wait for: from the answer to the file. */
+const SOON_MS = 3_000;
+
+describeWithRabbitmq('a user of a fleet that sends mails', (rabbitmqUrl) => {
+  let dataDir: string;
+  let fleet: Fleet;
+  let notifier: AppProcess;
+  let users: string;
+
+  beforeAll(async () => {
+    dataDir = await mkdtemp(join(tmpdir(), 'eventfleet-mails-'));
+    const env = {
+      RABBITMQ_URL: rabbitmqUrl,
+      RABBITMQ_PREFIX: uniquePrefix('mails'),
+      EVENTFLEET_DATA_DIR: dataDir,
+      ONBOARDING: 'on',
+      VERIFICATION_SECRET: 'a-secret-that-only-this-test-knows',
+    };
+    fleet = await startFleet('mails', { projectors: 1, queryApis: 1, env });
+    users = `${fleet.commandApis[0]!.url}/users`;
+    notifier = await startApp('notifier', { ...fleet.env, PUBLIC_URL: fleet.commandApis[0]!.url });
+  }, 90_000);
+  afterAll(async () => {
+    await notifier.stop();
+    await fleet.stop();
+    await rm(dataDir, { recursive: true });
+  }, 60_000);
+
+  async function mailTo(address: string, name: string): Promise<CapturedMail> {
+    return eventually(
+      async () => {
+        for (const mail of await readMails(dataDir)) {
+          if (mail.mail === name && (await recipientOf(mail)) === address) return mail;
+        }
+        return undefined;
+      },
+      { deadlineMs: SOON_MS, describe: `${name} to ${address}` },
+    );
+  }
+
+  const emailOf = (id: string) => `${id}@example.org`;
+
+  async function create(): Promise<string> {
+    const id = randomUUID();
+    const answer = await send('POST', users, { id, name: 'Ada Lovelace', email: emailOf(id) });
+    expect(answer.status).toBe(201);
+    return id;
+  }
+
+  async function statusOf(id: string, version: number): Promise<unknown> {
+    const address = `${fleet.queryApis[0]!.url}/users/${id}`;
+    return eventually(async () => {
+      const { body } = await send('GET', address);
+      return body['version'] === version && body['status'];
+    });
+  }
+
+  const linkIn = (text: string) => /http:\/\/\S+/.exec(text)?.[0] ?? '';
+
+  it('is welcomed soon, and verified by following the link', async () => {
+    await mailTo(emailOf(await create()), 'welcome');
+    const id = await create();
+    const welcome = await mailTo(emailOf(id), 'welcome');
+    const text = await textOf(welcome);
+    expect(text).toMatch(/^Hello Ada Lovelace,/);
+    expect(await statusOf(id, 1)).toBe('pending');
+
+    const page = await fetch(linkIn(text));
+    expect(page.status).toBe(200);
+    expect(await statusOf(id, 2)).toBe('active');
+  }, 60_000);
+
+  it('who changes the email is told so at both addresses, and verified by the new link alone', async () => {
+    const id = await create();
+    const before = linkIn(await textOf(await mailTo(emailOf(id), 'welcome')));
+    const email = `new-${emailOf(id)}`;
+    expect((await send('PUT', `${users}/${id}`, { email })).status).toBe(200);
+
+    const after = linkIn(await textOf(await mailTo(email, 'email-changed')));
+    expect(await textOf(await mailTo(emailOf(id), 'email-changed-notice'))).not.toContain('http');
+    expect((await fetch(before)).status).toBe(403);
+    expect((await fetch(after)).status).toBe(200);
+    expect(await statusOf(id, 3)).toBe('active');
+  }, 60_000);
+
+  it('who is deleted is said goodbye', async () => {
+    const id = await create();
+    expect((await send('DELETE', `${users}/${id}`)).status).toBe(200);
+    await mailTo(emailOf(id), 'goodbye');
+    expect(await notifierIsQuiet(id)).toBe(true);
+  }, 60_000);
+
+  /** No personal data in the log. */
+  async function notifierIsQuiet(id: string): Promise<boolean> {
+    return !notifier.logs().includes(emailOf(id)) && !notifier.logs().includes('Ada');
+  }
+});
