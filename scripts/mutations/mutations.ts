@@ -1,5 +1,6 @@
 import { eventStoreMutations } from './event-store.mutations.ts';
 import type { Mutation } from './mutation.ts';
+import { notifierMutations } from './notifier.mutations.ts';
 import { parkingMutations } from './parking.mutations.ts';
 import { processManagerMutations } from './process-managers.mutations.ts';
 import { rabbitmqMutations } from './rabbitmq.mutations.ts';
@@ -14,4 +15,5 @@ export const mutations: readonly Mutation[] = [
   ...readSideMutations,
   ...parkingMutations,
   ...processManagerMutations,
+  ...notifierMutations,
 ];

@@ -4,7 +4,7 @@ import { openDelivery, type DeliveryFixture } from './delivery.fixture.spec.js';
 import { openInbox, type InboxFixture } from './inbox.fixture.spec.js';
 import type { MailDelivery } from './mail-delivery.js';
 
-jest.setTimeout(30_000);
+jest.setTimeout(15_000);
 
 let inbox: InboxFixture;
 let fixture: DeliveryFixture;
@@ -17,7 +17,8 @@ afterAll(() => inbox.close());
 beforeEach(async () => {
   await inbox.pool.query('truncate notifier.inbox');
   fixture = await openDelivery(inbox);
-  delivery = fixture.copy();
+  // Nothing but a stop ends what hangs.
+  delivery = fixture.copy({ sendTimeoutMs: 60_000 });
 });
 afterEach(() => fixture.close());
 

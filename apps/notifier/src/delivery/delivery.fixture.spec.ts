@@ -36,7 +36,7 @@ export async function openDelivery(inbox: InboxFixture): Promise<DeliveryFixture
   const smtp = await startScriptedSmtp();
 
   function senderTo(url: string): MailSender {
-    const sender = new MailSender({ url, from: 'fleet@example.org', connections: 4, stepTimeoutMs: 3_000 });
+    const sender = new MailSender({ url, from: 'fleet@example.org', connections: 8, stepTimeoutMs: 60_000 });
     senders.push(sender);
     return sender;
   }
