@@ -113,9 +113,12 @@ it('a second saga runs beside the first: on the same events, with state, timers 
         ]);
         expect(new Set(sent.map(({ commandId }) => commandId)).size).toBe(3);
         const left = await reactions.pool.query(
-          'select process_manager, state from instances where state is not null',
+          'select process_manager, state from instances order by process_manager',
         );
-        expect(left.rows).toEqual([{ process_manager: 'shouting', state: { name: 'Ada' } }]);
+        expect(left.rows).toMatchObject([
+          { process_manager: 'onboarding', state: { userId: id } },
+          { process_manager: 'shouting', state: { name: 'Ada' } },
+        ]);
         const timers = await reactions.pool.query('select from timers');
         expect(timers.rowCount).toBe(0);
         return true;
