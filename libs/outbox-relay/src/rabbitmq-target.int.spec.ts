@@ -122,13 +122,16 @@ describeWithRabbitmq('the relay to RabbitMQ', (url) => {
     toKafka.start();
     relays.start();
 
-    await fixture.store(50);
-    await relays.drained();
+    try {
+      await fixture.store(50);
+      await relays.drained();
 
-    await expect(relays.published()).resolves.toHaveLength(50);
-    await expect(countBacklog(fixture.pool, 'kafka')).resolves.toBe(50);
-    await frozen.close();
-    await toKafka.stop();
+      await expect(relays.published()).resolves.toHaveLength(50);
+      await expect(countBacklog(fixture.pool, 'kafka')).resolves.toBe(50);
+    } finally {
+      await frozen.close();
+      await toKafka.stop();
+    }
   }, 60_000);
 
   it('leaves Kafka alone while RabbitMQ is frozen, and catches up afterwards, in order', async () => {

@@ -72,6 +72,8 @@ describeWithRabbitmq('the publisher', (url) => {
     await expect(publisher.publish(QUEUE.exchange, messages(1))).rejects.toMatchObject({
       code: 'connection-lost',
     });
-    await createPublisher(settings).connect();
+    const other = createPublisher(settings);
+    await other.connect();
+    await other.close();
   });
 });
