@@ -48,14 +48,6 @@ export const rabbitmqMutations: readonly Mutation[] = [
     test: 'not handled in time',
   },
   {
-    mechanism: 'consumer: a close takes no more messages',
-    file: `${rabbitmq}/consumer/queue-consumer.ts`,
-    from: 'else if (!this.#closing.signal.aborted) this.#take(delivery, channel, settler);',
-    to: 'else this.#take(delivery, channel, settler);',
-    spec: CONSUMER,
-    test: 'stops cleanly',
-  },
-  {
     mechanism: 'connection: channels are closed first',
     file: `${rabbitmq}/link.ts`,
     from: 'Promise.all([...channels].map((channel) => channel.close())).then(() =>',

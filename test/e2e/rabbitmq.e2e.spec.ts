@@ -88,7 +88,9 @@ describeWithRabbitmq('RabbitMQ as the second target', (url) => {
   }, 60_000);
 
   it('gets everything again after a rewind', async () => {
-    expect(await fleet.cli('relay', 'rewind', '--target', 'rabbitmq')).toContain('to rabbitmq again');
+    expect(await fleet.cli('relay', 'rewind', '--target', 'rabbitmq')).toContain(
+      'relay rabbitmq publishes again',
+    );
     const again = await startApp('command-api', fleet.env);
     for (let version = 1; version <= 3; version++) await next();
     await again.stop();
