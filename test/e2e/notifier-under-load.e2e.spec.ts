@@ -1,7 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { NOTIFIER_QUEUE } from '@eventfleet/contracts';
 import { findRabbitmq, freePort, startRabbitmq } from '@eventfleet/embedded';
+import { describeDeadLetterQueue } from '@eventfleet/rabbitmq';
 import { describeWithRabbitmq, eventually, startScriptedSmtp } from '@eventfleet/testing';
 import { readFailures } from './support/mail-failures.js';
 import { expectEachOnce, openMailStage, type MailStage } from './support/mail-stage.js';
@@ -67,6 +69,18 @@ describeWithRabbitmq('the notifier under load', (rabbitmqUrl) => {
     expect(sent).toBe(USERS);
     expectEachOnce(events, await stage.mails(), unknownOutcomes);
   }, 240_000);
+
+  it('puts with the dead letters what makes no sense, and goes on', async () => {
+    const app = await stage.start();
+    const [event, another] = await stage.createUsers(2);
+    await stage.publish([{ ...event!, data: '{' }, { ...event!, type: 'user.unheard-of' }, another!]);
+    await stage.settled(1);
+    const settings = { url: rabbitmqUrl, prefix: stage.env['RABBITMQ_PREFIX']! };
+    await eventually(async () => (await describeDeadLetterQueue(settings, NOTIFIER_QUEUE))?.waiting === 2);
+    const letters = await describeDeadLetterQueue(settings, NOTIFIER_QUEUE);
+    expect(letters?.oldest).toMatchObject({ messageId: event!.eventId, error: { code: 'malformed-json' } });
+    expect(await app.stop()).toBe('exit code 0');
+  }, 90_000);
 
   it('reports what is refused, once by its id, and sends the rest', async () => {
     const events = await stage.createUsers(200);

@@ -65,9 +65,10 @@ describe('the mails of an event', () => {
     expect(await handler.handle(events[2]!)).toBe('done');
   });
 
-  it('wait where the event store does not have the event', async () => {
+  it('are none where the event store does not have the event', async () => {
     const [created] = await storeHistory();
-    expect(await handler.handle({ ...created!, version: 9 })).toBe('later');
+    const refused = { code: 'event-missing' };
+    await expect(handler.handle({ ...created!, version: 9 })).rejects.toMatchObject(refused);
     expect(delivered).toEqual([]);
   });
 

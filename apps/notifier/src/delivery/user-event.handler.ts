@@ -23,7 +23,7 @@ export class UserEventHandler {
 
   /**
    * @returns `later` as long as one of the mails is due
-   * @throws ContractError where the message, or the history that it points to, makes no sense
+   * @throws ContractError where the message, or the history that it points to, makes no sense; EventMissing
    */
   async handle(message: RecordedEvent): Promise<Delivered> {
     if (!mayOweMails(userEvents.parse(message))) return 'done';
@@ -31,7 +31,6 @@ export class UserEventHandler {
     if (this.origin === undefined) return 'later';
     if (BigInt(message.globalPosition) <= this.origin) return 'done';
     const moment = await readUserMoment(this.options.eventStore, message);
-    if (!moment) return 'later';
     let delivered: Delivered = 'done';
     for (const owed of mailsOwed(moment.event, moment.before, moment.after)) {
       const content = renderMail(owed, this.options.verification);
