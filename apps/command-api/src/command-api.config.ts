@@ -1,13 +1,12 @@
 import {
   edgeLimits,
   edgeVariables,
-  failpointVariables,
   eventStoreUrl,
-  httpVariables,
+  hostSettings,
+  hostVariables,
   kafkaSettings,
   kafkaVariables,
   loadConfig,
-  logVariables,
   onboardingSettings,
   onboardingVariables,
   port,
@@ -33,9 +32,7 @@ export interface CommandApiConfig extends HostConfig {
 }
 
 const schema = z.object({
-  ...failpointVariables,
-  ...httpVariables,
-  ...logVariables,
+  ...hostVariables,
   ...storeVariables,
   ...kafkaVariables,
   ...rabbitmqVariables,
@@ -54,10 +51,7 @@ const schema = z.object({
 export function loadCommandApiConfig(): CommandApiConfig {
   const env = loadConfig(schema, process.env);
   return {
-    failpoint: env.EVENTFLEET_FAILPOINT,
-    host: env.HOST,
-    port: env.COMMAND_API_PORT,
-    logLevel: env.LOG_LEVEL,
+    ...hostSettings(env, env.COMMAND_API_PORT),
     eventStoreUrl: eventStoreUrl(env),
     kafka: kafkaSettings(env),
     rabbitmq: rabbitmqSettings(env),

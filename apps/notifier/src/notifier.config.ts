@@ -2,12 +2,11 @@ import { join, resolve } from 'node:path';
 import {
   duration,
   eventStoreUrl,
-  failpointVariables,
-  httpVariables,
+  hostSettings,
+  hostVariables,
   kafkaSettings,
   kafkaVariables,
   loadConfig,
-  logVariables,
   mailVariables,
   onboardingSettings,
   onboardingVariables,
@@ -46,9 +45,7 @@ const whole = (min: number, max: number, fallback: number) =>
   z.coerce.number('must be a number').int().min(min).max(max).default(fallback);
 
 const schema = z.object({
-  ...failpointVariables,
-  ...httpVariables,
-  ...logVariables,
+  ...hostVariables,
   ...storeVariables,
   ...kafkaVariables,
   ...rabbitmqVariables,
@@ -69,10 +66,7 @@ type Environment = z.output<typeof schema>;
 export function loadNotifierConfig(): NotifierConfig {
   const env = loadConfig(schema, process.env);
   return {
-    failpoint: env.EVENTFLEET_FAILPOINT,
-    host: env.HOST,
-    port: env.NOTIFIER_PORT,
-    logLevel: env.LOG_LEVEL,
+    ...hostSettings(env, env.NOTIFIER_PORT),
     eventStoreUrl: eventStoreUrl(env),
     kafka: kafkaSettings(env),
     rabbitmq: reachableRabbitmqSettings(env),

@@ -1,11 +1,10 @@
 import {
   eventStoreUrl,
-  failpointVariables,
-  httpVariables,
+  hostSettings,
+  hostVariables,
   kafkaSettings,
   kafkaVariables,
   loadConfig,
-  logVariables,
   onboardingVariables,
   port,
   storeVariables,
@@ -24,9 +23,7 @@ export interface ProcessManagerConfig extends HostConfig, ProcessManagerSettings
 }
 
 const schema = z.object({
-  ...failpointVariables,
-  ...httpVariables,
-  ...logVariables,
+  ...hostVariables,
   ...storeVariables,
   ...kafkaVariables,
   ONBOARDING_TIMEOUT: onboardingVariables.ONBOARDING_TIMEOUT,
@@ -38,10 +35,7 @@ const schema = z.object({
 export function loadProcessManagerConfig(): ProcessManagerConfig {
   const env = loadConfig(schema, process.env);
   return {
-    failpoint: env.EVENTFLEET_FAILPOINT,
-    host: env.HOST,
-    port: env.PROCESS_MANAGER_PORT,
-    logLevel: env.LOG_LEVEL,
+    ...hostSettings(env, env.PROCESS_MANAGER_PORT),
     eventStoreUrl: eventStoreUrl(env),
     maxAttempts: env.MAX_ATTEMPTS,
     kafka: kafkaSettings(env),

@@ -1,11 +1,10 @@
 import {
-  failpointVariables,
   eventStoreUrl,
-  httpVariables,
+  hostSettings,
+  hostVariables,
   kafkaSettings,
   kafkaVariables,
   loadConfig,
-  logVariables,
   port,
   readStoreUrl,
   storeVariables,
@@ -25,9 +24,7 @@ export interface ProjectorConfig extends HostConfig {
 }
 
 const schema = z.object({
-  ...failpointVariables,
-  ...httpVariables,
-  ...logVariables,
+  ...hostVariables,
   ...storeVariables,
   ...kafkaVariables,
   PROJECTOR_PORT: port(3002),
@@ -38,10 +35,7 @@ const schema = z.object({
 export function loadProjectorConfig(): ProjectorConfig {
   const env = loadConfig(schema, process.env);
   return {
-    failpoint: env.EVENTFLEET_FAILPOINT,
-    host: env.HOST,
-    port: env.PROJECTOR_PORT,
-    logLevel: env.LOG_LEVEL,
+    ...hostSettings(env, env.PROJECTOR_PORT),
     readStoreUrl: readStoreUrl(env),
     // Another server's read store says nothing of where the events are: it has to be named then.
     eventStoreUrl: env.READ_STORE_URL && !env.EVENT_STORE_URL ? undefined : eventStoreUrl(env),

@@ -1,10 +1,9 @@
 import {
   edgeLimits,
   edgeVariables,
-  failpointVariables,
-  httpVariables,
+  hostSettings,
+  hostVariables,
   loadConfig,
-  logVariables,
   port,
   readStoreUrl,
   storeVariables,
@@ -12,8 +11,7 @@ import {
 import { z } from 'zod';
 
 const schema = z.object({
-  ...logVariables,
-  ...httpVariables,
+  ...hostVariables,
   ...storeVariables,
   ...edgeVariables,
   QUERY_API_PORT: port(3001),
@@ -23,7 +21,6 @@ const schema = z.object({
     .min(0, 'must not be negative')
     .max(86_400, 'must be at most a day')
     .default(60),
-  ...failpointVariables,
 });
 
 export type QueryApiConfig = ReturnType<typeof loadQueryApiConfig>;
@@ -32,10 +29,7 @@ export type QueryApiConfig = ReturnType<typeof loadQueryApiConfig>;
 export function loadQueryApiConfig() {
   const env = loadConfig(schema, process.env);
   return {
-    failpoint: env.EVENTFLEET_FAILPOINT,
-    host: env.HOST,
-    port: env.QUERY_API_PORT,
-    logLevel: env.LOG_LEVEL,
+    ...hostSettings(env, env.QUERY_API_PORT),
     readStoreUrl: readStoreUrl(env),
     limits: edgeLimits(env),
     /** How old an answer may be that stands in for a store that is away; 0: none does. */

@@ -54,6 +54,9 @@ export const edgeVariables = {
 /** Where a test wants the process to die. `loadConfig` refuses it in production. */
 export const failpointVariables = { EVENTFLEET_FAILPOINT: z.string().optional() };
 
+/** What every app's process is told. See `hostSettings`. */
+export const hostVariables = { ...httpVariables, ...logVariables, ...failpointVariables };
+
 export const storeVariables = {
   EVENTFLEET_POSTGRES_PORT: port(15_432),
   EVENT_STORE_URL: postgresUrl.optional(),
@@ -121,6 +124,10 @@ export const mailVariables = {
 };
 
 type Output<Shape extends z.ZodRawShape> = z.output<z.ZodObject<Shape>>;
+
+export function hostSettings(env: Output<typeof hostVariables>, ownPort: number) {
+  return { failpoint: env.EVENTFLEET_FAILPOINT, host: env.HOST, port: ownPort, logLevel: env.LOG_LEVEL };
+}
 
 export function edgeLimits(env: Output<typeof edgeVariables>) {
   return {
