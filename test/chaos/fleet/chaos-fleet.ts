@@ -182,6 +182,8 @@ function copyOf(
     ONBOARDING_TIMEOUT: `${ONBOARDING_TIMEOUT_MS / 1_000}s`,
     VERIFICATION_SECRET,
     EVENTFLEET_DATA_DIR: runDir,
+    // A mail that was under way in a killed notifier is not waited for longer than this.
+    SMTP_TIMEOUT: '2s',
     [`${plan.app.toUpperCase().replaceAll('-', '_')}_PORT`]: String(ports.apps.get(plan.name)),
   };
   return new AppCopy(plan, env, say);
