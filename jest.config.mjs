@@ -1,6 +1,8 @@
 /** One run, three costs: `.unit.spec` needs nothing, `.int.spec` real servers, `.e2e.spec` the built apps as processes. */
 export default {
   testEnvironment: 'node',
+  // Tests wait for what they probe, with deadlines of their own; this one is for a machine that is busy.
+  testTimeout: 20_000,
   cacheDirectory: '<rootDir>/.eventfleet/cache/jest',
   roots: ['<rootDir>/apps', '<rootDir>/libs', '<rootDir>/test'],
   testMatch: ['**/*.{unit,int,e2e}.spec.ts'],

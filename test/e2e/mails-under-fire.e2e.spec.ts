@@ -10,7 +10,7 @@ import { capturedMails } from './support/mails.js';
 import { startOwnRabbitmq, type OwnRabbitmq } from './support/own-rabbitmq.js';
 import { emailOf } from './support/users.js';
 
-const USERS = Number(process.env['EVENTFLEET_MAILS_USERS'] ?? 600);
+const USERS = Number(process.env['EVENTFLEET_MAILS_USERS'] ?? 400);
 const CLIENTS = 16;
 const DEADLINE_MS = 120_000 + USERS * 20;
 

@@ -9,7 +9,7 @@ import { readFailures } from './support/mail-failures.js';
 import { expectEachOnce, openMailStage, type MailStage } from './support/mail-stage.js';
 import { metric } from './support/metrics.js';
 
-const USERS = 1_200;
+const USERS = 800;
 /** So that the claims of a process that was killed run out soon. */
 const SMTP_TIMEOUT = '1s';
 const DEADLINE_MS = 90_000;
