@@ -53,6 +53,7 @@ function appPart(
         env: { ...APP_ENVIRONMENT, ...process.env, ...env, [app.portVariable]: String(port) },
         logFile: await prepareLog(settings.logDir, name),
         pidFile: join(settings.runDir, `${name}.pid`),
+        givesWay: app.givesWay,
       }),
     untilReady: (server, signal) => untilReady(server, () => readiness(url), READY_MS, signal),
   };

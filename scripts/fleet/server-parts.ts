@@ -64,6 +64,7 @@ function rabbitmq({ env, dataDir, logDir, runDir }: FleetSettings, program: stri
         port: env.EVENTFLEET_RABBITMQ_PORT,
         logFile: await prepareLog(logDir, 'rabbitmq'),
         pidFile: join(runDir, 'rabbitmq.pid'),
+        givesWay: true,
         signal,
       }),
     untilReady: () => Promise.resolve(),

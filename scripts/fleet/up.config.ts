@@ -30,8 +30,15 @@ const ALL = [
     stage: 'consumer',
     partOf: 'rabbitmq',
     knowsSecret: true,
+    givesWay: true,
   },
-  { name: 'process-manager', portVariable: 'PROCESS_MANAGER_PORT', stage: 'consumer', partOf: 'onboarding' },
+  {
+    name: 'process-manager',
+    portVariable: 'PROCESS_MANAGER_PORT',
+    stage: 'consumer',
+    partOf: 'onboarding',
+    givesWay: true,
+  },
 ] as const;
 
 export type AppName = (typeof ALL)[number]['name'];
@@ -44,6 +51,8 @@ export interface App {
   readonly partOf?: Feature;
   /** Whether it makes or checks verification tokens. */
   readonly knowsSecret?: boolean;
+  /** Reactions run at a lower priority: on one machine they must not slow down what answers clients. */
+  readonly givesWay?: boolean;
 }
 
 export const APPS: readonly App[] = ALL;

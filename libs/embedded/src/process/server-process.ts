@@ -3,6 +3,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { giveWay } from './give-way.js';
 import { lastLines } from './last-lines.js';
 import { sendSignal } from './send-signal.js';
 
@@ -20,6 +21,8 @@ export interface ServerProcessOptions {
   readonly cwd?: string;
   readonly uid?: number;
   readonly gid?: number;
+  /** Whether it runs at a lower priority than others. */
+  readonly givesWay?: boolean | undefined;
   /** What `stop` sends: SIGTERM unless told otherwise. */
   readonly stopSignal?: NodeJS.Signals;
   /** How long `stop` waits before it kills: 10 s unless told otherwise. */
@@ -86,6 +89,7 @@ export async function spawnServer(options: ServerProcessOptions): Promise<Server
       throw new ServerStartError(name, reason);
     }
     child.on('error', () => undefined);
+    if (options.givesWay) giveWay(pid);
     if (options.pidFile !== undefined) keepPidFile(options.pidFile, pid, exited);
     return {
       name,
