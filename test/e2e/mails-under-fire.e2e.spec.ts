@@ -14,6 +14,10 @@ const USERS = Number(process.env['EVENTFLEET_MAILS_USERS'] ?? 400);
 const CLIENTS = 16;
 const DEADLINE_MS = 120_000 + USERS * 20;
 
+/** Written at the end: what was seen. */
+const seen: string[] = [];
+afterAll(() => process.stderr.write(`${seen.join('\n')}\n`));
+
 describeWithRabbitmq('mails under fire', () => {
   let dataDir: string;
   let rabbitmq: OwnRabbitmq;
@@ -46,6 +50,7 @@ describeWithRabbitmq('mails under fire', () => {
         0.8: async () => (ended = [...ended, await restartNotifier('SIGTERM')]),
       });
       const mails = await untilAllSent();
+      tell('clean stops and restarts', mails);
       expect([...mails.values()].filter((count) => count > 1)).toEqual([]);
       expect(ended).toEqual(['exit code 0', 'exit code 0', 'exit code 0']);
     },
@@ -63,8 +68,9 @@ describeWithRabbitmq('mails under fire', () => {
         0.8: () => restartNotifier('SIGKILL'),
       });
       const mails = await untilAllSent();
-      const doubled = [...mails.values()].reduce((sum, count) => sum + count - 1, 0);
-      expect(doubled).toBeLessThanOrEqual(await unknownOutcomes());
+      const unknown = await unknownOutcomes();
+      tell(`kills, ${unknown} unknown outcomes`, mails);
+      expect(doubledOf(mails)).toBeLessThanOrEqual(unknown);
     },
     DEADLINE_MS,
   );
@@ -108,6 +114,14 @@ describeWithRabbitmq('mails under fire', () => {
     return Number(rows[0]?.sum);
   }
 });
+
+function doubledOf(mails: ReadonlyMap<string, number>): number {
+  return [...mails.values()].reduce((sum, count) => sum + count - 1, 0);
+}
+
+function tell(what: string, mails: ReadonlyMap<string, number>): void {
+  seen.push(`${what}: ${mails.size} users with a welcome mail, ${doubledOf(mails)} mails twice`);
+}
 
 /** Creates the users by several clients; what is to happen happens once this part of them is there, while they go on. */
 async function createUsers(fleet: Fleet, happenings: Readonly<Record<number, () => Promise<unknown>>>) {
