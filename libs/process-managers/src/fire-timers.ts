@@ -45,10 +45,10 @@ export async function fireTimers(
 
 /** A timer that the one before it has cancelled or set anew, or whose instance that one has ended, is no longer due. */
 function fire(instance: Instance, timer: DueTimerRow): boolean {
-  const { name, due_at: dueAt, correlation_id: correlationId, traceparent } = timer;
+  const { name, due_at: dueAt, fired_at: firedAt, correlation_id: correlationId, traceparent } = timer;
   if (instance.hasEnded || instance.timers.has(name)) return false;
   const causationId = instance.id;
-  instance.take({ type: 'timer', name, dueAt }, { correlationId, causationId, traceparent });
+  instance.take({ type: 'timer', name, dueAt, firedAt }, { correlationId, causationId, traceparent });
   return true;
 }
 

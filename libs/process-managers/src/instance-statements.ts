@@ -31,6 +31,7 @@ export interface DueTimerRow {
   readonly instance_id: string;
   readonly name: string;
   readonly due_at: string;
+  readonly fired_at: string;
   readonly correlation_id: string;
   readonly traceparent: string;
 }
@@ -40,7 +41,8 @@ export function readDueTimers(processManager: string, ids: readonly string[]): S
   return {
     name: 'read-due-timers',
     text: `select instance_id, name, correlation_id, traceparent,
-             to_char(due_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as due_at
+             to_char(due_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as due_at,
+             to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as fired_at
            from timers where process_manager = $1 and instance_id = any($2::text[]) and fires_at <= clock_timestamp()
            order by timers.due_at, name`,
     values: [processManager, ids],

@@ -4,8 +4,10 @@ import type { DomainEvent, EventCatalog, EventEnvelope } from '@eventfleet/contr
 export interface TimerDue<Timer extends string = string> {
   readonly type: 'timer';
   readonly name: Timer;
-  /** RFC 3339, UTC. */
+  /** Both RFC 3339, UTC, milliseconds. */
   readonly dueAt: string;
+  /** By the database's clock. */
+  readonly firedAt: string;
 }
 
 export type Message<Event extends DomainEvent, Timer extends string = string> =

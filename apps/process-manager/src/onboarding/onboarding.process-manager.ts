@@ -80,8 +80,13 @@ export function onboarding(
           timers: { forget: after(message.occurredAt, timeoutMs + LATEST_MS) },
         };
       }
-      case 'timer':
-        return isUnderWay(state) ? fire(state, message.name) : NOTHING;
+      case 'timer': {
+        if (!isUnderWay(state)) return NOTHING;
+        // So late that the time is over as well: nobody is to be reminded of what is no longer possible.
+        const isPointless =
+          message.name === 'remind' && after(message.dueAt, timeoutMs / 2) <= message.firedAt;
+        return isPointless ? { state } : fire(state, message.name);
+      }
     }
   }
 

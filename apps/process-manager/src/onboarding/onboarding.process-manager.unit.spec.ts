@@ -48,8 +48,8 @@ function failed(mail: MailName, about: EventEnvelope<UserEvent>): EventEnvelope<
   return envelopes<NotificationEvent>(notificationEvents, notification, [event])[0]!;
 }
 
-const due = (name: 'remind' | 'expire' | 'forget', dueAt: string) =>
-  ({ type: 'timer', name, dueAt }) as const;
+const due = (name: 'remind' | 'expire' | 'forget', dueAt: string, firedAt = dueAt) =>
+  ({ type: 'timer', name, dueAt, firedAt }) as const;
 const emailDigest = verificationDigest('ada@example.org');
 const remind = { type: 'remind-user', aggregateId: id, data: { emailDigest } } as const;
 const deactivate = (reason: 'email-not-verified' | 'notification-failed', email = 'ada@example.org') =>
@@ -77,6 +77,16 @@ describe('onboarding', () => {
     given(created)
       .when(due('remind', at(31)))
       .expectCommands(remind)
+      .expectTimers({ expire: at(61) });
+  });
+
+  it('reminds late, but not once the time is over', () => {
+    given(created)
+      .when(due('remind', at(31), at(60)))
+      .expectCommands(remind);
+    given(created)
+      .when(due('remind', at(31), at(61)))
+      .expectCommands()
       .expectTimers({ expire: at(61) });
   });
 
