@@ -95,6 +95,7 @@ it('a second saga runs beside the first: on the same events, with state, timers 
     await app.listen(0, config.host);
     await app.startAllMicroservices();
     const id = randomUUID();
+    // Long ago: the onboarding's time is over at once.
     const [created] = recordedHistory<UserEvent>(userEvents, id, [
       { type: 'user.created', data: { id, name: 'Ada', email: 'ada@example.org', status: 'pending' } },
     ]) as [RecordedEvent];
@@ -108,10 +109,9 @@ it('a second saga runs beside the first: on the same events, with state, timers 
         const sent = records.map((record) => fromUserCommand(record));
         expect(sent.map(({ type }) => type).toSorted((a, b) => (a < b ? -1 : 1))).toEqual([
           'deactivate-user',
-          'remind-user',
           'update-user',
         ]);
-        expect(new Set(sent.map(({ commandId }) => commandId)).size).toBe(3);
+        expect(new Set(sent.map(({ commandId }) => commandId)).size).toBe(2);
         const left = await reactions.pool.query(
           'select process_manager, state from instances order by process_manager',
         );
