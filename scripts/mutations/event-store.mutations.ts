@@ -25,6 +25,7 @@ export const eventStoreMutations: readonly Mutation[] = [
     from: 'primary key (aggregate_type, aggregate_id, version)',
     to: 'unique (event_id)',
     spec: INTERLEAVINGS,
+    propertyFactor: 10,
   },
   {
     mechanism: 'stream version: If-Match',
@@ -55,6 +56,7 @@ export const eventStoreMutations: readonly Mutation[] = [
     from: '} else if (!stream.proven) {',
     to: '} else if (stream.version < 0) {',
     spec: INTERLEAVINGS,
+    propertyFactor: 10,
     test: 'as if they had run one after the other',
   },
   {
@@ -135,6 +137,7 @@ export const eventStoreMutations: readonly Mutation[] = [
     from: 'if (repeated) return repeated;',
     to: '',
     spec: INTERLEAVINGS,
+    propertyFactor: 10,
     test: 'as if they had run one after the other',
   },
   {

@@ -10,4 +10,6 @@ export interface Mutation {
   readonly spec: string;
   /** Part of the name of the test in it, where one of them is enough. */
   readonly test?: string;
+  /** How many times as many random runs it takes to notice surely. */
+  readonly propertyFactor?: number;
 }

@@ -53,9 +53,10 @@ async function judge(wanted: readonly Mutation[], runDir: string): Promise<boole
     });
     await workThrough(asTheyAre, copies);
     const mutated = wanted.map((mutation, index): Job => async (copy) => {
-      const { mechanism, spec, test } = mutation;
+      const { mechanism, spec, test, propertyFactor = 1 } = mutation;
+      const env = { ...servers.env, EVENTFLEET_PROPERTY_FACTOR: String(propertyFactor) };
       const result = await whileMutated(copy, mutation, () =>
-        runSpec(copy, spec, test, servers.env, stopping.signal),
+        runSpec(copy, spec, test, env, stopping.signal),
       );
       outcomes[index] = { mutation, verdict: result.verdict };
       tell(`without ${mechanism}`, result, 'red');
