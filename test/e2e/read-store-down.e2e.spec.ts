@@ -46,7 +46,8 @@ async function create(): Promise<{ id: string; token: Record<string, string> }> 
 async function timely(answer: Promise<Answer>): Promise<Answer> {
   const from = performance.now();
   await answer;
-  expect(performance.now() - from).toBeLessThan(2_000);
+  // Two seconds, and a little for a machine that runs other tests besides.
+  expect(performance.now() - from).toBeLessThan(2_500);
   return answer;
 }
 

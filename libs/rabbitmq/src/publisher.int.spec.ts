@@ -49,7 +49,7 @@ describeWithRabbitmq('the publisher', (url) => {
     const throughProxy = new URL(url);
     throughProxy.hostname = '127.0.0.1';
     throughProxy.port = String(proxy.port);
-    const publisher = createPublisher({ ...settings, url: throughProxy.href }, 500);
+    const publisher = createPublisher({ ...settings, url: throughProxy.href }, 2_000);
     try {
       await publisher.connect();
       for (const { toClient } of proxy.connections) toClient.hold();

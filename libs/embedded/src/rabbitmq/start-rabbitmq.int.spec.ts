@@ -101,7 +101,10 @@ const missing = 'missing' in source ? ` (${source.missing})` : '';
 });
 
 function listeners(): string[] {
-  return spawnSync('ss', ['-Hltnp'], { encoding: 'utf8' }).stdout.split('\n').filter(Boolean);
+  return spawnSync('ss', ['-Hltnp'], { encoding: 'utf8' })
+    .stdout.split('\n')
+    .filter(Boolean)
+    .map((line) => line.trim().replaceAll(/\s+/g, ' '));
 }
 
 function runningIn(folder: string): string[] {

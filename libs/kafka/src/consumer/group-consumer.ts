@@ -174,16 +174,24 @@ export class GroupConsumer {
 
   #crashed({ error, restart }: ConsumerCrashEvent['payload']): void {
     if (this.#closing.signal.aborted) return;
-    if (!restart) {
+    if (!restart && !lacksCoordinator(error)) {
       this.#fail(error);
       return;
     }
     this.#state = 'connecting';
     this.options.logger.warn({ err: error, group: this.options.group }, 'lost Kafka, connecting anew');
+    // kafkajs has disconnected, and does not come back by itself.
+    if (!restart) this.open();
   }
 
   #fail(error: Error): void {
     this.#state = 'failed';
     this.options.onFatal(error);
   }
+}
+
+/** A group has no coordinator for a moment, while Kafka stops or starts. kafkajs takes it for an end. */
+function lacksCoordinator(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return error.name === 'KafkaJSGroupCoordinatorNotFound' || lacksCoordinator(error.cause);
 }
