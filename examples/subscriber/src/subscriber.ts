@@ -6,7 +6,7 @@ import kafkajs from 'kafkajs';
 const { KAFKA_BROKERS = '127.0.0.1:19092', KAFKA_TOPIC_PREFIX = '', LEDGER = 'ledger.jsonl' } = process.env;
 
 /** What this service does about an event; of the others it takes no notice. */
-const TODO: Partial<Record<UserEvent['type'], string>> = {
+const ACTIONS: Partial<Record<UserEvent['type'], string>> = {
   'user.created': 'open an account',
   'user.deleted': 'close the account',
 };
@@ -35,7 +35,7 @@ await consumer.run({
     const { aggregateId: userId, version } = recorded;
     // Each event first comes in version order, and may come again: what is not newer was dealt with.
     if (version <= (versions.get(userId) ?? 0)) return;
-    const done = TODO[userEvents.parse(recorded).type];
+    const done = ACTIONS[userEvents.parse(recorded).type];
     if (done) appendFileSync(LEDGER, `${JSON.stringify({ userId, version, done })}\n`, { flush: true });
     versions.set(userId, version);
   },

@@ -38,7 +38,7 @@ export interface GroupCommitOptions<State, Command, Event extends DomainEvent> {
 
 const MAX_WAITING = 2_000;
 /** An answer within two seconds, the sweep and the way back included. */
-const UNREACHABLE_MS = 1_500;
+const UNREACHABLE_MS = 1_350;
 
 interface InFlight {
   readonly request: CommandRequest<unknown>;

@@ -5,7 +5,7 @@ import { codeOf, startEventStore, type Copy, type EventStoreFixture } from './ev
 
 /** Longer than any append hangs here: what is refused is not refused because the store says nothing. */
 const PATIENT_MS = 60_000;
-const AT_ONCE_MS = 500;
+const AT_ONCE_MS = 50;
 
 let store: EventStoreFixture;
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 import { startKafkaContainer } from './kafka.container.js';
 import { startPostgresContainer } from './postgres.container.js';
 import { startRabbitmqContainer } from './rabbitmq.container.js';
-import { startReaperIfPossible } from './reaper.js';
+import { startReaperIfPossible } from './reaper.config.js';
 
 /** The servers of a test run, each a container of its own. */
 export interface StartedContainers {
