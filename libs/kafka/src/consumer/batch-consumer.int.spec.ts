@@ -15,9 +15,9 @@ import {
   startConsumer,
   type TestConsumer,
   valuesOf,
-  withoutCoordinator,
 } from './batch-consumer.fixture.spec.js';
 import type { BatchHandler, BatchResult } from './message-batch.js';
+import { withoutCoordinator } from './without-coordinator.fixture.spec.js';
 
 jest.setTimeout(30_000);
 
