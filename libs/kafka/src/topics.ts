@@ -1,5 +1,5 @@
 import type { KafkaSettings } from '@eventfleet/config';
-import { DEAD_LETTER_GROUPS, TOPICS } from '@eventfleet/contracts';
+import { DEAD_LETTER_GROUPS, KEYED_TOPICS, type KeyedTopic } from '@eventfleet/contracts';
 import kafkajs, { type Kafka } from 'kafkajs';
 import { KafkaError } from './kafka.errors.js';
 import { logEnds } from './log-ends.js';
@@ -21,9 +21,7 @@ const REPLICAS_FOR_QUORUM = 3;
 
 export const DEAD_LETTER_SUFFIX = '.dead-letter';
 const KEPT_FOR_EVER = { 'retention.ms': '-1', 'retention.bytes': '-1', 'cleanup.policy': 'delete' };
-const KEPT_FOR_A_WEEK = { ...KEPT_FOR_EVER, 'retention.ms': String(7 * 24 * 60 * 60_000) };
-/** Other services may compress with what kafkajs cannot read: the broker undoes it. */
-const UNCOMPRESSED = { 'compression.type': 'uncompressed' };
+const DAY_MS = 24 * 60 * 60_000;
 /** A record may fill its topic's limit (1 MiB by default), more so before compression, and its error comes on top. */
 const LARGEST_DEAD_LETTER_BYTES = 8 * 1024 * 1024;
 
@@ -42,23 +40,27 @@ export function fleetTopics(
   settings: KafkaSettings,
   deadLetterGroups: readonly string[] = DEAD_LETTER_GROUPS,
 ): TopicSpec[] {
-  const keyed = (topic: string, config: TopicSpec['config']): TopicSpec => ({
-    name: withPrefix(settings, topic),
-    partitions: settings.userEventsPartitions,
-    partitionsVariable: 'USER_EVENTS_PARTITIONS',
-    config,
-  });
   return [
-    keyed(TOPICS.userEvents, KEPT_FOR_EVER),
-    keyed(TOPICS.userCommands, { ...KEPT_FOR_A_WEEK, ...UNCOMPRESSED }),
-    keyed(TOPICS.userCommandReplies, KEPT_FOR_A_WEEK),
-    keyed(TOPICS.notificationEvents, KEPT_FOR_EVER),
+    ...KEYED_TOPICS.map((topic) => ({
+      name: withPrefix(settings, topic.name),
+      partitions: settings.userEventsPartitions,
+      partitionsVariable: 'USER_EVENTS_PARTITIONS',
+      config: configOf(topic),
+    })),
     ...deadLetterGroups.map((group) => ({
       name: deadLetterTopic(withPrefix(settings, group)),
       partitions: 1,
       config: { ...KEPT_FOR_EVER, 'max.message.bytes': String(LARGEST_DEAD_LETTER_BYTES) },
     })),
   ];
+}
+
+function configOf({ keptDays, isUncompressed }: KeyedTopic): TopicSpec['config'] {
+  return {
+    ...KEPT_FOR_EVER,
+    ...(keptDays === undefined ? {} : { 'retention.ms': String(keptDays * DAY_MS) }),
+    ...(isUncompressed ? { 'compression.type': 'uncompressed' } : {}),
+  };
 }
 
 /**

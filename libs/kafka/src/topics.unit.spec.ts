@@ -1,0 +1,36 @@
+import { DEAD_LETTER_GROUPS, KEYED_TOPICS, TOPICS } from '@eventfleet/contracts';
+import { kafkaSettings, kafkaVariables, loadConfig } from '@eventfleet/config';
+import { z } from 'zod';
+import { fleetTopics } from './topics.js';
+
+const settings = kafkaSettings(loadConfig(z.object(kafkaVariables), { KAFKA_TOPIC_PREFIX: 'a-' }));
+
+describe('the topics of the fleet', () => {
+  it('are kept for ever but for commands and their replies, which are kept for a week', () => {
+    const kept = fleetTopics(settings).map(({ name, config }) => [name, config['retention.ms']]);
+    expect(kept).toEqual([
+      ['a-user-events', '-1'],
+      ['a-user-commands', '604800000'],
+      ['a-user-command-replies', '604800000'],
+      ['a-notification-events', '-1'],
+      ['a-command-api.dead-letter', '-1'],
+    ]);
+  });
+
+  it('have one number of partitions where they have keys', () => {
+    const fixed = fleetTopics(settings).filter((topic) => topic.partitionsVariable !== undefined);
+    expect(fixed.map(({ partitions }) => partitions)).toEqual(KEYED_TOPICS.map(() => 12));
+    expect(fleetTopics(settings)).toHaveLength(KEYED_TOPICS.length + DEAD_LETTER_GROUPS.length);
+  });
+
+  it('let the broker undo the compression of commands, which others send', () => {
+    const undone = fleetTopics(settings).filter(
+      ({ config }) => config['compression.type'] === 'uncompressed',
+    );
+    expect(undone.map(({ name }) => name)).toEqual(['a-user-commands']);
+  });
+
+  it('are all that the contract names', () => {
+    expect(KEYED_TOPICS.map(({ name }) => name)).toEqual(Object.values(TOPICS));
+  });
+});
