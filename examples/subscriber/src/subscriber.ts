@@ -1,8 +1,8 @@
-import { appendFileSync, existsSync, readFileSync, truncateSync } from 'node:fs';
+import { appendFileSync, existsSync, fsyncSync, openSync, readFileSync, truncateSync } from 'node:fs';
 import { fromCloudEvent, TOPICS, userEvents, type UserEvent } from '@eventfleet/contracts';
 import kafkajs from 'kafkajs';
 
-/** A file with one line for each thing that was done: the effect, and the memory of it, in one write. */
+/** `LEDGER` is a file with one line for each thing that was done: the effect, and the memory of it, in one write. */
 const { KAFKA_BROKERS = '127.0.0.1:19092', KAFKA_TOPIC_PREFIX = '', LEDGER = 'ledger.jsonl' } = process.env;
 
 /** What this service does about an event; of the others it takes no notice. */
@@ -20,6 +20,7 @@ for (const line of complete.split('\n').filter(Boolean)) {
   const { userId, version } = JSON.parse(line) as { userId: string; version: number };
   versions.set(userId, version);
 }
+const ledger = openSync(LEDGER, 'a');
 
 const kafka = new kafkajs.Kafka({ clientId: 'example-subscriber', brokers: KAFKA_BROKERS.split(',') });
 const consumer = kafka.consumer({
@@ -36,7 +37,10 @@ await consumer.run({
     // Each event first comes in version order, and may come again: what is not newer was dealt with.
     if (version <= (versions.get(userId) ?? 0)) return;
     const done = ACTIONS[userEvents.parse(recorded).type];
-    if (done) appendFileSync(LEDGER, `${JSON.stringify({ userId, version, done })}\n`, { flush: true });
+    if (done) {
+      appendFileSync(ledger, `${JSON.stringify({ userId, version, done })}\n`);
+      fsyncSync(ledger);
+    }
     versions.set(userId, version);
   },
 });
