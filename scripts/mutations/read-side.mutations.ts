@@ -3,6 +3,7 @@ import type { Mutation } from './mutation.ts';
 const src = 'libs/projections/src';
 const RUNTIME = `${src}/projection-runtime.int.spec.ts`;
 const RANDOM_BATCHES = 'libs/read-models/src/users/random-batches.property.int.spec.ts';
+const LOST_BY_HANDLER = 'libs/kafka/src/consumer/lost-by-handler.int.spec.ts';
 const CONSISTENCY = 'apps/query-api/src/consistency/consistency.int.spec.ts';
 
 /** From Kafka to the answer of a query. */
@@ -37,6 +38,22 @@ export const readSideMutations: readonly Mutation[] = [
     to: 'batch.firstOffset <= next;',
     spec: RUNTIME,
     test: 'cannot write, and is sent to where the new owner stands',
+  },
+  {
+    mechanism: 'lost by the read store: noticed in a quiet partition',
+    file: 'libs/kafka/src/consumer/group-consumer.ts',
+    from: 'void this.#track(this.#starts.askAgain());',
+    to: '',
+    spec: LOST_BY_HANDLER,
+    test: 'is read again by itself',
+  },
+  {
+    mechanism: 'lost by the read store: noticed at a rebalance',
+    file: 'libs/kafka/src/consumer/partition-progress.ts',
+    from: 'if (this.lag.position(topic, partition) !== askedAt) return;',
+    to: 'if (this.lag.position(topic, partition) !== undefined) return;',
+    spec: LOST_BY_HANDLER,
+    test: 'after a rebalance',
   },
   {
     mechanism: 'projection versions: repeats',

@@ -3,6 +3,9 @@ import { someUsers, startReadSide, type ReadSideFixture } from './projector.fixt
 
 jest.setTimeout(60_000);
 
+const TABLES =
+  'user_list, user_stats, user_stats_days, projection_versions, projection_checkpoints, parked_events';
+
 let readSide: ReadSideFixture;
 beforeEach(async () => {
   readSide = await startReadSide();
@@ -47,10 +50,19 @@ describe('rows and counters are exact', () => {
     await readSide.caughtUp();
     await first.stop();
 
-    const tables =
-      'user_list, user_stats, user_stats_days, projection_versions, projection_checkpoints, parked_events';
-    await readSide.pool.query(`truncate ${tables}`);
+    await readSide.pool.query(`truncate ${TABLES}`);
     await readSide.start();
+
+    expect(await readSide.caughtUp()).toEqual(expected);
+  });
+
+  it('where the read store lost them under a running projector, and nothing new arrives', async () => {
+    const { events, expected } = someUsers(60);
+    await readSide.start();
+    await readSide.publish(events);
+    await readSide.caughtUp();
+
+    await readSide.pool.query(`truncate ${TABLES}`);
 
     expect(await readSide.caughtUp()).toEqual(expected);
   });

@@ -6,6 +6,7 @@ import { LogTruncation } from './log-truncation.js';
 import { checkpointConflicts } from './projection.metrics.js';
 import {
   lockCheckpoint,
+  readCheckpoint,
   readVersions,
   type CheckpointRow,
   type VersionRow,
@@ -38,11 +39,19 @@ export class BatchOpening {
       withArrayTexts(readVersions(projection, aggregatesOf(batch))),
     ]);
     const known = toKnownKeys((versions?.rows ?? []) as VersionRow[]);
-    const saved = nextOffset(checkpoint?.rows[0] as CheckpointRow, batch);
-    const next = batch.messages.length === 0 ? saved : this.place(projection, batch, saved);
-    const isDue = batch.messages.length > 0 && batch.firstOffset <= next && next <= batch.lastOffset;
+    const saved = nextOffset(checkpoint?.rows[0] as CheckpointRow | undefined, batch);
+    const next = this.place(projection, batch, saved);
+    const isDue = batch.firstOffset <= next && next <= batch.lastOffset;
     if (!isDue) await client.query('rollback');
     return { next, isDue, known };
+  }
+
+  /** Where the checkpoint stands, without waiting for whoever holds it. */
+  async peek(pool: pg.Pool, projection: string, batch: MessageBatch): Promise<bigint> {
+    const { topic, partition } = batch;
+    const { text, values } = readCheckpoint({ projection, topic, partition });
+    const { rows } = await pool.query<CheckpointRow>(text, values);
+    return nextOffset(rows[0], batch);
   }
 
   private place(projection: string, batch: MessageBatch, saved: bigint): bigint {
@@ -81,7 +90,8 @@ function toKnownKeys(rows: readonly VersionRow[]): KnownKeys {
 }
 
 /** A checkpoint of another topic or cluster says nothing about this one: it starts over, and versions drop repeats. */
-function nextOffset(row: CheckpointRow, { identity }: MessageBatch): bigint {
+function nextOffset(row: CheckpointRow | undefined, { identity }: MessageBatch): bigint {
+  if (!row) return 0n;
   const isSame = row.cluster_id === identity.clusterId && row.topic_id === identity.topicId;
   return isSame ? BigInt(row.next_offset) : 0n;
 }

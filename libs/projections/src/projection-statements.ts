@@ -24,6 +24,15 @@ export function lockCheckpoint({ projection, topic, partition }: PartitionOfProj
   };
 }
 
+/** No row where nothing was ever applied. */
+export function readCheckpoint({ projection, topic, partition }: PartitionOfProjection): Statement {
+  return {
+    text: `select next_offset, cluster_id, topic_id from projection_checkpoints
+           where projection = $1 and topic = $2 and partition = $3`,
+    values: [projection, topic, partition],
+  };
+}
+
 export function saveCheckpoint(
   { projection, topic, partition }: PartitionOfProjection,
   next: bigint,

@@ -55,8 +55,9 @@ export class GroupConsumer {
       identities: this.#identities,
       closing: this.#closing.signal,
       logger,
-      begin: (topic, partition, next) =>
-        this.#progress.begin(topic, partition, next, options.watch.end(topic, partition) ?? next),
+      positionOf: (topic, partition) => this.#progress.lag.position(topic, partition),
+      begin: (topic, partition, next, askedAt) =>
+        this.#progress.begin(topic, partition, next, askedAt, options.watch.end(topic, partition) ?? next),
     });
     this.#consumer.on(this.#consumer.events.GROUP_JOIN, ({ payload }) => this.#joined(payload));
     this.#consumer.on(this.#consumer.events.HEARTBEAT, () => this.#heard());
@@ -88,8 +89,10 @@ export class GroupConsumer {
     };
   }
 
-  measureLag(): void {
+  /** Measures its lag, and asks its handlers whether they still have what they were given. */
+  look(): void {
     this.#progress.lag.measure((topic, partition) => this.options.watch.end(topic, partition));
+    void this.#track(this.#starts.askAgain());
   }
 
   async #open(): Promise<void> {

@@ -27,7 +27,8 @@ export interface BatchResult {
  * this consumer; after it was taken for dead, another consumer may have the same records at the same time.
  * A handler that throws gets the same records again, after a pause; the other partitions go on meanwhile.
  *
- * Whenever the group gives this consumer a partition, the handler first gets a batch without messages, and says where
- * it wants to begin. To answer `lastOffset + 1`, as after any batch, leaves it to the group's offset in Kafka.
+ * Whenever the group gives this consumer a partition, and every ten seconds after that, the handler gets a batch without
+ * messages, also while another batch is under way, and says where it wants to go on; it writes nothing then. To answer
+ * `lastOffset + 1`, as after any batch, leaves it to the group's offset in Kafka.
  */
 export type BatchHandler = (batch: MessageBatch) => Promise<BatchResult>;

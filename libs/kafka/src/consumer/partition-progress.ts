@@ -88,9 +88,9 @@ export class PartitionProgress implements BatchProgress {
     );
   }
 
-  /** Sends the partition to where its handler wants to begin, unless something was handled there already. */
-  begin(topic: string, partition: number, next: bigint, end: bigint): void {
-    if (this.lag.position(topic, partition) !== undefined) return;
+  /** Sends the partition to where its handler wants to go on, unless something was handled there since it was asked. */
+  begin(topic: string, partition: number, next: bigint, askedAt: bigint | undefined, end: bigint): void {
+    if (this.lag.position(topic, partition) !== askedAt) return;
     this.#ifRunning(() => this.options.consumer.seek({ topic, partition, offset: String(next) }));
     this.lag.move(topic, partition, next, end);
   }
