@@ -132,8 +132,11 @@ export class KafkaBatchStrategy extends Server implements CustomTransportStrateg
     for (const [group, handlers] of subscriptions) {
       const watch = this.#watch;
       if (!watch || !handlers.has(topic)) continue;
-      await this.#groups.get(group)?.close();
-      if (!this.#closing && watch === this.#watch) this.#open(group, handlers, watch);
+      const closed = this.#groups.get(group);
+      await closed?.close();
+      // Another of its topics may have changed too, and the group have been opened anew for that.
+      const isClosed = this.#groups.get(group) === closed;
+      if (isClosed && !this.#closing && watch === this.#watch) this.#open(group, handlers, watch);
     }
   }
 }

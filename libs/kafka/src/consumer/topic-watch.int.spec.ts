@@ -1,19 +1,23 @@
 import { jest } from '@jest/globals';
 import { eventually } from '@eventfleet/testing';
+import { TOPICS } from '@eventfleet/contracts';
 import { KafkaError } from '../kafka.errors.js';
-import { startTestKafka, type TestKafka } from '../kafka.fixture.spec.js';
+import { silent, startTestKafka, type TestKafka } from '../kafka.fixture.spec.js';
 import { describeTopic } from '../topic-identity.js';
 import { ensureTopics, fleetTopics } from '../topics.js';
 import { withAdmin } from '../with-admin.js';
 import {
   allOf,
+  GROUP,
+  groupIsEmpty,
   numbered,
   publish,
   startConsumer,
   type TestConsumer,
   valuesOf,
 } from './batch-consumer.fixture.spec.js';
-import type { BatchHandler } from './message-batch.js';
+import { KafkaBatchStrategy } from './batch-consumer.strategy.js';
+import type { BatchHandler, MessageBatch } from './message-batch.js';
 
 jest.setTimeout(40_000);
 
@@ -66,6 +70,37 @@ describe('a consumer and its topic', () => {
 
     expect(before?.topicId).not.toBe(now.topicId);
     expect(valuesOf(renewed(), 0)).toEqual(['m']);
+  });
+
+  it('leaves no consumer behind where two topics of a group have become others at once', async () => {
+    const [events, commands] = fleetTopics(test.settings);
+    const topics = [events, commands].flatMap((topic) => topic ?? []);
+    await ensureTopics(test.kafka, topics, test.settings);
+    const seen: MessageBatch[] = [];
+    const tuning = { maxWaitMs: 100, watchIntervalMs: 200 };
+    const strategy = new KafkaBatchStrategy({ ...test, logger: silent, onFatal: () => undefined, tuning });
+    for (const topic of [TOPICS.userEvents, TOPICS.userCommands]) {
+      const handler = async (batch: MessageBatch) => {
+        seen.push(batch);
+        return batch.messages.length === 0 ? { next: 0n } : allOf(batch);
+      };
+      strategy.addHandler(topic, handler, true, { topic, group: GROUP });
+    }
+    strategy.listen(() => undefined);
+    await eventually(() => strategy.health()[0]?.state === 'running');
+
+    await withAdmin(test.kafka, (admin) => admin.deleteTopics({ topics: topics.map(({ name }) => name) }));
+    await eventually(isMissing);
+    await ensureTopics(test.kafka, topics, test.settings);
+    for (const { name } of topics) {
+      const { topicId } = await describeTopic(test.kafka, name);
+      await eventually(() => seen.some(({ identity }) => identity.topicId === topicId), {
+        deadlineMs: 30_000,
+      });
+    }
+    await strategy.close();
+
+    await groupIsEmpty(test);
   });
 
   function isMissing(): Promise<boolean> {
