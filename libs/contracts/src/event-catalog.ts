@@ -104,7 +104,8 @@ function upcast(definition: EventDefinition, upcasters: Upcasters, from: number,
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
-  } catch (cause) {
-    throw new ContractError('malformed-json', 'the value is no JSON', { cause });
+  } catch {
+    // The error that this comes from quotes the value.
+    throw new ContractError('malformed-json', 'the value is no JSON');
   }
 }

@@ -62,6 +62,7 @@ describe('event catalog', () => {
       }
     })();
     expect(refusal).toMatchObject({ code });
+    expect(refusal).not.toHaveProperty('cause');
     expect(String(refusal)).not.toContain('secret');
   });
 });

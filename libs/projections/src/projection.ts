@@ -71,8 +71,8 @@ export function runnable<Event extends DomainEvent, Changes>(
 export function blaming<T>(projection: string, work: () => T): T {
   try {
     return work();
-  } catch (cause) {
-    throw new ProjectionError('projection-failed', projection, nameAndPlace(cause), { cause });
+  } catch (error) {
+    throw new ProjectionError('projection-failed', projection, nameAndPlace(error));
   }
 }
 
