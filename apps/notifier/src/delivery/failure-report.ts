@@ -11,30 +11,34 @@ export interface MailFailure extends MailKey {
   readonly decidedAt: Date;
 }
 
+/** So long nothing is tried after Kafka did not take a report. */
+const REST_MS = 5_000;
+
 /** Tells the other services, on Kafka, of mails that will never be sent. */
 export class FailureReport {
-  private readonly publisher: Publisher;
   private readonly topic: string;
   /** The publisher takes one batch at a time. */
   private last: Promise<unknown> = Promise.resolve();
+  private rest: { readonly until: number; readonly because: unknown } | undefined;
 
   constructor(
     kafka: Kafka,
     private readonly settings: KafkaSettings,
+    private readonly publisher: Pick<Publisher, 'publish' | 'disconnect'> = createPublisher(kafka),
   ) {
-    this.publisher = createPublisher(kafka);
     this.topic = withPrefix(settings, notificationEvents.topic);
   }
 
   /**
-   * Resolves once every in-sync replica has the event. A repeat is the same record again, its ids included.
+   * Resolves once every in-sync replica has the event. A repeat is the same record again, its ids included. After a
+   * failure those that wait behind it fail at once, and for some seconds any other: each holds up a mail that could go.
    * @throws KafkaError `publish-failed`: whether it was written is unknown, do it again
    */
   async publish(failure: MailFailure): Promise<void> {
     const { key, value, headers } = toCloudEvent(notificationFailed(failure), '/eventfleet/notifier');
     const partition = partitionOf(key, this.settings.userEventsPartitions);
     const turn = this.last.then(() =>
-      this.publisher.publish(this.topic, [{ partition, key, value, headers }]),
+      this.unlessResting(() => this.publisher.publish(this.topic, [{ partition, key, value, headers }])),
     );
     this.last = turn.catch(() => undefined);
     await turn;
@@ -42,6 +46,16 @@ export class FailureReport {
 
   disconnect(): Promise<void> {
     return this.publisher.disconnect();
+  }
+
+  private async unlessResting(send: () => Promise<unknown>): Promise<void> {
+    if (this.rest && performance.now() < this.rest.until) throw this.rest.because;
+    try {
+      await send();
+    } catch (error) {
+      this.rest = { until: performance.now() + REST_MS, because: error };
+      throw error;
+    }
   }
 }
 

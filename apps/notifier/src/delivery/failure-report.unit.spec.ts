@@ -5,8 +5,11 @@ import {
   toCloudEvent,
   userEvents,
 } from '@eventfleet/contracts';
+import { jest } from '@jest/globals';
+import { createKafka } from '@eventfleet/kafka';
 import { recordedHistory } from '@eventfleet/testing';
-import { notificationFailed } from './failure-report.js';
+import { pino } from 'pino';
+import { FailureReport, notificationFailed } from './failure-report.js';
 
 const userId = '0190b6e8-5c1a-7000-8000-000000000001';
 const [event] = recordedHistory(userEvents, userId, [
@@ -45,5 +48,30 @@ describe('notification.failed', () => {
 
   it('has no personal data', () => {
     expect(JSON.stringify(notificationFailed(failure))).not.toMatch(/ann/i);
+  });
+});
+
+describe('a report while Kafka is away', () => {
+  afterEach(() => jest.useRealTimers());
+
+  it('fails those that wait behind it at once, and is tried again after some seconds', async () => {
+    jest.useFakeTimers();
+    const kafka = { brokers: ['127.0.0.1:1'], ssl: false, replicationFactor: 1, topicPrefix: '' };
+    const settings = { ...kafka, userEventsPartitions: 1 };
+    const away = new Error('publish-failed');
+    const publish = jest.fn<() => Promise<Map<number, bigint>>>().mockRejectedValueOnce(away);
+    const report = new FailureReport(createKafka(settings, 'test', pino({ level: 'silent' })), settings, {
+      publish: publish.mockResolvedValue(new Map()),
+      disconnect: async () => undefined,
+    });
+
+    const queued = Array.from({ length: 10 }, () => report.publish(failure));
+    for (const { status } of await Promise.allSettled(queued)) expect(status).toBe('rejected');
+    await expect(report.publish(failure)).rejects.toBe(away);
+    expect(publish).toHaveBeenCalledTimes(1);
+
+    jest.advanceTimersByTime(5_000);
+    await report.publish(failure);
+    expect(publish).toHaveBeenCalledTimes(2);
   });
 });
