@@ -44,6 +44,13 @@ describe('a stop', () => {
     expect(await hanging).toBe('later');
     expect(await inbox.counts()).toMatchObject({ unsettled: 1, unknownOutcomes: 0 });
   });
+
+  it('begins nothing after it has ended what was under way', async () => {
+    delivery.endAttempts();
+    expect(await delivery.deliver(fixture.due)).toBe('later');
+    expect(fixture.smtp.received).toEqual([]);
+    expect(await inbox.counts()).toMatchObject({ unsettled: 0 });
+  });
 });
 
 describe('a mail that was sent while the inbox went away', () => {

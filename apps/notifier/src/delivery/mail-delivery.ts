@@ -68,6 +68,7 @@ export class MailDelivery {
 
   /** @throws whatever the inbox or Kafka fails with; then the mail is due again, once its claim has run out */
   async deliver(due: DueMail): Promise<Delivered> {
+    if (this.attempts.haveEnded) return 'later';
     const { sendTimeoutMs } = this.options;
     return this.attempts.run(sendTimeoutMs, async (signal) => {
       const answer = await claimMail(this.options.pool, due, sendTimeoutMs + RECORDING_MS);
