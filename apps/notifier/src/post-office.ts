@@ -1,6 +1,7 @@
 import { createKafka } from '@eventfleet/kafka';
 import { createPool, endPool } from '@eventfleet/postgres';
 import { RabbitmqQueueStrategy } from '@eventfleet/rabbitmq';
+import { atMost } from '@eventfleet/resilience';
 import type { BeforeApplicationShutdown, OnApplicationShutdown } from '@nestjs/common';
 import type pg from 'pg';
 import type { Logger } from 'pino';
@@ -17,6 +18,8 @@ const EVENT_STORE_CONNECTIONS = 3;
 /** A mail server that does not answer must not hold up a stop. What is left of its ten seconds is for the inbox. */
 const STOP_SENDING_MS = 6_000;
 const CONSUMER_CLOSE_MS = 7_500;
+/** After the consumers: a server that does not take its leave is not waited for. */
+const GOODBYE_MS = 700;
 
 /** What sending mails takes in this process. Consumers are closed before it, so no mail is under way when it ends. */
 export class PostOffice implements BeforeApplicationShutdown, OnApplicationShutdown {
@@ -84,11 +87,7 @@ export class PostOffice implements BeforeApplicationShutdown, OnApplicationShutd
 
   async onApplicationShutdown(): Promise<void> {
     this.sender.close();
-    await Promise.all([
-      this.capture?.close(),
-      this.report.disconnect(),
-      endPool(this.pool),
-      endPool(this.eventStore),
-    ]);
+    const goodbyes = [this.capture?.close(), this.report.disconnect()];
+    await atMost(GOODBYE_MS, Promise.all([...goodbyes, endPool(this.pool), endPool(this.eventStore)]));
   }
 }

@@ -28,7 +28,7 @@ const CONNECTIONS = 6;
 /** One reads the tail, one keeps the lease, one answers health and metrics. */
 const RELAY_CONNECTIONS = 3;
 /** After the consumers: a server that does not answer holds up no stop. */
-const STOP_MS = 3_500;
+const STOP_MS = 2_500;
 
 /**
  * What the process managers of this process share: the runtime for their events, the timers, the relay of their

@@ -44,6 +44,7 @@ export interface ReadModels {
 
 export interface ReadSideFixture {
   readonly topic: string;
+  readonly storeUrl: string;
   readonly pool: pg.Pool;
   /** Starts another copy and waits until it is ready. */
   start(): Promise<RunningProjector>;
@@ -87,6 +88,7 @@ export async function startReadSide(): Promise<ReadSideFixture> {
 
   return {
     topic,
+    storeUrl: database.url,
     pool,
     withAdmin,
     groupOf: (projection) => withPrefix(kafkaSettings, projection),

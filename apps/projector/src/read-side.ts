@@ -4,6 +4,7 @@ import { createPool, endPool } from '@eventfleet/postgres';
 import { assignedPartitions, ParkingDesk, ProjectionRuntime } from '@eventfleet/projections';
 import { exitFatally } from '@eventfleet/http';
 import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
+import { atMost } from '@eventfleet/resilience';
 import type pg from 'pg';
 import type { Logger } from 'pino';
 import { projections } from './projections.js';
@@ -12,6 +13,8 @@ import type { ProjectorConfig } from './projector.config.js';
 const APP = 'eventfleet-projector';
 /** Partitions worked on at a time, over both projections, one for parked events, and one for health. */
 const CONNECTIONS = 8;
+/** After the consumers: a store that does not answer holds up no stop. */
+const STOP_MS = 2_500;
 
 /** What the projections of this process share. Consumers are closed before it, so no batch is under way when it ends. */
 export class ReadSide implements OnApplicationBootstrap, OnApplicationShutdown {
@@ -21,7 +24,10 @@ export class ReadSide implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly desk: ParkingDesk;
   private readonly eventStore: pg.Pool | undefined;
 
-  constructor(config: ProjectorConfig, logger: Logger) {
+  constructor(
+    config: ProjectorConfig,
+    private readonly logger: Logger,
+  ) {
     const { readStoreUrl: url, eventStoreUrl, kafka: settings, maxAttempts } = config;
     // Rows and checkpoint are lost together, if at all, and then read from Kafka again.
     this.pool = createPool({
@@ -58,6 +64,13 @@ export class ReadSide implements OnApplicationBootstrap, OnApplicationShutdown {
   }
 
   async onApplicationShutdown(): Promise<void> {
+    if (await atMost(STOP_MS, this.finish())) return;
+    this.logger.warn(
+      'the read store does not answer; whether its last portion counts, the next start finds out',
+    );
+  }
+
+  private async finish(): Promise<void> {
     await this.desk.stop();
     await Promise.all([endPool(this.pool), this.eventStore && endPool(this.eventStore)]);
   }
