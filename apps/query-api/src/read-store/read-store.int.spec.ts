@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { migrateReadStore } from '@eventfleet/read-models';
 import { createTestDatabase, eventually } from '@eventfleet/testing';
+import { startProxy } from './silent-proxy.fixture.spec.js';
 import { type QueryApiFixture, startAppOn, startQueryApi } from '../query-api.fixture.spec.js';
 
 const PATHS = [`/users/${randomUUID()}`, '/users', '/stats/users'];
@@ -63,6 +64,22 @@ describe('the read store', () => {
     await migrateReadStore(database.url);
     expect(await get('/health/ready')).toMatchObject({ status: 200 });
     expect(await statuses(get)).toEqual([404, 200, 200]);
+  });
+
+  it('gives up connections that fell silent, those of lists too', async () => {
+    const api = await startQueryApi();
+    cleanups.push(() => api.close());
+    const proxy = await startProxy(api.pool.options.connectionString ?? '');
+    cleanups.push(() => proxy.close());
+    const get = await start(proxy.url);
+    expect((await get('/users')).status).toBe(200);
+
+    const silenced = proxy.silence();
+    expect((await get('/users')).status).toBe(503);
+    await eventually(() => silenced.every(({ destroyed }) => destroyed), { describe: 'their end' });
+
+    expect(silenced).toHaveLength(1);
+    expect((await get('/users')).status).toBe(200);
   });
 
   it('comes back after its connections broke', async () => {

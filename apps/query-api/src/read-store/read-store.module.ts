@@ -19,6 +19,8 @@ export class ReadStoreModule {
       applicationName: 'eventfleet query-api',
       max: POOL_SIZE,
       timeoutMs: QUERY_TIMEOUT_MS,
+      // pg then drops a connection on which an answer is overdue; TypeORM would give it back as sound.
+      pipeline: true,
     });
     return {
       module: ReadStoreModule,
