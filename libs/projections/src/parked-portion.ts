@@ -46,6 +46,8 @@ export interface PortionOptions {
 
 export interface PortionResult {
   readonly applied: number;
+  /** Rows that are gone from the line, repeats and discarded ones too. */
+  readonly settled: number;
   /** Why the key's line has stopped. */
   readonly fault?: Fault | undefined;
   /** What to look for before the line can go on. */
@@ -94,7 +96,7 @@ export async function workOffPortion(client: pg.ClientBase, options: PortionOpti
   const rows = (waiting?.rows ?? []) as ParkedRow[];
   if (!rows[0]?.mark) {
     await client.query('rollback');
-    return { applied: 0 };
+    return { applied: 0, settled: 0 };
   }
   const version = ((keys?.rows ?? []) as KeyRow[])[0]?.version ?? 0;
   const { steps, halt: planned } = plan(options, rows, version);
@@ -106,7 +108,7 @@ export async function workOffPortion(client: pg.ClientBase, options: PortionOpti
   const fault = halt.error === undefined ? undefined : describeFault(halt.error);
   await settle(client, parked, rows, halt.row, fault);
   await client.query('commit');
-  return { applied: applied.size, fault, missing: halt.missing };
+  return { applied: applied.size, settled: halt.row, fault, missing: halt.missing };
 }
 
 /** What the rows come to, as far as memory can tell. */

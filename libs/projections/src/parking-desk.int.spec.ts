@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { eventually } from '@eventfleet/testing';
+import { markParked } from './mark-parked.js';
 import type { MissingEvents } from './parked-portion.js';
+import { ProjectionError } from './projection.errors.js';
+import type { RunnableProjection } from './projection.js';
 import {
   batchOf,
   buggyJournal,
@@ -20,6 +23,32 @@ beforeAll(async () => {
 beforeEach(() => store.clear());
 afterAll(() => store.close());
 
+describe('a mark', () => {
+  it('that is made while an earlier one is carried out takes its place', async () => {
+    await consume(store.first, buggyJournal((_, version) => version === 1), batchOf(history(1), 0n)); // prettier-ignore
+    await store.retry();
+    const marks: Promise<unknown>[] = [];
+    let isMarked = false;
+    const failing: RunnableProjection = {
+      name: journal.name,
+      topic: journal.topic,
+      async readAndPrepare() {
+        if (marks.length === 0)
+          marks.push(markParked(store.otherPool, 'discard', {}).then(() => (isMarked = true)));
+        await eventually(async () => isMarked || (await store.someoneWaits()), {
+          describe: 'the mark, or its wait',
+        });
+        throw new ProjectionError('projection-failed', journal.name, 'once more');
+      },
+    };
+
+    await store.desk(failing).turn();
+    await Promise.all(marks);
+
+    expect(await store.parked()).toMatchObject([{ code: 'projection-failed', mark: 'discard' }]);
+  });
+});
+
 describe('a retry', () => {
   it('leaves alone what is not marked, and what another process consumes', async () => {
     const events = history(2);
@@ -33,6 +62,14 @@ describe('a retry', () => {
     expect(await store.kept()).toEqual([[1, 'projection-failed']]);
     await workOff(store.desk(journal));
     expect(await store.parked()).toEqual([]);
+  });
+
+  it('has nothing more to do at once where the mark is not on the first of its line', async () => {
+    await consume(store.first, buggyJournal((_, version) => version === 1), batchOf(history(2), 0n)); // prettier-ignore
+    await store.pool.query(`update parked_events set mark = 'retry' where record_offset = 1`);
+
+    expect(await store.desk(journal).turn()).toBe(false);
+    expect(await store.parked()).toHaveLength(2);
   });
 
   it('stops at the next event at fault, which has its own error then, and no mark', async () => {

@@ -96,13 +96,13 @@ export class ParkingDesk {
     if (!projection) return false;
     try {
       const options = { projection, parked, size: this.pauses.portion(parked, PORTION) };
-      const result = await this.transact({ ...options, supplied: undefined });
+      let result = await this.transact({ ...options, supplied: undefined });
       if (result.missing) {
         const supplied = (await this.options.readMissing?.(result.missing)) ?? [];
-        await this.transact({ ...options, supplied });
+        result = await this.transact({ ...options, supplied });
       }
       this.pauses.forget(parked);
-      return true;
+      return result.applied > 0 || result.settled > 0 || result.fault !== undefined;
     } catch (error) {
       const isTooLong = ['25P04', '57014'].includes(sqlState(error) ?? '');
       const pauseMs = this.pauses.failed(parked, isTooLong);

@@ -76,7 +76,10 @@ export function lockKey(projection: string, key: string): Statement {
   };
 }
 
-/** The first parked events of a key, in order: at most so many, and no more bytes than that unless it is one. */
+/**
+ * The first parked events of a key, in order: at most so many, and no more bytes than that unless it is one. Locks them
+ * until the transaction ends: whoever marks the first one meanwhile waits, and marks what is then left of it.
+ */
 export function readParked(
   projection: string,
   key: string,
@@ -86,7 +89,8 @@ export function readParked(
     text: `select sequence, partition, ${RECORD_COLUMNS}, error_code, attempts, mark
            from (select *, row_number() over in_order as place,
                         sum(coalesce(octet_length(value), 0)) over in_order as bytes
-                 from (select * from parked_events where projection = $1 and key = $2 order by sequence limit $3) first
+                 from (select * from parked_events where projection = $1 and key = $2 order by sequence limit $3
+                       for update) first
                  window in_order as (order by sequence)) sized
            where place = 1 or bytes <= $4
            order by sequence`,
