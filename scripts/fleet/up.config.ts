@@ -1,16 +1,21 @@
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import {
-  ConfigError,
+  attemptsVariables,
+  backlogVariables,
+  dataVariables,
+  edgeVariables,
   eventStoreUrl,
-  httpVariables,
+  hostVariables,
   kafkaVariables,
+  knownPort,
   loadConfig,
   mailVariables,
   onboardingVariables,
-  port,
   rabbitmqVariables,
+  readCacheVariables,
   readStoreUrl,
+  saslIsComplete,
   storeVariables,
 } from '@eventfleet/config';
 import { z } from 'zod';
@@ -57,21 +62,27 @@ export interface App {
 
 export const APPS: readonly App[] = ALL;
 
+/** Of the fleet and of every app, so that a wrong one is told before anything has started. */
 const schema = z.object({
-  ...httpVariables,
+  ...hostVariables,
   ...storeVariables,
   ...kafkaVariables,
   ...rabbitmqVariables,
-  COMMAND_API_PORT: port(3000),
-  QUERY_API_PORT: port(3001),
-  PROJECTOR_PORT: port(3002),
-  NOTIFIER_PORT: port(3003),
-  PROCESS_MANAGER_PORT: port(3004),
+  ...edgeVariables,
+  ...backlogVariables,
+  ...readCacheVariables,
+  /** Each app has a default of its own. */
+  MAX_ATTEMPTS: attemptsVariables(1).MAX_ATTEMPTS.unwrap().optional(),
+  COMMAND_API_PORT: knownPort(3000),
+  QUERY_API_PORT: knownPort(3001),
+  PROJECTOR_PORT: knownPort(3002),
+  NOTIFIER_PORT: knownPort(3003),
+  PROCESS_MANAGER_PORT: knownPort(3004),
   ...mailVariables,
   ...onboardingVariables,
   /** Without it, where RabbitMQ is. */
   ONBOARDING: onboardingVariables.ONBOARDING.unwrap().optional(),
-  EVENTFLEET_DATA_DIR: z.string().default('.eventfleet'),
+  ...dataVariables,
 });
 
 export interface FleetSettings {
@@ -86,9 +97,11 @@ export interface FleetSettings {
   readonly copies: Readonly<Record<AppName, number>>;
 }
 
-/** @throws ConfigError listing every wrong variable or option */
+/** @throws ConfigError listing every wrong variable and option */
 export function readSettings(environment: NodeJS.ProcessEnv, args: readonly string[]): FleetSettings {
-  const env = loadConfig(schema, environment);
+  const { values } = parseArgs({ args: [...args], options: { copies: { type: 'string' } } });
+  const copies = readCopies(values.copies);
+  const env = loadConfig(schema, environment, [saslIsComplete, () => copies.problems]);
   const dataDir = resolve(env.EVENTFLEET_DATA_DIR);
   return {
     env,
@@ -98,21 +111,21 @@ export function readSettings(environment: NodeJS.ProcessEnv, args: readonly stri
     dataDir,
     logDir: join(dataDir, 'logs'),
     runDir: join(dataDir, 'run'),
-    copies: readCopies(args),
+    copies: copies.counts,
   };
 }
 
-function readCopies(args: readonly string[]): Record<AppName, number> {
-  const copies = Object.fromEntries(APPS.map(({ name }) => [name, 1])) as Record<AppName, number>;
-  const { values } = parseArgs({ args: [...args], options: { copies: { type: 'string' } } });
-  for (const part of values.copies?.split(',') ?? []) {
+function readCopies(option = ''): { counts: Record<AppName, number>; problems: string[] } {
+  const counts = Object.fromEntries(APPS.map(({ name }) => [name, 1])) as Record<AppName, number>;
+  const parts = option === '' ? [] : option.split(',');
+  const wrong = parts.filter((part) => {
     const [name, count] = part.split('=');
     const app = APPS.find((app) => app.name === name);
-    if (!app || !/^[1-9]$/.test(count ?? '')) {
-      const names = APPS.map((app) => app.name).join(', ');
-      throw new ConfigError([`--copies: must be <app>=<1 to 9>, separated by commas; apps are ${names}`]);
-    }
-    copies[app.name] = Number(count);
-  }
-  return copies;
+    if (!app || !/^[1-9]$/.test(count ?? '')) return true;
+    counts[app.name] = Number(count);
+    return false;
+  });
+  const names = APPS.map((app) => app.name).join(', ');
+  const problem = `--copies: must be <app>=<1 to 9>, separated by commas; apps are ${names}`;
+  return { counts, problems: wrong.length > 0 ? [problem] : [] };
 }

@@ -1,4 +1,5 @@
 import {
+  backlogVariables,
   edgeLimits,
   edgeVariables,
   eventStoreUrl,
@@ -7,11 +8,13 @@ import {
   kafkaSettings,
   kafkaVariables,
   loadConfig,
+  onboardingHasSecret,
   onboardingSettings,
   onboardingVariables,
   port,
   rabbitmqSettings,
   rabbitmqVariables,
+  saslIsComplete,
   storeVariables,
   type KafkaSettings,
   type OnboardingSettings,
@@ -38,18 +41,13 @@ const schema = z.object({
   ...rabbitmqVariables,
   ...edgeVariables,
   ...onboardingVariables,
-  RELAY_BACKLOG_LIMIT: z.coerce
-    .number('must be a number')
-    .int('must be a whole number')
-    .min(1, 'must be at least 1')
-    .max(2_000_000_000, 'must be at most 2,000,000,000')
-    .default(1_000_000),
+  ...backlogVariables,
   COMMAND_API_PORT: port(3000),
 });
 
 /** @throws ConfigError that lists every wrong variable */
 export function loadCommandApiConfig(): CommandApiConfig {
-  const env = loadConfig(schema, process.env);
+  const env = loadConfig(schema, process.env, [saslIsComplete, onboardingHasSecret]);
   return {
     ...hostSettings(env, env.COMMAND_API_PORT),
     eventStoreUrl: eventStoreUrl(env),

@@ -8,6 +8,7 @@ import {
   rabbitmqVariables,
   reachableRabbitmqSettings,
   readStoreUrl,
+  saslIsComplete,
   storeVariables,
   type KafkaSettings,
   type RabbitmqSettings,
@@ -28,7 +29,7 @@ const schema = z.object({ ...logVariables, ...storeVariables, ...kafkaVariables,
 
 /** @throws ConfigError that lists every wrong variable */
 export function loadFleetConfig(): FleetConfig {
-  const env = loadConfig(schema, process.env);
+  const env = loadConfig(schema, process.env, [saslIsComplete]);
   return {
     eventStoreUrl: eventStoreUrl(env),
     readStoreUrl: readStoreUrl(env),

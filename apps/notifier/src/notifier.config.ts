@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import {
-  duration,
+  attemptsVariables,
+  dataVariables,
   eventStoreUrl,
   hostSettings,
   hostVariables,
@@ -8,11 +9,13 @@ import {
   kafkaVariables,
   loadConfig,
   mailVariables,
+  onboardingHasSecret,
   onboardingSettings,
   onboardingVariables,
   port,
   rabbitmqVariables,
   reachableRabbitmqSettings,
+  saslIsComplete,
   storeVariables,
   type KafkaSettings,
   type RabbitmqSettings,
@@ -41,9 +44,6 @@ export interface NotifierConfig extends HostConfig {
   readonly maxAttempts: number;
 }
 
-const whole = (min: number, max: number, fallback: number) =>
-  z.coerce.number('must be a number').int().min(min).max(max).default(fallback);
-
 const schema = z.object({
   ...hostVariables,
   ...storeVariables,
@@ -52,19 +52,16 @@ const schema = z.object({
   ...onboardingVariables,
   NOTIFIER_PORT: port(3003),
   COMMAND_API_PORT: port(3000),
-  EVENTFLEET_DATA_DIR: z.string().default('.eventfleet'),
+  ...dataVariables,
   ...mailVariables,
-  SMTP_CONNECTIONS: whole(1, 100, 10),
-  SMTP_TIMEOUT: duration('25s'),
-  NOTIFIER_GIVE_UP_AFTER: duration('24h'),
-  MAX_ATTEMPTS: whole(1, 100, 5),
+  ...attemptsVariables(5),
 });
 
 type Environment = z.output<typeof schema>;
 
 /** @throws ConfigError that lists every wrong variable */
 export function loadNotifierConfig(): NotifierConfig {
-  const env = loadConfig(schema, process.env);
+  const env = loadConfig(schema, process.env, [saslIsComplete, onboardingHasSecret]);
   return {
     ...hostSettings(env, env.NOTIFIER_PORT),
     eventStoreUrl: eventStoreUrl(env),

@@ -1,4 +1,5 @@
 import {
+  attemptsVariables,
   eventStoreUrl,
   hostSettings,
   hostVariables,
@@ -7,6 +8,7 @@ import {
   loadConfig,
   port,
   readStoreUrl,
+  saslIsComplete,
   storeVariables,
   type KafkaSettings,
 } from '@eventfleet/config';
@@ -28,12 +30,12 @@ const schema = z.object({
   ...storeVariables,
   ...kafkaVariables,
   PROJECTOR_PORT: port(3002),
-  MAX_ATTEMPTS: z.coerce.number('must be a number').int().min(1).max(100).default(DEFAULT_MAX_ATTEMPTS),
+  ...attemptsVariables(DEFAULT_MAX_ATTEMPTS),
 });
 
 /** @throws ConfigError that lists every wrong variable */
 export function loadProjectorConfig(): ProjectorConfig {
-  const env = loadConfig(schema, process.env);
+  const env = loadConfig(schema, process.env, [saslIsComplete]);
   return {
     ...hostSettings(env, env.PROJECTOR_PORT),
     readStoreUrl: readStoreUrl(env),

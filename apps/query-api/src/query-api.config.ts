@@ -5,6 +5,7 @@ import {
   hostVariables,
   loadConfig,
   port,
+  readCacheVariables,
   readStoreUrl,
   storeVariables,
 } from '@eventfleet/config';
@@ -15,12 +16,7 @@ const schema = z.object({
   ...storeVariables,
   ...edgeVariables,
   QUERY_API_PORT: port(3001),
-  READ_CACHE_TTL: z.coerce
-    .number('must be a number of seconds')
-    .int('must be whole seconds')
-    .min(0, 'must not be negative')
-    .max(86_400, 'must be at most a day')
-    .default(60),
+  ...readCacheVariables,
 });
 
 export type QueryApiConfig = ReturnType<typeof loadQueryApiConfig>;

@@ -1,2 +1,5 @@
 export * from './load-config.js';
+export * from './rules.js';
+export * from './settings.js';
 export * from './variables.js';
+export * from './whole-number.js';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Rule } from './rules.js';
 
 /** They make an app do what no operator can want. */
 const TESTS_ONLY = ['EVENTFLEET_FAILPOINT'];
@@ -12,22 +13,23 @@ export class ConfigError extends Error {
 }
 
 /**
- * Parses the environment through one schema. An empty variable counts as absent. Where `NODE_ENV` is `production`,
- * whatever the schema, a variable that is for tests only is refused.
+ * Parses the environment through one schema and the rules between its variables. An empty variable counts as absent.
+ * Where `NODE_ENV` is `production`, whatever the schema, a variable that is for tests only is refused.
  * @throws ConfigError naming every bad variable at once
  */
 export function loadConfig<Schema extends z.ZodType>(
   schema: Schema,
   environment: Readonly<Record<string, string | undefined>>,
+  rules: readonly Rule[] = [],
 ): z.output<Schema> {
-  const present = Object.fromEntries(
-    Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
-  );
+  const present: Record<string, string> = {};
+  for (const [name, value] of Object.entries(environment)) if (value) present[name] = value;
   const result = schema.safeParse(present);
   const issues = result.error?.issues ?? [];
   const forTests = present['NODE_ENV'] === 'production' ? TESTS_ONLY.filter((name) => name in present) : [];
   const problems = [
     ...issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`),
+    ...rules.flatMap((rule) => rule(present)),
     ...forTests.map((name) => `${name}: is for tests, and refused where NODE_ENV is production`),
   ];
   if (!result.success || problems.length > 0) throw new ConfigError(problems);

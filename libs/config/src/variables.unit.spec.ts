@@ -1,23 +1,43 @@
+import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { ConfigError, loadConfig } from './load-config.js';
+import { onboardingHasSecret, saslIsComplete, type Rule } from './rules.js';
 import {
   edgeLimits,
-  edgeVariables,
-  failpointVariables,
   eventStoreUrl,
   kafkaSettings,
-  kafkaVariables,
   onboardingSettings,
-  onboardingVariables,
-  port,
   rabbitmqSettings,
-  rabbitmqVariables,
   reachableRabbitmqSettings,
   readStoreUrl,
+} from './settings.js';
+import {
+  edgeVariables,
+  failpointVariables,
+  kafkaVariables,
+  knownPort,
+  onboardingVariables,
+  port,
+  rabbitmqVariables,
   storeVariables,
 } from './variables.js';
 
 const schema = z.object({ ...storeVariables, ...kafkaVariables, COMMAND_API_PORT: port(3000) });
+/** Any file that can be read. */
+const caFile = fileURLToPath(import.meta.url);
+
+function problemsOf(
+  schema: z.ZodType,
+  env: Readonly<Record<string, string>>,
+  rules: readonly Rule[] = [],
+): readonly string[] {
+  try {
+    loadConfig(schema, env, rules);
+    return [];
+  } catch (error) {
+    return error instanceof ConfigError ? error.problems : [String(error)];
+  }
+}
 
 describe('settings', () => {
   it('default to the embedded servers on loopback', () => {
@@ -34,21 +54,74 @@ describe('settings', () => {
   });
 
   it('take a managed cluster as it is', () => {
-    const env = loadConfig(schema, {
-      KAFKA_BROKERS: 'a:9093,b:9093',
-      KAFKA_SSL: '/etc/ca.pem',
-      KAFKA_SASL_MECHANISM: 'scram-sha-512',
-      KAFKA_SASL_USERNAME: 'fleet',
-      KAFKA_SASL_PASSWORD: 'secret',
-    });
+    const env = loadConfig(
+      schema,
+      {
+        KAFKA_BROKERS: 'a:9093,b:9093',
+        KAFKA_SSL: caFile,
+        // As Kafka's own settings write it.
+        KAFKA_SASL_MECHANISM: 'SCRAM-SHA-512',
+        KAFKA_SASL_USERNAME: 'fleet',
+        KAFKA_SASL_PASSWORD: 'secret',
+      },
+      [saslIsComplete],
+    );
     expect(kafkaSettings(env)).toEqual({
       brokers: ['a:9093', 'b:9093'],
-      ssl: { caFile: '/etc/ca.pem' },
+      ssl: { caFile },
       sasl: { mechanism: 'scram-sha-512', username: 'fleet', password: 'secret' },
       replicationFactor: 3,
       topicPrefix: '',
       userEventsPartitions: 12,
     });
+  });
+
+  it.each([
+    [{ KAFKA_SSL: 'true' }, true],
+    [{ KAFKA_SSL: 'false' }, false],
+    [{ KAFKA_SSL: caFile }, { caFile }],
+  ])('take %j', (env, ssl) => {
+    expect(kafkaSettings(loadConfig(schema, env)).ssl).toEqual(ssl);
+  });
+
+  it('refuse a CA file that cannot be read, by its name', () => {
+    expect(problemsOf(schema, { KAFKA_SSL: '/no/such/ca.pem', COMMAND_API_PORT: 'x' })).toEqual([
+      'KAFKA_SSL: must be true, false, or a CA file that can be read',
+      'COMMAND_API_PORT: must be a port, from 0 to 65535',
+    ]);
+  });
+
+  it.each(['PLAIN', 'plain', 'scram-sha-256', 'Scram-Sha-512'])('take the mechanism %s', (mechanism) => {
+    const env = {
+      KAFKA_SASL_MECHANISM: mechanism,
+      KAFKA_SASL_USERNAME: 'fleet',
+      KAFKA_SASL_PASSWORD: 'secret',
+    };
+    const { sasl } = kafkaSettings(loadConfig(schema, env, [saslIsComplete]));
+    expect(sasl).toEqual({ mechanism: mechanism.toLowerCase(), username: 'fleet', password: 'secret' });
+  });
+
+  it.each([
+    [['KAFKA_SASL_MECHANISM'], ['KAFKA_SASL_USERNAME', 'KAFKA_SASL_PASSWORD']],
+    [['KAFKA_SASL_USERNAME', 'KAFKA_SASL_PASSWORD'], ['KAFKA_SASL_MECHANISM']],
+    [['KAFKA_SASL_MECHANISM', 'KAFKA_SASL_USERNAME'], ['KAFKA_SASL_PASSWORD']],
+    [['KAFKA_SASL_PASSWORD'], ['KAFKA_SASL_MECHANISM', 'KAFKA_SASL_USERNAME']],
+  ])('refuse half a login: %j', (given, missing) => {
+    const env = Object.fromEntries(given.map((name) => [name, 'plain']));
+    const problems = problemsOf(schema, { ...env, COMMAND_API_PORT: 'x' }, [saslIsComplete]);
+    expect(problems.map((problem) => problem.split(':')[0])).toEqual(['COMMAND_API_PORT', ...missing]);
+  });
+
+  it.each([' ', '0x10', '1e3', '+1', '-1', '1.5', '1 ', '65536', '99999999999999999999'])(
+    'take no port %j',
+    (text) => expect(problemsOf(z.object({ PORT: port(1) }), { PORT: text })).toHaveLength(1),
+  );
+
+  it('take port 0 only where nobody has to find it', () => {
+    expect(loadConfig(z.object({ PORT: port(1) }), { PORT: '0' })).toEqual({ PORT: 0 });
+    expect(problemsOf(z.object({ PORT: knownPort(1) }), { PORT: '0' })).toEqual([
+      'PORT: must be a port, from 1 to 65535',
+    ]);
   });
 
   it('leave RabbitMQ off where no address is given, though operators look for the embedded one', () => {
@@ -135,10 +208,12 @@ describe('limits of the edge', () => {
     expect(
       onboardingSettings(loadConfig(onboarding, { ONBOARDING: 'on', VERIFICATION_SECRET: secret })),
     ).toMatchObject({ isOn: true, verificationSecret: secret });
-    const without = loadConfig(onboarding, { ONBOARDING: 'on' });
-    expect(() => onboardingSettings(without)).toThrow(
+    expect(
+      problemsOf(onboarding, { ONBOARDING: 'on', ONBOARDING_TIMEOUT: 'x' }, [onboardingHasSecret]),
+    ).toEqual([
+      'ONBOARDING_TIMEOUT: must be a time such as 7d, 12h, 30m or 45s',
       'VERIFICATION_SECRET: is needed where ONBOARDING is on',
-    );
+    ]);
     const wrong = {
       ONBOARDING: 'yes',
       VERIFICATION_SECRET: 'short',

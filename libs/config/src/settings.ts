@@ -1,0 +1,100 @@
+import type { z } from 'zod';
+import type {
+  edgeVariables,
+  hostVariables,
+  kafkaVariables,
+  onboardingVariables,
+  rabbitmqVariables,
+  storeVariables,
+} from './variables.js';
+
+type Output<Shape extends z.ZodRawShape> = z.output<z.ZodObject<Shape>>;
+
+export function hostSettings(env: Output<typeof hostVariables>, ownPort: number) {
+  return { failpoint: env.EVENTFLEET_FAILPOINT, host: env.HOST, port: ownPort, logLevel: env.LOG_LEVEL };
+}
+
+export function edgeLimits(env: Output<typeof edgeVariables>) {
+  return {
+    requestsPerSecond: env.RATE_LIMIT_PER_SECOND,
+    ...(env.TRUSTED_PROXIES ? { trustedProxies: env.TRUSTED_PROXIES } : {}),
+  };
+}
+
+export interface OnboardingSettings {
+  readonly isOn: boolean;
+  readonly timeoutMs: number;
+  /** There where `isOn`, by the rule `onboardingHasSecret`. */
+  readonly verificationSecret?: string;
+}
+
+export function onboardingSettings(env: Output<typeof onboardingVariables>): OnboardingSettings {
+  const secret = env.VERIFICATION_SECRET;
+  return {
+    isOn: env.ONBOARDING === 'on',
+    timeoutMs: env.ONBOARDING_TIMEOUT,
+    ...(secret === undefined ? {} : { verificationSecret: secret }),
+  };
+}
+
+export function eventStoreUrl(env: Output<typeof storeVariables>): string {
+  return env.EVENT_STORE_URL ?? embeddedPostgres(env.EVENTFLEET_POSTGRES_PORT, 'eventfleet');
+}
+
+export function readStoreUrl(env: Output<typeof storeVariables>): string {
+  return env.READ_STORE_URL ?? embeddedPostgres(env.EVENTFLEET_POSTGRES_PORT, 'eventfleet_read');
+}
+
+/** Where Kafka is and how to log in. `ssl: true` trusts the usual authorities; a path names a CA file. */
+export interface KafkaSettings {
+  readonly brokers: string[];
+  readonly ssl: boolean | { readonly caFile: string };
+  readonly sasl?: {
+    readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512';
+    readonly username: string;
+    readonly password: string;
+  };
+  readonly replicationFactor: number;
+  /** Put before every topic and group name, so that fleets can share a cluster. Usually empty. */
+  readonly topicPrefix: string;
+  readonly userEventsPartitions: number;
+}
+
+export function kafkaSettings(env: Output<typeof kafkaVariables>): KafkaSettings {
+  const {
+    KAFKA_SASL_MECHANISM: mechanism,
+    KAFKA_SASL_USERNAME: username,
+    KAFKA_SASL_PASSWORD: password,
+  } = env;
+  const ssl = env.KAFKA_SSL;
+  return {
+    brokers: (env.KAFKA_BROKERS ?? `127.0.0.1:${env.EVENTFLEET_KAFKA_PORT}`).split(','),
+    ssl: ssl === undefined || ssl === 'false' ? false : ssl === 'true' ? true : { caFile: ssl },
+    ...(mechanism && username && password ? { sasl: { mechanism, username, password } } : {}),
+    replicationFactor: env.KAFKA_REPLICATION_FACTOR ?? (env.KAFKA_BROKERS ? 3 : 1),
+    topicPrefix: env.KAFKA_TOPIC_PREFIX,
+    userEventsPartitions: env.USER_EVENTS_PARTITIONS,
+  };
+}
+
+/** Where RabbitMQ is. */
+export interface RabbitmqSettings {
+  readonly url: string;
+  /** Put before every exchange and queue name, so that fleets can share a server. Usually empty. */
+  readonly prefix: string;
+}
+
+/** Undefined without `RABBITMQ_URL`: the RabbitMQ parts are off. `npm start` passes on the address of what it starts. */
+export function rabbitmqSettings(env: Output<typeof rabbitmqVariables>): RabbitmqSettings | undefined {
+  return env.RABBITMQ_URL === undefined ? undefined : { url: env.RABBITMQ_URL, prefix: env.RABBITMQ_PREFIX };
+}
+
+/** For operators, who look for it where `npm start` starts it. */
+export function reachableRabbitmqSettings(env: Output<typeof rabbitmqVariables>): RabbitmqSettings {
+  const embedded = `amqp://guest:guest@127.0.0.1:${env.EVENTFLEET_RABBITMQ_PORT}`;
+  return { url: env.RABBITMQ_URL ?? embedded, prefix: env.RABBITMQ_PREFIX };
+}
+
+function embeddedPostgres(postgresPort: number, database: string): string {
+  return `postgres://postgres:postgres@127.0.0.1:${postgresPort}/${database}`;
+}
