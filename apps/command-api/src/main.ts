@@ -1,6 +1,7 @@
 import '@eventfleet/observability/small-heap';
 import 'reflect-metadata';
-import { createHttpApp, runApp } from '@eventfleet/http';
+import { createHttpApp, refuseStart, runApp } from '@eventfleet/http';
+import { requireUserEventsPartitions } from '@eventfleet/kafka';
 import { registerBacklogMetrics } from '@eventfleet/outbox-relay';
 import { loadCommandApiConfig } from './command-api.config.js';
 import { CommandApiModule } from './command-api.module.js';
@@ -13,6 +14,9 @@ await runApp({
   name: 'command-api',
   config: loadCommandApiConfig,
   async create(config, logger) {
+    requireUserEventsPartitions(config.kafka, 'eventfleet-command-api').catch((error: unknown) =>
+      refuseStart('command-api', error),
+    );
     const writeSide = new WriteSide(config, logger);
     registerBacklogMetrics(writeSide.pool, writeSide.relayNames);
     const kafkaEdge = new KafkaEdge(config.kafka, logger);

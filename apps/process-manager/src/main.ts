@@ -1,6 +1,7 @@
 import '@eventfleet/observability/small-heap';
 import 'reflect-metadata';
-import { createHttpApp, runApp } from '@eventfleet/http';
+import { createHttpApp, refuseStart, runApp } from '@eventfleet/http';
+import { requireUserEventsPartitions } from '@eventfleet/kafka';
 import { registerBacklogMetrics, USER_COMMANDS_RELAY } from '@eventfleet/outbox-relay';
 import { registerProcessManagerMetrics } from '@eventfleet/process-managers';
 import { loadProcessManagerConfig } from './process-manager.config.js';
@@ -11,6 +12,9 @@ await runApp({
   name: 'process-manager',
   config: loadProcessManagerConfig,
   async create(config, logger) {
+    requireUserEventsPartitions(config.kafka, 'eventfleet-process-manager').catch((error: unknown) =>
+      refuseStart('process-manager', error),
+    );
     const reactions = new Reactions(config, logger);
     registerBacklogMetrics(reactions.eventStore, [USER_COMMANDS_RELAY]);
     registerProcessManagerMetrics(reactions.pool);

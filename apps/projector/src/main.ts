@@ -1,6 +1,7 @@
 import '@eventfleet/observability/small-heap';
 import 'reflect-metadata';
-import { createHttpApp, runApp } from '@eventfleet/http';
+import { createHttpApp, refuseStart, runApp } from '@eventfleet/http';
+import { requireUserEventsPartitions } from '@eventfleet/kafka';
 import { loadProjectorConfig } from './projector.config.js';
 import { ProjectorModule } from './projector.module.js';
 import { ReadSide } from './read-side.js';
@@ -9,6 +10,9 @@ await runApp({
   name: 'projector',
   config: loadProjectorConfig,
   async create(config, logger) {
+    requireUserEventsPartitions(config.kafka, 'eventfleet-projector').catch((error: unknown) =>
+      refuseStart('projector', error),
+    );
     const readSide = new ReadSide(config, logger);
     const app = await createHttpApp({ module: ProjectorModule.forRoot(readSide), logger });
     app.connectMicroservice({ strategy: readSide.strategy });

@@ -7,6 +7,7 @@ export * from './partition-of.js';
 export * from './publisher.js';
 export * from './topic-identity.js';
 export * from './topics.js';
+export * from './user-events-partitions.js';
 export * from './consumer/batch-consumer.strategy.js';
 export * from './consumer/batch-pattern.decorator.js';
 export * from './consumer/consumer-health.js';

@@ -144,7 +144,7 @@ async function createTopic(admin: kafkajs.Admin, topic: TopicSpec, replicationFa
 }
 
 /** @throws KafkaError `partition-count-mismatch` naming the variable to set right */
-async function checkPartitions(kafka: Kafka, topic: TopicSpec): Promise<void> {
+export async function checkPartitions(kafka: Kafka, topic: TopicSpec): Promise<void> {
   const { partitions } = await describeTopic(kafka, topic.name);
   if (!topic.partitionsVariable || partitions === topic.partitions) return;
   throw new KafkaError(

@@ -1,5 +1,12 @@
 import { notificationEvents, notificationId, toCloudEvent, type RecordedEvent } from '@eventfleet/contracts';
-import { createPublisher, partitionOf, withPrefix, type Kafka, type Publisher } from '@eventfleet/kafka';
+import {
+  createPublisher,
+  describeTopic,
+  partitionOf,
+  withPrefix,
+  type Kafka,
+  type Publisher,
+} from '@eventfleet/kafka';
 import type { KafkaSettings } from '@eventfleet/config';
 import type { FailureReason, MailKey } from '@eventfleet/notifications';
 import { v5 } from 'uuid';
@@ -17,14 +24,18 @@ const REST_MS = 5_000;
 /** Tells the other services, on Kafka, of mails that will never be sent. */
 export class FailureReport {
   private readonly topic: string;
+  /** Known once the topic has been seen: the number is fixed for its life. */
+  private partitions: number | undefined;
   /** The publisher takes one batch at a time. */
   private last: Promise<unknown> = Promise.resolve();
   private rest: { readonly until: number; readonly because: unknown } | undefined;
 
   constructor(
     kafka: Kafka,
-    private readonly settings: KafkaSettings,
+    settings: KafkaSettings,
     private readonly publisher: Pick<Publisher, 'publish' | 'disconnect'> = createPublisher(kafka),
+    private readonly describe: (topic: string) => Promise<{ partitions: number }> = (topic) =>
+      describeTopic(kafka, topic),
   ) {
     this.topic = withPrefix(settings, notificationEvents.topic);
   }
@@ -32,13 +43,17 @@ export class FailureReport {
   /**
    * Resolves once every in-sync replica has the event. A repeat is the same record again, its ids included. After a
    * failure those that wait behind it fail at once, and for some seconds any other: each holds up a mail that could go.
-   * @throws KafkaError `publish-failed`: whether it was written is unknown, do it again
+   * @throws KafkaError `publish-failed`: whether it was written is unknown, do it again; `topic-missing`, or kafkajs's
+   *   own error: nothing was written
    */
   async publish(failure: MailFailure): Promise<void> {
     const { key, value, headers } = toCloudEvent(notificationFailed(failure), '/eventfleet/notifier');
-    const partition = partitionOf(key, this.settings.userEventsPartitions);
     const turn = this.last.then(() =>
-      this.unlessResting(() => this.publisher.publish(this.topic, [{ partition, key, value, headers }])),
+      this.unlessResting(async () => {
+        this.partitions ??= (await this.describe(this.topic)).partitions;
+        const partition = partitionOf(key, this.partitions);
+        await this.publisher.publish(this.topic, [{ partition, key, value, headers }]);
+      }),
     );
     this.last = turn.catch(() => undefined);
     await turn;

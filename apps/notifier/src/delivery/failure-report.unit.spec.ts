@@ -60,10 +60,12 @@ describe('a report while Kafka is away', () => {
     const settings = { ...kafka, userEventsPartitions: 1 };
     const away = new Error('publish-failed');
     const publish = jest.fn<() => Promise<Map<number, bigint>>>().mockRejectedValueOnce(away);
-    const report = new FailureReport(createKafka(settings, 'test', pino({ level: 'silent' })), settings, {
-      publish: publish.mockResolvedValue(new Map()),
-      disconnect: async () => undefined,
-    });
+    const report = new FailureReport(
+      createKafka(settings, 'test', pino({ level: 'silent' })),
+      settings,
+      { publish: publish.mockResolvedValue(new Map()), disconnect: async () => undefined },
+      async () => ({ partitions: 1 }),
+    );
 
     const queued = Array.from({ length: 10 }, () => report.publish(failure));
     for (const { status } of await Promise.allSettled(queued)) expect(status).toBe('rejected');
