@@ -14,7 +14,6 @@ export const userId = z.guid('must be a UUID').transform((id) => id.toLowerCase(
 /** 1 to 200 characters (code points) after trimming, none of them a control character or half a surrogate pair. */
 export const userName = z
   .string()
-  .max(MAX_NAME * 4, `must have at most ${MAX_NAME} characters`)
   .trim()
   .refine((name) => name.length > 0, 'must not be empty')
   .refine((name) => Array.from(name).length <= MAX_NAME, `must have at most ${MAX_NAME} characters`)

@@ -1,7 +1,7 @@
 import { userEmail, userId, userName } from './user-fields.js';
 
 describe('user fields', () => {
-  it.each([' Ada ', 'x', 'x'.repeat(200), '🦊'.repeat(200), `  ${'漢'.repeat(200)}  `, "O'Neil"])(
+  it.each([' Ada ', `${' '.repeat(900)}Ada`, 'x', 'x'.repeat(200), '🦊'.repeat(200), `  ${'漢'.repeat(200)}  `, "O'Neil"])(
     'take the name %j',
     (name) => expect(userName.parse(name)).toBe(name.trim()),
   );
