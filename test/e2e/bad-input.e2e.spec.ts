@@ -34,6 +34,12 @@ describe('bad input', () => {
     ['null', 400, 'validation-failed', () => send('POST', users, 'null', json)],
     ['an unknown field', 400, 'validation-failed', () => send('POST', users, { ...good(), admin: true })],
     [
+      'an unknown field to delete by',
+      400,
+      'validation-failed',
+      () => send('DELETE', `${users}/${id}`, { force: true }),
+    ],
+    [
       '__proto__',
       400,
       'validation-failed',

@@ -1,9 +1,10 @@
 import { userId } from '@eventfleet/contracts';
-import { Controller, Delete, Param, Req, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Param, Req, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CommandExchange } from '../../commands/command-exchange.js';
 import { DeleteUser } from './delete-user.command.js';
+import { deleteUserRequest } from './delete-user.request.js';
 
 @Controller('users/:id')
 export class DeleteUserController {
@@ -12,6 +13,7 @@ export class DeleteUserController {
   @Delete()
   async delete(
     @Param('id', { schema: userId }) id: string,
+    @Body({ schema: deleteUserRequest }) _body: unknown,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
