@@ -1,7 +1,11 @@
-const OWN = /^(NODE_|npm_|JEST_|EVENTFLEET_|KAFKA_|RABBITMQ_|.*_(PORT|STORE_URL)$)/;
+const PASSED_ON = [
+  /^(PATH|HOME|USER|LOGNAME|SHELL|TMPDIR|LANG|LC_.*|TZ)$/,
+  // Where the programs are, and how they reach the outside, that `npm start` needs.
+  /^(JAVA_HOME|M2_HOME|MAVEN_.*|DOCKER_.*|XDG_.*|(https?|no)_proxy)$/i,
+];
 
-/** What a started app gets from the environment of the test: nothing that would configure it or Node. */
+/** What a started process gets from the environment of the test: nothing that would configure an app or Node. */
 export function inheritedEnvironment(): Record<string, string> {
-  const entries = Object.entries(process.env).filter(([name]) => !OWN.test(name));
+  const entries = Object.entries(process.env).filter(([name]) => PASSED_ON.some((known) => known.test(name)));
   return Object.fromEntries(entries.map(([name, value]) => [name, value ?? '']));
 }

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import {
   createTestDatabase,
+  inheritedEnvironment,
   startApp,
   testServers,
   uniquePrefix,
@@ -57,7 +58,7 @@ export async function startFleet(name: string, options: FleetOptions = {}): Prom
     return started;
   };
   const cli = async (...args: string[]) =>
-    (await run(process.execPath, [CLI, ...args], { env: { ...process.env, ...env } })).stdout;
+    (await run(process.execPath, [CLI, ...args], { env: { ...inheritedEnvironment(), ...env } })).stdout;
   const stop = async () => {
     await Promise.all(apps.map((app) => app.stop()));
     await Promise.all(databases.map((database) => database.drop()));
