@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { isPortFree, ServerStartError, spawnServer, untilReady } from '@eventfleet/embedded';
+import { requireFreePort, spawnServer, untilReady } from '@eventfleet/embedded';
 import { APP_ENVIRONMENT } from '../bootstrap/app-environment.mjs';
 import { ROOT } from '../bootstrap/root.mjs';
 import type { WhatIsOff } from './features.ts';
@@ -10,7 +10,7 @@ import { APPS, type App, type FleetSettings } from './up.config.ts';
 
 export interface AppPart extends Part {
   readonly url: string;
-  /** @throws ServerStartError naming the variable that chooses another port */
+  /** @throws ServerStartError naming the variable to change */
   requireFreePort(): Promise<void>;
 }
 
@@ -38,13 +38,7 @@ function appPart(
     name,
     stage: app.stage,
     url,
-    async requireFreePort() {
-      if (await isPortFree(port, settings.host)) return;
-      throw new ServerStartError(
-        name,
-        `port ${port} is taken; free it, or choose another one with ${app.portVariable}`,
-      );
-    },
+    requireFreePort: () => requireFreePort(name, port, app.portVariable, settings.host),
     spawn: async () =>
       spawnServer({
         name,

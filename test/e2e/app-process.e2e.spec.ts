@@ -72,10 +72,21 @@ describe('a start', () => {
     );
   });
 
-  it('on a port that is taken fails with the reason', async () => {
+  it('on a port that is taken fails with one message that names the variable', async () => {
     const { url } = await start();
     const second = await start({ QUERY_API_PORT: new URL(url).port });
     expect(await second.exited).toBe('exit code 1');
-    expect(second.logs()).toContain('EADDRINUSE');
+    const { port } = new URL(url);
+    expect(second.logs().split('\n')).toContain(
+      `query-api: port ${port} is taken; free it, or choose another one with QUERY_API_PORT`,
+    );
+    expect(second.logs()).not.toContain('"level":60');
+    expect(second.logs()).not.toContain('"level":"fatal"');
+  });
+
+  it('on an address that is none fails with one message that names the variable', async () => {
+    await expect(start({ HOST: 'nonsense.invalid' })).rejects.toThrow(
+      /exit code 1[^]*query-api: it cannot listen on nonsense.invalid \(E\w+\); choose .* with HOST/,
+    );
   });
 });

@@ -2,6 +2,7 @@ import { createLogger } from '@eventfleet/observability';
 import { armFailpoint } from '@eventfleet/resilience';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { LevelWithSilent, Logger } from 'pino';
+import { listenProblem } from './listen-problem.js';
 
 /** What every app's config holds. */
 export interface HostConfig {
@@ -25,7 +26,8 @@ const STOP_DEADLINE_MS = 9_500;
 const CONNECTIONS_DEADLINE_MS = 5_500;
 
 /**
- * The life of an app's process. A wrong config is one message on standard error and exit 1. The first SIGTERM or
+ * The life of an app's process. A wrong config, or a port or address that it cannot listen on, is one message on
+ * standard error, which names the variables to change, and exit 1. The first SIGTERM or
  * SIGINT stops it in order (requests under way finish, then microservices, then pools) within 10 s and exits 0;
  * further signals are ignored. An error that nobody handled, or a stop that takes longer, is logged and exits 1.
  */
@@ -37,7 +39,10 @@ export async function runApp<Config extends HostConfig>(definition: AppDefinitio
   const stopSignal = firstStopSignal(logger);
   try {
     const app = await definition.create(config, logger);
-    await app.listen(config.port, config.host);
+    await app.init();
+    await app.listen(config.port, config.host).catch((error: unknown) => {
+      refuseStart(definition.name, listenProblem(error, config, portVariable(definition.name)));
+    });
     logger.info({ url: await app.getUrl() }, 'listening');
     await Promise.race([app.startAllMicroservices(), stopSignal]);
     await stopSignal;
@@ -61,9 +66,18 @@ function loadConfigOrExit<Config extends HostConfig>({ name, config }: AppDefini
     if (loaded.failpoint !== undefined) armFailpoint(loaded.failpoint);
     return loaded;
   } catch (error) {
-    process.stderr.write(`${name}: ${error instanceof Error ? error.message : String(error)}\n`);
-    process.exit(1);
+    return refuseStart(name, error);
   }
+}
+
+/** Says in one message, for whoever set the process up, why it cannot start, and ends it with exit code 1. */
+export function refuseStart(name: string, reason: unknown): never {
+  process.stderr.write(`${name}: ${reason instanceof Error ? reason.message : String(reason)}\n`);
+  process.exit(1);
+}
+
+function portVariable(name: string): string {
+  return `${name.toUpperCase().replaceAll('-', '_')}_PORT`;
 }
 
 function firstStopSignal(logger: Logger): Promise<NodeJS.Signals> {

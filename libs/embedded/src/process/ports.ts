@@ -10,23 +10,32 @@ const COUNT = 12_000;
 export async function freePort(): Promise<number> {
   for (;;) {
     const port = FIRST + Math.floor(Math.random() * COUNT);
-    if (await isPortFree(port)) return port;
+    if ((await listenError(port, HOST)) === undefined) return port;
   }
 }
 
-/** @throws ServerStartError naming the variable that chooses another port */
-export async function requireFreePort(server: string, port: number, variable: string): Promise<void> {
-  if (await isPortFree(port)) return;
-  throw new ServerStartError(
-    server,
-    `port ${port} is taken; free it, or choose another one with ${variable}`,
-  );
+/** @throws ServerStartError naming the variable to change: `variable` for the port, `HOST` for the address */
+export async function requireFreePort(
+  server: string,
+  port: number,
+  variable: string,
+  host = HOST,
+): Promise<void> {
+  const code = await listenError(port, host);
+  if (code === undefined) return;
+  throw new ServerStartError(server, refusal(code, port, variable, host));
 }
 
-export function isPortFree(port: number, host = HOST): Promise<boolean> {
+function refusal(code: string, port: number, variable: string, host: string): string {
+  if (code === 'EADDRINUSE') return `port ${port} is taken; free it, or choose another one with ${variable}`;
+  if (code === 'EACCES') return `port ${port} is not allowed (EACCES); choose another one with ${variable}`;
+  return `it cannot listen on ${host} (${code}); choose an address of this machine with HOST`;
+}
+
+function listenError(port: number, host: string): Promise<string | undefined> {
   return new Promise((resolve) => {
     const server = createServer();
-    server.once('error', () => resolve(false));
-    server.listen(port, host, () => server.close(() => resolve(true)));
+    server.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
+    server.listen(port, host, () => server.close(() => resolve(undefined)));
   });
 }

@@ -1,9 +1,9 @@
 import { createServer } from 'node:net';
-import { freePort, isPortFree, requireFreePort } from './ports.js';
+import { freePort, requireFreePort } from './ports.js';
 
 describe('ports', () => {
   it('finds one on which nobody listens', async () => {
-    await expect(isPortFree(await freePort())).resolves.toBe(true);
+    await expect(requireFreePort('kafka', await freePort(), 'PORT')).resolves.toBeUndefined();
   });
 
   it('names the variable that chooses another one, when it is taken', async () => {
@@ -16,5 +16,12 @@ describe('ports', () => {
     );
 
     holder.close();
+  });
+
+  it('names HOST where the address is wrong, and calls no port taken that is free', async () => {
+    const asked = requireFreePort('command-api', await freePort(), 'COMMAND_API_PORT', 'nonsense.invalid');
+    await expect(asked).rejects.toThrow(
+      /^command-api did not start: it cannot listen on nonsense.invalid \(E\w+\); choose .* with HOST$/,
+    );
   });
 });
