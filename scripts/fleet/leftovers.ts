@@ -18,14 +18,16 @@ const SERVERS = ['kafka', 'postgres', 'rabbitmq'];
 
 /**
  * Stops what a start that was killed left running, in order, by its pid files. A process id that is in use again by
- * something else is recognised by its command line, which names neither this checkout nor this data folder.
+ * something else is recognised by its command line, which names neither this checkout nor this data folder. No pid
+ * file is left, so that none of a part that is not started again stays for ever.
  */
 export async function stopLeftovers(
   { runDir, dataDir }: FleetSettings,
   say: (line: string) => void,
 ): Promise<void> {
   const isOurs = (pid: number) => [ROOT, dataDir].some((folder) => commandLineOf(pid).includes(folder));
-  const leftovers = (await readPidFiles(runDir)).filter(({ pid }) => isOurs(pid));
+  const recorded = await readPidFiles(runDir);
+  const leftovers = recorded.filter(({ pid }) => isOurs(pid));
   for (const stage of STOP_ORDER) {
     const ofStage = leftovers.filter((leftover) => leftover.stage === stage);
     await Promise.all(
@@ -35,7 +37,7 @@ export async function stopLeftovers(
       }),
     );
   }
-  for (const { name } of leftovers) await rm(join(runDir, `${name}.pid`), { force: true });
+  for (const { name } of recorded) await rm(join(runDir, `${name}.pid`), { force: true });
 }
 
 async function readPidFiles(runDir: string): Promise<Leftover[]> {

@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { statSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -105,6 +105,8 @@ describe('npm start', () => {
     start.signalGroup('SIGKILL');
     await expect(start.exited()).resolves.toBe('SIGKILL');
     expect(running(left).toSorted()).toEqual(ALL.filter((name) => name !== 'fleet'));
+    // Of a copy that this start does not have, and whose process ended long ago.
+    writeFileSync(join(place.dataDir, 'run', 'projector-2.pid'), String(left.get('fleet')));
 
     const pids = await up();
 
@@ -112,6 +114,7 @@ describe('npm start', () => {
       `stopping command-api, left running by an earlier start (pid ${left.get('command-api')})`,
     );
     expect(running(left)).toEqual([]);
+    expect([...pids.keys()].toSorted()).toEqual(ALL);
     await expectEveryUser();
     start.signal('SIGTERM');
     await expect(start.exited()).resolves.toBe(0);
