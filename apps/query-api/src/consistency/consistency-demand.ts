@@ -13,7 +13,7 @@ export interface ConsistencyDemand {
 
 const DEFAULT_WAIT_SECONDS = 2;
 const MAX_WAIT_SECONDS = 30;
-const WAIT_PREFERENCE = /(?:^|[,;\s])wait\s*=\s*"?(\d{1,9})"?\s*(?:$|[,;])/i;
+const WAIT_PREFERENCE = /(?:^|[,;\s])wait\s*=\s*"?(\d+)"?\s*(?:$|[,;])/i;
 
 /**
  * Injects the request's demand, undefined when it has none; a preferred wait is confirmed on the reply (RFC 7240)

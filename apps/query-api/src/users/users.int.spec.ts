@@ -82,6 +82,11 @@ describe('GET /users', () => {
     expect(names).toEqual(['List 4', 'List 3', 'List 2', 'List 1', 'List 0']);
   });
 
+  it('takes a name as long as one may be, however its characters are written', async () => {
+    const { status } = await api.get(`/users?name=${encodeURIComponent('🦊'.repeat(200))}`);
+    expect(status).toBe(200);
+  });
+
   it.each([
     'limit=0',
     'limit=201',

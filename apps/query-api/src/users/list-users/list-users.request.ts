@@ -8,7 +8,8 @@ const DEFAULT_LIMIT = 50;
 const text = z
   .string()
   .min(1, 'must not be empty')
-  .max(MAX_TEXT, `must have at most ${MAX_TEXT} characters`)
+  // Code points, as a user's fields count.
+  .refine((value) => Array.from(value).length <= MAX_TEXT, `must have at most ${MAX_TEXT} characters`)
   .regex(/^\P{Cc}*$/u, 'must not have control characters');
 
 export const listUsersParameters = z.strictObject({
