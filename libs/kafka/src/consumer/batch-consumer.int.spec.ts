@@ -17,7 +17,6 @@ import {
   valuesOf,
 } from './batch-consumer.fixture.spec.js';
 import type { BatchHandler, BatchResult } from './message-batch.js';
-import { withoutCoordinator } from './without-coordinator.fixture.spec.js';
 
 jest.setTimeout(30_000);
 
@@ -172,17 +171,6 @@ describe('the batch consumer', () => {
     expect(Date.now() - before).toBeLessThan(1_000);
     release({ next: 1n });
     await groupIsEmpty(test);
-  });
-
-  it('comes back when its group had no coordinator for a moment', async () => {
-    await publish(test, 0, ['c']);
-    const coordinator = withoutCoordinator(2);
-    const { fatal, batches } = await start();
-
-    await eventually(() => valuesOf(batches, 0).length === 1, { deadlineMs: 20_000 });
-
-    expect(fatal).toEqual([]);
-    coordinator.restore();
   });
 
   it('gives up when a handler hangs', async () => {
