@@ -64,8 +64,8 @@ function configOf({ keptDays, isUncompressed }: KeyedTopic): TopicSpec['config']
 }
 
 /**
- * Makes the topics that do not exist yet, and waits until they are served. Idempotent; an existing topic is left as it
- * is; several may run at once.
+ * Makes the topics that do not exist yet, all at once, and waits until they are served. Idempotent; an existing topic
+ * is left as it is; several may run at once. What fails for one topic is thrown once the others are there.
  * @returns the names of the topics that were made
  * @throws KafkaError `partition-count-mismatch` when an existing topic has another number of partitions (keys would
  *   change their partition, and with it their order), `topic-refused` when the cluster refuses to make one,
@@ -77,16 +77,21 @@ export async function ensureTopics(
   settings: KafkaSettings,
 ): Promise<string[]> {
   return withAdmin(kafka, async (admin) => {
-    const made: string[] = [];
-    for (const topic of topics) {
-      if (!(await exists(kafka, topic))) {
+    const ensure = async (topic: TopicSpec) => {
+      const isNew = !(await exists(kafka, topic));
+      if (isNew) {
         await createTopic(admin, topic, settings.replicationFactor);
         await waitForService(kafka, topic);
-        made.push(topic.name);
       }
       await checkPartitions(kafka, topic);
-    }
-    return made;
+      return isNew ? [topic.name] : [];
+    };
+    // All to their end, as they use the admin, which closes after this.
+    const outcomes = await Promise.allSettled(topics.map(ensure));
+    return outcomes.flatMap((outcome) => {
+      if (outcome.status === 'rejected') throw outcome.reason;
+      return outcome.value;
+    });
   });
 }
 
