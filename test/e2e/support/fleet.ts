@@ -8,7 +8,6 @@ import {
   testServers,
   uniquePrefix,
   type AppProcess,
-  type TestDatabase,
 } from '@eventfleet/testing';
 
 export interface FleetOptions {
@@ -37,11 +36,8 @@ const CLI = fileURLToPath(new URL('../../../apps/fleet/dist/main.js', import.met
 const run = promisify(execFile);
 
 export async function startFleet(name: string, options: FleetOptions = {}): Promise<Fleet> {
-  const databases: TestDatabase[] = [
-    await createTestDatabase(name),
-    await createTestDatabase(`${name}-read`),
-  ];
-  const [eventStore, readStore] = databases as [TestDatabase, TestDatabase];
+  const databases = await Promise.all([createTestDatabase(name), createTestDatabase(`${name}-read`)]);
+  const [eventStore, readStore] = databases;
   const topicPrefix = uniquePrefix(name);
   const env = {
     EVENT_STORE_URL: eventStore.url,
@@ -51,28 +47,34 @@ export async function startFleet(name: string, options: FleetOptions = {}): Prom
     KAFKA_TOPIC_PREFIX: topicPrefix,
     ...options.env,
   };
-  const apps: AppProcess[] = [];
-  const start = async (app: string, copies: number) => {
-    const started = await Promise.all(Array.from({ length: copies }, () => startApp(app, env)));
-    apps.push(...started);
-    return started;
+  const starting: Promise<AppProcess>[] = [];
+  const start = (app: string, copies: number) => {
+    const started = Array.from({ length: copies }, () => startApp(app, env));
+    starting.push(...started);
+    return Promise.all(started);
   };
   const cli = async (...args: string[]) =>
     (await run(process.execPath, [CLI, ...args], { env: { ...inheritedEnvironment(), ...env } })).stdout;
   const stop = async () => {
-    await Promise.all(apps.map((app) => app.stop()));
+    const apps = await Promise.allSettled(starting);
+    await Promise.all(apps.map((app) => app.status === 'fulfilled' && app.value.stop()));
     await Promise.all(databases.map((database) => database.drop()));
   };
   try {
     await cli('migrate');
+    const [commandApis, projectors, queryApis] = await Promise.all([
+      start('command-api', options.commandApis ?? 1),
+      start('projector', options.projectors ?? 0),
+      start('query-api', options.queryApis ?? 0),
+    ]);
     return {
       env,
       eventStoreUrl: eventStore.url,
       readStoreUrl: readStore.url,
       topicPrefix,
-      commandApis: await start('command-api', options.commandApis ?? 1),
-      projectors: await start('projector', options.projectors ?? 0),
-      queryApis: await start('query-api', options.queryApis ?? 0),
+      commandApis,
+      projectors,
+      queryApis,
       cli,
       stop,
     };
