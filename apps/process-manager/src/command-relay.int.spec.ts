@@ -48,6 +48,7 @@ beforeEach(async () => {
     replicationFactor: 1,
     topicPrefix,
     userEventsPartitions: PARTITIONS,
+    sessionTimeoutMs: 10_000,
   };
   kafka = createKafka(settings, 'test', logger);
   topic = withPrefix(settings, TOPICS.userCommands);

@@ -74,6 +74,7 @@ it('a second saga runs beside the first: on the same events, with state, timers 
     replicationFactor: 1,
     topicPrefix: uniquePrefix('second'),
     userEventsPartitions: 1,
+    sessionTimeoutMs: 10_000,
   };
   const kafka = createKafka(settings, 'test', logger);
   await ensureTopics(kafka, fleetTopics(settings), settings);

@@ -67,6 +67,7 @@ export async function startReadSide(): Promise<ReadSideFixture> {
     replicationFactor: 1,
     topicPrefix: uniquePrefix('projector'),
     userEventsPartitions: PARTITIONS,
+    sessionTimeoutMs: 10_000,
   };
   const kafka = createKafka(kafkaSettings, 'test', logger);
   const makeTopics = () => ensureTopics(kafka, fleetTopics(kafkaSettings), kafkaSettings);

@@ -58,6 +58,8 @@ export interface KafkaSettings {
   /** Put before every topic and group name, so that fleets can share a cluster. Usually empty. */
   readonly topicPrefix: string;
   readonly userEventsPartitions: number;
+  /** A member of a consumer group that is silent for so long loses its partitions. */
+  readonly sessionTimeoutMs: number;
 }
 
 export function kafkaSettings(env: Output<typeof kafkaVariables>): KafkaSettings {
@@ -74,6 +76,7 @@ export function kafkaSettings(env: Output<typeof kafkaVariables>): KafkaSettings
     replicationFactor: env.KAFKA_REPLICATION_FACTOR ?? (env.KAFKA_BROKERS ? 3 : 1),
     topicPrefix: env.KAFKA_TOPIC_PREFIX,
     userEventsPartitions: env.USER_EVENTS_PARTITIONS,
+    sessionTimeoutMs: env.KAFKA_SESSION_TIMEOUT,
   };
 }
 

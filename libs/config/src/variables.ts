@@ -61,6 +61,16 @@ export const storeVariables = {
   READ_STORE_URL: postgresUrl.optional(),
 };
 
+const UNIT_MS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+
+/** A whole number of days, hours, minutes or seconds, such as `7d`, `12h`, `30m`, `45s`; gives milliseconds. */
+export const duration = (fallback: `${number}${keyof typeof UNIT_MS}`) =>
+  z
+    .string()
+    .regex(/^[1-9]\d{0,5}[smhd]$/, 'must be a time such as 7d, 12h, 30m or 45s')
+    .default(fallback)
+    .transform((text) => Number(text.slice(0, -1)) * UNIT_MS[text.slice(-1) as keyof typeof UNIT_MS]);
+
 const isSwitch = (text: string) => text === 'true' || text === 'false';
 
 function isReadable(file: string): boolean {
@@ -100,19 +110,11 @@ export const kafkaVariables = {
     .string()
     .regex(/^[\w.-]{1,100}$/, 'must be letters, digits, dots, dashes')
     .default(''),
+  KAFKA_SESSION_TIMEOUT: duration('10s'),
   USER_EVENTS_PARTITIONS: wholeNumber(1, 10_000).default(12),
 };
 
 const MIN_SECRET = 32;
-const UNIT_MS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
-
-/** A whole number of days, hours, minutes or seconds, such as `7d`, `12h`, `30m`, `45s`; gives milliseconds. */
-export const duration = (fallback: `${number}${keyof typeof UNIT_MS}`) =>
-  z
-    .string()
-    .regex(/^[1-9]\d{0,5}[smhd]$/, 'must be a time such as 7d, 12h, 30m or 45s')
-    .default(fallback)
-    .transform((text) => Number(text.slice(0, -1)) * UNIT_MS[text.slice(-1) as keyof typeof UNIT_MS]);
 
 /** Whether new users have to verify their email, and what the apps need for it. See `onboardingSettings`, `onboardingHasSecret`. */
 export const onboardingVariables = {

@@ -50,6 +50,7 @@ describe('settings', () => {
       replicationFactor: 1,
       topicPrefix: '',
       userEventsPartitions: 12,
+      sessionTimeoutMs: 10_000,
     });
   });
 
@@ -63,6 +64,7 @@ describe('settings', () => {
         KAFKA_SASL_MECHANISM: 'SCRAM-SHA-512',
         KAFKA_SASL_USERNAME: 'fleet',
         KAFKA_SASL_PASSWORD: 'secret',
+        KAFKA_SESSION_TIMEOUT: '45s',
       },
       [saslIsComplete],
     );
@@ -73,6 +75,7 @@ describe('settings', () => {
       replicationFactor: 3,
       topicPrefix: '',
       userEventsPartitions: 12,
+      sessionTimeoutMs: 45_000,
     });
   });
 

@@ -22,6 +22,7 @@ export async function startTestKafka(name: string, partitions = 3): Promise<Test
     replicationFactor: 1,
     topicPrefix: uniquePrefix(name),
     userEventsPartitions: partitions,
+    sessionTimeoutMs: 10_000,
   };
   const kafka = createKafka(settings, name, silent);
   const [topic] = fleetTopics(settings);

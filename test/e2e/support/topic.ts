@@ -1,15 +1,15 @@
 import { pino } from 'pino';
-import { kafkaSettings, kafkaVariables, loadConfig } from '@eventfleet/config';
+import { kafkaSettings, kafkaVariables, loadConfig, type KafkaSettings } from '@eventfleet/config';
 import { fromCloudEvent, type RecordedEvent } from '@eventfleet/contracts';
 import { createKafka, logEnds, readLogTail } from '@eventfleet/kafka';
 import { z } from 'zod';
 
+export function kafkaSettingsOf(env: Readonly<Record<string, string>>): KafkaSettings {
+  return kafkaSettings(loadConfig(z.object(kafkaVariables), env));
+}
+
 export function kafkaOf(env: Readonly<Record<string, string>>) {
-  return createKafka(
-    kafkaSettings(loadConfig(z.object(kafkaVariables), env)),
-    'test',
-    pino({ level: 'silent' }),
-  );
+  return createKafka(kafkaSettingsOf(env), 'test', pino({ level: 'silent' }));
 }
 
 /** Every event of a fleet's `user-events`, partition by partition, in the order of the log. */

@@ -36,7 +36,8 @@ export class KafkaBatchStrategy extends Server implements CustomTransportStrateg
 
   constructor(private readonly options: KafkaBatchStrategyOptions) {
     super();
-    this.#tuning = { ...DEFAULT_TUNING, ...options.tuning };
+    const { sessionTimeoutMs } = options.settings;
+    this.#tuning = { ...DEFAULT_TUNING, sessionTimeoutMs, ...options.tuning };
   }
 
   /** Comes back at once; the consumers connect and join on their own, as soon as Kafka and the topics are there. */

@@ -22,8 +22,8 @@ export interface ConsumerTuning {
   readonly closeTimeoutMs: number;
 }
 
-export const DEFAULT_TUNING: ConsumerTuning = {
-  sessionTimeoutMs: 10_000,
+/** The session is a setting: how long a silence is none depends on the network. */
+export const DEFAULT_TUNING: Omit<ConsumerTuning, 'sessionTimeoutMs'> = {
   heartbeatIntervalMs: 1_000,
   handlerTimeoutMs: 60_000,
   chunkSize: 1_000,
