@@ -8,6 +8,7 @@ import {
   testServers,
   uniquePrefix,
   type AppProcess,
+  type StartAppOptions,
 } from '@eventfleet/testing';
 
 export interface FleetOptions {
@@ -18,6 +19,9 @@ export interface FleetOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
+/** For tests that wait for it again and again: the shortest session that brokers allow where nobody has set a limit. */
+export const SHORT_SESSION = { KAFKA_SESSION_TIMEOUT: '6s' };
+
 /** A fleet of built apps as processes, on databases and topics of its own. */
 export interface Fleet {
   readonly env: Readonly<Record<string, string>>;
@@ -27,6 +31,8 @@ export interface Fleet {
   readonly commandApis: AppProcess[];
   readonly projectors: AppProcess[];
   readonly queryApis: AppProcess[];
+  /** Starts another copy, which is stopped with the rest. */
+  start(app: string, env?: Readonly<Record<string, string>>, options?: StartAppOptions): Promise<AppProcess>;
   /** Runs the operators' command line against this fleet's servers, and returns what it prints. */
   cli(...args: string[]): Promise<string>;
   stop(): Promise<void>;
@@ -48,11 +54,13 @@ export async function startFleet(name: string, options: FleetOptions = {}): Prom
     ...options.env,
   };
   const starting: Promise<AppProcess>[] = [];
-  const start = (app: string, copies: number) => {
-    const started = Array.from({ length: copies }, () => startApp(app, env));
-    starting.push(...started);
-    return Promise.all(started);
+  const start: Fleet['start'] = (app, more, startOptions) => {
+    const started = startApp(app, { ...env, ...more }, startOptions);
+    starting.push(started);
+    return started;
   };
+  const startCopies = (app: string, copies: number) =>
+    Promise.all(Array.from({ length: copies }, () => start(app)));
   const cli = async (...args: string[]) =>
     (await run(process.execPath, [CLI, ...args], { env: { ...inheritedEnvironment(), ...env } })).stdout;
   const stop = async () => {
@@ -63,9 +71,9 @@ export async function startFleet(name: string, options: FleetOptions = {}): Prom
   try {
     await cli('migrate');
     const [commandApis, projectors, queryApis] = await Promise.all([
-      start('command-api', options.commandApis ?? 1),
-      start('projector', options.projectors ?? 0),
-      start('query-api', options.queryApis ?? 0),
+      startCopies('command-api', options.commandApis ?? 1),
+      startCopies('projector', options.projectors ?? 0),
+      startCopies('query-api', options.queryApis ?? 0),
     ]);
     return {
       env,
@@ -75,6 +83,7 @@ export async function startFleet(name: string, options: FleetOptions = {}): Prom
       commandApis,
       projectors,
       queryApis,
+      start,
       cli,
       stop,
     };
