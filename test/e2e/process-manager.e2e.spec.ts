@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { userEvents, type RecordedEvent, type UserEvent } from '@eventfleet/contracts';
 import type { Failpoint } from '@eventfleet/resilience';
-import { eventually, recordedHistory, startApp, type AppProcess } from '@eventfleet/testing';
-import { startFleet, type Fleet } from './support/fleet.js';
+import { eventually, recordedHistory, type AppProcess } from '@eventfleet/testing';
+import { deathAt, startArmed } from './support/armed-app.js';
+import { SHORT_SESSION, startFleet, type Fleet } from './support/fleet.js';
 import { metric } from './support/metrics.js';
 import { commandsOf, failedMail, publishEvents, readUserCommands } from './support/user-commands.js';
 
@@ -14,34 +15,21 @@ const REMINDED = ['remind-user', ...DEACTIVATED];
 const ENDED = [REMINDED, DEACTIVATED];
 
 let fleet: Fleet;
-let env: Record<string, string>;
+
+async function openFleet(): Promise<void> {
+  const timeouts = { ...SHORT_SESSION, ONBOARDING_TIMEOUT: `${TIMEOUT_S}s` };
+  fleet = await startFleet('saga', { commandApis: 0, env: { USER_EVENTS_PARTITIONS: '3', ...timeouts } });
+}
+const closeFleet = () => fleet.stop();
+
+/** Those that still run are stopped after the test, so that the next one has its own. */
 const apps: AppProcess[] = [];
+afterEach(() => Promise.all(apps.splice(0).map((app) => app.stop())), 60_000);
 
-beforeEach(async () => {
-  fleet = await startFleet('saga', { commandApis: 0, env: { USER_EVENTS_PARTITIONS: '3' } });
-  env = { ...fleet.env, ONBOARDING_TIMEOUT: `${TIMEOUT_S}s` };
-}, 60_000);
-afterEach(async () => {
-  await Promise.all(apps.splice(0).map((app) => app.stop()));
-  await fleet.stop();
-}, 60_000);
-
-async function start(): Promise<AppProcess> {
-  const app = await startApp('process-manager', env);
+async function start(env: Readonly<Record<string, string>> = {}): Promise<AppProcess> {
+  const app = await fleet.start('process-manager', env);
   apps.push(app);
   return app;
-}
-
-/** Resolves with how it ended and what it wrote. It may die before it listens. */
-async function startArmed(failpoint: string): Promise<{ readonly death: Promise<string> }> {
-  try {
-    const armed = { ...env, EVENTFLEET_FAILPOINT: failpoint };
-    const app = await startApp('process-manager', armed, { until: 'live' });
-    apps.push(app);
-    return { death: app.exited.then((ending) => `${ending}\n${app.logs()}`) };
-  } catch (error) {
-    return { death: Promise.resolve(String(error)) };
-  }
 }
 
 /** Events of a user that happen now. */
@@ -66,23 +54,34 @@ const deactivated = (id: string): UserEvent => ({
   data: { id, reason: 'email-not-verified' },
 });
 const newUsers = (count: number) => Array.from({ length: count }, () => randomUUID());
-const publish = (events: readonly RecordedEvent[]) => publishEvents(env, 'user-events', events);
+const publish = (events: readonly RecordedEvent[]) => publishEvents(fleet.env, 'user-events', events);
 
 type Commands = readonly string[];
 
-/** Waits until each user has got exactly one of these lists of commands, and looks again after that. */
+/** Waits until each user has got exactly one of these lists of commands, and looks again once nothing is left to do. */
 async function expectCommands(expected: ReadonlyMap<string, readonly Commands[]>): Promise<void> {
   const look = async () => {
-    const commands = await readUserCommands(env);
+    const commands = await readUserCommands(fleet.env);
     for (const [id, lists] of expected) expect(lists).toContainEqual(commandsOf(commands, id));
     return true;
   };
   await eventually(look, { deadlineMs: 30_000, describe: 'the commands' });
-  await delay(700);
+  await eventually(nothingIsLeftToDo, { deadlineMs: 30_000, describe: 'rest' });
   await look();
 }
 
+async function nothingIsLeftToDo(): Promise<true> {
+  expect(JSON.parse(await fleet.cli('status', '--json'))).toMatchObject({
+    eventStore: { value: { relays: [{ relay: 'user-commands', backlogEvents: 0 }] } },
+    processManagers: { value: { processManagers: [{ lag: 0, timersDue: 0 }] } },
+  });
+  return true;
+}
+
 describe('a process manager that is killed', () => {
+  beforeAll(openFleet, 60_000);
+  afterAll(closeFleet, 60_000);
+
   it.each<[Failpoint, number]>([
     ['between rows and checkpoint', 2],
     ['between checkpoint and commit', 2],
@@ -97,12 +96,12 @@ describe('a process manager that is killed', () => {
     async (failpoint, nth) => {
       const [failing, ...users] = newUsers(20) as [string, ...string[]];
       const [first] = now(failing, [created(failing)], 1, inAnHour()) as [RecordedEvent];
-      const { death } = await startArmed(`${failpoint}@${nth}`);
+      const armed = await startArmed(fleet, 'process-manager', failpoint, nth);
       await publish(users.slice(0, 10).flatMap((id) => now(id, [created(id)])));
       await publish([first]);
-      await publishEvents(env, 'notification-events', failedMail(failing, first.eventId, 'welcome'));
+      await publishEvents(fleet.env, 'notification-events', failedMail(failing, first.eventId, 'welcome'));
       await publish(users.slice(10).flatMap((id) => now(id, [created(id)])));
-      expect(await death).toMatch(new RegExp(`SIGKILL[^]*failpoint reached: ${failpoint}\n?`));
+      expect(await armed.death).toMatch(deathAt(failpoint));
 
       await start();
       const late = newUsers(5);
@@ -121,6 +120,9 @@ describe('a process manager that is killed', () => {
 });
 
 describe('process managers', () => {
+  beforeEach(openFleet, 60_000);
+  afterEach(closeFleet, 60_000);
+
   it('fire each timer once, of several copies that come and go', async () => {
     const users = newUsers(60);
     const [first] = [await start(), await start()];
@@ -166,8 +168,7 @@ describe('process managers', () => {
 
   it('park a user with an event that nobody can read; an operator has it go on', async () => {
     const [poisoned, well] = newUsers(2) as [string, string];
-    env['MAX_ATTEMPTS'] = '2';
-    await start();
+    await start({ MAX_ATTEMPTS: '2' });
     const [event] = now(poisoned, [created(poisoned)]) as [RecordedEvent];
     await publish([{ ...event, data: '{' }, ...now(well, [created(well)])]);
     await expectCommands(new Map([[well, ENDED]]));
