@@ -1,8 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { NOTIFIER_QUEUE } from '@eventfleet/contracts';
-import { findRabbitmq, freePort, startRabbitmq } from '@eventfleet/embedded';
 import { describeDeadLetterQueue } from '@eventfleet/rabbitmq';
 import { describeWithRabbitmq, eventually, startScriptedSmtp } from '@eventfleet/testing';
 import { readFailures } from './support/mail-failures.js';
@@ -102,41 +98,4 @@ describeWithRabbitmq('the notifier under load', (rabbitmqUrl) => {
       await smtp.close();
     }
   }, 90_000);
-});
-
-const source = await findRabbitmq(undefined);
-const missing = 'program' in source ? '' : ' (no RabbitMQ is installed)';
-
-(missing ? describe.skip : describe)(`a RabbitMQ that is restarted twice under load${missing}`, () => {
-  let folder: string;
-  let start: () => ReturnType<typeof startRabbitmq>;
-  let server: Awaited<ReturnType<typeof startRabbitmq>>;
-  beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'eventfleet-rabbitmq-'));
-    const port = await freePort();
-    const program = 'program' in source ? source.program : '';
-    start = () =>
-      startRabbitmq({ program, dataDir: join(folder, 'data'), port, logFile: join(folder, 'log') });
-    server = await start();
-    stage = await openMailStage('mail-restart', server.url);
-  }, 120_000);
-  afterEach(async () => {
-    await server.stop();
-    await rm(folder, { recursive: true });
-  }, 60_000);
-
-  it('costs no mail, and makes none be sent twice', async () => {
-    const events = await stage.createUsers(USERS);
-    await stage.publish(events);
-    await stage.start();
-    for (const share of [0.1, 0.4]) {
-      await isPartDone(share);
-      await server.stop();
-      server = await start();
-    }
-    expect(await stage.settled(USERS, DEADLINE_MS)).toMatchObject({ sent: USERS, unknownOutcomes: 0 });
-    const mails = await stage.mails();
-    expectEachOnce(events, mails, 0);
-    expect(mails).toHaveLength(USERS);
-  }, 240_000);
 });

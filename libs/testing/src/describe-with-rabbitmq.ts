@@ -1,3 +1,4 @@
+import { findRabbitmq } from '@eventfleet/embedded';
 import { testServers } from './test-servers.config.js';
 
 /**
@@ -8,4 +9,10 @@ export function describeWithRabbitmq(name: string, suite: (rabbitmqUrl: string) 
   const { rabbitmqUrl } = testServers();
   if (rabbitmqUrl === undefined) describe.skip(`${name} (no RabbitMQ)`, () => suite(''));
   else describe(name, () => suite(rabbitmqUrl));
+}
+
+/** `describe` for what starts, and breaks, a RabbitMQ of its own; skipped as above where none is installed. */
+export async function describeWithInstalledRabbitmq(name: string, suite: () => void): Promise<void> {
+  if ('program' in (await findRabbitmq(undefined))) describe(name, suite);
+  else describe.skip(`${name} (no RabbitMQ is installed)`, suite);
 }
