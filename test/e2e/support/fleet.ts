@@ -65,7 +65,7 @@ export async function startFleet(name: string, options: FleetOptions = {}): Prom
     (await run(process.execPath, [CLI, ...args], { env: { ...inheritedEnvironment(), ...env } })).stdout;
   const stop = async () => {
     const apps = await Promise.allSettled(starting);
-    await Promise.all(apps.map((app) => app.status === 'fulfilled' && app.value.stop()));
+    await Promise.all(apps.flatMap((app) => (app.status === 'fulfilled' ? [app.value.stop()] : [])));
     await Promise.all(databases.map((database) => database.drop()));
   };
   try {
