@@ -1,10 +1,15 @@
 import { userEmail, userId, userName } from './user-fields.js';
 
 describe('user fields', () => {
-  it.each([' Ada ', `${' '.repeat(900)}Ada`, 'x', 'x'.repeat(200), '🦊'.repeat(200), `  ${'漢'.repeat(200)}  `, "O'Neil"])(
-    'take the name %j',
-    (name) => expect(userName.parse(name)).toBe(name.trim()),
-  );
+  it.each([
+    ' Ada ',
+    `${' '.repeat(900)}Ada`,
+    'x',
+    'x'.repeat(200),
+    '🦊'.repeat(200),
+    `  ${'漢'.repeat(200)}  `,
+    "O'Neil",
+  ])('take the name %j', (name) => expect(userName.parse(name)).toBe(name.trim()));
   it.each(['', '   ', 'x'.repeat(201), '🦊'.repeat(201), 'a\nb', 'a\u0000', '\ud800', 7, null])(
     'refuse the name %j',
     (name) => expect(userName.safeParse(name).success).toBe(false),
