@@ -46,7 +46,7 @@ export const relayMutations: readonly Mutation[] = [
     mechanism: 'relay: the checkpoint moves after the acknowledgement',
     file: `${src}/outbox-relay.ts`,
     from: 'await target.publish(unpublished);',
-    to: 'await lease.save(page.at(-1)!.position, target.state()); await target.publish(unpublished);',
+    to: 'await lease.save(page.at(-1)!.position, target.state(page.at(-1)!.position)); await target.publish(unpublished);',
     spec: `${src}/broker-failures.int.spec.ts`,
   },
   {
@@ -60,15 +60,22 @@ export const relayMutations: readonly Mutation[] = [
   {
     mechanism: 'relay: floors of partitions',
     file: `${src}/partition-floors.ts`,
-    from: 'found.reduce((floor, { eventId }) => newer(floor, positions.get(eventId)), start)',
-    to: 'found.reduce((floor) => floor, start)',
+    from: 'floors.set(partition, cut === undefined ? newer(floors.get(partition)!, position) : position);',
+    to: '',
     spec: FLOORS,
   },
   {
     mechanism: 'relay: a shorter log is one that lost its end',
     file: `${src}/partition-floors.ts`,
-    from: 'const isCut = cut !== undefined || end < savedNext[partition]!;',
-    to: 'const isCut = cut !== undefined;',
+    from: 'const cut = cutTo(partition) ?? (end < saved ? end : undefined);',
+    to: 'const cut = cutTo(partition);',
+    spec: FLOORS,
+  },
+  {
+    mechanism: 'relay: a log that was cut and has grown again',
+    file: `${src}/partition-floors.ts`,
+    from: 'if (offset < saved && comparePositions(position, published(partition)) > 0) {',
+    to: 'if (offset < 0n) {',
     spec: FLOORS,
   },
   {

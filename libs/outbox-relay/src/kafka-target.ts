@@ -20,13 +20,22 @@ import type { Recovery, RelayTarget } from './relay-target.js';
 /** What is saved: where each partition ended when the last acknowledged send was done, of which topic where. */
 export interface KafkaTargetState {
   readonly clusterId: string;
-  readonly topics: Readonly<Record<string, { readonly topicId: string; readonly next: readonly string[] }>>;
+  readonly topics: Readonly<Record<string, SavedLog>>;
+}
+
+interface SavedLog {
+  readonly topicId: string;
+  readonly next: readonly string[];
+  /** By partition: up to where it holds everything, where that is further than the position saved with this state. */
+  readonly floors?: Readonly<Record<string, TailPosition>>;
 }
 
 interface TopicLog {
   readonly topicId: string;
   /** The offset that the next message of each partition gets. */
   readonly next: bigint[];
+  /** Up to where each partition held everything when it was last compared with the checkpoint. */
+  floors: ReadonlyMap<number, TailPosition>;
 }
 
 export interface KafkaTargetOptions {
@@ -71,21 +80,19 @@ export class KafkaTarget implements RelayTarget {
 
   async recover(savedState: unknown, published: TailPosition): Promise<Recovery> {
     const saved = savedState as KafkaTargetState | undefined;
-    const floors = new Map<string, Map<number, TailPosition>>();
     let resumeAt = published;
     for (const topic of this.topicOf.values()) {
       const log = await this.openLog(topic, saved);
       if (!saved) continue;
-      const found = await this.findTopicFloors(topic, log, saved, published);
-      for (const floor of found.values()) if (comparePositions(floor, resumeAt) < 0) resumeAt = floor;
-      floors.set(topic, found);
+      log.floors = await this.findTopicFloors(topic, log, saved, published);
+      for (const floor of log.floors.values()) if (comparePositions(floor, resumeAt) < 0) resumeAt = floor;
     }
     this.cuts.clear();
     return {
       resumeAt,
       isPublished: ({ event, position }) => {
-        const topic = this.topicFor(event.aggregateType);
-        const floor = floors.get(topic)?.get(partitionOf(event.aggregateId, this.logFor(topic).next.length));
+        const { next, floors } = this.logFor(this.topicFor(event.aggregateType));
+        const floor = floors.get(partitionOf(event.aggregateId, next.length));
         return floor !== undefined && comparePositions(position, floor) <= 0;
       },
     };
@@ -108,11 +115,12 @@ export class KafkaTarget implements RelayTarget {
     }
   }
 
-  state(): KafkaTargetState {
-    const topics = [...this.logs].map(([topic, log]) => [
-      topic,
-      { topicId: log.topicId, next: log.next.map(String) },
-    ]);
+  state(position: TailPosition): KafkaTargetState {
+    const topics = [...this.logs].map(([topic, { topicId, next, floors }]): [string, SavedLog] => {
+      const ahead = [...floors].filter(([, floor]) => comparePositions(floor, position) > 0);
+      const saved = { topicId, next: next.map(String) };
+      return [topic, ahead.length === 0 ? saved : { ...saved, floors: Object.fromEntries(ahead) }];
+    });
     return { clusterId: this.clusterId, topics: Object.fromEntries(topics) };
   }
 
@@ -125,14 +133,15 @@ export class KafkaTarget implements RelayTarget {
     const counts = new Map<number, bigint>();
     for (const { partition } of messages) counts.set(partition, (counts.get(partition) ?? 0n) + 1n);
     const bases = await this.publisher.publish(topic, messages);
+    let moved: LogMoved | undefined;
     for (const [partition, base] of bases) {
       const expected = next[partition] ?? 0n;
       if (base < expected) {
         this.cuts.set(`${topic}/${partition}`, base);
-        throw new LogMoved(topic, partition, expected, base);
-      }
-      next[partition] = base + (counts.get(partition) ?? 0n);
+        moved ??= new LogMoved(topic, partition, expected, base);
+      } else next[partition] = base + (counts.get(partition) ?? 0n);
     }
+    if (moved) throw moved;
   }
 
   private async openLog(topic: string, saved: KafkaTargetState | undefined): Promise<TopicLog> {
@@ -144,7 +153,7 @@ export class KafkaTarget implements RelayTarget {
       { length: identity.partitions },
       (_, partition) => ends.get(partition)?.end ?? 0n,
     );
-    const log = { topicId: identity.topicId, next };
+    const log: TopicLog = { topicId: identity.topicId, next, floors: new Map() };
     this.clusterId = identity.clusterId;
     this.logs.set(topic, log);
     return log;
@@ -156,12 +165,12 @@ export class KafkaTarget implements RelayTarget {
     saved: KafkaTargetState,
     published: TailPosition,
   ): Promise<Map<number, TailPosition>> {
-    const savedNext = saved.topics[topic]?.next ?? [];
+    const { next: savedNext = [], floors: savedFloors = {} } = saved.topics[topic] ?? {};
     return findFloors({
       ends: log.next,
       savedNext: log.next.map((end, partition) => BigInt(savedNext[partition] ?? end)),
       cutTo: (partition) => this.cuts.get(`${topic}/${partition}`),
-      published,
+      published: (partition) => savedFloors[partition] ?? published,
       readTail: (from) => readLogTail(this.options.kafka, topic, from),
       readReference: this.options.readReference ?? referenceOfEvent,
       locate: this.options.locate,

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { Logger } from 'pino';
-import type { TailEvent, TailPosition } from '@eventfleet/event-store';
+import { comparePositions, type TailEvent, type TailPosition } from '@eventfleet/event-store';
 import { failpoint } from '@eventfleet/resilience';
 import { RelayLease } from './relay-lease.js';
 import { tableOf } from './relay-table.js';
@@ -127,7 +127,10 @@ export class OutboxRelay {
     recoveries.inc({ relay: target.name });
     let position = recovery.resumeAt;
     failpoint('between recovery and checkpoint');
-    if (checkpoint.targetState === undefined) await lease.save(position, target.state());
+    // What the broker has lost would no longer show once more is sent.
+    if (checkpoint.targetState === undefined || comparePositions(position, checkpoint.position) < 0) {
+      await lease.save(position, target.state(position));
+    }
     this.become('active');
     onProgress();
 
@@ -163,7 +166,7 @@ export class OutboxRelay {
     await target.publish(unpublished);
     failpoint('between send and checkpoint');
     const { position } = page.at(-1)!;
-    await lease.save(position, target.state());
+    await lease.save(position, target.state(position));
     eventsPublished.inc({ relay }, unpublished.length);
     eventsSkipped.inc({ relay }, page.length - unpublished.length);
     const correlationIds = new Set(

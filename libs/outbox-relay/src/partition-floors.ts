@@ -18,8 +18,8 @@ export interface FloorQuestion {
   readonly savedNext: readonly bigint[];
   /** Where a partition was seen to be cut behind the relay's back. */
   readonly cutTo: (partition: number) => bigint | undefined;
-  /** The position of the checkpoint. */
-  readonly published: TailPosition;
+  /** The position up to which a partition held everything at the checkpoint, and nothing behind it. */
+  readonly published: (partition: number) => TailPosition;
   readonly readTail: (from: ReadonlyMap<number, bigint>) => Promise<ReadonlyMap<number, KafkaRecord[]>>;
   /** A record that is none of ours says nothing about what is published. */
   readonly readReference: ReadReference;
@@ -32,48 +32,87 @@ const LOOK_BACK = 1_000n;
 /**
  * For each partition, the position up to which its log holds everything. A log that ends where the checkpoint left
  * it: the checkpoint. One that goes further: the newest event behind the checkpoint. One that is shorter (Kafka
- * lost its tail): the newest event that is left. The log is searched no further back than the last 1,000 records;
- * a lower floor than the true one costs repeats, never a hole.
+ * lost its tail): the last event that is left. One that lost its tail and has grown again shows an event of after the
+ * checkpoint where one of before it was: the last event below that. The log is searched no further back than the
+ * last 1,000 records; a lower floor than the true one costs repeats, never a hole.
  */
 export async function findFloors(question: FloorQuestion): Promise<Map<number, TailPosition>> {
   const { ends, savedNext, cutTo, published } = question;
   const from = new Map<number, bigint>();
-  const until = new Map<number, bigint>();
+  const cuts = new Map<number, bigint>();
   ends.forEach((end, partition) => {
-    const cut = cutTo(partition);
-    const isCut = cut !== undefined || end < savedNext[partition]!;
-    const last = cut ?? end;
-    const lookBack = last > LOOK_BACK ? last - LOOK_BACK : 0n;
-    if (!isCut && end === savedNext[partition]) return;
-    from.set(partition, isCut || savedNext[partition]! < lookBack ? lookBack : savedNext[partition]!);
-    if (isCut) until.set(partition, last);
+    const saved = savedNext[partition]!;
+    const cut = cutTo(partition) ?? (end < saved ? end : undefined);
+    const lookBack = atLeastZero((cut ?? end) - LOOK_BACK);
+    if (cut !== undefined) cuts.set(partition, cut);
+    // The last record of before the checkpoint tells whether the log is still the one of then.
+    const start = cut === undefined ? larger(lookBack, atLeastZero(saved - 1n)) : lookBack;
+    if (start < end) from.set(partition, start);
   });
 
-  const floors = new Map(ends.map((_, partition): [number, TailPosition] => [partition, published]));
-  if (from.size === 0) return floors;
-  const tails = await question.readTail(from);
-  const events = new Map<number, EventReference[]>();
-  for (const partition of from.keys()) {
-    const limit = until.get(partition);
-    const records = (tails.get(partition) ?? []).filter(
-      ({ offset }) => limit === undefined || offset < limit,
-    );
-    events.set(
+  const floors = new Map(
+    ends.map((_, partition): [number, TailPosition] => [
       partition,
-      records.flatMap((record) => question.readReference(record) ?? []),
-    );
+      cuts.has(partition) ? TAIL_START : published(partition),
+    ]),
+  );
+  const found = await locateRecords(question, from);
+  const grownAgain = new Map<number, bigint>();
+  for (const [partition, events] of found) {
+    const saved = savedNext[partition]!;
+    const cut = cuts.get(partition);
+    for (const { offset, position } of events) {
+      if (cut !== undefined && offset >= cut) break;
+      if (offset < saved && comparePositions(position, published(partition)) > 0) {
+        if (cut === undefined) grownAgain.set(partition, offset);
+        break;
+      }
+      // Where a tail was lost before, newer events may stand in front of it: only the last one tells what is left.
+      floors.set(partition, cut === undefined ? newer(floors.get(partition)!, position) : position);
+    }
   }
-  const positions = await question.locate([...events.values()].flat());
-  for (const [partition, found] of events) {
-    const start = until.has(partition) ? TAIL_START : published;
-    floors.set(
-      partition,
-      found.reduce((floor, { eventId }) => newer(floor, positions.get(eventId)), start),
-    );
-  }
-  return floors;
+  if (grownAgain.size === 0) return floors;
+  return findFloors({ ...question, cutTo: (partition) => grownAgain.get(partition) ?? cutTo(partition) });
 }
 
-function newer(floor: TailPosition, found: TailPosition | undefined): TailPosition {
-  return found && comparePositions(found, floor) > 0 ? found : floor;
+interface LocatedRecord {
+  readonly offset: bigint;
+  readonly position: TailPosition;
+}
+
+/** Our events among the records, by ascending offset. */
+async function locateRecords(
+  { readTail, readReference, locate }: FloorQuestion,
+  from: ReadonlyMap<number, bigint>,
+): Promise<Map<number, LocatedRecord[]>> {
+  if (from.size === 0) return new Map();
+  const tails = [...(await readTail(from))].map(([partition, records]) => {
+    const ours = records.flatMap((record) => {
+      const reference = readReference(record);
+      return reference ? { offset: record.offset, reference } : [];
+    });
+    return [partition, ours] as const;
+  });
+  const positions = await locate(tails.flatMap(([, ours]) => ours.map(({ reference }) => reference)));
+  return new Map(
+    tails.map(([partition, ours]) => [
+      partition,
+      ours.flatMap(({ offset, reference }) => {
+        const position = positions.get(reference.eventId);
+        return position ? { offset, position } : [];
+      }),
+    ]),
+  );
+}
+
+function newer(floor: TailPosition, found: TailPosition): TailPosition {
+  return comparePositions(found, floor) > 0 ? found : floor;
+}
+
+function larger(a: bigint, b: bigint): bigint {
+  return a > b ? a : b;
+}
+
+function atLeastZero(offset: bigint): bigint {
+  return larger(offset, 0n);
 }

@@ -44,7 +44,7 @@ async function floorOf(
     ends: [BigInt(log.length)],
     savedNext: [BigInt(savedNext)],
     cutTo: () => undefined,
-    published: at(published),
+    published: () => at(published),
     readTail: (from) => {
       asked.push(from.get(0)!);
       return Promise.resolve(new Map([[0, records.filter(({ offset }) => offset >= from.get(0)!)]]));
@@ -58,16 +58,17 @@ async function floorOf(
 }
 
 describe('findFloors', () => {
-  it('reads nothing where the log ends where it was left', async () => {
-    expect(await floorOf([1, 2, 3], 3, 3)).toEqual({ floor: at(3), asked: [] });
+  it('reads one record where the log ends where it was left, and none of an empty log', async () => {
+    expect(await floorOf([1, 2, 3], 3, 3)).toEqual({ floor: at(3), asked: [2n] });
+    expect(await floorOf([], 0, 3)).toEqual({ floor: at(3), asked: [] });
   });
 
   it('takes the newest event behind the checkpoint, past repeats and foreign records', async () => {
-    expect(await floorOf([1, 2, 3, 4, 5, 3, 0], 3, 3)).toEqual({ floor: at(5), asked: [3n] });
+    expect(await floorOf([1, 2, 3, 4, 5, 3, 0], 3, 3)).toEqual({ floor: at(5), asked: [2n] });
   });
 
   it('stays at the checkpoint when only foreign records were added', async () => {
-    expect(await floorOf([1, 2, 0, 0], 2, 2)).toEqual({ floor: at(2), asked: [2n] });
+    expect(await floorOf([1, 2, 0, 0], 2, 2)).toEqual({ floor: at(2), asked: [1n] });
   });
 
   it('goes back to the newest event that is left when the tail is lost', async () => {
@@ -75,9 +76,22 @@ describe('findFloors', () => {
     expect((await floorOf([], 5, 9)).floor).toEqual(TAIL_START);
   });
 
+  it('is not misled by newer events from before an earlier loss', async () => {
+    expect((await floorOf([1, 2, 8, 9, 3], 11, 9)).floor).toEqual(at(3));
+  });
+
   it('sees a log that was cut and has grown again', async () => {
     const { floor } = await floorOf([1, 2, 8, 9], 4, 7, { cutTo: () => 2n });
     expect(floor).toEqual(at(2));
+  });
+
+  it.each([
+    ['less far than it was', [1, 2, 8], 4],
+    ['as far as it was', [1, 2, 8, 9], 4],
+    ['further than it was', [1, 2, 8, 9, 10, 11], 4],
+  ])('sees by itself that a log was cut and has grown again, %s', async (_, log, savedNext) => {
+    expect((await floorOf(log, savedNext, 7)).floor).toEqual(at(2));
+    expect((await floorOf([8, 9], 1, 7)).floor).toEqual(TAIL_START);
   });
 
   it('ignores an event that is not in this store', async () => {

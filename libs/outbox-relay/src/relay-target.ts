@@ -25,7 +25,7 @@ export interface RelayTarget {
   publish(events: readonly TailEvent[]): Promise<void>;
   /** While there is nothing to publish: throws when the broker's log is not as this relay left it. */
   verify(): Promise<void>;
-  /** JSON to save with the checkpoint. */
-  state(): unknown;
+  /** JSON to save with the checkpoint at this position. */
+  state(position: TailPosition): unknown;
   close(): Promise<void>;
 }

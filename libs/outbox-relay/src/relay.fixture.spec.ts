@@ -9,6 +9,7 @@ import { createPool } from '@eventfleet/postgres';
 import { createTestDatabase, eventually, testServers, uniquePrefix } from '@eventfleet/testing';
 import { z } from 'zod';
 import { KafkaTarget, type KafkaTargetState } from './kafka-target.js';
+import type { LocateEvents } from './partition-floors.js';
 import { OutboxRelay } from './outbox-relay.js';
 import { countBacklog } from './read-backlog.js';
 import { readRelayStatus } from './relay-status.js';
@@ -28,7 +29,7 @@ export interface RelayFixture {
   readonly pool: pg.Pool;
   readonly kafka: Kafka;
   readonly topic: string;
-  startTarget(): KafkaTarget;
+  startTarget(locate?: LocateEvents): KafkaTarget;
   startRelay(): OutboxRelay;
   append(events: readonly NewEvent[]): Promise<void>;
   /** `count` events, version by version over ten aggregates, as an append each. Returns the aggregates' ids. */
@@ -66,12 +67,12 @@ export async function startRelayFixture(): Promise<RelayFixture> {
     kafka,
     topic,
 
-    startTarget() {
+    startTarget(locate = (references) => locateEvents(pool, references)) {
       const target = new KafkaTarget({
         kafka,
         catalogs: [{ aggregateType: 'account', topic: 'account-events' }],
         topicPrefix: prefix,
-        locate: (references) => locateEvents(pool, references),
+        locate,
       });
       targets.push(target);
       return target;
