@@ -28,8 +28,12 @@ export function isConnectionError(error: unknown): boolean {
 const CONNECTION_MESSAGES =
   /^(?:Connection terminated|Client (?:has encountered|was closed)|Query read timeout|timeout exceeded when trying to connect|Received unexpected|SASL|The server does not support SSL|There was an error establishing an SSL|Cannot use a pool)/;
 
+/** Of sockets and name look-ups, of Node's and OpenSSL's TLS, and of certificates that are not accepted. */
+const SYSTEM_CODES =
+  /^(?:E(?!RR_)[A-Z\d_]+$|UND_|ERR_(?:TLS|SSL)_|CERT_|CRL_|UNABLE_TO_|DEPTH_ZERO_SELF_SIGNED_CERT$|SELF_SIGNED_CERT_IN_CHAIN$|HOSTNAME_MISMATCH$|INVALID_CA$|INVALID_PURPOSE$|PATH_LENGTH_EXCEEDED$)/;
+
 function hasSystemCode(error: Error): boolean {
-  return 'code' in error && typeof error.code === 'string' && /^(E(?!RR_)[A-Z\d]+$|UND_)/.test(error.code);
+  return 'code' in error && typeof error.code === 'string' && SYSTEM_CODES.test(error.code);
 }
 
 /** The code of an error that the server reported; undefined for any other error. */
