@@ -58,6 +58,13 @@ describe('RelayLease', () => {
     });
   });
 
+  it('stays free where a renewal of its last holder comes after the release', async () => {
+    const lease = await takeOver('first');
+    await lease.release();
+    await expect(lease.renew()).rejects.toMatchObject({ name: 'LeaseLost' });
+    expect(await take('second')).toBeDefined();
+  });
+
   it('is not trusted beyond its time by the holder itself', async () => {
     const lease = await takeOver('first');
     expect(lease.isValid).toBe(true);

@@ -90,11 +90,11 @@ export class RelayLease {
     );
   }
 
-  /** Lets another process take over at once. */
+  /** Lets another process take over at once. A renewal that is still under way then comes too late, by its epoch. */
   async release(): Promise<void> {
     this.validUntil = 0;
     await this.pool.query(
-      `update relay_checkpoints set lease_until = '-infinity' where relay = $1 and epoch = $2`,
+      `update relay_checkpoints set lease_until = '-infinity', epoch = epoch + 1 where relay = $1 and epoch = $2`,
       [this.relay, this.epoch],
     );
   }
