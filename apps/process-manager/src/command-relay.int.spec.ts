@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { jest } from '@jest/globals';
 import type { KafkaSettings } from '@eventfleet/config';
 import { fromUserCommand, toUserCommand, TOPICS, userCommands } from '@eventfleet/contracts';
 import { migrateEventStore } from '@eventfleet/event-store';
@@ -12,7 +13,7 @@ import {
   type Kafka,
   type KafkaRecord,
 } from '@eventfleet/kafka';
-import { countBacklog, USER_COMMANDS_RELAY } from '@eventfleet/outbox-relay';
+import { countBacklog, KafkaTarget, USER_COMMANDS_RELAY } from '@eventfleet/outbox-relay';
 import { createPool } from '@eventfleet/postgres';
 import { migrateProcessManagers, purgeOutbox } from '@eventfleet/process-managers';
 import {
@@ -64,8 +65,15 @@ afterEach(async () => {
   await database.drop();
 }, 30_000);
 
-function startRelay(): CommandRelay {
-  const relay = new CommandRelay({ pool, kafka, catalogs: [userCommands], topicPrefix, logger });
+function startRelay(verifyEveryMs = 2_000): CommandRelay {
+  const relay = new CommandRelay({
+    pool,
+    kafka,
+    catalogs: [userCommands],
+    topicPrefix,
+    logger,
+    verifyEveryMs,
+  });
   relays.push(relay);
   relay.start();
   return relay;
@@ -120,6 +128,15 @@ async function sendFromElsewhere(): Promise<void> {
   await publisher.disconnect();
 }
 
+function messageOf(fails: () => void): string {
+  try {
+    fails();
+    return '';
+  } catch (error) {
+    return String(error);
+  }
+}
+
 const isOurs = ({ headers }: KafkaRecord) => String(headers?.['ce_source']) === '/eventfleet/process-manager';
 
 describe('the relay of commands', () => {
@@ -144,15 +161,30 @@ describe('the relay of commands', () => {
 
   it('is not disturbed by what others write while it is idle', async () => {
     await send(1);
-    const relay = startRelay();
+    const relay = startRelay(50);
     await published();
     const before = await pool.query('select epoch from relay_checkpoints');
     await sendFromElsewhere();
-    // It looks at an idle log every two seconds.
-    await new Promise((resolve) => setTimeout(resolve, 3_000));
+    const verify = jest.spyOn(KafkaTarget.prototype, 'verify');
+    // The second look begins once the first one has found nothing wrong.
+    await eventually(() => verify.mock.calls.length >= 2);
+    verify.mockRestore();
 
     expect(() => relay.assertReady()).not.toThrow();
     expect((await pool.query('select epoch from relay_checkpoints')).rows).toEqual(before.rows);
+  }, 30_000);
+
+  it('names itself where it refuses to publish', async () => {
+    await send(1);
+    const first = startRelay();
+    await published();
+    await first.stop();
+    await pool.query(
+      `update relay_checkpoints set target_state = jsonb_set(target_state::jsonb, '{clusterId}', '"elsewhere"')`,
+    );
+    const second = startRelay();
+    const refusal = /another one than elsewhere.* fleet -- relay rewind --target user-commands$/;
+    await eventually(() => refusal.test(messageOf(() => second.assertReady())));
   }, 30_000);
 
   it('finds in the log what was sent before the checkpoint was lost, among what others wrote', async () => {

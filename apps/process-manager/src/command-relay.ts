@@ -21,6 +21,8 @@ export interface CommandRelayOptions {
   readonly catalogs: readonly EventCatalog[];
   readonly topicPrefix: string;
   readonly logger: Logger;
+  /** As in `OutboxRelayOptions`. */
+  readonly verifyEveryMs?: number;
 }
 
 const KEPT_DAYS = 14;
@@ -33,7 +35,7 @@ export class CommandRelay {
   private purge: NodeJS.Timeout | undefined;
 
   constructor(private readonly options: CommandRelayOptions) {
-    const { pool, kafka, catalogs, topicPrefix, logger } = options;
+    const { pool, kafka, catalogs, topicPrefix, logger, verifyEveryMs } = options;
     this.relay = new OutboxRelay({
       pool,
       target: new KafkaTarget({
@@ -48,6 +50,7 @@ export class CommandRelay {
       }),
       logger,
       holder: `${hostname()}:${process.pid}`,
+      ...(verifyEveryMs === undefined ? {} : { verifyEveryMs }),
     });
   }
 

@@ -6,10 +6,10 @@ import { inVersionOrder, startRelayFixture, type RelayFixture } from './relay.fi
 import type { RelayTarget } from './relay-target.js';
 
 let fixture: RelayFixture;
-beforeAll(async () => {
+beforeEach(async () => {
   fixture = await startRelayFixture();
 });
-afterAll(() => fixture.close());
+afterEach(() => fixture.close());
 
 /** A broker that fails twice in a row before each batch that it takes: the second time it has written the batch. */
 function failingTarget(log: TailEvent[]): RelayTarget {
@@ -31,6 +31,30 @@ function failingTarget(log: TailEvent[]): RelayTarget {
     close: () => Promise.resolve(),
   };
 }
+
+it('a relay that always has something to send looks at the log in between, before it sends more', async () => {
+  const steps: string[] = [];
+  const relay = new OutboxRelay({
+    pool: fixture.pool,
+    target: {
+      name: 'busy',
+      recover: (_saved, resumeAt) => Promise.resolve({ resumeAt, isPublished: () => false }),
+      publish: () => Promise.resolve(void steps.push('publish')),
+      verify: () => Promise.resolve(void steps.push('verify')),
+      state: () => ({}),
+      close: () => Promise.resolve(),
+    },
+    logger: pino({ level: 'silent' }),
+    holder: randomUUID(),
+    pageSize: 10,
+    verifyEveryMs: 0,
+  });
+  await fixture.store(30);
+  relay.start();
+  await fixture.drained('busy');
+  await relay.stop();
+  expect(steps.slice(0, 6)).toEqual(['verify', 'publish', 'verify', 'publish', 'verify', 'publish']);
+});
 
 it('a relay whose sends fail and come through, told or not, loses nothing and repeats nothing', async () => {
   const log: TailEvent[] = [];

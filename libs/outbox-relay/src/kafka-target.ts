@@ -180,10 +180,14 @@ export class KafkaTarget implements RelayTarget {
   private async checkIdentity(topic: string, expected: { clusterId: string; topicId: string } | undefined) {
     const identity = await describeTopic(this.options.kafka, topic);
     if (expected && identity.clusterId !== expected.clusterId) {
-      throw new RelayRefused(`Kafka cluster ${identity.clusterId} is another one than ${expected.clusterId}`);
+      throw new RelayRefused(
+        this.name,
+        `Kafka cluster ${identity.clusterId} is another one than ${expected.clusterId}`,
+      );
     }
     if (expected && identity.topicId !== expected.topicId) {
       throw new RelayRefused(
+        this.name,
         `topic ${topic} is another one (${identity.topicId}) than it was (${expected.topicId})`,
       );
     }
@@ -205,7 +209,11 @@ export class KafkaTarget implements RelayTarget {
 
   private topicFor(aggregateType: string): string {
     const topic = this.topicOf.get(aggregateType);
-    if (!topic) throw new RelayRefused(`no topic is known for events of the aggregate type ${aggregateType}`);
+    if (!topic)
+      throw new RelayRefused(
+        this.name,
+        `no topic is known for events of the aggregate type ${aggregateType}`,
+      );
     return topic;
   }
 

@@ -19,6 +19,8 @@ export interface OutboxRelayOptions {
   readonly leaseMs?: number;
   /** Events read and published at a time. */
   readonly pageSize?: number;
+  /** The broker's log is compared with what is known of it before a page is sent, and while there is none, so often. */
+  readonly verifyEveryMs?: number;
 }
 
 export type RelayRole = 'standby' | 'active' | 'refused' | 'failing' | 'stopped';
@@ -52,6 +54,7 @@ export class OutboxRelay {
   private readonly wakeUp = new WakeUp();
   private readonly leaseMs: number;
   private readonly pageSize: number;
+  private readonly verifyEveryMs: number;
   private stopping = false;
   private running: Promise<void> | undefined;
   private current: RelayHealth = { role: 'standby' };
@@ -59,6 +62,7 @@ export class OutboxRelay {
   constructor(private readonly options: OutboxRelayOptions) {
     this.leaseMs = options.leaseMs ?? 5_000;
     this.pageSize = options.pageSize ?? 500;
+    this.verifyEveryMs = options.verifyEveryMs ?? VERIFY_EVERY_MS;
   }
 
   start(): void {
@@ -120,7 +124,7 @@ export class OutboxRelay {
     const { checkpoint, server } = lease;
     if (checkpoint.systemIdentifier !== null && checkpoint.systemIdentifier !== server) {
       const reason = `Postgres server ${server} is another one than ${checkpoint.systemIdentifier}`;
-      throw new RelayRefused(reason, target.name);
+      throw new RelayRefused(target.name, reason);
     }
     failpoint('between lease and recovery');
     const recovery = await target.recover(checkpoint.targetState, checkpoint.position);
@@ -139,18 +143,17 @@ export class OutboxRelay {
     while (!this.stopping) {
       if (!lease.isValid) await lease.renew();
       const page = await tail.read(position);
+      if (performance.now() - verifiedAt > this.verifyEveryMs) {
+        await target.verify();
+        verifiedAt = performance.now();
+      }
       if (page.length === 0) {
-        if (performance.now() - verifiedAt > VERIFY_EVERY_MS) {
-          await target.verify();
-          verifiedAt = performance.now();
-        }
         const woken = await this.wakeUp.sleep(pollMs);
         pollMs = woken ? SHORTEST_POLL_MS : Math.min(pollMs * 2, LONGEST_POLL_MS);
         continue;
       }
       tail.readAhead(page);
       position = await this.publishPage(lease, page, recovery);
-      verifiedAt = performance.now();
       pollMs = SHORTEST_POLL_MS;
       onProgress();
       if (page.length >= MANY_EVENTS && page.length < this.pageSize) await this.pause(LINGER_MS);

@@ -60,8 +60,8 @@ export class RabbitmqTarget implements RelayTarget {
       const exchange = this.exchangeOf.get(event.aggregateType);
       if (exchange === undefined)
         throw new RelayRefused(
-          `no exchange is known for events of the aggregate type ${event.aggregateType}`,
           this.name,
+          `no exchange is known for events of the aggregate type ${event.aggregateType}`,
         );
       const message = toAmqpMessage(event);
       const outgoing = { ...message, content: Buffer.from(message.content) };

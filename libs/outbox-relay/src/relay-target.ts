@@ -23,7 +23,7 @@ export interface RelayTarget {
    * After a throw, what was written is unknown: recover.
    */
   publish(events: readonly TailEvent[]): Promise<void>;
-  /** While there is nothing to publish: throws when the broker's log is not as this relay left it. */
+  /** Between two pages, and while there is nothing to publish: throws when the log is not as this relay left it. */
   verify(): Promise<void>;
   /** JSON to save with the checkpoint at this position. */
   state(position: TailPosition): unknown;

@@ -3,7 +3,7 @@
  * `fleet relay rewind` accepts the present state and publishes everything again.
  */
 export class RelayRefused extends Error {
-  constructor(reason: string, relay = 'kafka') {
+  constructor(relay: string, reason: string) {
     const target = relay === 'kafka' ? '' : ` --target ${relay}`;
     super(`${reason}; when this is intended, run: npm run fleet -- relay rewind${target}`);
     this.name = 'RelayRefused';
