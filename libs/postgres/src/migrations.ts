@@ -1,11 +1,13 @@
 import pg from 'pg';
 import type { MigrationInterface } from 'typeorm';
+import { sqlState } from './sql-state.js';
 
 const TABLE = 'schema_migrations';
 /** Any constant will do, as long as every migrating process uses the same one. */
 const LOCK_ID = 7_315_402_118;
 const INVALID_CATALOG_NAME = '3D000';
-const DUPLICATE_DATABASE = '42P04';
+/** duplicate_database; or unique_violation, where another process created it in the very same moment. */
+const CREATED_MEANWHILE: ReadonlySet<string | undefined> = new Set(['42P04', '23505']);
 
 export interface MigrationOptions {
   readonly url: string;
@@ -66,7 +68,7 @@ async function createDatabaseIfMissing(url: string): Promise<void> {
     await probe.connect();
     return;
   } catch (error) {
-    if (!hasCode(error, INVALID_CATALOG_NAME)) throw error;
+    if (sqlState(error) !== INVALID_CATALOG_NAME) throw error;
   } finally {
     await probe.end().catch(() => undefined);
   }
@@ -78,12 +80,8 @@ async function createDatabaseIfMissing(url: string): Promise<void> {
   try {
     await client.query(`create database ${client.escapeIdentifier(database)}`);
   } catch (error) {
-    if (!hasCode(error, DUPLICATE_DATABASE)) throw error;
+    if (!CREATED_MEANWHILE.has(sqlState(error))) throw error;
   } finally {
     await client.end();
   }
-}
-
-function hasCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
 }
