@@ -18,8 +18,6 @@ export interface OutgoingMessage extends OutgoingRecord {
 }
 
 export interface Publisher {
-  /** Connects ahead of the first `publish`, which otherwise connects by itself. */
-  connect(): Promise<void>;
   /**
    * Writes the messages, in order within each partition, and answers once every in-sync replica has them.
    * Call it again only after it has settled: order holds for one batch in flight.
@@ -59,8 +57,11 @@ export function createPublisher(
     return current;
   }
 
-  async function send(topic: string, messages: readonly OutgoingRecord[]): Promise<RecordMetadata[]> {
-    const connection = connect();
+  async function send(
+    connection: Connection,
+    topic: string,
+    messages: readonly OutgoingRecord[],
+  ): Promise<RecordMetadata[]> {
     await connection.ready;
     // The deadline may have passed meanwhile: what the caller took for lost must not be sent after all.
     if (connection !== current) throw new Error('the connection was given up');
@@ -78,34 +79,29 @@ export function createPublisher(
     });
   }
 
-  async function giveUp(): Promise<void> {
-    const connection = current;
-    current = undefined;
+  async function giveUp(connection: Connection | undefined): Promise<void> {
+    if (connection === current) current = undefined;
     // A connection that is still being made would otherwise be left open.
     await connection?.ready.catch(() => undefined);
     await connection?.producer.disconnect().catch(() => undefined);
   }
 
   return {
-    connect: () =>
-      connect().ready.catch((cause: unknown) => {
-        void giveUp();
-        throw new KafkaError('publish-failed', 'cannot connect to Kafka', { cause });
-      }),
     async publish(topic, messages) {
       if (messages.length === 0) return new Map();
+      const connection = connect();
       try {
-        const written = await withDeadline(send(topic, messages), timeoutMs);
+        const written = await withDeadline(send(connection, topic, messages), timeoutMs);
         return new Map(written.map(({ partition, baseOffset }) => [partition, BigInt(baseOffset ?? -1)]));
       } catch (cause) {
         // Not awaited: kafkajs first waits for what is under way, and that may hang.
-        void giveUp();
+        void giveUp(connection);
         throw new KafkaError('publish-failed', `publishing to ${topic} failed, the outcome is unknown`, {
           cause,
         });
       }
     },
-    disconnect: () => withDeadline(giveUp(), timeoutMs).catch(() => undefined),
+    disconnect: () => withDeadline(giveUp(current), timeoutMs).catch(() => undefined),
   };
 }
 
