@@ -34,7 +34,10 @@ export class SilenceWatch {
 
   /** Somebody begins to wait. */
   begin(): void {
-    this.timer ??= this.schedule();
+    if (this.timer) return;
+    // While nobody waited nothing was asked.
+    this.heardAt = performance.now();
+    this.timer = this.schedule();
   }
 
   private schedule(): NodeJS.Timeout {

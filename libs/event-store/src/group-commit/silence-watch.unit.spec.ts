@@ -31,6 +31,16 @@ describe('SilenceWatch', () => {
     expect(watch.isSilent).toBe(false);
   });
 
+  it('does not count the time in which nobody waited', () => {
+    const { watch, silences } = watchWith(() => true);
+    watch.heard();
+    jest.advanceTimersByTime(10_000);
+    watch.begin();
+    jest.advanceTimersByTime(1_000);
+    expect(watch.isSilent).toBe(false);
+    expect(silences).toEqual([]);
+  });
+
   it('has no timer while nobody waits', () => {
     let waits = true;
     const { watch, silences } = watchWith(() => waits);
