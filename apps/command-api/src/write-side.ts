@@ -65,6 +65,7 @@ export class WriteSide implements OnApplicationBootstrap, OnApplicationShutdown 
       max: COMMIT_CONNECTIONS,
       timeoutMs: COMMIT_TIMEOUT_MS,
       pipeline: true,
+      readOnly: true,
     });
     this.events = new InProcessEvents({ catalogs: CATALOGS, logger });
     this.users = new UserCommits({

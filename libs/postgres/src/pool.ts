@@ -16,7 +16,7 @@ export interface PoolOptions {
   readonly synchronousCommit?: boolean;
   /** Where names without a schema are looked for; an identifier, never user text. */
   readonly schema?: string;
-  /** Whether the server refuses every write. */
+  /** Whether the server refuses every write, but for a transaction that begins with `begin read write`. */
   readonly readOnly?: boolean;
   /** Queries on one client are sent without waiting for earlier answers. */
   readonly pipeline?: boolean;

@@ -24,6 +24,15 @@ export function isConnectionError(error: unknown): boolean {
   return code.startsWith('08') || code.startsWith('57P') || code === '53300';
 }
 
+/**
+ * Whether a client is as good as before, once its transaction has ended: the server refused a statement, and will not
+ * refuse every other one like it. A server that takes no writes (a standby) does: another connection may find the primary.
+ */
+export function leavesClientUsable(error: unknown): boolean {
+  const code = sqlState(error);
+  return code !== undefined && !/^(?:08|57|25006$|0A000$)/.test(code);
+}
+
 /** How pg's client and pool begin what they say of a connection: these errors have no code. */
 const CONNECTION_MESSAGES =
   /^(?:Connection terminated|Client (?:has encountered|was closed)|Query read timeout|timeout exceeded when trying to connect|Received unexpected|SASL|The server does not support SSL|There was an error establishing an SSL|Cannot use a pool)/;

@@ -1,5 +1,6 @@
 import type { Writable } from 'node:stream';
 import type pg from 'pg';
+import { leavesClientUsable } from './sql-state.js';
 
 export interface Statement {
   readonly name?: string;
@@ -50,7 +51,7 @@ export async function oneByOne(
 
 /**
  * Borrows a client for `work`. A client on which something failed in a way that leaves its state in doubt
- * (a broken connection, a time-out) is closed, not returned to the pool.
+ * (a broken connection, a time-out), or whose server takes no writes, is closed, not returned to the pool.
  */
 export async function withClient<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
   const client = await pool.connect();
@@ -63,18 +64,12 @@ export async function withClient<T>(pool: pg.Pool, work: (client: pg.PoolClient)
     failed = false;
     return result;
   } catch (error) {
-    failed = !(error instanceof Error && 'code' in error && isSqlState(error.code));
+    failed = !leavesClientUsable(error);
     throw error;
   } finally {
     client.off('error', ignore);
     client.release(failed);
   }
-}
-
-function isSqlState(code: unknown): boolean {
-  return (
-    typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) && !code.startsWith('57') && !code.startsWith('08')
-  );
 }
 
 /** Runs `work` between `begin` and `commit`; rolls back when it throws. */

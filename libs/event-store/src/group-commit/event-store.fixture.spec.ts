@@ -47,7 +47,7 @@ export async function startEventStore(): Promise<EventStoreFixture> {
     admin,
 
     copy(applicationName = 'copy', options = {}) {
-      const pool = createPool({ url: database.url, applicationName, max: 2, pipeline: true });
+      const pool = createPool({ url: database.url, applicationName, max: 2, pipeline: true, readOnly: true });
       pools.push(pool);
       const accounts = new GroupCommit<Account, AccountCommand, AccountEvent>({
         pool,

@@ -14,7 +14,7 @@ import { SilenceWatch } from './silence-watch.js';
 import { SnapshotWriter } from './snapshot-writer.js';
 
 export interface GroupCommitOptions<State, Command, Event extends DomainEvent> {
-  /** Pipelining clients; two are enough. */
+  /** Pipelining, read-only clients (an append says that it writes); two are enough. */
   readonly pool: pg.Pool;
   readonly decider: Decider<State, Command, Event>;
   readonly stamp: Stamp;

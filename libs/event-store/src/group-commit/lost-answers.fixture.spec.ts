@@ -11,3 +11,18 @@ export function loseAnswers(pool: pg.Pool, isLost: () => boolean): void {
     }) as typeof client.query;
   });
 }
+
+/** Sends another statement wherever `replace` gives one; where it gives a failure to come, nothing is sent. */
+export function replaceStatement(
+  pool: pg.Pool,
+  replace: (text: string) => string | Promise<never> | undefined,
+): void {
+  pool.on('connect', (client) => {
+    const query = client.query.bind(client) as (...args: unknown[]) => Promise<unknown>;
+    client.query = (async (...args: unknown[]) => {
+      const other = typeof args[0] === 'string' ? replace(args[0]) : undefined;
+      if (other === undefined) return query(...args);
+      return typeof other === 'string' ? query(other) : other;
+    }) as typeof client.query;
+  });
+}

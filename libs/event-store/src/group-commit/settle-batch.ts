@@ -2,13 +2,13 @@ import type pg from 'pg';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Claim, Decider, DomainEvent } from '@eventfleet/contracts';
 import { isConflict, isConnectionError, sqlState, withClient } from '@eventfleet/postgres';
-import { failpoint } from '@eventfleet/resilience';
+import { failpoint, isTransient } from '@eventfleet/resilience';
 import { EventStoreError, storeUnavailable } from '../event-store.errors.js';
 import { appendBatchSize, appendConflicts, appendDuration, appendsInDoubt } from '../event-store.metrics.js';
 import { appendBatch, type NewEvent } from '../sql/append-batch.js';
 import { wasAppended } from '../sql/was-appended.js';
 import type { AggregateCache } from './aggregate-cache.js';
-import { decideBatch, type BatchPlan, type Stamp } from './decide-batch.js';
+import { decideBatch, type BatchPlan, type Settlement, type Stamp } from './decide-batch.js';
 import { claimId, Knowledge, keyId } from './knowledge.js';
 import { loadAnswers, loadHolders, loadStreams } from './load.js';
 import type { PendingCommand as Pending } from './pending-command.js';
@@ -69,6 +69,7 @@ export async function settleBatch<State, Command, Event extends DomainEvent>(
       }
       plan = await decideOnProof(context, known, attempt);
       await append(context, plan);
+      failUndecided(doubts, attempt, plan);
       conclude(context, known, plan, attempt);
       waiting = waiting.slice(attempt.length);
     } catch (error) {
@@ -90,7 +91,7 @@ export async function settleBatch<State, Command, Event extends DomainEvent>(
       } else if (attempt.length > 1) {
         portion = 1;
       } else {
-        attempt[0]!.settle({ kind: 'failed', error });
+        attempt[0]!.settle({ kind: 'failed', error: isTransient(error) ? storeUnavailable(error) : error });
         waiting = waiting.slice(1);
       }
     }
@@ -196,6 +197,29 @@ async function findCommitted<State, Command, Event extends DomainEvent>(
     if (await wasAppended(context.pool, doubt.plan.batch.events[0]!)) return doubt;
   }
   return undefined;
+}
+
+/**
+ * A command that had events in an append which may still commit, and has none now, collides with nothing: what it would
+ * be answered may not stay true. One with an idempotency key collides on that.
+ */
+function failUndecided<State, Command>(
+  doubts: readonly InDoubt<State, Command>[],
+  attempt: readonly Pending<Command>[],
+  plan: BatchPlan<State>,
+): void {
+  attempt.forEach((pending, index) => {
+    if (pending.request.idempotency || hasEvents(plan.settlements[index]!)) return;
+    const isInDoubt = doubts.some(({ attempt: earlier, plan: sent }) => {
+      const place = earlier.indexOf(pending);
+      return place >= 0 && hasEvents(sent.settlements[place]!);
+    });
+    if (isInDoubt) pending.settle({ kind: 'failed', error: storeUnavailable() });
+  });
+}
+
+function hasEvents(settlement: Settlement): boolean {
+  return settlement.kind === 'accepted' && settlement.events.length > 0;
 }
 
 function conclude<State, Command, Event extends DomainEvent>(

@@ -41,6 +41,8 @@ export interface AppendBatch {
  * Writes everything or nothing, durably, in one round trip. A version, claim or key that is taken refuses the
  * whole batch with a unique violation. Every table's rows go in by key order, so that two batches wait for each
  * other in the same order instead of deadlocking (a swap of claims between two batches still can).
+ * @param client whose transactions are read-only unless they say otherwise (`PoolOptions.readOnly`): each statement
+ *   stands alone for the server where the one that begins the transaction fails
  */
 export async function appendBatch(client: pg.ClientBase, batch: AppendBatch): Promise<void> {
   const { passing = [] } = batch;
@@ -51,7 +53,8 @@ export async function appendBatch(client: pg.ClientBase, batch: AppendBatch): Pr
   if (takes.length > 0) statements.push(insertClaims(takes));
   if (batch.events.length > 0) statements.push(insertEvents(batch.events));
   if (passing.length > 0) statements.push(deleteClaims(passing));
-  await pipeline(client, ['begin', ...statements, 'commit']);
+  // On a read-only client nothing is written outside the transaction, should `begin` itself fail.
+  await pipeline(client, ['begin read write', ...statements, 'commit']);
 }
 
 function insertAnswers(answers: readonly StoredAnswer[]): Statement {

@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { pipeline, withClient, type Statement } from '@eventfleet/postgres';
 
 export interface Snapshot {
   readonly aggregateId: string;
@@ -15,7 +16,7 @@ export async function writeSnapshots(
   snapshots: readonly Snapshot[],
 ): Promise<void> {
   const rows = snapshots.toSorted((a, b) => (a.aggregateId < b.aggregateId ? -1 : 1));
-  await pool.query({
+  const insert: Statement = {
     name: 'write-snapshots',
     text: `insert into snapshots (aggregate_type, schema_version, aggregate_id, version, state)
            select $1, $2, * from unnest($3::uuid[], $4::integer[], $5::json[])
@@ -29,5 +30,6 @@ export async function writeSnapshots(
       rows.map((row) => row.version),
       rows.map((row) => row.state),
     ],
-  });
+  };
+  await withClient(pool, (client) => pipeline(client, ['begin read write', insert, 'commit']));
 }
