@@ -23,9 +23,17 @@ export function storeUnavailable(cause?: unknown): EventStoreError {
   return new EventStoreError('event-store-unavailable', 'the event store cannot be reached', { cause });
 }
 
+/** No aggregate ever has it: expected by a caller who names something that was never given out as a version. */
+export const NO_VERSION = -1;
+
 /** The aggregate is at another version than the caller expects. */
 export class VersionMismatch extends DomainError {
   constructor(expected: number, actual: number) {
-    super('version-mismatch', `the expected version is ${expected}, the current one ${actual}`);
+    super(
+      'version-mismatch',
+      expected === NO_VERSION
+        ? `what is expected is no version at all, the current one is ${actual}`
+        : `the expected version is ${expected}, the current one ${actual}`,
+    );
   }
 }

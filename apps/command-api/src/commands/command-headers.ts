@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { NO_VERSION } from '@eventfleet/event-store';
 import { validationError } from '@eventfleet/http';
 import type { FastifyRequest } from 'fastify';
 import { canonicalJson } from './canonical-json.js';
@@ -6,8 +7,6 @@ import { canonicalJson } from './canonical-json.js';
 const IDEMPOTENCY_KEY = /^[\x20-\x7e]{1,255}$/;
 const ENTITY_TAG = /^(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*"$/;
 const VERSION_TAG = /^"(0|[1-9]\d{0,8})"$/;
-/** No aggregate ever has it: an entity tag that was never given out matches nothing. */
-const NO_VERSION = -1;
 
 /** `If-Match: "3"` as a version; absent or `*`: undefined. @throws ProblemError `validation-failed` */
 export function readExpectedVersion(request: FastifyRequest): number | undefined {

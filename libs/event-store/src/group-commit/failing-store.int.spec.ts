@@ -15,7 +15,9 @@ describe('GroupCommit on a store that fails', () => {
   it('writes nothing piecemeal where the beginning of its transaction fails', async () => {
     const one = store.copy();
     let failures = 1;
-    replaceStatement(one.pool, (text) => (/^begin/.test(text) && failures-- > 0 ? CANCELLED : undefined));
+    replaceStatement(one.pool, (text) =>
+      text.startsWith('begin') && failures-- > 0 ? CANCELLED : undefined,
+    );
     const id = randomUUID();
     const outcome = await one.run(id, { type: 'open', name: id }, { isNewId: true });
     expect(failures).toBeLessThan(1);
@@ -41,7 +43,7 @@ describe('GroupCommit on a store that fails', () => {
     const rename = { type: 'rename', name: `${id}-2` } as const;
     let cuts = 0;
     replaceStatement(one.pool, (text) => {
-      if (!/^begin/.test(text) || cuts-- < 1) return undefined;
+      if (!text.startsWith('begin') || cuts-- < 1) return undefined;
       return other.run(id, rename).then(() => {
         throw new Error('Connection terminated unexpectedly');
       });
