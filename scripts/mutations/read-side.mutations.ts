@@ -51,7 +51,7 @@ export const readSideMutations: readonly Mutation[] = [
     mechanism: 'lost by the read store: noticed at a rebalance',
     file: 'libs/kafka/src/consumer/partition-progress.ts',
     from: 'if (this.lag.position(topic, partition) !== askedAt) return;',
-    to: 'if (this.lag.position(topic, partition) !== undefined) return;',
+    to: 'if (askedAt !== undefined) return;',
     spec: LOST_BY_HANDLER,
     test: 'after a rebalance',
   },
