@@ -13,6 +13,7 @@ export const parkingMutations: readonly Mutation[] = [
     from: 'on conflict (projection, aggregate_id) do update set parked = true',
     to: 'on conflict (projection, aggregate_id) do nothing',
     spec: RANDOM,
+    propertyFactor: 10,
   },
   {
     mechanism: 'parking order: an isolation tries nothing behind a fault',
@@ -20,6 +21,7 @@ export const parkingMutations: readonly Mutation[] = [
     from: 'isLeftOut: (event) => faults.isBehind(event.aggregateId, offsets.get(event)!),',
     to: 'isLeftOut: () => false,',
     spec: RANDOM,
+    propertyFactor: 10,
   },
   {
     mechanism: 'parking order: a retry stops at the next fault',
@@ -35,6 +37,7 @@ export const parkingMutations: readonly Mutation[] = [
     from: 'isLeftOut: () => refused !== undefined,',
     to: 'isLeftOut: () => false,',
     spec: RANDOM,
+    propertyFactor: 10,
   },
   {
     mechanism: 'parking: a key is let go when nothing waits, random',
@@ -42,6 +45,7 @@ export const parkingMutations: readonly Mutation[] = [
     from: 'if (noted.rowCount === 0 && isAggregateId(key))',
     to: 'if (noted.rowCount === -1)',
     spec: RANDOM,
+    propertyFactor: 10,
   },
   {
     mechanism: 'parking: a key is locked while it is worked off',

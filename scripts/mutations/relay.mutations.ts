@@ -82,7 +82,7 @@ export const relayMutations: readonly Mutation[] = [
     mechanism: 'relay: reads the tail again from the lowest floor',
     file: `${src}/kafka-target.ts`,
     from: 'if (comparePositions(floor, resumeAt) < 0) resumeAt = floor;',
-    to: '',
+    to: 'void floor;',
     spec: RECOVERY,
     test: 'publishes again what is missing',
   },
