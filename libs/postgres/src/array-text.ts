@@ -1,4 +1,4 @@
-import type { Statement } from './transaction.js';
+import type { Statement } from './statement.js';
 
 /**
  * The statement with each list of texts, numbers and nulls among its values as the text that Postgres reads it from.

@@ -1,6 +1,6 @@
 import { Duplex } from 'node:stream';
 import pg from 'pg';
-import { pipeline } from './transaction.js';
+import { pipeline } from './pipeline.js';
 
 const AUTHENTICATED = Buffer.from([0x52, 0, 0, 0, 8, 0, 0, 0, 0]);
 const READY = Buffer.from([0x5a, 0, 0, 0, 5, 0x49]);
@@ -44,6 +44,7 @@ describe('pipeline', () => {
     connection.writes.length = 0;
 
     const results = pipeline(client, ['begin', { text: 'select $1', values: ['x'] }, 'commit']);
+    await new Promise((resolve) => setImmediate(resolve));
     expect(connection.writes).toEqual([expect.any(Number)]);
     connection.answer(COMPLETE, READY, COMPLETE, READY, COMPLETE, READY);
     expect(await results).toHaveLength(3);

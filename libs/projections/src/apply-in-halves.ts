@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { RecordedEvent } from '@eventfleet/contracts';
-import { pipeline } from '@eventfleet/postgres';
+import { pipeline, StatementNotSent } from '@eventfleet/postgres';
 import { isPermanent } from './is-permanent.js';
 import { isReading, type RunnableProjection } from './projection.js';
 
@@ -63,7 +63,9 @@ async function attempt(
     return undefined;
   } catch (reason) {
     if (!isPermanent(reason)) throw reason;
-    if (hasSavepoint) await pipeline(client, ['rollback to savepoint run', 'release savepoint run']);
+    // What was not sent has set no savepoint.
+    if (hasSavepoint && !(reason instanceof StatementNotSent))
+      await pipeline(client, ['rollback to savepoint run', 'release savepoint run']);
     return { reason };
   }
 }

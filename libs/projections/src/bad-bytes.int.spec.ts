@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type { RecordedEvent } from '@eventfleet/contracts';
 import { readParkedEvents } from './read-parked.js';
 import {
@@ -92,6 +92,23 @@ describe('bad bytes', () => {
     await workOff(store.desk(journal));
     expect(await store.parked()).toEqual([]);
     await consume(store.first, journal, batchOf(history(1), 3n));
+  });
+
+  it('that are too many to keep are told of by hash and offset, and take nobody else with them', async () => {
+    const [parkedUser, user] = [history(3), history(2)];
+    const bad = { ...recordOf(parkedUser[1]!), value: noise(9) };
+    await consume(store.first, journal, batchOf([parkedUser[0]!, bad], 0n));
+    const value = Buffer.alloc(300_000_000, ' ');
+    const huge = { ...good(), value };
+
+    await consume(store.another(), journal, batchOf([user[0]!, huge, parkedUser[2]!, user[1]!], 2n));
+
+    expect(await store.written(user[0]!.aggregateId)).toEqual([1, 2]);
+    expect(await store.kept()).toEqual([[1, 'malformed-json'], [3, 'undecodable'], [4, null]]); // prettier-ignore
+    const { message } = (await store.parked())[1]!;
+    expect(message).toContain('offset 3 of partition 0');
+    expect(message).toContain(createHash('sha256').update(value).digest('hex'));
+    expect(await store.checkpoint()).toMatchObject({ next: 6n });
   });
 
   it('of a repeated version with other content are dropped: the first one counts', async () => {

@@ -11,7 +11,7 @@ import {
   type CheckpointRow,
   type VersionRow,
 } from './projection-statements.js';
-import { isAggregateId } from './record-key.js';
+import { AGGREGATE_ID_BYTES, isAggregateId } from './record-key.js';
 import type { KnownKeys } from './select-records.js';
 
 /** A transaction that holds a partition's checkpoint, and where the batch stands to it. */
@@ -76,7 +76,7 @@ export class BatchOpening {
 /** By the records' keys, so that nothing has to be decoded before the checkpoint tells what of it counts. */
 function aggregatesOf({ messages }: MessageBatch): string[] {
   const keys = new Set<string>();
-  for (const { key } of messages) if (key) keys.add(key.toString('utf8'));
+  for (const { key } of messages) if (key?.length === AGGREGATE_ID_BYTES) keys.add(key.toString('utf8'));
   return [...keys].filter(isAggregateId);
 }
 

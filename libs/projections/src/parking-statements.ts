@@ -3,9 +3,13 @@ import type { PartitionOfProjection } from './projection-statements.js';
 import type { Fault } from './describe-fault.js';
 import { encodeHeaders, RECORD_COLUMNS, type ParkedRecord } from './parked-record.js';
 import { isAggregateId } from './record-key.js';
+import { isTooLarge } from './record-size.js';
 
 /** What an operator wants done with a parked event. */
 export type ParkingMark = 'retry' | 'discard';
+
+/** Of a record that is too large to keep: its line says by the fault which one it was. */
+const NOTHING_KEPT = { key: null, value: null, headers: {} };
 
 /** A record to park: at fault itself, or behind one that is. */
 export interface Parking extends ParkedRecord {
@@ -21,6 +25,7 @@ export function parkRecords(
   parkings: readonly Parking[],
   attempts: number,
 ): Statement[] {
+  const kept = parkings.map(({ record }) => (isTooLarge(record) ? NOTHING_KEPT : record));
   const ids = [...new Set(parkings.map(({ key }) => key))].filter(isAggregateId).toSorted();
   const insert: Statement = {
     text: `insert into parked_events (projection, topic, partition, key, ${RECORD_COLUMNS}, error_code, error_message, attempts)
@@ -38,9 +43,9 @@ export function parkRecords(
       parkings.map(({ key }) => key),
       parkings.map(({ record }) => String(record.offset)),
       parkings.map(({ record }) => String(record.timestamp)),
-      parkings.map(({ record }) => record.key),
-      parkings.map(({ record }) => record.value),
-      parkings.map(({ record }) => encodeHeaders(record.headers)),
+      kept.map(({ key }) => key),
+      kept.map(({ value }) => value),
+      kept.map(({ headers }) => encodeHeaders(headers)),
       parkings.map(({ fault }) => fault?.code ?? null),
       parkings.map(({ fault }) => fault?.message ?? null),
     ],

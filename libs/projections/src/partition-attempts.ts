@@ -1,5 +1,5 @@
 import type { MessageBatch } from '@eventfleet/kafka';
-import { sqlState } from '@eventfleet/postgres';
+import { sqlState, StatementNotSent } from '@eventfleet/postgres';
 
 const PORTION = 200;
 const TIMED_OUT = new Set(['25P04', '57014']);
@@ -41,10 +41,11 @@ export class PartitionAttempts {
     return found.failures >= this.max;
   }
 
-  /** A portion that does not fit into a transaction's time is halved, so that it will at some time. */
+  /** A portion that does not fit into a statement, or into a transaction's time, is halved, so that it will at some time. */
   isolationFailed(projection: string, batch: MessageBatch, error: unknown): void {
     const found = this.find(projection, batch);
-    if (!found || !TIMED_OUT.has(sqlState(error) ?? '')) return;
+    const isTooMuch = error instanceof StatementNotSent || TIMED_OUT.has(sqlState(error) ?? '');
+    if (!found || !isTooMuch) return;
     found.portion = Math.max(1, Math.floor(found.portion / 2));
   }
 

@@ -1,4 +1,5 @@
 import type { MessageBatch } from '@eventfleet/kafka';
+import { StatementNotSent } from '@eventfleet/postgres';
 import { firstOf, PartitionAttempts } from './partition-attempts.js';
 
 function batch(firstOffset: bigint, count: number, partition = 0): MessageBatch {
@@ -39,17 +40,16 @@ describe('PartitionAttempts', () => {
     expect(attempts.failed('list', batch(1n, 1))).toBe(true);
   });
 
-  it('halves the portion each time that it takes too long, down to a single event', () => {
+  it.each([
+    ['takes too long', Object.assign(new Error('time'), { code: '25P04', severity: 'FATAL' })],
+    ['does not fit into a statement', new StatementNotSent('', new RangeError('Invalid string length'))],
+  ])('halves the portion each time that it %s, down to a single event', (_, error) => {
     const attempts = new PartitionAttempts(1);
     const failing = batch(0n, 500);
     attempts.failed('list', failing);
     const portions = Array.from({ length: 10 }, () => {
       const portion = attempts.portion('list', failing);
-      attempts.isolationFailed(
-        'list',
-        failing,
-        Object.assign(new Error('time'), { code: '25P04', severity: 'FATAL' }),
-      );
+      attempts.isolationFailed('list', failing, error);
       return portion;
     });
     expect(portions).toEqual([200, 100, 50, 25, 12, 6, 3, 1, 1, 1]);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { startEventStore, type EventStoreFixture } from './event-store.fixture.spec.js';
-import { replaceStatement } from './lost-answers.fixture.spec.js';
+import { codeOf, startEventStore, type EventStoreFixture } from './event-store.fixture.spec.js';
+import { failToWrite, replaceStatement } from './lost-answers.fixture.spec.js';
 
 let store: EventStoreFixture;
 beforeAll(async () => {
@@ -23,6 +23,31 @@ describe('GroupCommit on a store that fails', () => {
     expect(failures).toBeLessThan(1);
     expect(outcome).toMatchObject({ kind: 'accepted', version: 1 });
     expect(await store.typesOf(id)).toEqual(['account.opened']);
+  });
+
+  it.each([
+    'begin',
+    'insert into idempotency',
+    'delete from claims',
+    'insert into claims',
+    'insert into events',
+  ])('commits nothing of an append whose %s fails in the client, and appends it once', async (failing) => {
+    const [one, other] = [store.copy(), store.copy()];
+    const id = randomUUID();
+    let failures = 0;
+    failToWrite(one.pool, (text) => text.startsWith(failing) && failures-- > 0);
+    await one.run(id, { type: 'open', name: id });
+    failures = 1;
+    const idempotency = { scope: 'test', key: id, fingerprint: '', render: () => '{}' };
+
+    const renamed = one.run(id, { type: 'rename', name: `${id}-2` }, { idempotency });
+
+    expect(await renamed).toMatchObject({ kind: 'accepted', version: 2 });
+    expect(failures).toBeLessThan(1);
+    expect(await store.typesOf(id)).toEqual(['account.opened', 'account.renamed']);
+    const taken = other.run(randomUUID(), { type: 'open', name: `${id}-2` });
+    expect(codeOf(await taken)).toBe('name-taken');
+    expect(codeOf(await other.run(randomUUID(), { type: 'open', name: id }))).toBe('accepted');
   });
 
   it('says that the store cannot be used where its tables are not there', async () => {
