@@ -1,7 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import { closedLoop, type Load } from '../support/closed-loop.ts';
 import { contestant } from '../support/contestant.ts';
-import { openUserCommits } from './user-commits.ts';
+import { openUserCommits } from './user-command-executor.ts';
 
 export interface AppendOptions {
   readonly databaseUrl: string;

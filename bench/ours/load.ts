@@ -1,7 +1,7 @@
 import { closedLoop, type Load } from '../support/closed-loop.ts';
 import { contestant } from '../support/contestant.ts';
 import { userEmail, userId } from '../support/events.ts';
-import { openUserCommits } from './user-commits.ts';
+import { openUserCommits } from './user-command-executor.ts';
 
 export interface LoadOptions {
   readonly databaseUrl: string;

@@ -5,7 +5,7 @@ import { ROOT } from '../bootstrap/root.mjs';
 import type { WhatIsOff } from './features.ts';
 import { prepareLog } from './log-file.ts';
 import type { Part } from './part.ts';
-import type { PassedOn } from './passed-on.ts';
+import type { PassedOn } from './inherited-variables.ts';
 import { APPS, type App, type FleetSettings } from './up.config.ts';
 
 export interface AppPart extends Part {

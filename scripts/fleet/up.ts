@@ -5,7 +5,7 @@ import { whatIsOff } from './features.ts';
 import { stopLeftovers } from './leftovers.ts';
 import { migrate } from './migrate.ts';
 import type { Part } from './part.ts';
-import { passedOn } from './passed-on.ts';
+import { passedOn } from './inherited-variables.ts';
 import { claimRunFolder } from './run-folder.ts';
 import { serverParts } from './server-parts.ts';
 import { stopRequest } from './stop-request.ts';

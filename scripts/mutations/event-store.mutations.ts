@@ -1,12 +1,12 @@
 import type { Mutation } from './mutation.ts';
 
 const src = 'libs/event-store/src';
-const GROUP_COMMIT = `${src}/group-commit/group-commit.int.spec.ts`;
-const DECIDE_BATCH = `${src}/group-commit/decide-batch.unit.spec.ts`;
+const GROUP_COMMIT = `${src}/command-execution/command-executor.int.spec.ts`;
+const DECIDE_BATCH = `${src}/command-execution/decide-batch.unit.spec.ts`;
 const READ_TAIL = `${src}/sql/read-tail.int.spec.ts`;
-const SNAPSHOTS = `${src}/group-commit/snapshots.int.spec.ts`;
-const IN_DOUBT = `${src}/group-commit/append-in-doubt.int.spec.ts`;
-const INTERLEAVINGS = `${src}/group-commit/interleavings.property.int.spec.ts`;
+const SNAPSHOTS = `${src}/command-execution/snapshots.int.spec.ts`;
+const IN_DOUBT = `${src}/command-execution/append-in-doubt.int.spec.ts`;
+const INTERLEAVINGS = `${src}/command-execution/interleavings.property.int.spec.ts`;
 const TABLES = `${src}/migrations/1-create-event-store.migration.ts`;
 
 /** Appending and reading the event store. */
@@ -29,14 +29,14 @@ export const eventStoreMutations: readonly Mutation[] = [
   },
   {
     mechanism: 'stream version: If-Match',
-    file: `${src}/group-commit/decide-batch.ts`,
+    file: `${src}/command-execution/decide-batch.ts`,
     from: 'if (expectedVersion !== undefined && expectedVersion !== stream.version) {',
     to: 'if (expectedVersion !== undefined && expectedVersion > 1_000_000) {',
     spec: DECIDE_BATCH,
   },
   {
     mechanism: 'stream version: a refused append is decided on what is read',
-    file: `${src}/group-commit/settle-batch.ts`,
+    file: `${src}/command-execution/execute-batch.ts`,
     from: 'if (stale) toRead.add(id);',
     to: '',
     spec: GROUP_COMMIT,
@@ -44,7 +44,7 @@ export const eventStoreMutations: readonly Mutation[] = [
   },
   {
     mechanism: 'proof of cached state: refusals and no-ops',
-    file: `${src}/group-commit/decide-batch.ts`,
+    file: `${src}/command-execution/decide-batch.ts`,
     from: '} else if (!stream.proven) {',
     to: '} else if (stream.version < 0) {',
     spec: GROUP_COMMIT,
@@ -52,7 +52,7 @@ export const eventStoreMutations: readonly Mutation[] = [
   },
   {
     mechanism: 'proof of cached state: random interleavings',
-    file: `${src}/group-commit/decide-batch.ts`,
+    file: `${src}/command-execution/decide-batch.ts`,
     from: '} else if (!stream.proven) {',
     to: '} else if (stream.version < 0) {',
     spec: INTERLEAVINGS,
@@ -72,14 +72,14 @@ export const eventStoreMutations: readonly Mutation[] = [
   },
   {
     mechanism: 'claims: within a batch',
-    file: `${src}/group-commit/claim-ledger.ts`,
+    file: `${src}/command-execution/claim-changes.ts`,
     from: 'return holder !== undefined && holder !== aggregateId;',
     to: 'return false;',
     spec: DECIDE_BATCH,
   },
   {
     mechanism: 'claims: a batch that contradicts itself asks who holds them',
-    file: `${src}/group-commit/settle-batch.ts`,
+    file: `${src}/command-execution/execute-batch.ts`,
     from: 'const unchecked = plan.contradicted.filter((claim) => !checked.has(claimId(claim)));',
     to: 'const unchecked: Claim[] = [];',
     spec: GROUP_COMMIT,
@@ -87,7 +87,7 @@ export const eventStoreMutations: readonly Mutation[] = [
   },
   {
     mechanism: 'claims: a batch that contradicts itself writes what is true',
-    file: `${src}/group-commit/claim-ledger.ts`,
+    file: `${src}/command-execution/claim-changes.ts`,
     from: 'entry.initialHolder = aggregateId;',
     to: 'entry.holder = undefined;',
     spec: DECIDE_BATCH,
@@ -118,14 +118,14 @@ export const eventStoreMutations: readonly Mutation[] = [
   },
   {
     mechanism: 'idempotency: another request under the key is told so',
-    file: `${src}/group-commit/decide-batch.ts`,
+    file: `${src}/command-execution/decide-batch.ts`,
     from: 'if (stored.fingerprint === request.idempotency.fingerprint)',
     to: 'if (stored.fingerprint)',
     spec: DECIDE_BATCH,
   },
   {
     mechanism: 'idempotency: a key that was refused is not in use',
-    file: `${src}/group-commit/group-commit.ts`,
+    file: `${src}/command-execution/command-executor.ts`,
     from: 'if (answer === undefined) continue;',
     to: '',
     spec: GROUP_COMMIT,
@@ -133,7 +133,7 @@ export const eventStoreMutations: readonly Mutation[] = [
   },
   {
     mechanism: 'idempotency: random interleavings',
-    file: `${src}/group-commit/decide-batch.ts`,
+    file: `${src}/command-execution/decide-batch.ts`,
     from: 'if (repeated) return repeated;',
     to: '',
     spec: INTERLEAVINGS,
@@ -142,7 +142,7 @@ export const eventStoreMutations: readonly Mutation[] = [
   },
   {
     mechanism: 'append in doubt',
-    file: `${src}/group-commit/settle-batch.ts`,
+    file: `${src}/command-execution/execute-batch.ts`,
     from: 'doubts.push({ attempt, plan });',
     to: '',
     spec: IN_DOUBT,
@@ -150,7 +150,7 @@ export const eventStoreMutations: readonly Mutation[] = [
   },
   {
     mechanism: 'append in doubt: connections killed at random',
-    file: `${src}/group-commit/settle-batch.ts`,
+    file: `${src}/command-execution/execute-batch.ts`,
     from: 'doubts.push({ attempt, plan });',
     to: '',
     spec: INTERLEAVINGS,

@@ -2,7 +2,7 @@ import type { Mutation } from './mutation.ts';
 
 const src = 'libs/projections/src';
 const PARKING = `${src}/parking.int.spec.ts`;
-const DESK = `${src}/parking-desk.int.spec.ts`;
+const DESK = `${src}/parked-event-processor.int.spec.ts`;
 const RANDOM = `${src}/parking.property.int.spec.ts`;
 
 /** Events that cannot be applied, and those behind them. */
@@ -25,7 +25,7 @@ export const parkingMutations: readonly Mutation[] = [
   },
   {
     mechanism: 'parking order: a retry stops at the next fault',
-    file: `${src}/parked-portion.ts`,
+    file: `${src}/parked-chunk.ts`,
     from: 'isLeftOut: () => refused !== undefined,',
     to: 'isLeftOut: () => false,',
     spec: DESK,
@@ -33,7 +33,7 @@ export const parkingMutations: readonly Mutation[] = [
   },
   {
     mechanism: 'parking order: random faults, retries and live events',
-    file: `${src}/parked-portion.ts`,
+    file: `${src}/parked-chunk.ts`,
     from: 'isLeftOut: () => refused !== undefined,',
     to: 'isLeftOut: () => false,',
     spec: RANDOM,
@@ -41,7 +41,7 @@ export const parkingMutations: readonly Mutation[] = [
   },
   {
     mechanism: 'parking: a key is let go when nothing waits, random',
-    file: `${src}/parked-portion.ts`,
+    file: `${src}/parked-chunk.ts`,
     from: 'if (noted.rowCount === 0 && isAggregateId(key))',
     to: 'if (noted.rowCount === -1)',
     spec: RANDOM,
@@ -73,9 +73,9 @@ export const parkingMutations: readonly Mutation[] = [
   },
   {
     mechanism: 'pauses: attempts at an event are not paced by the outage before it',
-    file: 'libs/kafka/src/consumer/partition-stops.ts',
+    file: 'libs/kafka/src/consumer/partition-pauses.ts',
     from: '(earlier?.kind === kind ? earlier.failures : 0) + 1',
     to: '(earlier?.failures ?? 0) + 1',
-    spec: 'libs/kafka/src/consumer/partition-stops.unit.spec.ts',
+    spec: 'libs/kafka/src/consumer/partition-pauses.unit.spec.ts',
   },
 ];

@@ -1,9 +1,9 @@
 import type { Mutation } from './mutation.ts';
-import type { Verdict } from './run-spec.ts';
+import type { RecordClass } from './run-spec.ts';
 
 export interface Outcome {
   readonly mutation: Mutation;
-  readonly verdict: Verdict;
+  readonly verdict: RecordClass;
 }
 
 /** The table: mechanism, the test that guards it, whether it went red. */

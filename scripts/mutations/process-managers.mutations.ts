@@ -2,7 +2,7 @@ import type { Mutation } from './mutation.ts';
 
 const src = 'libs/process-managers/src';
 const RUNTIME = `${src}/process-managers.int.spec.ts`;
-const TIMERS = `${src}/timer-desk.int.spec.ts`;
+const TIMERS = `${src}/timer-scheduler.int.spec.ts`;
 const RELAY = 'apps/process-manager/src/command-relay.int.spec.ts';
 const ONBOARDING = 'apps/process-manager/src/onboarding/onboarding.process-manager';
 
@@ -34,7 +34,7 @@ export const processManagerMutations: readonly Mutation[] = [
   },
   {
     mechanism: 'saga: another topic of the same name is parked for itself',
-    file: 'libs/projections/src/parking-desk.ts',
+    file: 'libs/projections/src/parked-event-processor.ts',
     from: 'name === parked.projection && topicPrefix + topic === parked.topic',
     to: 'name === parked.projection',
     spec: RUNTIME,
@@ -73,7 +73,7 @@ export const processManagerMutations: readonly Mutation[] = [
   },
   {
     mechanism: 'timers: a gate after a start',
-    file: `${src}/timer-desk.ts`,
+    file: `${src}/timer-scheduler.ts`,
     from: 'mayFire === undefined || (await mayFire())',
     to: 'true',
     spec: TIMERS,

@@ -18,10 +18,10 @@ export const rabbitmqMutations: readonly Mutation[] = [
   },
   {
     mechanism: 'relay: one event of a user a wave',
-    file: `${relay}/split-into-waves.ts`,
+    file: `${relay}/split-into-rounds.ts`,
     from: 'seen.set(key, wave + 1);',
     to: 'seen.set(key, wave);',
-    spec: `${relay}/split-into-waves.unit.spec.ts`,
+    spec: `${relay}/split-into-rounds.unit.spec.ts`,
   },
   {
     mechanism: 'relay: RabbitMQ has a checkpoint of its own',

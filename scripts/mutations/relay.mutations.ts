@@ -4,7 +4,7 @@ const src = 'libs/outbox-relay/src';
 const LEASE = `${src}/relay-lease.int.spec.ts`;
 const RELAY = `${src}/outbox-relay.int.spec.ts`;
 const RECOVERY = `${src}/relay-recovery.int.spec.ts`;
-const FLOORS = `${src}/partition-floors.unit.spec.ts`;
+const FLOORS = `${src}/published-positions.unit.spec.ts`;
 const TARGET = `${src}/kafka-target.int.spec.ts`;
 const PARTITION_OF = 'libs/kafka/src/partition-of.unit.spec.ts';
 
@@ -59,21 +59,21 @@ export const relayMutations: readonly Mutation[] = [
   },
   {
     mechanism: 'relay: floors of partitions',
-    file: `${src}/partition-floors.ts`,
+    file: `${src}/published-positions.ts`,
     from: 'floors.set(partition, cut === undefined ? newer(floors.get(partition)!, position) : position);',
     to: '',
     spec: FLOORS,
   },
   {
     mechanism: 'relay: a shorter log is one that lost its end',
-    file: `${src}/partition-floors.ts`,
+    file: `${src}/published-positions.ts`,
     from: 'const cut = cutTo(partition) ?? (end < saved ? end : undefined);',
     to: 'const cut = cutTo(partition);',
     spec: FLOORS,
   },
   {
     mechanism: 'relay: a log that was cut and has grown again',
-    file: `${src}/partition-floors.ts`,
+    file: `${src}/published-positions.ts`,
     from: 'if (offset < saved && comparePositions(position, published(partition)) > 0) {',
     to: 'if (offset < 0n) {',
     spec: FLOORS,

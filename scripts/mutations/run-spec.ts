@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { runJest } from '../test-run/run-jest.ts';
 
 /** `broken`: not a single test came to an end, so nothing is known. */
-export type Verdict = 'green' | 'red' | 'broken';
+export type RecordClass = 'green' | 'red' | 'broken';
 
 export interface SpecResult {
-  readonly verdict: Verdict;
+  readonly verdict: RecordClass;
   /** What Jest said. */
   readonly log: string;
 }
@@ -38,7 +38,7 @@ export async function runSpec(
   return { verdict: await readVerdict(files.results, limited), log: await readFile(log, 'utf8') };
 }
 
-async function readVerdict(file: string, signal: AbortSignal): Promise<Verdict> {
+async function readVerdict(file: string, signal: AbortSignal): Promise<RecordClass> {
   const text = await readFile(file, 'utf8').catch(() => undefined);
   if (signal.aborted || text === undefined) return 'broken';
   const results = JSON.parse(text) as JestResults;

@@ -10,7 +10,7 @@ import type { Mutation } from './mutation.ts';
 import { mutations } from './mutations.ts';
 import { findOutOfDate } from './out-of-date.ts';
 import { printOutcome, type Outcome } from './print-outcome.ts';
-import { runSpec, type SpecResult, type Verdict } from './run-spec.ts';
+import { runSpec, type SpecResult, type RecordClass } from './run-spec.ts';
 import { makeWorkingCopy, whileMutated } from './working-copy.ts';
 
 /** Copies at work at the same time. */
@@ -32,7 +32,7 @@ async function workThrough(jobs: Job[], copies: readonly string[]): Promise<void
   );
 }
 
-async function judge(wanted: readonly Mutation[], runDir: string): Promise<boolean> {
+async function classifyRecord(wanted: readonly Mutation[], runDir: string): Promise<boolean> {
   const servers = await startTestServers(readTestRunSettings(process.env, []), runDir, stopping.signal);
   const copies = Array.from({ length: COPIES }, (_, index) => join(runDir, `copy-${index + 1}`));
   const outcomes: Outcome[] = [];
@@ -40,7 +40,7 @@ async function judge(wanted: readonly Mutation[], runDir: string): Promise<boole
   const specs = [...new Set(wanted.map(({ spec }) => spec))];
   const total = specs.length + wanted.length;
   let done = 0;
-  const tell = (text: string, { verdict, log }: SpecResult, expected: Verdict) => {
+  const tell = (text: string, { verdict, log }: SpecResult, expected: RecordClass) => {
     console.error(`[${++done}/${total}] ${verdict}: ${text}`);
     if (verdict !== expected && !stopping.signal.aborted) console.error(log.slice(0, LONGEST_LOG));
   };
@@ -85,7 +85,7 @@ await removeAbandonedRuns(run.dataDir);
 const runDir = await makeRunFolder(run.dataDir);
 let isCaught = false;
 try {
-  isCaught = await judge(wanted, runDir);
+  isCaught = await classifyRecord(wanted, runDir);
 } catch (error) {
   if (!stopping.signal.aborted) console.error(error);
 } finally {

@@ -10,7 +10,7 @@ const findings: Findings = {
   events: 80,
   repeatsInKafka: 3,
   reactions: {
-    mailsOwed: 50,
+    mailsDue: 50,
     mailsSent: 51,
     mailsDoubled: 1,
     unknownMails: 1,

@@ -1,4 +1,4 @@
-import { logEnds } from '@eventfleet/kafka';
+import { endOffsets } from '@eventfleet/kafka';
 import { eventually, startApp, type AppProcess } from '@eventfleet/testing';
 import { expectNothingLost } from './support/nothing-lost.js';
 import { startFleet, type Fleet } from './support/fleet.js';
@@ -41,7 +41,7 @@ afterAll(async () => {
 }, 60_000);
 
 async function topicEnds(): Promise<Map<string, bigint>> {
-  const ends = await logEnds(kafkaOf(fleet.env), `${fleet.topicPrefix}user-events`);
+  const ends = await endOffsets(kafkaOf(fleet.env), `${fleet.topicPrefix}user-events`);
   return new Map([...ends].map(([partition, { end }]) => [String(partition), end]));
 }
 

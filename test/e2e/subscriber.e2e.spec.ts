@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { createPublisher, logEnds, readLogTail } from '@eventfleet/kafka';
+import { createPublisher, endOffsets, readLogTail } from '@eventfleet/kafka';
 import { eventually, inheritedEnvironment } from '@eventfleet/testing';
 import { startFleet, type Fleet } from './support/fleet.js';
 import { send } from './support/http.js';
@@ -51,7 +51,7 @@ async function publishAgain(): Promise<void> {
   const kafka = kafkaOf(fleet.env);
   const topic = `${fleet.topicPrefix}user-events`;
   const starts = new Map(
-    [...(await logEnds(kafka, topic))].map(([partition, { start }]) => [partition, start]),
+    [...(await endOffsets(kafka, topic))].map(([partition, { start }]) => [partition, start]),
   );
   const publisher = createPublisher(kafka);
   for (const [partition, records] of await readLogTail(kafka, topic, starts)) {

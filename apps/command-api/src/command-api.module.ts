@@ -6,7 +6,7 @@ import { AuditLog } from './audit/audit-log.listener.js';
 import { InProcessEventsModule } from './in-process-events/in-process-events.module.js';
 import { KafkaEdge } from './kafka-edge.js';
 import { Onboarding } from './users/onboarding.js';
-import { UserCommits } from './users/user-commits.js';
+import { UserCommandExecutor } from './users/user-command-executor.js';
 import { UsersModule } from './users/users.module.js';
 import { WriteSide } from './write-side.js';
 
@@ -24,11 +24,11 @@ export class CommandApiModule {
       providers: [
         { provide: WriteSide, useValue: writeSide },
         { provide: AuditLog, useValue: new AuditLog(writeSide.logger) },
-        { provide: UserCommits, useValue: writeSide.users },
+        { provide: UserCommandExecutor, useValue: writeSide.users },
         { provide: KafkaEdge, useValue: kafkaEdge },
         { provide: Onboarding, useValue: onboarding },
       ],
-      exports: [UserCommits, KafkaEdge, Onboarding],
+      exports: [UserCommandExecutor, KafkaEdge, Onboarding],
     };
   }
 }

@@ -9,7 +9,7 @@ import { IDEMPOTENCY_SCOPES } from './commands/idempotency-scopes.js';
 import type { CommandApiConfig } from './command-api.config.js';
 import { InProcessEvents } from './in-process-events/in-process-events.js';
 import { CATALOGS, kafkaTarget, rabbitmqTarget, relayTo } from './relays.js';
-import { UserCommits } from './users/user-commits.js';
+import { UserCommandExecutor } from './users/user-command-executor.js';
 import { userDecider } from './users/user.decider.js';
 
 const APP = 'eventfleet-command-api';
@@ -32,7 +32,7 @@ const PURGE_LIMIT = 5_000;
  * the pools. The brokers do not wait for each other.
  */
 export class WriteSide implements OnApplicationBootstrap, OnApplicationShutdown {
-  readonly users: UserCommits;
+  readonly users: UserCommandExecutor;
   /** To Kafka. */
   readonly relay: OutboxRelay;
   readonly events: InProcessEvents;
@@ -68,7 +68,7 @@ export class WriteSide implements OnApplicationBootstrap, OnApplicationShutdown 
       readOnly: true,
     });
     this.events = new InProcessEvents({ catalogs: CATALOGS, logger });
-    this.users = new UserCommits({
+    this.users = new UserCommandExecutor({
       pool: this.commitPool,
       decider: userDecider,
       stamp: { now: () => new Date(), newId },

@@ -3,15 +3,15 @@ import { exitFatally } from '@eventfleet/http';
 import { createKafka, KafkaBatchStrategy } from '@eventfleet/kafka';
 import { createPool, endPool } from '@eventfleet/postgres';
 import {
-  CaughtUp,
+  CatchUpGate,
   processManagerProjections,
   SCHEMA,
-  TimerDesk,
+  TimerScheduler,
   type AnyProcessManager,
 } from '@eventfleet/process-managers';
 import {
   assignedPartitions,
-  ParkingDesk,
+  ParkedEventProcessor,
   ProjectionRuntime,
   type RunnableProjection,
 } from '@eventfleet/projections';
@@ -42,8 +42,8 @@ export class Reactions implements OnApplicationBootstrap, OnApplicationShutdown 
   readonly runtime: ProjectionRuntime;
   readonly strategy: KafkaBatchStrategy;
   readonly commands: CommandRelay;
-  private readonly timers: TimerDesk;
-  private readonly desk: ParkingDesk;
+  private readonly timers: TimerScheduler;
+  private readonly desk: ParkedEventProcessor;
 
   constructor(
     config: ProcessManagerConfig,
@@ -73,15 +73,15 @@ export class Reactions implements OnApplicationBootstrap, OnApplicationShutdown 
       logger,
       onFatal: (error) => exitFatally(logger, error, 'a consumer cannot go on'),
     });
-    const caughtUp = new CaughtUp({ kafka, pool, sources, topicPrefix });
-    this.timers = new TimerDesk({
+    const caughtUp = new CatchUpGate({ kafka, pool, sources, topicPrefix });
+    this.timers = new TimerScheduler({
       pool,
       processManagers: managers,
       logger,
       mayFire: () => caughtUp.isCaughtUp(),
       onFired: () => this.commands.wake(),
     });
-    this.desk = new ParkingDesk({
+    this.desk = new ParkedEventProcessor({
       pool,
       projections: sources,
       topicPrefix,

@@ -1,7 +1,7 @@
 import { readEvents } from '@eventfleet/event-store';
 import { createKafka, KafkaBatchStrategy } from '@eventfleet/kafka';
 import { createPool, endPool } from '@eventfleet/postgres';
-import { assignedPartitions, ParkingDesk, ProjectionRuntime } from '@eventfleet/projections';
+import { assignedPartitions, ParkedEventProcessor, ProjectionRuntime } from '@eventfleet/projections';
 import { exitFatally } from '@eventfleet/http';
 import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import { atMost } from '@eventfleet/resilience';
@@ -21,7 +21,7 @@ export class ReadSide implements OnApplicationBootstrap, OnApplicationShutdown {
   readonly pool;
   readonly runtime: ProjectionRuntime;
   readonly strategy: KafkaBatchStrategy;
-  private readonly desk: ParkingDesk;
+  private readonly desk: ParkedEventProcessor;
   private readonly eventStore: pg.Pool | undefined;
 
   constructor(
@@ -49,7 +49,7 @@ export class ReadSide implements OnApplicationBootstrap, OnApplicationShutdown {
       logger,
       onFatal: (error) => exitFatally(logger, error, 'a consumer cannot go on'),
     });
-    this.desk = new ParkingDesk({
+    this.desk = new ParkedEventProcessor({
       pool: this.pool,
       projections,
       topicPrefix: settings.topicPrefix,

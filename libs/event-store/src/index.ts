@@ -1,7 +1,7 @@
 export * from './event-store.errors.js';
-export * from './group-commit/command-request.js';
-export * from './group-commit/decide-batch.js';
-export * from './group-commit/group-commit.js';
+export * from './command-execution/command-request.js';
+export * from './command-execution/decide-batch.js';
+export * from './command-execution/command-executor.js';
 export * from './migrate.js';
 export * from './sql/append-batch.js';
 export * from './sql/locate-events.js';
@@ -9,5 +9,5 @@ export * from './sql/purge-answers.js';
 export * from './sql/read-events.js';
 export * from './sql/read-streams.js';
 export * from './sql/read-tail.js';
-export * from './sql/tail-holder.js';
+export * from './sql/tail-blocker.js';
 export * from './sql/tail-table.js';

@@ -2,7 +2,7 @@ import type { Kafka } from 'kafkajs';
 import { KafkaError } from './kafka.errors.js';
 import { type KafkaRecord, toRecord } from './kafka-record.js';
 import { type Cluster, withCluster } from './kafkajs-internals.js';
-import { type LogRange, readLogEnds } from './log-ends.js';
+import { type LogRange, readEndOffsets } from './end-offsets.js';
 
 const MAX_BYTES = 4 * 1024 * 1024;
 const MAX_WAIT_MS = 500;
@@ -26,7 +26,7 @@ export async function readLogTail(
   const tail = new Map([...from.keys()].map((partition): [number, KafkaRecord[]] => [partition, []]));
   if (from.size === 0) return tail;
   await withCluster(kafka, async (cluster) => {
-    const unread = unreadRanges(from, await readLogEnds(cluster, topic), limit);
+    const unread = unreadRanges(from, await readEndOffsets(cluster, topic), limit);
     const deadline = Date.now() + DEADLINE_MS;
     while (unread.size > 0) {
       if (Date.now() > deadline)

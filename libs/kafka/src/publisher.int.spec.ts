@@ -1,7 +1,7 @@
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { createKafka } from './kafka-client.js';
 import { silent, startTestKafka, type TestKafka } from './kafka.fixture.spec.js';
-import { logEnds } from './log-ends.js';
+import { endOffsets } from './end-offsets.js';
 import { readLogTail } from './log-tail.js';
 import { createPublisher, type OutgoingMessage } from './publisher.js';
 
@@ -84,7 +84,7 @@ describe('the tail of a log', () => {
   });
 
   it('has ends for every partition', async () => {
-    expect(await logEnds(test.kafka, test.topic)).toEqual(
+    expect(await endOffsets(test.kafka, test.topic)).toEqual(
       new Map([
         [0, { start: 0n, end: 500n }],
         [1, { start: 0n, end: 1n }],

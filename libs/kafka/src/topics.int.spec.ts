@@ -1,6 +1,6 @@
 import kafkajs from 'kafkajs';
 import { startTestKafka, type TestKafka } from './kafka.fixture.spec.js';
-import { logEnds } from './log-ends.js';
+import { endOffsets } from './end-offsets.js';
 import { describeTopic, isSameTopic } from './topic-identity.js';
 import { ensureTopics, fleetTopics } from './topics.js';
 
@@ -47,7 +47,7 @@ describe('topics', () => {
     const make = async (_: unknown, index: number) => {
       const name = `${settings.topicPrefix}at-once-${index}`;
       expect(await ensureTopics(kafka, [{ name, partitions: 12, config: {} }], settings)).toEqual([name]);
-      expect((await logEnds(kafka, name)).size).toBe(12);
+      expect((await endOffsets(kafka, name)).size).toBe(12);
     };
     await Promise.all(Array.from({ length: 8 }, make));
   }, 30_000);

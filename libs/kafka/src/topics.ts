@@ -2,7 +2,7 @@ import type { KafkaSettings } from '@eventfleet/config';
 import { DEAD_LETTER_GROUPS, KEYED_TOPICS, type KeyedTopic } from '@eventfleet/contracts';
 import kafkajs, { type Kafka } from 'kafkajs';
 import { KafkaError } from './kafka.errors.js';
-import { logEnds } from './log-ends.js';
+import { endOffsets } from './end-offsets.js';
 import { describeTopic } from './topic-identity.js';
 import { untilServed } from './until-served.js';
 import { withAdmin } from './with-admin.js';
@@ -108,7 +108,7 @@ async function exists(kafka: Kafka, { name }: TopicSpec): Promise<boolean> {
 
 async function waitForService(kafka: Kafka, { name }: TopicSpec): Promise<void> {
   try {
-    await untilServed(() => logEnds(kafka, name));
+    await untilServed(() => endOffsets(kafka, name));
   } catch (cause) {
     throw new KafkaError('topic-unserved', `topic ${name} was made, but is not served: ${String(cause)}`, {
       cause,

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { TAIL_START, type TailEvent } from '@eventfleet/event-store';
 import { createPublisher, describeTopic, partitionOf } from '@eventfleet/kafka';
 import type { KafkaTarget, KafkaTargetState } from './kafka-target.js';
-import type { LocateEvents } from './partition-floors.js';
+import type { LocateEvents } from './published-positions.js';
 import { PARTITIONS, startRelayFixture, type RelayFixture } from './relay.fixture.spec.js';
 import { event } from './tail-event.fixture.spec.js';
 

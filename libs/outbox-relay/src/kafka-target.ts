@@ -3,14 +3,14 @@ import { comparePositions, type TailEvent, type TailPosition } from '@eventfleet
 import {
   createPublisher,
   describeTopic,
-  logEnds,
+  endOffsets,
   partitionOf,
   readLogTail,
   type Kafka,
   type OutgoingMessage,
   type Publisher,
 } from '@eventfleet/kafka';
-import { findFloors, type LocateEvents } from './partition-floors.js';
+import { findPublishedPositions, type LocateEvents } from './published-positions.js';
 import { sendInTurn } from './send-in-turn.js';
 import { splitIntoSends } from './split-into-sends.js';
 import { LogMoved, RelayRefused } from './relay.errors.js';
@@ -107,7 +107,7 @@ export class KafkaTarget implements RelayTarget {
   async verify(): Promise<void> {
     for (const [topic, log] of this.logs) {
       await this.checkIdentity(topic, { clusterId: this.clusterId, topicId: log.topicId });
-      for (const [partition, { end }] of await logEnds(this.options.kafka, topic)) {
+      for (const [partition, { end }] of await endOffsets(this.options.kafka, topic)) {
         const expected = log.next[partition];
         if (expected === undefined || end === expected) continue;
         if (end < expected || !this.options.sharedTopic) throw new LogMoved(topic, partition, expected, end);
@@ -148,7 +148,7 @@ export class KafkaTarget implements RelayTarget {
     const topicState = saved?.topics[topic];
     const expected = saved && topicState && { clusterId: saved.clusterId, topicId: topicState.topicId };
     const identity = await this.checkIdentity(topic, expected);
-    const ends = await logEnds(this.options.kafka, topic);
+    const ends = await endOffsets(this.options.kafka, topic);
     const next = Array.from(
       { length: identity.partitions },
       (_, partition) => ends.get(partition)?.end ?? 0n,
@@ -166,7 +166,7 @@ export class KafkaTarget implements RelayTarget {
     published: TailPosition,
   ): Promise<Map<number, TailPosition>> {
     const { next: savedNext = [], floors: savedFloors = {} } = saved.topics[topic] ?? {};
-    return findFloors({
+    return findPublishedPositions({
       ends: log.next,
       savedNext: log.next.map((end, partition) => BigInt(savedNext[partition] ?? end)),
       cutTo: (partition) => this.cuts.get(`${topic}/${partition}`),

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { logEnds } from '@eventfleet/kafka';
+import { endOffsets } from '@eventfleet/kafka';
 import { eventually } from '@eventfleet/testing';
 import { countBacklog } from './read-backlog.js';
 import { PARTITIONS, inVersionOrder, startRelayFixture, type RelayFixture } from './relay.fixture.spec.js';
@@ -72,7 +72,7 @@ describe('OutboxRelay to Kafka', () => {
     fixture.startRelay();
     await fixture.store(30);
     await fixture.drained();
-    const ends = await logEnds(fixture.kafka, fixture.topic);
+    const ends = await endOffsets(fixture.kafka, fixture.topic);
     const { topics } = await fixture.savedState();
     expect(topics[fixture.topic]!.next).toEqual(
       Array.from({ length: PARTITIONS }, (_, index) => String(ends.get(index)!.end)),

@@ -4,7 +4,7 @@ import { RabbitmqError, type OutgoingMessage, type RabbitmqPublisher } from '@ev
 import type { Recovery, RelayTarget } from './relay-target.js';
 import { RelayRefused } from './relay.errors.js';
 import { sendInTurn } from './send-in-turn.js';
-import { splitIntoWaves } from './split-into-waves.js';
+import { splitIntoRounds } from './split-into-rounds.js';
 
 export interface RabbitmqTargetOptions {
   /** Its exchanges are those of the catalogs: an exchange is named as the topic. The target closes it. */
@@ -32,7 +32,7 @@ export class RabbitmqTarget implements RelayTarget {
   }
 
   async publish(events: readonly TailEvent[]): Promise<void> {
-    await sendInTurn(splitIntoWaves(events), async (wave) => {
+    await sendInTurn(splitIntoRounds(events), async (wave) => {
       for (const [exchange, messages] of this.messagesByExchange(wave)) {
         await this.options.publisher.publish(exchange, messages);
       }

@@ -9,7 +9,7 @@ import { createPool } from '@eventfleet/postgres';
 import { createTestDatabase, eventually, testServers, uniquePrefix } from '@eventfleet/testing';
 import { z } from 'zod';
 import { KafkaTarget, type KafkaTargetState } from './kafka-target.js';
-import type { LocateEvents } from './partition-floors.js';
+import type { LocateEvents } from './published-positions.js';
 import { OutboxRelay } from './outbox-relay.js';
 import { countBacklog } from './read-backlog.js';
 import { readRelayStatus } from './relay-status.js';

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { findTailHolder } from '@eventfleet/event-store';
+import { findTailBlocker } from '@eventfleet/event-store';
 import { Counter, Gauge } from 'prom-client';
 import { backlogAge, countBacklog } from './read-backlog.js';
 
@@ -66,7 +66,7 @@ export function registerBacklogMetrics(pool: pg.Pool, relays: readonly string[])
       labelNames: ['pid', 'application'],
       async collect() {
         this.reset();
-        const holder = await findTailHolder(pool).catch(() => undefined);
+        const holder = await findTailBlocker(pool).catch(() => undefined);
         if (holder) this.set({ pid: holder.pid, application: holder.applicationName }, holder.ageSeconds);
       },
     }),

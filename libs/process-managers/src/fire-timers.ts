@@ -1,5 +1,5 @@
 import { oneByOne, pipeline, type Statement, withArrayTexts } from '@eventfleet/postgres';
-import { blaming } from '@eventfleet/projections';
+import { wrapProjectionFailure } from '@eventfleet/projections';
 import { failpoint, isArmed } from '@eventfleet/resilience';
 import type pg from 'pg';
 import {
@@ -38,7 +38,9 @@ export async function fireTimers(
     ]),
   );
   const timers = ((due?.rows ?? []) as DueTimerRow[]).filter((timer) => instances.has(timer.instance_id));
-  const fired = blaming(name, () => timers.filter((timer) => fire(instances.get(timer.instance_id)!, timer)));
+  const fired = wrapProjectionFailure(name, () =>
+    timers.filter((timer) => fire(instances.get(timer.instance_id)!, timer)),
+  );
   await write(client, writeInstances(processManager, [...instances.values()]));
   return fired.length;
 }

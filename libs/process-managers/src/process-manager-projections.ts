@@ -1,6 +1,6 @@
 import type { EventCatalog, EventEnvelope, RecordedEvent } from '@eventfleet/contracts';
 import type { Statement } from '@eventfleet/postgres';
-import { blaming, type ReadingProjection } from '@eventfleet/projections';
+import { wrapProjectionFailure, type ReadingProjection } from '@eventfleet/projections';
 import type pg from 'pg';
 import { lockInstances, type InstanceRow } from './instance-statements.js';
 import { Instance } from './instance.js';
@@ -28,14 +28,16 @@ async function reactTo(
 ): Promise<Statement[]> {
   const { name } = processManager;
   const parsed = events.map((event) => catalog.parse(event));
-  const addressed = blaming(name, () => parsed.flatMap((event) => address(processManager, event)));
+  const addressed = wrapProjectionFailure(name, () =>
+    parsed.flatMap((event) => address(processManager, event)),
+  );
   if (addressed.length === 0) return [];
   const ids = [...new Set(addressed.map(({ id }) => id))];
   const locked = await client.query<InstanceRow>(lockInstances(name, ids));
   const instances = new Map(
     locked.rows.map((row) => [row.instance_id, Instance.ofStored(processManager, toStored(row))]),
   );
-  return blaming(name, () => {
+  return wrapProjectionFailure(name, () => {
     for (const { id, event } of addressed) {
       const instance = instances.get(id) ?? Instance.ofNew(processManager, id);
       instances.set(id, instance);

@@ -19,7 +19,7 @@ import { pino } from 'pino';
 import { migrateProcessManagers, SCHEMA } from './migrate.js';
 import { processManagerProjections } from './process-manager-projections.js';
 import type { AnyProcessManager, ProcessManager } from './process-manager.js';
-import { TimerDesk, type TimerDeskOptions } from './timer-desk.js';
+import { TimerScheduler, type TimerSchedulerOptions } from './timer-scheduler.js';
 
 interface Count {
   readonly userId: string;
@@ -86,7 +86,7 @@ export interface Fixture {
   readonly pool: pg.Pool;
   /** As another process has it: a pool and a memory of its own. */
   runtime(): ProjectionRuntime;
-  desk(processManager: AnyProcessManager, options?: Partial<TimerDeskOptions>): TimerDesk;
+  desk(processManager: AnyProcessManager, options?: Partial<TimerSchedulerOptions>): TimerScheduler;
   instance(id: string): Promise<{ state: Count | null; sent: number } | undefined>;
   timers(): Promise<{ id: string; name: string; dueAt: string; failures: number }[]>;
   /** What was sent to a user, or to all, in its order. */
@@ -116,7 +116,7 @@ export async function startProcessManagers(): Promise<Fixture> {
     pool,
     runtime: () => new ProjectionRuntime(another(), logger),
     desk: (processManager, options = {}) =>
-      new TimerDesk({ pool: another(), processManagers: [processManager], logger, ...options }),
+      new TimerScheduler({ pool: another(), processManagers: [processManager], logger, ...options }),
     async instance(id) {
       const found = await pool.query<{ state: Count | null; sent: number }>(
         'select state, sent from instances where instance_id = $1',

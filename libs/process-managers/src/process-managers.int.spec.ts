@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { jest } from '@jest/globals';
 import type { RecordedEvent } from '@eventfleet/contracts';
-import { markParked, ParkingDesk, readParkedLines } from '@eventfleet/projections';
+import { markParked, ParkedEventProcessor, readParkedLines } from '@eventfleet/projections';
 import { eventually } from '@eventfleet/testing';
 import { pino } from 'pino';
 import { commandId } from './command-id.js';
@@ -185,7 +185,7 @@ describe('an event at which a process manager throws', () => {
       const lines = await readParkedLines(fixture.pool);
       expect(lines.map(({ errorCode }) => errorCode)).toEqual(lines.map(() => 'projection-failed'));
 
-      const desk = new ParkingDesk({
+      const desk = new ParkedEventProcessor({
         pool: fixture.pool,
         projections: processManagerProjections(manager),
         logger: pino({ level: 'silent' }),

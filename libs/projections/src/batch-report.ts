@@ -13,7 +13,7 @@ export interface AppliedEvents {
   readonly correlationIds: readonly string[];
 }
 
-export function toldOf(events: readonly RecordedEvent[]): AppliedEvents {
+export function summaryOf(events: readonly RecordedEvent[]): AppliedEvents {
   const logged = events.slice(0, LOGGED_CORRELATION_IDS).map(({ correlationId }) => correlationId);
   return { events: events.length, correlationIds: [...new Set(logged)] };
 }

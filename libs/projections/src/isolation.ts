@@ -1,13 +1,13 @@
 import type pg from 'pg';
 import type { RecordedEvent } from '@eventfleet/contracts';
 import type { MessageBatch } from '@eventfleet/kafka';
-import { applyInHalves } from './apply-in-halves.js';
+import { applyByBisection } from './apply-by-bisection.js';
 import type { ReceivedRecord } from './decode-record.js';
 import { describeFault, type Fault } from './describe-fault.js';
 import type { Parking } from './parking-statements.js';
 import { isReading, type RunnableProjection } from './projection.js';
 import { isAggregateId } from './record-key.js';
-import { judge, type KnownKeys } from './select-records.js';
+import { classifyRecord, type KnownKeys } from './select-records.js';
 
 /** How long one transaction goes on taking events apart: well below what the server allows it. */
 const LONGEST_MS = 2_000;
@@ -41,7 +41,7 @@ export async function isolate(
   const offsets = new Map<RecordedEvent, bigint>();
   for (const each of received) {
     try {
-      const verdict = judge(projection.name, each, known);
+      const verdict = classifyRecord(projection.name, each, known);
       if (verdict.kind === 'repeated') continue;
       waiting.push(each);
       if (verdict.kind === 'behind') {
@@ -66,7 +66,7 @@ export async function isolate(
   const deadline = performance.now() + LONGEST_MS;
   // A constraint that waits for the commit would refuse it as a whole, and nobody could say why.
   await client.query('set constraints all immediate');
-  const unsettled = await applyInHalves(client, candidates, {
+  const unsettled = await applyByBisection(client, candidates, {
     projection,
     partition: batch.partition,
     isTimeUp: () => performance.now() > deadline,

@@ -8,7 +8,7 @@ import { pino } from 'pino';
 import { CreateProjectionTables1764000000001 } from './migrations/1-create-projection-tables.migration.js';
 import { CreateParkedEvents1764000000003 } from './migrations/2-create-parked-events.migration.js';
 import { markParked } from './mark-parked.js';
-import { ParkingDesk, type ParkingDeskOptions } from './parking-desk.js';
+import { ParkedEventProcessor, type ParkedEventProcessorOptions } from './parked-event-processor.js';
 import { ProjectionRuntime } from './projection-runtime.js';
 import { runnable, type Projection, type RunnableProjection } from './projection.js';
 
@@ -80,7 +80,7 @@ export interface RuntimeFixture {
   /** Another process, with no memory of what the others went through. */
   another(): ProjectionRuntime;
   /** Carries out what is marked, as the owner of partition 0; turned by hand. */
-  desk(projection: RunnableProjection, options?: Partial<ParkingDeskOptions>): ParkingDesk;
+  desk(projection: RunnableProjection, options?: Partial<ParkedEventProcessorOptions>): ParkedEventProcessor;
   count(): Promise<number>;
   /** The versions of a user that the journal has, in the order in which they were applied. */
   written(id: string): Promise<number[]>;
@@ -126,7 +126,7 @@ export async function startRuntimes(): Promise<RuntimeFixture> {
     second: new ProjectionRuntime(other, logger),
     another: () => new ProjectionRuntime(other, logger),
     desk: (projection, options = {}) =>
-      new ParkingDesk({
+      new ParkedEventProcessor({
         pool,
         projections: [projection],
         logger,
@@ -234,7 +234,7 @@ export async function consume(
 }
 
 /** Turns a desk until nothing is left to do. */
-export async function workOff(desk: ParkingDesk): Promise<void> {
+export async function workOff(desk: ParkedEventProcessor): Promise<void> {
   while (await desk.turn());
 }
 

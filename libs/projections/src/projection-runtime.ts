@@ -4,7 +4,7 @@ import type { BatchResult, KafkaRecord, MessageBatch } from '@eventfleet/kafka';
 import { oneByOne, pipeline, type Statement, withArrayTexts, withClient } from '@eventfleet/postgres';
 import { failpoint, isArmed } from '@eventfleet/resilience';
 import { BatchOpening, type OpenedBatch } from './batch-opening.js';
-import { type AppliedEvents, BatchReport, toldOf } from './batch-report.js';
+import { type AppliedEvents, BatchReport, summaryOf } from './batch-report.js';
 import { decodeRecord } from './decode-record.js';
 import { isPermanent } from './is-permanent.js';
 import { isolate } from './isolation.js';
@@ -90,7 +90,7 @@ export class ProjectionRuntime {
         return {
           next: batch.lastOffset + 1n,
           rows: rows.map(withArrayTexts),
-          applied: toldOf(events),
+          applied: summaryOf(events),
           parked: behind,
         };
       });
@@ -114,7 +114,7 @@ export class ProjectionRuntime {
           known,
         );
         const rows = versions.size > 0 ? [saveVersions(projection.name, versions)] : [];
-        return { next, rows, applied: toldOf(applied), parked };
+        return { next, rows, applied: summaryOf(applied), parked };
       });
     } catch (error) {
       this.attempts.isolationFailed(projection.name, batch, error);

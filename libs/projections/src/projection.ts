@@ -59,7 +59,7 @@ export function runnable<Event extends DomainEvent, Changes>(
     topic: catalog.topic,
     prepare(events, partition) {
       const parsed = events.map((event) => catalog.parse(event));
-      return blaming(name, () => projection.statements(projection.project(parsed, partition)));
+      return wrapProjectionFailure(name, () => projection.statements(projection.project(parsed, partition)));
     },
   };
 }
@@ -68,7 +68,7 @@ export function runnable<Event extends DomainEvent, Changes>(
  * Runs a pure function of a projection.
  * @throws ProjectionError `projection-failed` for whatever it throws, without a word of the event's data
  */
-export function blaming<T>(projection: string, work: () => T): T {
+export function wrapProjectionFailure<T>(projection: string, work: () => T): T {
   try {
     return work();
   } catch (error) {

@@ -1,9 +1,9 @@
 import { inspect } from 'node:util';
-import { blaming } from './projection.js';
+import { wrapProjectionFailure } from './projection.js';
 
 it('a bug in a projection is told by its name and place, and never quotes the event', () => {
   const failing = () =>
-    blaming('user-list', () => {
+    wrapProjectionFailure('user-list', () => {
       throw new TypeError('cannot read the name of ann@example.org');
     });
 

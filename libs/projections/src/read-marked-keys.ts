@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { PartitionOfProjection } from './projection-statements.js';
-import type { ParkedKey } from './parked-portion.js';
+import type { ParkedKey } from './parked-chunk.js';
 
 const MOST_KEYS = 100;
 

@@ -10,7 +10,7 @@ export interface KnownKeys {
   readonly parked: Set<string>;
 }
 
-export type Verdict =
+export type RecordClass =
   | { readonly kind: 'next'; readonly event: RecordedEvent }
   /** Applied before: the relay may repeat an event, also one of a user who is deleted by now. */
   | { readonly kind: 'repeated' }
@@ -20,11 +20,11 @@ export type Verdict =
  * What is to become of a record.
  * @throws ProjectionError `undecodable`, or `version-gap` when an event is missing before it
  */
-export function judge(
+export function classifyRecord(
   projection: string,
   received: ReceivedRecord,
   { versions, parked }: KnownKeys,
-): Verdict {
+): RecordClass {
   const isBehind = parked.size > 0 && parked.has(received.key);
   if ('fault' in received) {
     if (isBehind) return { kind: 'behind' };
@@ -61,7 +61,7 @@ export function selectRecords(
   const versions = new Map<string, number>();
   const behind: ReceivedRecord[] = [];
   for (const each of received) {
-    const verdict = judge(projection, each, known);
+    const verdict = classifyRecord(projection, each, known);
     if (verdict.kind === 'behind') behind.push(each);
     if (verdict.kind !== 'next') continue;
     const { event } = verdict;

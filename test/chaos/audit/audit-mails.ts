@@ -9,7 +9,7 @@ export function auditMails({ stored, hasNotifier, mails, unknownMails }: Evidenc
   for (const mail of mails) sent.set(identityOf(mail), (sent.get(identityOf(mail)) ?? 0) + 1);
   const found: Violation[] = [];
   let doubled = 0;
-  for (const owed of stored.flatMap(mailsOwed)) {
+  for (const owed of stored.flatMap(mailsDue)) {
     const count = sent.get(identityOf(owed)) ?? 0;
     if (count === 0) found.push({ kind: 'mail-missing', detail: identityOf(owed) });
     if (count > 1) doubled += count - 1;
@@ -27,7 +27,7 @@ export function countDoubled(mails: readonly SentMail[]): number {
 }
 
 /** The mails that an event owes: decided here anew, no code of the fleet takes part. */
-export function mailsOwed(event: StoredEvent): SentMail[] {
+export function mailsDue(event: StoredEvent): SentMail[] {
   const { eventId } = event;
   const mail = (name: string) => ({ eventId, mail: name });
   switch (event.type) {

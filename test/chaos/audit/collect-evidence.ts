@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { TOPICS, fromCloudEvent } from '@eventfleet/contracts';
-import { logEnds, readLogTail, type Kafka } from '@eventfleet/kafka';
+import { endOffsets, readLogTail, type Kafka } from '@eventfleet/kafka';
 import type { ChaosFleet } from '../fleet/chaos-fleet.ts';
 import { readMails } from './read-mails.ts';
 import type { Claim, Counters, Evidence, StoredEvent, TopicRecord, UserRow } from './evidence.ts';
@@ -55,7 +55,7 @@ async function query<Row extends object>(url: string, text: string): Promise<Row
 }
 
 async function readTopic(kafka: Kafka): Promise<TopicRecord[]> {
-  const ends = await logEnds(kafka, TOPICS.userEvents);
+  const ends = await endOffsets(kafka, TOPICS.userEvents);
   const starts = new Map([...ends.keys()].map((partition) => [partition, 0n]));
   const log = await readLogTail(kafka, TOPICS.userEvents, starts);
   return [...log].flatMap(([partition, records]) =>

@@ -1,9 +1,9 @@
-import { countDoubled, mailsOwed } from './audit-mails.ts';
+import { countDoubled, mailsDue } from './audit-mails.ts';
 import type { Evidence } from './evidence.ts';
 
 /** What came of the events besides rows. */
 export interface Reactions {
-  readonly mailsOwed: number;
+  readonly mailsDue: number;
   readonly mailsSent: number;
   readonly mailsDoubled: number;
   readonly unknownMails: number;
@@ -14,7 +14,7 @@ export interface Reactions {
 export function countReactions({ stored, hasNotifier, mails, unknownMails }: Evidence): Reactions {
   const count = (type: string) => stored.filter((event) => event.type === type).length;
   return {
-    mailsOwed: hasNotifier ? stored.flatMap(mailsOwed).length : 0,
+    mailsDue: hasNotifier ? stored.flatMap(mailsDue).length : 0,
     mailsSent: mails.length,
     mailsDoubled: countDoubled(mails),
     unknownMails,

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { TOPICS } from '@eventfleet/contracts';
-import { logEnds, type Kafka } from '@eventfleet/kafka';
+import { endOffsets, type Kafka } from '@eventfleet/kafka';
 
 /** Each projection's group and checkpoint have its name. */
 export const PROJECTIONS = ['user-list', 'user-stats'];
@@ -14,7 +14,7 @@ export interface PartitionState {
 
 /** Where each projection stands in each partition, and where the partition ends. */
 export async function readProjectionState(readStoreUrl: string, kafka: Kafka): Promise<PartitionState[]> {
-  const ends = await logEnds(kafka, TOPICS.userEvents);
+  const ends = await endOffsets(kafka, TOPICS.userEvents);
   const checkpoints = await readCheckpoints(readStoreUrl);
   return PROJECTIONS.flatMap((projection) =>
     [...ends].map(([partition, { end }]) => {

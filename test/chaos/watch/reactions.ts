@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
-import { mailsOwed } from '../audit/audit-mails.ts';
+import { mailsDue } from '../audit/audit-mails.ts';
 import type { StoredEvent } from '../audit/evidence.ts';
 import { readMails } from '../audit/read-mails.ts';
 import type { ChaosFleet } from '../fleet/chaos-fleet.ts';
@@ -58,7 +58,7 @@ async function countMissingMails(url: string, mailDir: string): Promise<[string,
   const { rows } = await withClient(url, (client) =>
     client.query<StoredEvent>('select event_id as "eventId", event_type as type, data::text from events'),
   );
-  const missing = rows.flatMap(mailsOwed).filter(({ eventId, mail }) => !sent.has(`${eventId} ${mail}`));
+  const missing = rows.flatMap(mailsDue).filter(({ eventId, mail }) => !sent.has(`${eventId} ${mail}`));
   return ['mails that are owed', missing.length];
 }
 

@@ -7,7 +7,7 @@ import {
   type UserCommandMessage,
   type UserCommandReply,
 } from '@eventfleet/contracts';
-import { createPublisher, describeTopic, logEnds, partitionOf, readLogTail } from '@eventfleet/kafka';
+import { createPublisher, describeTopic, endOffsets, partitionOf, readLogTail } from '@eventfleet/kafka';
 import { eventually } from '@eventfleet/testing';
 import type pg from 'pg';
 import { kafkaOf } from './topic.js';
@@ -79,7 +79,7 @@ export async function readReplies(env: Env): Promise<ReceivedReply[]> {
   const kafka = kafkaOf(env);
   const topic = `${env.KAFKA_TOPIC_PREFIX}user-command-replies`;
   const starts = new Map(
-    [...(await logEnds(kafka, topic))].map(([partition, { start }]) => [partition, start]),
+    [...(await endOffsets(kafka, topic))].map(([partition, { start }]) => [partition, start]),
   );
   return [...(await readLogTail(kafka, topic, starts)).values()].flat().map((record) => {
     const headers = textsOf(record.headers);

@@ -1,5 +1,5 @@
 import { fromCloudEvent, notificationEvents, TOPICS } from '@eventfleet/contracts';
-import { logEnds, readLogTail } from '@eventfleet/kafka';
+import { endOffsets, readLogTail } from '@eventfleet/kafka';
 import { kafkaOf } from './topic.js';
 
 export interface ReportedFailure {
@@ -14,7 +14,7 @@ export interface ReportedFailure {
 export async function readFailures(env: Readonly<Record<string, string>>): Promise<ReportedFailure[]> {
   const kafka = kafkaOf(env);
   const topic = `${env.KAFKA_TOPIC_PREFIX ?? ''}${TOPICS.notificationEvents}`;
-  const ends = await logEnds(kafka, topic);
+  const ends = await endOffsets(kafka, topic);
   const starts = new Map([...ends].map(([partition, { start }]) => [partition, start]));
   const records = [...(await readLogTail(kafka, topic, starts)).values()].flat();
   return records.map((record) => {

@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { kafkaSettings, kafkaVariables, loadConfig, type KafkaSettings } from '@eventfleet/config';
 import { fromCloudEvent, type RecordedEvent } from '@eventfleet/contracts';
-import { createKafka, logEnds, readLogTail } from '@eventfleet/kafka';
+import { createKafka, endOffsets, readLogTail } from '@eventfleet/kafka';
 import { z } from 'zod';
 
 export function kafkaSettingsOf(env: Readonly<Record<string, string>>): KafkaSettings {
@@ -17,7 +17,7 @@ export async function readUserEvents(env: Readonly<Record<string, string>>): Pro
   const kafka = kafkaOf(env);
   const topic = `${env.KAFKA_TOPIC_PREFIX ?? ''}user-events`;
   const starts = new Map(
-    [...(await logEnds(kafka, topic))].map(([partition, { start }]) => [partition, start]),
+    [...(await endOffsets(kafka, topic))].map(([partition, { start }]) => [partition, start]),
   );
   return [...(await readLogTail(kafka, topic, starts)).values()]
     .flat()

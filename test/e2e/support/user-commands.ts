@@ -9,7 +9,7 @@ import {
   type RecordedEvent,
   type UserCommandMessage,
 } from '@eventfleet/contracts';
-import { createPublisher, logEnds, partitionOf, readLogTail } from '@eventfleet/kafka';
+import { createPublisher, endOffsets, partitionOf, readLogTail } from '@eventfleet/kafka';
 import { recordedHistory } from '@eventfleet/testing';
 import { kafkaOf } from './topic.js';
 
@@ -19,7 +19,7 @@ type Env = Readonly<Record<string, string>>;
 export async function readUserCommands(env: Env): Promise<UserCommandMessage[]> {
   const kafka = kafkaOf(env);
   const topic = `${env.KAFKA_TOPIC_PREFIX ?? ''}user-commands`;
-  const ends = await logEnds(kafka, topic);
+  const ends = await endOffsets(kafka, topic);
   const starts = new Map([...ends].map(([partition, { start }]) => [partition, start]));
   return [...(await readLogTail(kafka, topic, starts)).values()].flat().map(fromUserCommand);
 }
@@ -39,7 +39,7 @@ export async function publishEvents(
 ): Promise<void> {
   const kafka = kafkaOf(env);
   const name = `${env.KAFKA_TOPIC_PREFIX ?? ''}${topic}`;
-  const { size } = await logEnds(kafka, name);
+  const { size } = await endOffsets(kafka, name);
   const publisher = createPublisher(kafka);
   const toMessage = (message: CloudEventMessage) => ({
     partition: partitionOf(message.key, size),

@@ -34,12 +34,12 @@ export interface FleetStatus {
 }
 
 /** Where each topic ends, by full name and partition. */
-export type LogEnds = ReadonlyMap<string, ReadonlyMap<number, bigint>>;
+export type EndOffsets = ReadonlyMap<string, ReadonlyMap<number, bigint>>;
 
 /** Sums checkpoints up over topics and partitions. A partition that no projection has touched counts whole. */
 export function projectionStatus(
   checkpoints: readonly ProjectionCheckpoint[],
-  ends: LogEnds,
+  ends: EndOffsets,
   parked: ReadonlyMap<string, ParkedTotals>,
 ): ProjectionStatus[] {
   const followed = new Map<string, { applied: number; topics: Set<string> }>();

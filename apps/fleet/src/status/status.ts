@@ -1,4 +1,4 @@
-import { createKafka, describeTopic, fleetTopics, logEnds } from '@eventfleet/kafka';
+import { createKafka, describeTopic, fleetTopics, endOffsets } from '@eventfleet/kafka';
 import { readRelayStatus } from '@eventfleet/outbox-relay';
 import { countDue, countInstances, SCHEMA } from '@eventfleet/process-managers';
 import { readCheckpoints, readParkedTotals } from '@eventfleet/projections';
@@ -9,7 +9,7 @@ import { withPool } from '../with-pool.js';
 import {
   projectionStatus,
   type FleetStatus,
-  type LogEnds,
+  type EndOffsets,
   type Part,
   type ProcessManagerStatus,
   type TopicStatus,
@@ -48,7 +48,7 @@ async function gather(config: FleetConfig): Promise<FleetStatus> {
   return { eventStore, processManagers, kafka, readStore };
 }
 
-async function askProcessManagers(pool: pg.Pool, ends: LogEnds): Promise<ProcessManagerStatus[]> {
+async function askProcessManagers(pool: pg.Pool, ends: EndOffsets): Promise<ProcessManagerStatus[]> {
   const [instances, timersDue] = [await countInstances(pool), await countDue(pool)];
   const found = projectionStatus(await readCheckpoints(pool), ends, await readParkedTotals(pool));
   return found.map((status) => ({
@@ -66,7 +66,7 @@ async function askKafka(config: FleetConfig, ends: Map<string, ReadonlyMap<numbe
     const identity = await describeTopic(kafka, name);
     clusterId = identity.clusterId;
     let records = 0;
-    const ranges = await logEnds(kafka, name);
+    const ranges = await endOffsets(kafka, name);
     ends.set(name, new Map([...ranges].map(([partition, { end }]) => [partition, end])));
     for (const { start, end } of ranges.values()) records += Number(end - start);
     topics.push({ topic: name, partitions: identity.partitions, records });

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { kafkaSettings, kafkaVariables, loadConfig } from '@eventfleet/config';
 import { notificationEvents, notificationId, userEvents } from '@eventfleet/contracts';
-import { createKafka, ensureTopics, logEnds, partitionOf } from '@eventfleet/kafka';
+import { createKafka, ensureTopics, endOffsets, partitionOf } from '@eventfleet/kafka';
 import { recordedHistory, testServers, uniquePrefix } from '@eventfleet/testing';
 import { pino } from 'pino';
 import { z } from 'zod';
@@ -41,6 +41,6 @@ it('goes to the partition of its key in the topic as it is, whatever the setting
   }
   await report.disconnect();
 
-  const ends = await logEnds(kafka, topic);
+  const ends = await endOffsets(kafka, topic);
   expect(new Map([...ends].map(([partition, { end }]) => [partition, Number(end)]))).toEqual(expected);
 });

@@ -2,7 +2,7 @@ import { userEvents, type RecordedEvent } from '@eventfleet/contracts';
 import { readOrigin } from '@eventfleet/notifications';
 import type pg from 'pg';
 import { renderMail, type VerificationSettings } from '../mails/render-mail.js';
-import { mailsOwed, mayOweMails } from '../users/mails-owed.js';
+import { mailsDue, mayCauseMails } from '../users/mails-due.js';
 import { readUserMoment } from '../users/user-history.js';
 import type { Delivered, DueMail } from './mail-delivery.js';
 
@@ -26,13 +26,13 @@ export class UserEventHandler {
    * @throws ContractError where the message, or the history that it points to, makes no sense; EventMissing
    */
   async handle(message: RecordedEvent): Promise<Delivered> {
-    if (!mayOweMails(userEvents.parse(message))) return 'done';
+    if (!mayCauseMails(userEvents.parse(message))) return 'done';
     this.origin ??= await readOrigin(this.options.pool);
     if (this.origin === undefined) return 'later';
     if (BigInt(message.globalPosition) <= this.origin) return 'done';
     const moment = await readUserMoment(this.options.eventStore, message);
     let delivered: Delivered = 'done';
-    for (const owed of mailsOwed(moment.event, moment.before, moment.after)) {
+    for (const owed of mailsDue(moment.event, moment.before, moment.after)) {
       const content = renderMail(owed, this.options.verification);
       if (!content) continue;
       const { mail, user } = owed;

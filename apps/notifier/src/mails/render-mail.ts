@@ -1,5 +1,5 @@
 import { signVerificationToken } from '@eventfleet/contracts';
-import type { OwedMail } from '../users/mails-owed.js';
+import type { DueMailOfEvent } from '../users/mails-due.js';
 import type { NotifiedUser } from '../users/notified-user.js';
 import { emailChangedNoticeMail } from './email-changed-notice.mail.js';
 import { emailChangedMail } from './email-changed.mail.js';
@@ -23,7 +23,7 @@ export interface VerificationSettings {
  * @returns undefined for a mail that makes no sense without its link
  */
 export function renderMail(
-  { mail, user }: OwedMail,
+  { mail, user }: DueMailOfEvent,
   verification: VerificationSettings | undefined,
 ): MailContent | undefined {
   const link = verification && verificationLink(user, verification);

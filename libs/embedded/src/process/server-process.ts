@@ -3,7 +3,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { giveWay } from './give-way.js';
+import { lowerPriority } from './lower-priority.js';
 import { lastLines } from './last-lines.js';
 import { sendSignal } from './send-signal.js';
 
@@ -89,7 +89,7 @@ export async function spawnServer(options: ServerProcessOptions): Promise<Server
       throw new ServerStartError(name, reason);
     }
     child.on('error', () => undefined);
-    if (options.givesWay) giveWay(pid);
+    if (options.givesWay) lowerPriority(pid);
     if (options.pidFile !== undefined) keepPidFile(options.pidFile, pid, exited);
     return {
       name,

@@ -4,7 +4,7 @@ import { createTestDatabase, eventually, type TestDatabase } from '@eventfleet/t
 import { migrateEventStore } from '../migrate.js';
 import { appendBatch, type NewEvent } from './append-batch.js';
 import { TAIL_START, comparePositions, readTail, type TailPosition } from './read-tail.js';
-import { findTailHolder } from './tail-holder.js';
+import { findTailBlocker } from './tail-blocker.js';
 
 let database: TestDatabase;
 let pool: pg.Pool;
@@ -82,7 +82,7 @@ describe('readTail', () => {
 
     expect(await readTail(pool, start, 10)).toEqual([]);
     // Suites share the server: a transaction of another one may be older, but it ends.
-    const isHeldHere = async () => (await findTailHolder(pool))?.applicationName === 'held-open';
+    const isHeldHere = async () => (await findTailBlocker(pool))?.applicationName === 'held-open';
     await eventually(isHeldHere, { describe: 'the transaction that is held open, as the oldest' });
 
     await early.query('commit');

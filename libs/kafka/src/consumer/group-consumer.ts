@@ -7,7 +7,7 @@ import { type ConsumerTuning, toConsumerConfig } from './consumer-tuning.js';
 import { rebalances } from './consumer.metrics.js';
 import type { BatchHandler } from './message-batch.js';
 import { PartitionProgress } from './partition-progress.js';
-import { StartingPoints } from './starting-points.js';
+import { StartOffsets } from './start-offsets.js';
 import type { TopicIdentity } from '../topic-identity.js';
 import type { TopicWatch } from './topic-watch.js';
 
@@ -30,7 +30,7 @@ const LOOK_AGAIN_MS = 50;
 export class GroupConsumer {
   readonly #consumer: Consumer;
   readonly #progress: PartitionProgress;
-  readonly #starts: StartingPoints;
+  readonly #starts: StartOffsets;
   /** Read before the first message, and kept: what becomes of the topics later needs a new consumer. */
   readonly #identities = new Map<string, TopicIdentity>();
   readonly #underWay = new Set<Promise<void>>();
@@ -50,7 +50,7 @@ export class GroupConsumer {
       logger,
       onHung: (error) => this.#fail(error),
     });
-    this.#starts = new StartingPoints({
+    this.#starts = new StartOffsets({
       handlers: options.handlers,
       identities: this.#identities,
       closing: this.#closing.signal,

@@ -8,7 +8,7 @@ import { LagMeter } from './lag-meter.js';
 import type { MessageBatch } from './message-batch.js';
 import { OffsetCommitter } from './offset-committer.js';
 import { PartitionMap } from './partition-map.js';
-import { PartitionStops, type StopKind } from './partition-stops.js';
+import { PartitionPauses, type StopKind } from './partition-pauses.js';
 
 export interface PartitionProgressOptions {
   readonly consumer: Consumer;
@@ -22,7 +22,7 @@ export interface PartitionProgressOptions {
 export class PartitionProgress implements BatchProgress {
   readonly lag: LagMeter;
   readonly #committer: OffsetCommitter;
-  readonly #stops: PartitionStops;
+  readonly #stops: PartitionPauses;
   /** Where the handler last sent each partition, until something was handled there. */
   readonly #sentTo = new PartitionMap<bigint>();
   #isHung = false;
@@ -31,7 +31,7 @@ export class PartitionProgress implements BatchProgress {
     const { consumer, group, logger } = options;
     this.lag = new LagMeter(group);
     this.#committer = new OffsetCommitter((offsets) => consumer.commitOffsets(offsets), logger);
-    this.#stops = new PartitionStops(group, (topic, partition) =>
+    this.#stops = new PartitionPauses(group, (topic, partition) =>
       this.#ifRunning(() => consumer.resume([{ topic, partitions: [partition] }])),
     );
   }

@@ -1,7 +1,7 @@
 import type { Kafka } from 'kafkajs';
 import type { Logger } from 'pino';
 import { withCluster } from '../kafkajs-internals.js';
-import { type LogRange, readLogEnds } from '../log-ends.js';
+import { type LogRange, readEndOffsets } from '../end-offsets.js';
 import { isSameTopic, readIdentity, type TopicIdentity } from '../topic-identity.js';
 
 const RETRY_MS = 1_000;
@@ -58,7 +58,7 @@ export class TopicWatch {
       await withCluster(this.options.kafka, async (cluster) => {
         for (const topic of this.options.topics) {
           const identity = await readIdentity(cluster, topic);
-          this.#note(topic, { identity, ends: await readLogEnds(cluster, topic) });
+          this.#note(topic, { identity, ends: await readEndOffsets(cluster, topic) });
         }
       });
       if (!this.#closed) this.options.onLook();

@@ -1,6 +1,6 @@
 import type { KafkaSettings } from '@eventfleet/config';
 import type { Kafka } from 'kafkajs';
-import { logEnds } from '../log-ends.js';
+import { endOffsets } from '../end-offsets.js';
 import { readLogTail } from '../log-tail.js';
 import { DEAD_LETTER_SUFFIX, withPrefix } from '../topics.js';
 import { withAdmin } from '../with-admin.js';
@@ -34,7 +34,7 @@ export async function findDeadLetterTopics(kafka: Kafka, settings: KafkaSettings
 
 /** @param topic its full name; it has to be there */
 export async function describeDeadLetters(kafka: Kafka, topic: string): Promise<DeadLetterOverview> {
-  const ends = await logEnds(kafka, topic);
+  const ends = await endOffsets(kafka, topic);
   const progress = await readRetryProgress(kafka, topic, ends);
   let [total, waiting] = [0, 0];
   const last = new Map<number, bigint>();

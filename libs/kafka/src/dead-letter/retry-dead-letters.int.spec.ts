@@ -2,7 +2,7 @@ import { jest } from '@jest/globals';
 import { silent, startTestKafka, type TestKafka } from '../kafka.fixture.spec.js';
 import { createKafka } from '../kafka-client.js';
 import type { KafkaRecord } from '../kafka-record.js';
-import { logEnds } from '../log-ends.js';
+import { endOffsets } from '../end-offsets.js';
 import { readLogTail } from '../log-tail.js';
 import { createPublisher } from '../publisher.js';
 import { deadLetterTopic, ensureTopics, fleetTopics } from '../topics.js';
@@ -47,7 +47,7 @@ describe('a retry of dead letters', () => {
   }
 
   async function read(topic: string): Promise<KafkaRecord[]> {
-    const starts = [...(await logEnds(test.kafka, topic))].map(([partition, { start }]) => [
+    const starts = [...(await endOffsets(test.kafka, topic))].map(([partition, { start }]) => [
       partition,
       start,
     ]);
@@ -67,7 +67,7 @@ describe('a retry of dead letters', () => {
     expect(await retryDeadLetters(test.kafka, target)).toEqual({ retried: 0, foreign: 0 });
 
     expect(await republished()).toEqual(numbered(250));
-    expect((await logEnds(test.kafka, test.topic)).get(2)?.end).toBe(250n);
+    expect((await endOffsets(test.kafka, test.topic)).get(2)?.end).toBe(250n);
     expect(await describeDeadLetters(test.kafka, target)).toMatchObject({ total: 250, waiting: 0 });
   });
 

@@ -1,7 +1,7 @@
 import type { Kafka } from 'kafkajs';
 import { KafkaError } from '../kafka.errors.js';
 import type { KafkaRecord } from '../kafka-record.js';
-import { logEnds, type LogRange } from '../log-ends.js';
+import { endOffsets, type LogRange } from '../end-offsets.js';
 import { readLogTail } from '../log-tail.js';
 import { createPublisher, type Publisher } from '../publisher.js';
 import { describeTopic } from '../topic-identity.js';
@@ -33,7 +33,7 @@ const PORTION = 100;
  * @throws KafkaError `topic-missing`, `publish-failed`: what was published before it is remembered
  */
 export async function retryDeadLetters(kafka: Kafka, topic: string): Promise<RetryCount> {
-  const ends = await logEnds(kafka, topic);
+  const ends = await endOffsets(kafka, topic);
   const progress = await readRetryProgress(kafka, topic, ends);
   const counts: RetryCount[] = [];
   await withRepublish(kafka, async (republish) => {
@@ -56,7 +56,7 @@ export async function retryDeadLetter(kafka: Kafka, address: DeadLetterAddress):
     const reason = 'does not say where it came from, and cannot be retried';
     throw new KafkaError('dead-letter-missing', `${topic}/${partition}/${offset} ${reason}`);
   }
-  const known = (await readRetryProgress(kafka, topic, await logEnds(kafka, topic))).get(partition);
+  const known = (await readRetryProgress(kafka, topic, await endOffsets(kafka, topic))).get(partition);
   const progress = withRetried(known ?? { next: 0n, single: [] }, offset);
   assertStorable(progress);
   await withRepublish(kafka, (republish) => republish(letter));

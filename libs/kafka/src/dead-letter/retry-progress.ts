@@ -1,7 +1,7 @@
 import type { Kafka } from 'kafkajs';
 import { withAdmin } from '../with-admin.js';
 import { withCluster } from '../kafkajs-internals.js';
-import type { LogRange } from '../log-ends.js';
+import type { LogRange } from '../end-offsets.js';
 import { offsetCommitRequest } from '../protocol/offset-commit-v4.js';
 import { KafkaError } from '../kafka.errors.js';
 

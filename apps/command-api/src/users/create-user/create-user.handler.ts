@@ -1,12 +1,12 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { Onboarding } from '../onboarding.js';
-import { UserCommits } from '../user-commits.js';
+import { UserCommandExecutor } from '../user-command-executor.js';
 import { CreateUser } from './create-user.command.js';
 
 @CommandHandler(CreateUser)
 export class CreateUserHandler implements ICommandHandler<CreateUser> {
   constructor(
-    private readonly users: UserCommits,
+    private readonly users: UserCommandExecutor,
     private readonly onboarding: Onboarding,
   ) {}
 

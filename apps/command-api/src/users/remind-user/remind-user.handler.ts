@@ -1,10 +1,10 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { UserCommits } from '../user-commits.js';
+import { UserCommandExecutor } from '../user-command-executor.js';
 import { RemindUser } from './remind-user.command.js';
 
 @CommandHandler(RemindUser)
 export class RemindUserHandler implements ICommandHandler<RemindUser> {
-  constructor(private readonly users: UserCommits) {}
+  constructor(private readonly users: UserCommandExecutor) {}
 
   execute({ id, emailDigest, context }: RemindUser) {
     const command = { type: 'remind-user', ...(emailDigest && { emailDigest }) } as const;

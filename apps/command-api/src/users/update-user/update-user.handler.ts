@@ -1,10 +1,10 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { UserCommits } from '../user-commits.js';
+import { UserCommandExecutor } from '../user-command-executor.js';
 import { UpdateUser } from './update-user.command.js';
 
 @CommandHandler(UpdateUser)
 export class UpdateUserHandler implements ICommandHandler<UpdateUser> {
-  constructor(private readonly users: UserCommits) {}
+  constructor(private readonly users: UserCommandExecutor) {}
 
   execute({ id, changes: { name, email }, context }: UpdateUser) {
     return this.users.execute({

@@ -1,0 +1,82 @@
+import pg from 'pg';
+import { v7 as uuidv7 } from 'uuid';
+import { createPool } from '@eventfleet/postgres';
+import { createTestDatabase } from '@eventfleet/testing';
+import {
+  accountDecider,
+  type Account,
+  type AccountCommand,
+  type AccountEvent,
+} from '../account.fixture.spec.js';
+import { migrateEventStore } from '../migrate.js';
+import type { CommandRequest, Outcome } from './command-request.js';
+import { CommandExecutor, type CommandExecutorOptions } from './command-executor.js';
+
+type Options = CommandExecutorOptions<Account, AccountCommand, AccountEvent>;
+
+const metadata = { correlationId: 'c', causationId: 'k', traceparent: 't' };
+
+/** Stands for one process: a pool and a cache of its own. */
+export interface Copy {
+  readonly pool: pg.Pool;
+  run(
+    aggregateId: string,
+    command: AccountCommand,
+    more?: Partial<CommandRequest<AccountCommand>>,
+  ): Promise<Outcome>;
+  /** Resolves when nothing of it is under way any more, also of commands that it has given up on. */
+  drain(): Promise<void>;
+}
+
+export interface EventStoreFixture {
+  readonly admin: pg.Pool;
+  copy(applicationName?: string, options?: Partial<Options>): Copy;
+  /** The stream's events in the order of the tail, which has to be the order of versions. */
+  typesOf(aggregateId: string): Promise<string[]>;
+  close(): Promise<void>;
+}
+
+export async function startEventStore(): Promise<EventStoreFixture> {
+  const database = await createTestDatabase('group-commit');
+  await migrateEventStore(database.url);
+  const admin = new pg.Pool({ connectionString: database.url });
+  // Dropping the database ends a session that is still on its way out.
+  admin.on('error', () => undefined);
+  const pools = [admin];
+  return {
+    admin,
+
+    copy(applicationName = 'copy', options = {}) {
+      const pool = createPool({ url: database.url, applicationName, max: 2, pipeline: true, readOnly: true });
+      pools.push(pool);
+      const accounts = new CommandExecutor<Account, AccountCommand, AccountEvent>({
+        pool,
+        decider: accountDecider,
+        stamp: { now: () => new Date(), newId: uuidv7 },
+        ...options,
+      });
+      return {
+        pool,
+        run: (aggregateId, command, more = {}) =>
+          accounts.execute({ aggregateId, command, metadata, ...more }),
+        drain: () => accounts.drain(),
+      };
+    },
+
+    async typesOf(aggregateId) {
+      const result = await admin.query<{ version: number; event_type: string }>(
+        'select version, event_type from events where aggregate_id = $1 order by transaction_id, global_position',
+        [aggregateId],
+      );
+      expect(result.rows.map(({ version }) => version)).toEqual(result.rows.map((_, index) => index + 1));
+      return result.rows.map(({ event_type: type }) => type);
+    },
+
+    async close() {
+      await Promise.all(pools.map((pool) => pool.end()));
+      await database.drop();
+    },
+  };
+}
+
+export const codeOf = (outcome: Outcome) => (outcome.kind === 'refused' ? outcome.error.code : outcome.kind);

@@ -1,0 +1,40 @@
+import type { Kafka } from 'kafkajs';
+import { type Cluster, withCluster } from './kafkajs-internals.js';
+
+export interface LogRange {
+  /** The first offset that is still there. */
+  readonly start: bigint;
+  /** The offset that the next record will get. */
+  readonly end: bigint;
+}
+
+/** Where each partition of a topic begins and ends now. */
+export function endOffsets(kafka: Kafka, topic: string): Promise<Map<number, LogRange>> {
+  return withCluster(kafka, (cluster) => readEndOffsets(cluster, topic));
+}
+
+/** `endOffsets` on connections that are there. */
+export async function readEndOffsets(cluster: Cluster, topic: string): Promise<Map<number, LogRange>> {
+  await cluster.addTargetTopic(topic);
+  const starts = await readOffsets(cluster, topic, true);
+  const ends = await readOffsets(cluster, topic, false);
+  return new Map(
+    [...ends].map(([partition, end]) => [partition, { start: starts.get(partition) ?? 0n, end }]),
+  );
+}
+
+async function readOffsets(
+  cluster: Cluster,
+  topic: string,
+  fromBeginning: boolean,
+): Promise<Map<number, bigint>> {
+  const partitions = cluster
+    .findTopicPartitionMetadata(topic)
+    .map(({ partitionId }) => ({ partition: partitionId }));
+  const offsets = await cluster.fetchTopicsOffset([{ topic, fromBeginning, partitions }]);
+  return new Map(
+    offsets.flatMap((entry) =>
+      entry.partitions.map(({ partition, offset }) => [partition, BigInt(offset)] as const),
+    ),
+  );
+}
