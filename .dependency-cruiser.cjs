@@ -39,17 +39,17 @@ module.exports = {
     },
     {
       name: 'root-export-only',
-      comment: 'A lib is imported by its name, never by a path into its sources or its build.',
+      comment: 'A lib or tool is imported by its name, never by a path into its sources or its build.',
       severity: 'error',
-      from: { path: '^((?:apps|libs|examples)/[^/]+|scripts|test|bench)/' },
-      to: { path: '^libs/', pathNot: '^$1/', dependencyTypesNot: ['aliased'] },
+      from: { path: '^((?:apps|libs|tools|examples)/[^/]+|scripts|test|bench)/' },
+      to: { path: '^(libs|tools)/', pathNot: '^$1/', dependencyTypesNot: ['aliased'] },
     },
     {
       name: 'contracts-alone',
       comment: 'Contracts import nothing else of ours, and no framework.',
       severity: 'error',
       from: { path: '^libs/contracts/' },
-      to: { path: '^apps/|^libs/(?!contracts/)|node_modules/@nestjs/' },
+      to: { path: '^(apps|tools)/|^libs/(?!contracts/)|node_modules/@nestjs/' },
     },
     {
       name: 'pure-domain',
@@ -76,7 +76,7 @@ module.exports = {
       name: 'kafkajs-in-its-lib',
       comment: 'libs/kafka is the seam behind which the Kafka client can be replaced.',
       severity: 'error',
-      from: { path: '^(apps|libs)/', pathNot: ['^libs/kafka/', SPEC] },
+      from: { path: '^(apps|libs|tools)/', pathNot: ['^libs/kafka/', SPEC] },
       to: { path: 'node_modules/kafkajs/' },
     },
     {
@@ -94,7 +94,7 @@ module.exports = {
       name: 'amqplib-in-its-lib',
       comment: 'libs/rabbitmq is the seam behind which the RabbitMQ client can be replaced.',
       severity: 'error',
-      from: { path: '^(apps|libs)/', pathNot: ['^libs/rabbitmq/', SPEC] },
+      from: { path: '^(apps|libs|tools)/', pathNot: ['^libs/rabbitmq/', SPEC] },
       to: { path: 'node_modules/amqplib/' },
     },
     {
@@ -103,7 +103,7 @@ module.exports = {
         'TypeORM is for tables, migrations and simple reads; modules wire it. Its types may go anywhere.',
       severity: 'error',
       from: {
-        path: '^(apps|libs)/',
+        path: '^(apps|libs|tools)/',
         pathNot: ['/migrations?([.]ts$|/)', '[.](table|query|module)[.]ts$', SPEC],
       },
       to: { path: 'node_modules/(typeorm|@nestjs/typeorm)/', dependencyTypesNot: ['type-only'] },
@@ -112,14 +112,14 @@ module.exports = {
       name: 'no-test-code-in-production',
       comment: 'Specs, the embedded servers and the test helpers are for development only.',
       severity: 'error',
-      from: { path: '^(apps|libs)/', pathNot: ['^libs/(embedded|testing)/', SPEC] },
-      to: { path: ['^libs/(embedded|testing)/', SPEC] },
+      from: { path: '^(apps|libs)/', pathNot: SPEC },
+      to: { path: ['^tools/', SPEC] },
     },
     {
       name: 'no-dev-dependency',
       comment: 'What production imports must be installed in production.',
       severity: 'error',
-      from: { path: '^(apps|libs)/', pathNot: ['^libs/(embedded|testing)/', SPEC] },
+      from: { path: '^(apps|libs)/', pathNot: SPEC },
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
     },
     {

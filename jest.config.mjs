@@ -4,7 +4,7 @@ export default {
   // Tests wait for what they probe, with deadlines of their own; this one is for a machine that is busy.
   testTimeout: 20_000,
   cacheDirectory: '<rootDir>/.eventfleet/cache/jest',
-  roots: ['<rootDir>/apps', '<rootDir>/libs', '<rootDir>/test'],
+  roots: ['<rootDir>/apps', '<rootDir>/libs', '<rootDir>/tools', '<rootDir>/test'],
   testMatch: ['**/*.{unit,int,e2e}.spec.ts'],
   modulePathIgnorePatterns: ['/dist/'],
   extensionsToTreatAsEsm: ['.ts'],
@@ -22,6 +22,7 @@ export default {
     ],
   },
   moduleNameMapper: {
+    '^@eventfleet/(embedded|testing)$': '<rootDir>/tools/$1/src/index.ts',
     '^@eventfleet/([^/]+)$': '<rootDir>/libs/$1/src/index.ts',
     '^@eventfleet/([^/]+)/([^/]+)$': '<rootDir>/libs/$1/src/$2.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',

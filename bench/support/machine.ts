@@ -42,6 +42,6 @@ function postgresVersion(url: string): Promise<string> {
 
 /** As the embedded Kafka is declared. */
 async function kafkaVersion(): Promise<string> {
-  const pom = await readFile(new URL('../../libs/embedded/kafka/pom.xml', import.meta.url), 'utf8');
+  const pom = await readFile(new URL('../../tools/embedded/kafka/pom.xml', import.meta.url), 'utf8');
   return /<artifactId>kafka_[\d.]+<\/artifactId>\s*<version>([^<]+)</.exec(pom)?.[1] ?? 'unknown';
 }

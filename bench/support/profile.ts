@@ -83,12 +83,12 @@ function keysOf(nodes: readonly ProfileNode[], keyOf: (stack: CallFrame[]) => st
 
 function packageOf({ url }: CallFrame): string | undefined {
   const installed = /^.*\/node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(url)?.[1];
-  return installed ?? /\/((?:apps|libs|bench)\/[^/]+)\//.exec(url)?.[1];
+  return installed ?? /\/((?:apps|libs|tools|bench)\/[^/]+)\//.exec(url)?.[1];
 }
 
 function nameOf(frame: CallFrame | undefined): string {
   const { functionName, url, lineNumber } = frame ?? { functionName: '', url: '', lineNumber: 0 };
   if (!url) return functionName || '(native)';
-  const place = url.replace(/^.*\/node_modules\//, '').replace(/^.*\/(?=(?:apps|libs|bench)\/)/, '');
+  const place = url.replace(/^.*\/node_modules\//, '').replace(/^.*\/(?=(?:apps|libs|tools|bench)\/)/, '');
   return `${functionName || '(anonymous)'} ${place}:${lineNumber + 1}`;
 }
