@@ -1,7 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
-import { appendBatch } from '@eventfleet/event-store';
+import { EventStore } from '@eventfleet/event-store';
+import { createPool } from '@eventfleet/postgres';
 import { closedLoop } from '../support/closed-loop.ts';
-import { openClient } from '../support/client.ts';
 import { contestant } from '../support/contestant.ts';
 import { claimsOf, newEvent } from '../support/events.ts';
 import type { AppendOptions } from '../ours/append.ts';
@@ -11,10 +11,11 @@ import type { AppendOptions } from '../ours/append.ts';
  * there are callers: nothing is decided, queued or answered.
  */
 contestant(async ({ databaseUrl, load }: AppendOptions) => {
-  const client = await openClient(databaseUrl, { pipeline: true });
+  const pool = createPool({ url: databaseUrl, applicationName: 'bench', max: 1, pipeline: true });
+  const eventStore = new EventStore(pool);
   const result = await closedLoop({ ...load, callers: 1 }, async () => {
     const events = Array.from({ length: load.callers }, newUser);
-    await appendBatch(client, { answers: [], releases: [], takes: claimsOf(events), events });
+    await eventStore.appendBatch({ events, takenClaims: claimsOf(events) });
     return true;
   });
   return { ...result, perSecond: result.perSecond * load.callers };

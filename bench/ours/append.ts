@@ -1,7 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import { closedLoop, type Load } from '../support/closed-loop.ts';
 import { contestant } from '../support/contestant.ts';
-import { openUserCommits } from './user-command-executor.ts';
+import { openUserCommands } from './user-command-executor.ts';
 
 export interface AppendOptions {
   readonly databaseUrl: string;
@@ -10,12 +10,12 @@ export interface AppendOptions {
 
 /** New users, one event each, through the group commit. */
 contestant(async ({ databaseUrl, load }: AppendOptions) => {
-  const { commits } = openUserCommits(databaseUrl);
+  const { commands } = openUserCommands(databaseUrl);
   const metadata = { correlationId: uuidv7(), causationId: uuidv7(), traceparent: '' };
   return closedLoop(load, async () => {
     const id = uuidv7();
     const command = { id, name: 'Ada Lovelace', email: `${id}@bench.example` };
-    const outcome = await commits.execute({ aggregateId: id, isNewId: true, command, metadata });
-    return outcome.kind === 'accepted';
+    const result = await commands.execute({ aggregateId: id, isNewId: true, command, metadata });
+    return result.kind === 'accepted';
   });
 });

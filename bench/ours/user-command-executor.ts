@@ -1,17 +1,17 @@
-import { CommandExecutor } from '@eventfleet/event-store';
+import { CommandExecutor, EventStore } from '@eventfleet/event-store';
 import { createPool } from '@eventfleet/postgres';
 import type { UserEvent } from '@eventfleet/contracts';
 import { v7 as uuidv7 } from 'uuid';
 import { benchDecider, type BenchUser, type PutUser } from './user.decider.ts';
 
 /** The library as command-api uses it, without HTTP. */
-export function openUserCommits(eventStoreUrl: string, options: { maxCached?: number } = {}) {
+export function openUserCommands(eventStoreUrl: string, options: { maxCached?: number } = {}) {
   const pool = createPool({ url: eventStoreUrl, applicationName: 'bench', max: 2, pipeline: true });
-  const commits = new CommandExecutor<BenchUser | undefined, PutUser, UserEvent>({
-    pool,
+  const commands = new CommandExecutor<BenchUser | undefined, PutUser, UserEvent>({
+    eventStore: new EventStore(pool),
     decider: benchDecider,
-    stamp: { now: () => new Date(), newId: uuidv7 },
+    clockAndIds: { now: () => new Date(), newId: uuidv7 },
     ...options,
   });
-  return { commits, pool };
+  return { commands, pool };
 }

@@ -1,5 +1,6 @@
-import { appendBatch } from '@eventfleet/event-store';
-import { withOwnClient } from './client.ts';
+import { userEvents } from '@eventfleet/contracts';
+import { EventStore } from '@eventfleet/event-store';
+import { withEventStorePool } from './event-store-pool.ts';
 import { newEvent, userEmail, userId } from './events.ts';
 
 /** Appends a user with so many versions: created, then renamed again and again. */
@@ -17,14 +18,11 @@ export async function seedHistory(eventStoreUrl: string, user: number, versions:
         : { type: 'user.updated', data: { id, name } },
     );
   });
-  await withOwnClient(
-    eventStoreUrl,
-    async (client) => {
-      await appendBatch(client, { answers: [], releases: [], takes: [], events });
-      await client.query('vacuum analyze events');
-    },
-    { pipeline: true },
-  );
+  await withEventStorePool(eventStoreUrl, async (pool) => {
+    const stream = { aggregateType: userEvents.aggregateType, aggregateId: id };
+    await new EventStore(pool).appendToStream(stream, events, { expectedVersion: 0 });
+    await pool.query('vacuum analyze events');
+  });
 }
 
 /** The user's name at this version. */

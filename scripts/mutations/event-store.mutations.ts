@@ -1,10 +1,10 @@
 import type { Mutation } from './mutation.ts';
 
 const src = 'libs/event-store/src';
-const GROUP_COMMIT = `${src}/command-execution/command-executor.int.spec.ts`;
+const COMMAND_EXECUTOR = `${src}/command-execution/command-executor.int.spec.ts`;
 const DECIDE_BATCH = `${src}/command-execution/decide-batch.unit.spec.ts`;
 const READ_TAIL = `${src}/sql/read-tail.int.spec.ts`;
-const SNAPSHOTS = `${src}/command-execution/snapshots.int.spec.ts`;
+const SNAPSHOTS = `${src}/snapshots/snapshots.int.spec.ts`;
 const IN_DOUBT = `${src}/command-execution/append-in-doubt.int.spec.ts`;
 const INTERLEAVINGS = `${src}/command-execution/interleavings.property.int.spec.ts`;
 const TABLES = `${src}/migrations/1-create-event-store.migration.ts`;
@@ -16,7 +16,7 @@ export const eventStoreMutations: readonly Mutation[] = [
     file: TABLES,
     from: 'primary key (aggregate_type, aggregate_id, version)',
     to: 'unique (event_id)',
-    spec: GROUP_COMMIT,
+    spec: COMMAND_EXECUTOR,
     test: 'gives a version to one of two that append it at the same time',
   },
   {
@@ -36,24 +36,24 @@ export const eventStoreMutations: readonly Mutation[] = [
   },
   {
     mechanism: 'stream version: a refused append is decided on what is read',
-    file: `${src}/command-execution/execute-batch.ts`,
-    from: 'if (stale) toRead.add(id);',
+    file: `${src}/command-execution/load-state.ts`,
+    from: 'if (reload) toRead.add(id);',
     to: '',
-    spec: GROUP_COMMIT,
+    spec: COMMAND_EXECUTOR,
     test: 'gives a version to one of two that append it at the same time',
   },
   {
-    mechanism: 'proof of cached state: refusals and no-ops',
+    mechanism: 'stale states: refusals and no-ops',
     file: `${src}/command-execution/decide-batch.ts`,
-    from: '} else if (!stream.proven) {',
+    from: '} else if (!stream.isFresh) {',
     to: '} else if (stream.version < 0) {',
-    spec: GROUP_COMMIT,
+    spec: COMMAND_EXECUTOR,
     test: 'never answers from a cached state',
   },
   {
-    mechanism: 'proof of cached state: random interleavings',
+    mechanism: 'stale states: random interleavings',
     file: `${src}/command-execution/decide-batch.ts`,
-    from: '} else if (!stream.proven) {',
+    from: '} else if (!stream.isFresh) {',
     to: '} else if (stream.version < 0) {',
     spec: INTERLEAVINGS,
     propertyFactor: 10,
@@ -67,7 +67,7 @@ export const eventStoreMutations: readonly Mutation[] = [
         primary key (scope, key)`,
     to: `        key text not null,
         aggregate_id uuid not null`,
-    spec: GROUP_COMMIT,
+    spec: COMMAND_EXECUTOR,
     test: 'gives a claim to one of many',
   },
   {
@@ -78,46 +78,46 @@ export const eventStoreMutations: readonly Mutation[] = [
     spec: DECIDE_BATCH,
   },
   {
-    mechanism: 'claims: a batch that contradicts itself asks who holds them',
+    mechanism: 'claims: holders are read if a batch releases what it took as free',
     file: `${src}/command-execution/execute-batch.ts`,
-    from: 'const unchecked = plan.contradicted.filter((claim) => !checked.has(claimId(claim)));',
-    to: 'const unchecked: Claim[] = [];',
-    spec: GROUP_COMMIT,
+    from: 'const claimsToRead = plan.claimsToRead.filter((claim) => !alreadyRead.has(claimId(claim)));',
+    to: 'const claimsToRead = plan.claimsToRead.slice(0, 0);',
+    spec: COMMAND_EXECUTOR,
     test: 'keeps a claim with its holder',
   },
   {
-    mechanism: 'claims: a batch that contradicts itself writes what is true',
+    mechanism: 'claims: released by their first holder, if the batch took them as free',
     file: `${src}/command-execution/claim-changes.ts`,
     from: 'entry.initialHolder = aggregateId;',
     to: 'entry.holder = undefined;',
     spec: DECIDE_BATCH,
   },
   {
-    mechanism: 'claims: proved though the batch lets them go again',
+    mechanism: 'claims: transient ones must be free',
     file: `${src}/sql/append-batch.ts`,
-    from: 'const takes = [...batch.takes, ...passing];',
-    to: 'const takes = batch.takes;',
-    spec: GROUP_COMMIT,
-    test: 'also where the batch would let it go again',
+    from: 'const takenClaims = [...(batch.takenClaims ?? []), ...transientClaims];',
+    to: 'const takenClaims = batch.takenClaims ?? [];',
+    spec: COMMAND_EXECUTOR,
+    test: 'even if the batch would release it again',
   },
   {
-    mechanism: 'claims: let go with the state that held them',
+    mechanism: 'claims: released with the state that held them',
     file: `${src}/sql/append-batch.ts`,
-    from: 'if (batch.releases.length > 0) statements.push(deleteClaims(batch.releases));',
+    from: 'if (releasedClaims.length > 0) statements.push(deleteClaims(releasedClaims));',
     to: '',
-    spec: GROUP_COMMIT,
+    spec: COMMAND_EXECUTOR,
     test: 'hands a claim from a closed aggregate to a new one',
   },
   {
     mechanism: 'idempotency: the answer is stored with the effect',
     file: `${src}/sql/append-batch.ts`,
-    from: 'if (batch.answers.length > 0) statements.push(insertAnswers(batch.answers));',
+    from: 'if (idempotencyAnswers.length > 0) statements.push(insertIdempotencyAnswers(idempotencyAnswers));',
     to: '',
-    spec: GROUP_COMMIT,
+    spec: COMMAND_EXECUTOR,
     test: 'takes effect once for one idempotency key',
   },
   {
-    mechanism: 'idempotency: another request under the key is told so',
+    mechanism: 'idempotency: another request with the key is refused',
     file: `${src}/command-execution/decide-batch.ts`,
     from: 'if (stored.fingerprint === request.idempotency.fingerprint)',
     to: 'if (stored.fingerprint)',
@@ -128,8 +128,8 @@ export const eventStoreMutations: readonly Mutation[] = [
     file: `${src}/command-execution/command-executor.ts`,
     from: 'if (answer === undefined) continue;',
     to: '',
-    spec: GROUP_COMMIT,
-    test: 'repeats an answer though another request',
+    spec: COMMAND_EXECUTOR,
+    test: 'replays an answer while another request',
   },
   {
     mechanism: 'idempotency: random interleavings',
@@ -143,15 +143,15 @@ export const eventStoreMutations: readonly Mutation[] = [
   {
     mechanism: 'append in doubt',
     file: `${src}/command-execution/execute-batch.ts`,
-    from: 'doubts.push({ attempt, plan });',
+    from: 'if (plan) inDoubt.add({ commands, plan });',
     to: '',
     spec: IN_DOUBT,
-    test: 'finds out that an append in doubt was committed',
+    test: 'is found to be committed',
   },
   {
     mechanism: 'append in doubt: connections killed at random',
     file: `${src}/command-execution/execute-batch.ts`,
-    from: 'doubts.push({ attempt, plan });',
+    from: 'if (plan) inDoubt.add({ commands, plan });',
     to: '',
     spec: INTERLEAVINGS,
     test: 'also when their connections are killed',

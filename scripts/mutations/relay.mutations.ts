@@ -136,8 +136,8 @@ export const relayMutations: readonly Mutation[] = [
   {
     mechanism: 'read-ahead: goes on behind the page',
     file: `${src}/tail-reader.ts`,
-    from: 'const next = readTail(this.pool, last.position, this.pageSize, this.table);',
-    to: 'const next = readTail(this.pool, page[0]!.position, this.pageSize, this.table);',
+    from: 'const next = this.eventStore.readTail(last.position, this.pageSize, this.table);',
+    to: 'const next = this.eventStore.readTail(page[0]!.position, this.pageSize, this.table);',
     spec: `${src}/tail-reader.int.spec.ts`,
   },
   {

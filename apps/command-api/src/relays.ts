@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { userEvents, WORK_QUEUES } from '@eventfleet/contracts';
-import { locateEvents } from '@eventfleet/event-store';
+import type { EventStore } from '@eventfleet/event-store';
 import { createKafka } from '@eventfleet/kafka';
 import { KafkaTarget, OutboxRelay, RabbitmqTarget, type RelayTarget } from '@eventfleet/outbox-relay';
 import { RabbitmqPublisher } from '@eventfleet/rabbitmq';
@@ -14,14 +14,14 @@ export const CATALOGS = [userEvents];
 export function kafkaTarget(
   { kafka: settings }: CommandApiConfig,
   app: string,
-  pool: pg.Pool,
+  eventStore: EventStore,
   logger: Logger,
 ): RelayTarget {
   return new KafkaTarget({
     kafka: createKafka(settings, app, logger),
     catalogs: CATALOGS,
     topicPrefix: settings.topicPrefix,
-    locate: (references) => locateEvents(pool, references),
+    locate: (references) => eventStore.locateEvents(references),
   });
 }
 

@@ -1,4 +1,4 @@
-import { purgeAnswers } from '@eventfleet/event-store';
+import { EventStore } from '@eventfleet/event-store';
 import { BacklogLimit, type OutboxRelay } from '@eventfleet/outbox-relay';
 import { newId } from '@eventfleet/observability';
 import { createPool, endPool } from '@eventfleet/postgres';
@@ -42,6 +42,7 @@ export class WriteSide implements OnApplicationBootstrap, OnApplicationShutdown 
   private readonly relays: readonly OutboxRelay[];
   private readonly backlog: BacklogLimit;
   private readonly commitPool;
+  private readonly eventStore: EventStore;
   private purge: NodeJS.Timeout | undefined;
 
   constructor(
@@ -54,7 +55,11 @@ export class WriteSide implements OnApplicationBootstrap, OnApplicationShutdown 
     // A checkpoint that a crash of the server loses is found again in Kafka's log; the lease commits durably.
     const pool = createPool({ url, applicationName: APP, max, synchronousCommit: false });
     this.pool = pool;
-    const targets = [kafkaTarget(config, APP, pool, logger), ...(toRabbitmq ? [toRabbitmq] : [])] as const;
+    this.eventStore = new EventStore(pool);
+    const targets = [
+      kafkaTarget(config, APP, this.eventStore, logger),
+      ...(toRabbitmq ? [toRabbitmq] : []),
+    ] as const;
     this.relay = relayTo(targets[0], pool, logger);
     this.relays = [this.relay, ...targets.slice(1).map((target) => relayTo(target, pool, logger))];
     this.relayNames = targets.map(({ name }) => name);
@@ -69,9 +74,9 @@ export class WriteSide implements OnApplicationBootstrap, OnApplicationShutdown 
     });
     this.events = new InProcessEvents({ catalogs: CATALOGS, logger });
     this.users = new UserCommandExecutor({
-      pool: this.commitPool,
+      eventStore: new EventStore(this.commitPool),
       decider: userDecider,
-      stamp: { now: () => new Date(), newId },
+      clockAndIds: { now: () => new Date(), newId },
       onAppended: (events) => {
         for (const relay of this.relays) relay.wake();
         this.backlog.stored(events.length);
@@ -107,8 +112,8 @@ export class WriteSide implements OnApplicationBootstrap, OnApplicationShutdown 
     for (const { scope, keptHours: olderThanHours } of Object.values(IDEMPOTENCY_SCOPES)) {
       let purged = PURGE_LIMIT;
       while (purged === PURGE_LIMIT) {
-        const portion = { scope, olderThanHours, limit: PURGE_LIMIT };
-        purged = await purgeAnswers(this.pool, portion).catch(() => 0);
+        const answers = { scope, olderThanHours, limit: PURGE_LIMIT };
+        purged = await this.eventStore.purgeIdempotencyAnswers(answers).catch(() => 0);
       }
     }
   }

@@ -1,3 +1,4 @@
+import { EventStore } from '@eventfleet/event-store';
 import { createKafka } from '@eventfleet/kafka';
 import { createPool, endPool } from '@eventfleet/postgres';
 import { RabbitmqQueueStrategy } from '@eventfleet/rabbitmq';
@@ -27,7 +28,7 @@ export class PostOffice implements BeforeApplicationShutdown, OnApplicationShutd
   readonly pool: pg.Pool;
   readonly handler: UserEventHandler;
   readonly strategy: RabbitmqQueueStrategy;
-  private readonly eventStore: pg.Pool;
+  private readonly eventStore: EventStore;
   private readonly sender: MailSender;
   private readonly report: FailureReport;
   private readonly delivery: MailDelivery;
@@ -48,7 +49,9 @@ export class PostOffice implements BeforeApplicationShutdown, OnApplicationShutd
   ) {
     const { eventStoreUrl: url, kafka, rabbitmq, smtpTimeoutMs, smtpConnections, verification } = config;
     this.pool = createPool({ url, applicationName: APP, max: INBOX_CONNECTIONS });
-    this.eventStore = createPool({ url, applicationName: APP, max: EVENT_STORE_CONNECTIONS, readOnly: true });
+    this.eventStore = new EventStore(
+      createPool({ url, applicationName: APP, max: EVENT_STORE_CONNECTIONS, readOnly: true }),
+    );
     this.sender = new MailSender({
       url: smtpUrl,
       from: config.mailFrom,
@@ -88,6 +91,6 @@ export class PostOffice implements BeforeApplicationShutdown, OnApplicationShutd
   async onApplicationShutdown(): Promise<void> {
     this.sender.close();
     const goodbyes = [this.capture?.close(), this.report.disconnect()];
-    await atMost(GOODBYE_MS, Promise.all([...goodbyes, endPool(this.pool), endPool(this.eventStore)]));
+    await atMost(GOODBYE_MS, Promise.all([...goodbyes, endPool(this.pool), this.eventStore.close()]));
   }
 }

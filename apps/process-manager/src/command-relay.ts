@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import { locateEvents } from '@eventfleet/event-store';
+import { EventStore } from '@eventfleet/event-store';
 import type { Kafka } from '@eventfleet/kafka';
 import {
   KafkaTarget,
@@ -36,6 +36,7 @@ export class CommandRelay {
 
   constructor(private readonly options: CommandRelayOptions) {
     const { pool, kafka, catalogs, topicPrefix, logger, verifyEveryMs } = options;
+    const eventStore = new EventStore(pool);
     this.relay = new OutboxRelay({
       pool,
       target: new KafkaTarget({
@@ -44,7 +45,7 @@ export class CommandRelay {
         kafka,
         catalogs,
         topicPrefix,
-        locate: (references) => locateEvents(pool, references, tableOf(USER_COMMANDS_RELAY)),
+        locate: (references) => eventStore.locateEvents(references, tableOf(USER_COMMANDS_RELAY)),
         readReference: referenceOfCommand(catalogs),
         sharedTopic: true,
       }),

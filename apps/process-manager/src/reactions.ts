@@ -1,4 +1,4 @@
-import { readEvents } from '@eventfleet/event-store';
+import { EventStore } from '@eventfleet/event-store';
 import { exitFatally } from '@eventfleet/http';
 import { createKafka, KafkaBatchStrategy } from '@eventfleet/kafka';
 import { createPool, endPool } from '@eventfleet/postgres';
@@ -59,6 +59,7 @@ export class Reactions implements OnApplicationBootstrap, OnApplicationShutdown 
       max: RELAY_CONNECTIONS,
       synchronousCommit: false,
     });
+    const streams = new EventStore(eventStore);
     const kafka = createKafka(settings, APP, logger);
     const sources = managers.flatMap(processManagerProjections);
     this.pool = pool;
@@ -87,7 +88,7 @@ export class Reactions implements OnApplicationBootstrap, OnApplicationShutdown 
       topicPrefix,
       logger,
       assigned: () => assignedPartitions(sources, topicPrefix, this.strategy.health()),
-      readMissing: (missing) => readEvents(eventStore, missing),
+      readMissing: (missing) => streams.readStream(missing, missing),
     });
   }
 

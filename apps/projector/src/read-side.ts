@@ -1,11 +1,10 @@
-import { readEvents } from '@eventfleet/event-store';
+import { EventStore } from '@eventfleet/event-store';
 import { createKafka, KafkaBatchStrategy } from '@eventfleet/kafka';
 import { createPool, endPool } from '@eventfleet/postgres';
 import { assignedPartitions, ParkedEventProcessor, ProjectionRuntime } from '@eventfleet/projections';
 import { exitFatally } from '@eventfleet/http';
 import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import { atMost } from '@eventfleet/resilience';
-import type pg from 'pg';
 import type { Logger } from 'pino';
 import { projections } from './projections.js';
 import type { ProjectorConfig } from './projector.config.js';
@@ -22,7 +21,7 @@ export class ReadSide implements OnApplicationBootstrap, OnApplicationShutdown {
   readonly runtime: ProjectionRuntime;
   readonly strategy: KafkaBatchStrategy;
   private readonly desk: ParkedEventProcessor;
-  private readonly eventStore: pg.Pool | undefined;
+  private readonly eventStore: EventStore | undefined;
 
   constructor(
     config: ProjectorConfig,
@@ -40,7 +39,7 @@ export class ReadSide implements OnApplicationBootstrap, OnApplicationShutdown {
     const eventStore =
       eventStoreUrl === undefined
         ? undefined
-        : createPool({ url: eventStoreUrl, applicationName: APP, max: 1, readOnly: true });
+        : new EventStore(createPool({ url: eventStoreUrl, applicationName: APP, max: 1, readOnly: true }));
     this.eventStore = eventStore;
     this.runtime = new ProjectionRuntime(this.pool, logger, { maxAttempts });
     this.strategy = new KafkaBatchStrategy({
@@ -55,7 +54,7 @@ export class ReadSide implements OnApplicationBootstrap, OnApplicationShutdown {
       topicPrefix: settings.topicPrefix,
       logger,
       assigned: () => assignedPartitions(projections, settings.topicPrefix, this.strategy.health()),
-      ...(eventStore ? { readMissing: (missing) => readEvents(eventStore, missing) } : {}),
+      ...(eventStore ? { readMissing: (missing) => eventStore.readStream(missing, missing) } : {}),
     });
   }
 
@@ -72,6 +71,6 @@ export class ReadSide implements OnApplicationBootstrap, OnApplicationShutdown {
 
   private async finish(): Promise<void> {
     await this.desk.stop();
-    await Promise.all([endPool(this.pool), this.eventStore && endPool(this.eventStore)]);
+    await Promise.all([endPool(this.pool), this.eventStore?.close()]);
   }
 }

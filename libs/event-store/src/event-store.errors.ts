@@ -4,9 +4,9 @@ export type EventStoreErrorCode =
   'event-store-unavailable' | 'write-conflict' | 'idempotency-key-reused' | 'overloaded';
 
 /**
- * The store could not decide a command. `event-store-unavailable` and `write-conflict` (other writers won until
- * the deadline) leave the outcome open where an append was on its way: the same idempotency key finds out. After
- * `overloaded` nothing has happened.
+ * The store could not execute a command, or an append. After `overloaded`, and after an append's own `write-conflict`,
+ * nothing was written. A command's `event-store-unavailable` and `write-conflict` (other writers came first until the
+ * deadline) leave open whether it took effect: a repeat with the same idempotency key finds out.
  */
 export class EventStoreError extends Error {
   constructor(
@@ -23,7 +23,7 @@ export function storeUnavailable(cause?: unknown): EventStoreError {
   return new EventStoreError('event-store-unavailable', 'the event store cannot be reached', { cause });
 }
 
-/** No aggregate ever has it: expected by a caller who names something that was never given out as a version. */
+/** The expected version of a caller who names something that is no version: no aggregate ever has it. */
 export const NO_VERSION = -1;
 
 /** The aggregate is at another version than the caller expects. */

@@ -1,13 +1,19 @@
+export * from './event-store.js';
 export * from './event-store.errors.js';
-export * from './command-execution/command-request.js';
-export * from './command-execution/decide-batch.js';
 export * from './command-execution/command-executor.js';
+export * from './command-execution/command-request.js';
+export * from './command-execution/command-result.js';
+export type { ClockAndIds } from './command-execution/decide-batch.js';
 export * from './migrate.js';
-export * from './sql/append-batch.js';
-export * from './sql/locate-events.js';
-export * from './sql/purge-answers.js';
-export * from './sql/read-events.js';
-export * from './sql/read-streams.js';
-export * from './sql/read-tail.js';
-export * from './sql/tail-blocker.js';
-export * from './sql/tail-table.js';
+export type {
+  AppendBatch,
+  HeldClaim,
+  IdempotencyAnswer,
+  IdempotencyKey,
+  NewEvent,
+} from './sql/append-batch.js';
+export * from './sql/find-tail-blocker.js';
+export type { EventReference } from './sql/locate-events.js';
+export type { StreamId, VersionRange } from './sql/read-stream.js';
+export { comparePositions, TAIL_START, type TailEvent, type TailPosition } from './sql/read-tail.js';
+export type { TailTable } from './sql/tail-table.js';

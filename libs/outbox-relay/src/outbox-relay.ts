@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { Logger } from 'pino';
-import { comparePositions, type TailEvent, type TailPosition } from '@eventfleet/event-store';
+import { comparePositions, EventStore, type TailEvent, type TailPosition } from '@eventfleet/event-store';
 import { failpoint } from '@eventfleet/resilience';
 import { RelayLease } from './relay-lease.js';
 import { tableOf } from './relay-table.js';
@@ -120,7 +120,7 @@ export class OutboxRelay {
 
   private async publishTail(lease: RelayLease, onProgress: () => void): Promise<void> {
     const { pool, target } = this.options;
-    const tail = new TailReader(pool, this.pageSize, tableOf(target.name));
+    const tail = new TailReader(new EventStore(pool), this.pageSize, tableOf(target.name));
     const { checkpoint, server } = lease;
     if (checkpoint.systemIdentifier !== null && checkpoint.systemIdentifier !== server) {
       const reason = `Postgres server ${server} is another one than ${checkpoint.systemIdentifier}`;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { kafkaSettings, kafkaVariables, loadConfig } from '@eventfleet/config';
-import { locateEvents } from '@eventfleet/event-store';
+import { EventStore } from '@eventfleet/event-store';
 import { createKafka } from '@eventfleet/kafka';
 import { armFailpoint, disarmFailpoints } from '@eventfleet/resilience';
 import { describeWithRabbitmq, eventually } from '@eventfleet/testing';
@@ -116,7 +116,7 @@ describeWithRabbitmq('the relay to RabbitMQ', (url) => {
       kafka: createKafka(kafkaSettings(loadConfig(z.object(kafkaVariables), variables)), 'test', logger),
       catalogs: [{ aggregateType: 'account', topic: 'account-events' }],
       topicPrefix: '',
-      locate: (references) => locateEvents(fixture.pool, references),
+      locate: (references) => new EventStore(fixture.pool).locateEvents(references),
     });
     const toKafka = new OutboxRelay({ pool: fixture.pool, target, logger, holder: randomUUID() });
     toKafka.start();

@@ -3,7 +3,7 @@ import type pg from 'pg';
 import { pino } from 'pino';
 import { kafkaSettings, kafkaVariables, loadConfig } from '@eventfleet/config';
 import { fromCloudEvent } from '@eventfleet/contracts';
-import { appendBatch, locateEvents, migrateEventStore, type NewEvent } from '@eventfleet/event-store';
+import { EventStore, migrateEventStore, type NewEvent } from '@eventfleet/event-store';
 import { createKafka, describeTopic, ensureTopics, readLogTail, type Kafka } from '@eventfleet/kafka';
 import { createPool } from '@eventfleet/postgres';
 import { createTestDatabase, eventually, testServers, uniquePrefix } from '@eventfleet/testing';
@@ -50,6 +50,7 @@ export async function startRelayFixture(): Promise<RelayFixture> {
   const database = await createTestDatabase('relay');
   await migrateEventStore(database.url);
   const pool = createPool({ url: database.url, applicationName: 'test', max: 4, pipeline: true });
+  const eventStore = new EventStore(pool);
   const prefix = uniquePrefix('relay');
   const topic = `${prefix}account-events`;
   const variables = {
@@ -67,7 +68,7 @@ export async function startRelayFixture(): Promise<RelayFixture> {
     kafka,
     topic,
 
-    startTarget(locate = (references) => locateEvents(pool, references)) {
+    startTarget(locate = (references) => eventStore.locateEvents(references)) {
       const target = new KafkaTarget({
         kafka,
         catalogs: [{ aggregateType: 'account', topic: 'account-events' }],
@@ -86,11 +87,7 @@ export async function startRelayFixture(): Promise<RelayFixture> {
       return relay;
     },
 
-    async append(events) {
-      const client = await pool.connect();
-      await appendBatch(client, { answers: [], releases: [], takes: [], events });
-      client.release();
-    },
+    append: (events) => eventStore.appendBatch({ events }),
 
     async store(count, ids = Array.from({ length: 10 }, () => randomUUID()), firstVersion = 1) {
       for (let index = 0; index < count; index += ids.length) {

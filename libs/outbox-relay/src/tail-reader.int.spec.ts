@@ -1,4 +1,4 @@
-import { TAIL_START } from '@eventfleet/event-store';
+import { EventStore, TAIL_START } from '@eventfleet/event-store';
 import { eventually } from '@eventfleet/testing';
 import { startRelayFixture, type RelayFixture } from './relay.fixture.spec.js';
 import { TailReader } from './tail-reader.js';
@@ -10,13 +10,14 @@ beforeAll(async () => {
 afterAll(() => fixture.close());
 
 it('a tail that is read ahead gives every event once and in order, from wherever it is asked', async () => {
+  const eventStore = new EventStore(fixture.pool);
   await fixture.store(35);
   const whole = await eventually(async () => {
-    const page = await new TailReader(fixture.pool, 100).read(TAIL_START);
+    const page = await new TailReader(eventStore, 100).read(TAIL_START);
     return page.length === 35 && page;
   });
 
-  const tail = new TailReader(fixture.pool, 4);
+  const tail = new TailReader(eventStore, 4);
   const seen = [];
   for (let position = TAIL_START; ;) {
     const page = await tail.read(position);

@@ -1,12 +1,11 @@
-import type pg from 'pg';
-import { readTail, type TailEvent, type TailPosition, type TailTable } from '@eventfleet/event-store';
+import type { EventStore, TailEvent, TailPosition, TailTable } from '@eventfleet/event-store';
 
 /** Reads the tail page by page; the next page may be read while the last one is being sent. */
 export class TailReader {
   private ahead: { readonly after: TailPosition; readonly page: Promise<TailEvent[]> } | undefined;
 
   constructor(
-    private readonly pool: pg.Pool,
+    private readonly eventStore: EventStore,
     private readonly pageSize: number,
     private readonly table: TailTable = 'events',
   ) {}
@@ -14,14 +13,14 @@ export class TailReader {
   read(after: TailPosition): Promise<TailEvent[]> {
     const { ahead } = this;
     this.ahead = undefined;
-    return ahead?.after === after ? ahead.page : readTail(this.pool, after, this.pageSize, this.table);
+    return ahead?.after === after ? ahead.page : this.eventStore.readTail(after, this.pageSize, this.table);
   }
 
   /** Begins to read what follows a full page: behind one that was not full there is nothing yet. */
   readAhead(page: readonly TailEvent[]): void {
     const last = page.at(-1);
     if (!last || page.length < this.pageSize) return;
-    const next = readTail(this.pool, last.position, this.pageSize, this.table);
+    const next = this.eventStore.readTail(last.position, this.pageSize, this.table);
     next.catch(() => undefined);
     this.ahead = { after: last.position, page: next };
   }

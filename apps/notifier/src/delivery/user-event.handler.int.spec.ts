@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { UserEvent } from '@eventfleet/contracts';
+import { EventStore } from '@eventfleet/event-store';
 import { openInbox, type InboxFixture } from './inbox.fixture.spec.js';
 import type { Delivered, DueMail } from './mail-delivery.js';
 import { UserEventHandler } from './user-event.handler.js';
@@ -23,7 +24,7 @@ beforeEach(() => {
   };
   handler = new UserEventHandler({
     pool: inbox.pool,
-    eventStore: inbox.pool,
+    eventStore: new EventStore(inbox.pool),
     delivery: { deliver },
     verification: undefined,
   });

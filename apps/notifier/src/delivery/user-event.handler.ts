@@ -1,4 +1,5 @@
 import { userEvents, type RecordedEvent } from '@eventfleet/contracts';
+import type { EventStore } from '@eventfleet/event-store';
 import { readOrigin } from '@eventfleet/notifications';
 import type pg from 'pg';
 import { renderMail, type VerificationSettings } from '../mails/render-mail.js';
@@ -10,7 +11,7 @@ export interface UserEventHandlerOptions {
   /** Where the origin is. */
   readonly pool: pg.Pool;
   /** Read only. */
-  readonly eventStore: pg.Pool;
+  readonly eventStore: EventStore;
   readonly delivery: { deliver(due: DueMail): Promise<Delivered> };
   readonly verification: VerificationSettings | undefined;
 }

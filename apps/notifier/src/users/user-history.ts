@@ -5,8 +5,7 @@ import {
   type RecordedEvent,
   type UserEvent,
 } from '@eventfleet/contracts';
-import { readEvents } from '@eventfleet/event-store';
-import type pg from 'pg';
+import type { EventStore } from '@eventfleet/event-store';
 import { EventMissing } from './event-missing.error.js';
 import { evolve, type NotifiedUser } from './notified-user.js';
 
@@ -23,11 +22,11 @@ export interface UserMoment {
  * @throws ContractError `malformed-message` where another event is stored in its place
  */
 export async function readUserMoment(
-  pool: pg.Pool,
+  eventStore: EventStore,
   { eventId, aggregateId, version }: RecordedEvent,
 ): Promise<UserMoment> {
   const { aggregateType } = userEvents;
-  const stored = await readEvents(pool, { aggregateType, aggregateId, fromVersion: 1, toVersion: version });
+  const stored = await eventStore.readStream({ aggregateType, aggregateId }, { toVersion: version });
   const history = stored.map((event) => userEvents.parse(event));
   const event = history.pop();
   if (event?.version !== version) throw new EventMissing();

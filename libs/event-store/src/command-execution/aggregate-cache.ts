@@ -6,8 +6,8 @@ export interface CachedState<State> {
 }
 
 /**
- * States of recently used aggregates, bounded. Every entry was once committed, but may be behind: another process
- * may have written since. It speeds decisions up and proves nothing.
+ * States of recently used aggregates, bounded. Every entry was once committed, but may be stale: another process may
+ * have written since. Nothing is refused on a cached state alone.
  */
 export class AggregateCache<State> {
   private readonly entries: LRUCache<string, CachedState<State>>;

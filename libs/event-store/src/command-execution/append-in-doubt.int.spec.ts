@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { Outcome } from './command-request.js';
-import { startEventStore, type EventStoreFixture } from './event-store.fixture.spec.js';
+import type { CommandResult } from './command-result.js';
+import { startEventStore, type EventStoreFixture } from '../event-store.fixture.spec.js';
 import { loseAnswers } from './lost-answers.fixture.spec.js';
 
 let store: EventStoreFixture;
@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => store.close());
 
 describe('an append whose connection breaks', () => {
-  it('comes out right when the connections of its appends are killed in the middle', async () => {
+  it('takes effect at most once when connections are killed in the middle of appends', async () => {
     const name = `victim-${randomUUID().slice(0, 8)}`;
     const [a, b] = [store.copy(name), store.copy(name)];
     const ids = Array.from({ length: 20 }, () => randomUUID());
@@ -27,23 +27,23 @@ describe('an append whose connection breaks', () => {
         kills += killed.rowCount ?? 0;
       }
     })();
-    const outcomes: { id: string; outcome: Outcome | undefined }[] = [];
+    const results: { id: string; result: CommandResult | undefined }[] = [];
     const deadline = Date.now() + 20_000;
     for (let round = 0; (round < 40 || kills < 10) && Date.now() < deadline; round++) {
-      const results = await Promise.all(
+      const answered = await Promise.all(
         ids.map(async (id, index) => ({
           id,
-          outcome: await (index % 2 ? a : b).run(id, { type: 'credit', amount: 1 }).catch(() => undefined),
+          result: await (index % 2 ? a : b).run(id, { type: 'credit', amount: 1 }).catch(() => undefined),
         })),
       );
-      outcomes.push(...results);
+      results.push(...answered);
     }
     killing = false;
     await killer;
     expect(kills).toBeGreaterThanOrEqual(10);
     for (const id of ids) {
-      const mine = outcomes.filter((entry) => entry.id === id);
-      const accepted = mine.flatMap(({ outcome }) => (outcome?.kind === 'accepted' ? outcome.version : []));
+      const mine = results.filter((entry) => entry.id === id);
+      const accepted = mine.flatMap(({ result }) => (result?.kind === 'accepted' ? result.version : []));
       const credits = (await store.typesOf(id)).filter((type) => type === 'account.credited').length;
       expect(new Set(accepted).size).toBe(accepted.length);
       expect(credits).toBeGreaterThanOrEqual(accepted.length);
@@ -51,15 +51,15 @@ describe('an append whose connection breaks', () => {
     }
   }, 60_000);
 
-  it('finds out that an append in doubt was committed, instead of doing it again', async () => {
+  it('is found to be committed, and not done again', async () => {
     const one = store.copy();
     let losses = 0;
     loseAnswers(one.pool, () => losses-- > 0);
     const id = randomUUID();
     await one.run(id, { type: 'open', name: id });
     losses = 1;
-    const outcome = await one.run(id, { type: 'credit', amount: 1 });
-    expect(outcome).toMatchObject({ kind: 'accepted', version: 2 });
+    const result = await one.run(id, { type: 'credit', amount: 1 });
+    expect(result).toMatchObject({ kind: 'accepted', version: 2 });
     expect(losses).toBeLessThan(1);
     expect(await store.typesOf(id)).toEqual(['account.opened', 'account.credited']);
   });

@@ -15,12 +15,12 @@ interface Entry {
 export class ClaimChanges {
   private readonly entries = new Map<string, Entry>();
   private readonly taken: HeldClaim[] = [];
-  /** Claims whose holder let them go after another aggregate had taken them, in the belief that they were free. */
-  readonly contradicted: Claim[] = [];
+  /** Claims that were taken as free, and later released by the aggregate that held them all the time: read their holders. */
+  readonly claimsToRead: Claim[] = [];
 
   constructor(private readonly storedHolders: ReadonlyMap<string, string>) {}
 
-  /** The first of these claims that another aggregate holds, as far as is known. */
+  /** The first of these claims that another aggregate holds. A claim whose holder was never read counts as free. */
   findHeldByAnother(claims: readonly Claim[], aggregateId: string): Claim | undefined {
     return claims.find((claim) => {
       const id = claimId(claim);
@@ -36,7 +36,7 @@ export class ClaimChanges {
       entry.holder = undefined;
     } else {
       entry.initialHolder = aggregateId;
-      this.contradicted.push(claim);
+      this.claimsToRead.push(claim);
     }
   }
 
@@ -45,20 +45,20 @@ export class ClaimChanges {
     this.taken.push({ ...claim, aggregateId });
   }
 
-  netChanges(): Required<Pick<AppendBatch, 'releases' | 'takes' | 'passing'>> {
-    const releases: HeldClaim[] = [];
-    const takes: HeldClaim[] = [];
-    const passing = new Map<string, HeldClaim>();
+  netChanges(): Required<Omit<AppendBatch, 'events' | 'idempotencyAnswers'>> {
+    const releasedClaims: HeldClaim[] = [];
+    const takenClaims: HeldClaim[] = [];
+    const transientClaims = new Map<string, HeldClaim>();
     for (const taken of this.taken) {
       const { initialHolder, holder } = this.entryOf(taken, undefined);
-      if (initialHolder === undefined && holder === undefined) passing.set(claimId(taken), taken);
+      if (initialHolder === undefined && holder === undefined) transientClaims.set(claimId(taken), taken);
     }
     for (const { claim, initialHolder, holder } of this.entries.values()) {
       if (initialHolder === holder) continue;
-      if (initialHolder !== undefined) releases.push({ ...claim, aggregateId: initialHolder });
-      if (holder !== undefined) takes.push({ ...claim, aggregateId: holder });
+      if (initialHolder !== undefined) releasedClaims.push({ ...claim, aggregateId: initialHolder });
+      if (holder !== undefined) takenClaims.push({ ...claim, aggregateId: holder });
     }
-    return { releases, takes, passing: [...passing.values()] };
+    return { releasedClaims, takenClaims, transientClaims: [...transientClaims.values()] };
   }
 
   private entryOf(claim: Claim, initialHolder: string | undefined): Entry {
@@ -72,7 +72,7 @@ export class ClaimChanges {
   }
 }
 
-/** What a change of state gives up and what it takes. */
+/** What a change of state releases and what it takes. */
 export function diffClaims(
   before: readonly Claim[],
   after: readonly Claim[],

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { eventually } from '@eventfleet/testing';
-import { codeOf, startEventStore, type EventStoreFixture } from './event-store.fixture.spec.js';
+import { codeOf, startEventStore, type EventStoreFixture } from '../event-store.fixture.spec.js';
 
 let store: EventStoreFixture;
 beforeAll(async () => {
@@ -14,8 +14,8 @@ describe('CommandExecutor', () => {
     const id = randomUUID();
     await a.run(id, { type: 'open', name: id });
     const copies = Array.from({ length: 64 }, (_, index) => (index % 2 ? a : b));
-    const outcomes = await Promise.all(copies.map((copy) => copy.run(id, { type: 'credit', amount: 1 })));
-    const versions = outcomes.map((outcome) => (outcome.kind === 'accepted' ? outcome.version : 0));
+    const results = await Promise.all(copies.map((copy) => copy.run(id, { type: 'credit', amount: 1 })));
+    const versions = results.map((result) => (result.kind === 'accepted' ? result.version : 0));
     expect(versions.toSorted((x, y) => x - y)).toEqual(Array.from({ length: 64 }, (_, index) => index + 2));
     expect(await store.typesOf(id)).toHaveLength(65);
   });
@@ -29,7 +29,7 @@ describe('CommandExecutor', () => {
     const blocker = await store.admin.connect();
     await blocker.query('begin');
     await blocker.query('lock table events in share mode');
-    const outcomes = copies.map((copy) => copy.run(id, { type: 'credit', amount: 1 }));
+    const results = copies.map((copy) => copy.run(id, { type: 'credit', amount: 1 }));
     await eventually(async () => {
       const { rowCount } = await store.admin.query(
         `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
@@ -38,8 +38,8 @@ describe('CommandExecutor', () => {
     });
     await blocker.query('commit');
     blocker.release();
-    const versions = (await Promise.all(outcomes)).map((outcome) =>
-      outcome.kind === 'accepted' ? outcome.version : 0,
+    const versions = (await Promise.all(results)).map((result) =>
+      result.kind === 'accepted' ? result.version : 0,
     );
     expect(versions.toSorted((a, b) => a - b)).toEqual([4, 5]);
     expect(await store.typesOf(id)).toHaveLength(5);
@@ -49,13 +49,13 @@ describe('CommandExecutor', () => {
     const [a, b] = [store.copy(), store.copy()];
     for (let round = 0; round < 20; round++) {
       const id = randomUUID();
-      const outcomes = await Promise.all([
+      const results = await Promise.all([
         a.run(id, { type: 'open-with-credit', name: `${id}a`, amount: 1 }),
         b.run(id, { type: 'open', name: `${id}b` }),
       ]);
-      expect(outcomes.map(codeOf).toSorted()).toEqual(['accepted', 'exists']);
+      expect(results.map(codeOf).toSorted()).toEqual(['accepted', 'exists']);
       const won =
-        outcomes[0].kind === 'accepted' ? ['account.opened', 'account.credited'] : ['account.opened'];
+        results[0].kind === 'accepted' ? ['account.opened', 'account.credited'] : ['account.opened'];
       expect(await store.typesOf(id)).toEqual(won);
     }
   });
@@ -64,14 +64,14 @@ describe('CommandExecutor', () => {
     const [a, b] = [store.copy(), store.copy()];
     const name = randomUUID();
     const ids = Array.from({ length: 200 }, () => randomUUID());
-    const outcomes = await Promise.all(
+    const results = await Promise.all(
       ids.map((id, index) => (index % 2 ? a : b).run(id, { type: 'open', name })),
     );
-    expect(outcomes.map(codeOf).filter((code) => code === 'accepted')).toHaveLength(1);
-    expect(outcomes.map(codeOf).filter((code) => code === 'name-taken')).toHaveLength(199);
+    expect(results.map(codeOf).filter((code) => code === 'accepted')).toHaveLength(1);
+    expect(results.map(codeOf).filter((code) => code === 'name-taken')).toHaveLength(199);
     const stored = await store.admin.query('select 1 from events where aggregate_id = any($1)', [ids]);
     expect(stored.rowCount).toBe(1);
-    const refused = ids[outcomes.findIndex((outcome) => outcome.kind === 'refused')]!;
+    const refused = ids[results.findIndex((result) => result.kind === 'refused')]!;
     expect(codeOf(await a.run(refused, { type: 'open', name: randomUUID() }))).toBe('accepted');
   });
 
@@ -79,12 +79,12 @@ describe('CommandExecutor', () => {
     const [one, other] = [store.copy(), store.copy()];
     const name = randomUUID();
     await other.run(randomUUID(), { type: 'open', name });
-    const outcomes = await Promise.all(
+    const results = await Promise.all(
       Array.from({ length: 100 }, (_, index) =>
         one.run(randomUUID(), { type: 'open', name: index === 57 ? name : randomUUID() }, { isNewId: true }),
       ),
     );
-    expect(outcomes.map(codeOf)).toEqual(
+    expect(results.map(codeOf)).toEqual(
       Array.from({ length: 100 }, (_, index) => (index === 57 ? 'name-taken' : 'accepted')),
     );
   });
@@ -114,34 +114,34 @@ describe('CommandExecutor', () => {
     const [holder, other] = [randomUUID(), randomUUID()];
     const name = randomUUID();
     await one.run(holder, { type: 'open', name });
-    const outcomes = await Promise.all([
+    const results = await Promise.all([
       one.run(other, { type: 'open', name }),
       one.run(holder, { type: 'rename', name: `${name}-2` }),
       one.run(other, { type: 'open', name }),
     ]);
-    expect(outcomes.map(codeOf)).toEqual(['name-taken', 'accepted', 'accepted']);
+    expect(results.map(codeOf)).toEqual(['name-taken', 'accepted', 'accepted']);
     const held = await store.admin.query('select aggregate_id from claims where key like $1 order by key', [
       `${name}%`,
     ]);
     expect(held.rows).toEqual([{ aggregate_id: other }, { aggregate_id: holder }]);
   });
 
-  it('refuses a claim that is held, also where the batch would let it go again', async () => {
+  it('refuses a claim that is held, even if the batch would release it again', async () => {
     const [one, two] = [store.copy(), store.copy()];
     const name = randomUUID();
     await two.run(randomUUID(), { type: 'open', name });
     const id = randomUUID();
-    const outcomes = await Promise.all([
+    const results = await Promise.all([
       one.run(id, { type: 'open', name }),
       one.run(id, { type: 'rename', name: `${name}-2` }),
     ]);
-    expect(outcomes.map(codeOf)).toEqual(['name-taken', 'missing']);
+    expect(results.map(codeOf)).toEqual(['name-taken', 'missing']);
   });
 
-  it('repeats an answer though another request under its key is being refused', async () => {
+  it('replays an answer while another request with its key is being refused', async () => {
     const one = store.copy();
     const id = randomUUID();
-    const key = { scope: 'test', key: randomUUID(), render: (decided: object) => JSON.stringify(decided) };
+    const key = { scope: 'test', key: randomUUID(), render: (decision: object) => JSON.stringify(decision) };
     await one.run(id, { type: 'open', name: id }, { idempotency: { ...key, fingerprint: 'first' } });
     const [misused, repeated] = await Promise.allSettled([
       one.run(id, { type: 'close' }, { idempotency: { ...key, fingerprint: 'other' } }),
@@ -151,7 +151,7 @@ describe('CommandExecutor', () => {
     expect(repeated).toMatchObject({ status: 'fulfilled', value: { kind: 'replayed' } });
   });
 
-  it('takes effect once for one idempotency key, whichever copy is asked', async () => {
+  it('takes effect once for one idempotency key, on whichever copy', async () => {
     const [a, b] = [store.copy(), store.copy()];
     const id = randomUUID();
     await a.run(id, { type: 'open', name: id });
@@ -159,17 +159,15 @@ describe('CommandExecutor', () => {
       scope: 'test',
       key: randomUUID(),
       fingerprint: 'f',
-      render: (decided: object) => JSON.stringify(decided),
+      render: (decision: object) => JSON.stringify(decision),
     };
-    const outcomes = await Promise.all(
+    const results = await Promise.all(
       Array.from({ length: 50 }, (_, index) =>
         (index % 2 ? a : b).run(id, { type: 'credit', amount: 5 }, { idempotency }),
       ),
     );
-    expect(outcomes.filter(({ kind }) => kind === 'accepted')).toHaveLength(1);
-    const replayed = new Set(
-      outcomes.flatMap((outcome) => (outcome.kind === 'replayed' ? outcome.answer : [])),
-    );
+    expect(results.filter(({ kind }) => kind === 'accepted')).toHaveLength(1);
+    const replayed = new Set(results.flatMap((result) => (result.kind === 'replayed' ? result.answer : [])));
     expect(replayed.size).toBe(1);
     expect(await store.typesOf(id)).toEqual(['account.opened', 'account.credited']);
     await expect(
@@ -184,7 +182,7 @@ describe('CommandExecutor', () => {
       scope: 'test',
       key: randomUUID(),
       fingerprint: 'f',
-      render: (decided: object) => JSON.stringify(decided),
+      render: (decision: object) => JSON.stringify(decision),
     };
     expect(codeOf(await one.run(id, { type: 'close' }, { idempotency }))).toBe('missing');
     await one.run(id, { type: 'open', name: id });

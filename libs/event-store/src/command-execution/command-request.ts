@@ -1,5 +1,5 @@
-import type { DomainError } from '@eventfleet/contracts';
-import type { NewEvent } from '../sql/append-batch.js';
+import type { IdempotencyKey } from '../sql/append-batch.js';
+import type { Decision } from './command-result.js';
 
 /** Where a command comes from; carried by every event that it causes. */
 export interface CommandMetadata {
@@ -8,22 +8,11 @@ export interface CommandMetadata {
   readonly traceparent: string;
 }
 
-/** A decision that holds: the command took effect (with no events: nothing changed), or it was refused. */
-export type Decided =
-  | { readonly kind: 'accepted'; readonly version: number; readonly events: readonly NewEvent[] }
-  | { readonly kind: 'refused'; readonly error: DomainError };
-
-/** `replayed`: the key was used before; `answer` is what was stored for it then. */
-export type Outcome = Decided | { readonly kind: 'replayed'; readonly answer: string };
-
-export interface Idempotency {
-  /** Keeps the keys of different edges apart. */
-  readonly scope: string;
-  readonly key: string;
+export interface Idempotency extends IdempotencyKey {
   /** Tells a repeat from another request under the same key. */
   readonly fingerprint: string;
   /** Makes the answer that is stored with the effect, as JSON text. Pure. */
-  readonly render: (decided: Decided) => string;
+  readonly render: (decision: Decision) => string;
 }
 
 export interface CommandRequest<Command> {
@@ -32,7 +21,7 @@ export interface CommandRequest<Command> {
   readonly metadata: CommandMetadata;
   /** Refuse with `version-mismatch` unless this is the current version. */
   readonly expectedVersion?: number;
-  /** The id was made for this command: nothing can be in the store under it, so nothing is read. */
+  /** The id was made for this command: nothing can be stored under it, so nothing is read. */
   readonly isNewId?: boolean;
   readonly idempotency?: Idempotency;
 }

@@ -1,9 +1,10 @@
-import { DomainError, type DomainEvent, type Claim, type Decider } from '@eventfleet/contracts';
+import { DomainError, type Claim, type Decider, type DomainEvent } from '@eventfleet/contracts';
 import { EventStoreError, VersionMismatch } from '../event-store.errors.js';
-import type { AppendBatch, NewEvent, StoredAnswer } from '../sql/append-batch.js';
+import type { AppendBatch, IdempotencyAnswer, NewEvent } from '../sql/append-batch.js';
 import { ClaimChanges, diffClaims } from './claim-changes.js';
-import type { CommandRequest, Decided, Outcome } from './command-request.js';
-import { keyId, type LoadedState, type LoadedStream } from './loaded-state.js';
+import type { CommandRequest } from './command-request.js';
+import type { CommandResult, Decision } from './command-result.js';
+import { idempotencyId, type LoadedState, type LoadedStream } from './loaded-state.js';
 
 /** Where new events get their ids and time from. */
 export interface ClockAndIds {
@@ -11,75 +12,78 @@ export interface ClockAndIds {
   newId(): string;
 }
 
-export type Settlement = Outcome | { readonly kind: 'failed'; readonly error: unknown };
+/** `failed`: the decider broke, or the idempotency key stands for another request. */
+export type PlannedResult = CommandResult | { readonly kind: 'failed'; readonly error: unknown };
 
+/** What is to be appended for a batch of commands, and what each is answered after that. */
 export interface BatchPlan<State> {
   /** One for each request, in order; they hold once the batch is appended. */
-  readonly settlements: readonly Settlement[];
-  readonly batch: AppendBatch;
+  readonly results: readonly PlannedResult[];
+  readonly batch: Required<AppendBatch>;
   /** The streams that change, as they are after the append. */
-  readonly changed: ReadonlyMap<string, LoadedStream<State>>;
-  /** Streams whose unproven state refused a command or changed nothing: to be read, and all decided again. */
-  readonly unproven: ReadonlySet<string>;
-  /** Claims that were taken for free, though another command of the batch lets them go: their holders are to be read. */
-  readonly contradicted: readonly Claim[];
+  readonly changedStreams: ReadonlyMap<string, LoadedStream<State>>;
+  /** Streams whose stale state refused a command or changed nothing: to be read, and all decided again. */
+  readonly streamsToRead: ReadonlySet<string>;
+  /** Claims taken as free, though another command of the batch releases them: to be read, and all decided again. */
+  readonly claimsToRead: readonly Claim[];
 }
 
 /**
  * Decides commands in order, each on what the ones before it leave behind, and gathers what is to be written.
- * Pure: nothing is read here. A refusal or a no-op stands only on proven knowledge, or on an event of this very
- * batch, whose append then proves it; an event needs no proof, because its append is one.
+ * Pure: nothing is read here. A refusal or a no-op stands only on a fresh state, or on an event of this very batch: the
+ * append fails if that event was decided on a stale state. So an event itself may be decided on one.
  */
 export function decideBatch<State, Command, Event extends DomainEvent>(
   decider: Decider<State, Command, Event>,
   requests: readonly CommandRequest<Command>[],
-  known: LoadedState<State>,
-  stamp: ClockAndIds,
+  loaded: LoadedState<State>,
+  clockAndIds: ClockAndIds,
 ): BatchPlan<State> {
-  const changed = new Map<string, LoadedStream<State>>();
-  const unproven = new Set<string>();
-  const ledger = new ClaimChanges(known.holders);
+  const changedStreams = new Map<string, LoadedStream<State>>();
+  const streamsToRead = new Set<string>();
+  const claimChanges = new ClaimChanges(loaded.claimHolders);
   const events: NewEvent[] = [];
-  const answers: StoredAnswer[] = [];
+  const idempotencyAnswers: IdempotencyAnswer[] = [];
 
-  const settlements = requests.map((request): Settlement => {
-    const repeated = findRepeat(request, known);
+  const results = requests.map((request): PlannedResult => {
+    const repeated = findRepeat(request, loaded);
     if (repeated) return repeated;
-    const stream = changed.get(request.aggregateId) ?? streamOf(known, request.aggregateId);
+    const { aggregateId, idempotency } = request;
+    const stream = changedStreams.get(aggregateId) ?? loadedStream(loaded, aggregateId);
     try {
-      const decided = decideOne(decider, request, stream, ledger, stamp);
-      if (decided.kind === 'accepted' && decided.events.length > 0) {
-        events.push(...decided.events);
-        changed.set(request.aggregateId, { state: decided.state, version: decided.version, proven: true });
-      } else if (!stream.proven) {
-        unproven.add(request.aggregateId);
+      const decision = decideCommand(decider, request, stream, claimChanges, clockAndIds);
+      if (decision.kind === 'accepted' && decision.events.length > 0) {
+        events.push(...decision.events);
+        changedStreams.set(aggregateId, { state: decision.state, version: decision.version, isFresh: true });
+      } else if (!stream.isFresh) {
+        streamsToRead.add(aggregateId);
       }
-      const { idempotency } = request;
       if (idempotency) {
         const { scope, key, fingerprint, render } = idempotency;
-        answers.push({ scope, key, fingerprint, answer: render(decided) });
+        idempotencyAnswers.push({ scope, key, fingerprint, answer: render(decision) });
       }
-      return decided;
+      return decision;
     } catch (error) {
       return { kind: 'failed', error };
     }
   });
 
-  const { contradicted } = ledger;
-  return { settlements, changed, unproven, contradicted, batch: { answers, events, ...ledger.netChanges() } };
+  const { claimsToRead } = claimChanges;
+  const batch = { idempotencyAnswers, events, ...claimChanges.netChanges() };
+  return { results, batch, changedStreams, streamsToRead, claimsToRead };
 }
 
-type DecidedWithState<State> =
-  | (Extract<Decided, { kind: 'accepted' }> & { readonly state: State })
-  | Extract<Decided, { kind: 'refused' }>;
+type DecisionWithState<State> =
+  | (Extract<Decision, { kind: 'accepted' }> & { readonly state: State })
+  | Extract<Decision, { kind: 'refused' }>;
 
-function decideOne<State, Command, Event extends DomainEvent>(
+function decideCommand<State, Command, Event extends DomainEvent>(
   decider: Decider<State, Command, Event>,
   request: CommandRequest<Command>,
   stream: LoadedStream<State>,
-  ledger: ClaimChanges,
-  stamp: ClockAndIds,
-): DecidedWithState<State> {
+  claimChanges: ClaimChanges,
+  clockAndIds: ClockAndIds,
+): DecisionWithState<State> {
   const { aggregateId, expectedVersion } = request;
   let domainEvents: readonly Event[];
   try {
@@ -93,24 +97,24 @@ function decideOne<State, Command, Event extends DomainEvent>(
   }
   const state = domainEvents.reduce((folded, event) => decider.evolve(folded, event), stream.state);
   const { released, taken } = diffClaims(decider.claims(stream.state), decider.claims(state));
-  const held = ledger.findHeldByAnother(taken, aggregateId);
+  const held = claimChanges.findHeldByAnother(taken, aggregateId);
   if (held) return { kind: 'refused', error: decider.claimRefused(held) };
 
-  const events = record(decider, request, domainEvents, stream.version, stamp);
-  moveClaims(ledger, aggregateId, released, taken);
+  const events = toNewEvents(decider, request, domainEvents, stream.version, clockAndIds);
+  moveClaims(claimChanges, aggregateId, released, taken);
   return { kind: 'accepted', version: stream.version + events.length, events, state };
 }
 
-function record<State, Command, Event extends DomainEvent>(
+function toNewEvents<State, Command, Event extends DomainEvent>(
   decider: Decider<State, Command, Event>,
   request: CommandRequest<Command>,
   events: readonly Event[],
   version: number,
-  stamp: ClockAndIds,
+  clockAndIds: ClockAndIds,
 ): NewEvent[] {
-  const occurredAt = events.length > 0 ? stamp.now().toISOString() : '';
+  const occurredAt = events.length > 0 ? clockAndIds.now().toISOString() : '';
   return events.map((event, index) => ({
-    eventId: stamp.newId(),
+    eventId: clockAndIds.newId(),
     type: event.type,
     schemaVersion: decider.catalog.schemaVersionOf(event.type),
     aggregateType: decider.catalog.aggregateType,
@@ -123,21 +127,21 @@ function record<State, Command, Event extends DomainEvent>(
 }
 
 function moveClaims(
-  ledger: ClaimChanges,
+  claimChanges: ClaimChanges,
   aggregateId: string,
   released: readonly Claim[],
   taken: readonly Claim[],
 ): void {
-  for (const claim of released) ledger.release(claim, aggregateId);
-  for (const claim of taken) ledger.take(claim, aggregateId);
+  for (const claim of released) claimChanges.release(claim, aggregateId);
+  for (const claim of taken) claimChanges.take(claim, aggregateId);
 }
 
 function findRepeat<State>(
   request: CommandRequest<unknown>,
-  known: LoadedState<State>,
-): Settlement | undefined {
+  loaded: LoadedState<State>,
+): PlannedResult | undefined {
   if (!request.idempotency) return undefined;
-  const stored = known.answers.get(keyId(request.idempotency));
+  const stored = loaded.idempotencyAnswers.get(idempotencyId(request.idempotency));
   if (!stored) return undefined;
   if (stored.fingerprint === request.idempotency.fingerprint)
     return { kind: 'replayed', answer: stored.answer };
@@ -148,8 +152,8 @@ export function keyReused(): EventStoreError {
   return new EventStoreError('idempotency-key-reused', 'the idempotency key was used for another request');
 }
 
-function streamOf<State>(known: LoadedState<State>, aggregateId: string): LoadedStream<State> {
-  const stream = known.streams.get(aggregateId);
+function loadedStream<State>(loaded: LoadedState<State>, aggregateId: string): LoadedStream<State> {
+  const stream = loaded.streams.get(aggregateId);
   if (!stream) throw new Error(`the stream ${aggregateId} was not loaded`);
   return stream;
 }

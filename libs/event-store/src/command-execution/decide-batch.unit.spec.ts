@@ -5,7 +5,7 @@ import { LoadedState } from './loaded-state.js';
 
 const metadata = { correlationId: 'c', causationId: 'k', traceparent: 't' };
 
-function stamp(): ClockAndIds {
+function clockAndIds(): ClockAndIds {
   let id = 0;
   return { now: () => new Date('2026-01-01T00:00:00.000Z'), newId: () => `event-${++id}` };
 }
@@ -18,12 +18,12 @@ function request(
   return { aggregateId, command, metadata, ...more };
 }
 
-function knowing(streams: Record<string, Partial<Account> & { version: number; proven?: boolean }>) {
-  const known = new LoadedState<Account>();
-  for (const [id, { version, proven = true, ...state }] of Object.entries(streams)) {
-    known.streams.set(id, { state: { ...accountDecider.initialState, ...state }, version, proven });
+function loadedWith(streams: Record<string, Partial<Account> & { version: number; isFresh?: boolean }>) {
+  const loaded = new LoadedState<Account>();
+  for (const [id, { version, isFresh = true, ...state }] of Object.entries(streams)) {
+    loaded.streams.set(id, { state: { ...accountDecider.initialState, ...state }, version, isFresh });
   }
-  return known;
+  return loaded;
 }
 
 describe('decideBatch', () => {
@@ -35,60 +35,60 @@ describe('decideBatch', () => {
         request('a', { type: 'credit', amount: 3 }),
         request('a', { type: 'close' }),
       ],
-      knowing({ a: { version: 0 } }),
-      stamp(),
+      loadedWith({ a: { version: 0 } }),
+      clockAndIds(),
     );
     expect(plan.batch.events.map(({ version, type }) => [version, type])).toEqual([
       [1, 'account.opened'],
       [2, 'account.credited'],
       [3, 'account.closed'],
     ]);
-    expect(plan.batch).toMatchObject({ takes: [], releases: [] });
-    expect(plan.batch.passing).toEqual([{ scope: 'account-name', key: 'x', aggregateId: 'a' }]);
+    expect(plan.batch).toMatchObject({ takenClaims: [], releasedClaims: [] });
+    expect(plan.batch.transientClaims).toEqual([{ scope: 'account-name', key: 'x', aggregateId: 'a' }]);
   });
 
-  it('asks who holds a claim that one command takes for free, and a later one lets go', () => {
-    const known = knowing({ a: { version: 0 }, b: { version: 1, status: 'open', name: 'x' } });
+  it('asks for the holder of a claim that one command takes as free and a later one releases', () => {
+    const loaded = loadedWith({ a: { version: 0 }, b: { version: 1, status: 'open', name: 'x' } });
     const requests = [request('a', { type: 'open', name: 'x' }), request('b', { type: 'close' })];
     const claim = { scope: 'account-name', key: 'x' };
-    const plan = decideBatch(accountDecider, requests, known, stamp());
-    expect(plan.contradicted).toEqual([claim]);
+    const plan = decideBatch(accountDecider, requests, loaded, clockAndIds());
+    expect(plan.claimsToRead).toEqual([claim]);
     // What is written would be right whatever the answer.
     expect(plan.batch).toMatchObject({
-      releases: [{ ...claim, aggregateId: 'b' }],
-      takes: [{ ...claim, aggregateId: 'a' }],
-      passing: [],
+      releasedClaims: [{ ...claim, aggregateId: 'b' }],
+      takenClaims: [{ ...claim, aggregateId: 'a' }],
+      transientClaims: [],
     });
-    known.holders.set('account-name\nx', 'b');
-    const informed = decideBatch(accountDecider, requests, known, stamp());
-    expect(informed.contradicted).toEqual([]);
-    expect(informed.settlements.map(({ kind }) => kind)).toEqual(['refused', 'accepted']);
+    loaded.claimHolders.set('account-name\nx', 'b');
+    const decidedAgain = decideBatch(accountDecider, requests, loaded, clockAndIds());
+    expect(decidedAgain.claimsToRead).toEqual([]);
+    expect(decidedAgain.results.map(({ kind }) => kind)).toEqual(['refused', 'accepted']);
   });
 
-  it('asks for proof before it refuses or changes nothing on a cached state', () => {
-    const known = knowing({
-      a: { version: 1, status: 'open', name: 'x', proven: false },
-      b: { version: 0, proven: false },
+  it('asks for the stream before it refuses or changes nothing on a stale state', () => {
+    const loaded = loadedWith({
+      a: { version: 1, status: 'open', name: 'x', isFresh: false },
+      b: { version: 0, isFresh: false },
     });
     const plan = decideBatch(
       accountDecider,
       [request('a', { type: 'rename', name: 'x' }), request('b', { type: 'close' })],
-      known,
-      stamp(),
+      loaded,
+      clockAndIds(),
     );
-    expect([...plan.unproven]).toEqual(['a', 'b']);
+    expect([...plan.streamsToRead]).toEqual(['a', 'b']);
   });
 
-  it('needs no proof where an event of the same batch proves the state', () => {
-    const known = knowing({ a: { version: 1, status: 'open', name: 'x', proven: false } });
+  it('needs no fresh state if an event of the same batch depends on it', () => {
+    const loaded = loadedWith({ a: { version: 1, status: 'open', name: 'x', isFresh: false } });
     const requests = [request('a', { type: 'close' }), request('a', { type: 'close' })];
-    const plan = decideBatch(accountDecider, requests, known, stamp());
-    expect(plan.unproven.size).toBe(0);
-    expect(plan.settlements.map(({ kind }) => kind)).toEqual(['accepted', 'refused']);
+    const plan = decideBatch(accountDecider, requests, loaded, clockAndIds());
+    expect(plan.streamsToRead.size).toBe(0);
+    expect(plan.results.map(({ kind }) => kind)).toEqual(['accepted', 'refused']);
   });
 
-  it('refuses another version after the domain had its say', () => {
-    const known = knowing({
+  it('refuses another version than expected, but a domain refusal comes first', () => {
+    const loaded = loadedWith({
       a: { version: 4, status: 'open', name: 'x' },
       b: { version: 2, status: 'closed' },
     });
@@ -99,10 +99,10 @@ describe('decideBatch', () => {
         request('b', { type: 'close' }, { expectedVersion: 3 }),
         request('a', { type: 'close' }, { expectedVersion: 4 }),
       ],
-      known,
-      stamp(),
+      loaded,
+      clockAndIds(),
     );
-    expect(plan.settlements).toMatchObject([
+    expect(plan.results).toMatchObject([
       { kind: 'refused', error: { code: 'version-mismatch' } },
       { kind: 'refused', error: { code: 'missing' } },
       { kind: 'accepted', version: 5 },
@@ -110,7 +110,7 @@ describe('decideBatch', () => {
   });
 
   it('lets a claim change hands within a batch, and writes the net difference', () => {
-    const known = knowing({
+    const loaded = loadedWith({
       a: { version: 1, status: 'open', name: 'x' },
       b: { version: 0 },
       c: { version: 0 },
@@ -124,30 +124,35 @@ describe('decideBatch', () => {
         request('b', { type: 'rename', name: 'y' }),
         request('b', { type: 'rename', name: 'x' }),
       ],
-      known,
-      stamp(),
+      loaded,
+      clockAndIds(),
     );
-    expect(plan.settlements.map(({ kind }) => kind)).toEqual([
+    expect(plan.results.map(({ kind }) => kind)).toEqual([
       'accepted',
       'accepted',
       'refused',
       'accepted',
       'accepted',
     ]);
-    expect(plan.batch.releases).toEqual([{ scope: 'account-name', key: 'x', aggregateId: 'a' }]);
-    expect(plan.batch.takes).toEqual([{ scope: 'account-name', key: 'x', aggregateId: 'b' }]);
+    expect(plan.batch.releasedClaims).toEqual([{ scope: 'account-name', key: 'x', aggregateId: 'a' }]);
+    expect(plan.batch.takenClaims).toEqual([{ scope: 'account-name', key: 'x', aggregateId: 'b' }]);
   });
 
-  it('refuses a claim that the store says is held by another', () => {
-    const known = knowing({ b: { version: 0 } });
-    known.holders.set('account-name\nx', 'a');
-    const plan = decideBatch(accountDecider, [request('b', { type: 'open', name: 'x' })], known, stamp());
-    expect(plan.settlements).toMatchObject([{ kind: 'refused', error: { code: 'name-taken' } }]);
+  it('refuses a claim that another aggregate holds in the store', () => {
+    const loaded = loadedWith({ b: { version: 0 } });
+    loaded.claimHolders.set('account-name\nx', 'a');
+    const plan = decideBatch(
+      accountDecider,
+      [request('b', { type: 'open', name: 'x' })],
+      loaded,
+      clockAndIds(),
+    );
+    expect(plan.results).toMatchObject([{ kind: 'refused', error: { code: 'name-taken' } }]);
     expect(plan.batch.events).toEqual([]);
   });
 
   it('fails one command whose decider breaks, and no other', () => {
-    const known = knowing({ a: { version: 0 }, b: { version: 0 } });
+    const loaded = loadedWith({ a: { version: 0 }, b: { version: 0 } });
     const broken = {
       type: 'open',
       get name(): string {
@@ -157,14 +162,14 @@ describe('decideBatch', () => {
     const plan = decideBatch(
       accountDecider,
       [request('a', broken), request('b', { type: 'open', name: 'y' })],
-      known,
-      stamp(),
+      loaded,
+      clockAndIds(),
     );
-    expect(plan.settlements).toMatchObject([{ kind: 'failed' }, { kind: 'accepted', version: 1 }]);
+    expect(plan.results).toMatchObject([{ kind: 'failed' }, { kind: 'accepted', version: 1 }]);
   });
 
-  it('stores an answer for each decision under a key, refusals included, and repeats what is stored', () => {
-    const known = knowing({ a: { version: 0 }, b: { version: 0 } });
+  it('stores an answer for each decision with a key, refusals included, and replays what is stored', () => {
+    const loaded = loadedWith({ a: { version: 0 }, b: { version: 0 } });
     const idempotency = (key: string, fingerprint = 'f') => ({
       idempotency: {
         scope: 's',
@@ -173,7 +178,7 @@ describe('decideBatch', () => {
         render: ({ kind }: { kind: string }) => JSON.stringify(kind),
       },
     });
-    known.answers.set('s\nold', { scope: 's', key: 'old', fingerprint: 'f', answer: '"before"' });
+    loaded.idempotencyAnswers.set('s\nold', { scope: 's', key: 'old', fingerprint: 'f', answer: '"before"' });
     const plan = decideBatch(
       accountDecider,
       [
@@ -182,14 +187,14 @@ describe('decideBatch', () => {
         request('b', { type: 'close' }, idempotency('old')),
         request('b', { type: 'close' }, idempotency('old', 'other')),
       ],
-      known,
-      stamp(),
+      loaded,
+      clockAndIds(),
     );
-    expect(plan.batch.answers.map(({ key, answer }) => [key, answer])).toEqual([
+    expect(plan.batch.idempotencyAnswers.map(({ key, answer }) => [key, answer])).toEqual([
       ['1', '"accepted"'],
       ['2', '"refused"'],
     ]);
-    expect(plan.settlements.slice(2)).toMatchObject([
+    expect(plan.results.slice(2)).toMatchObject([
       { kind: 'replayed', answer: '"before"' },
       { kind: 'failed', error: { code: 'idempotency-key-reused' } },
     ]);

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { codeOf, startEventStore, type EventStoreFixture } from './event-store.fixture.spec.js';
+import { codeOf, startEventStore, type EventStoreFixture } from '../event-store.fixture.spec.js';
 import { failToWrite, replaceStatement } from './lost-answers.fixture.spec.js';
 
 let store: EventStoreFixture;
@@ -8,20 +8,20 @@ beforeAll(async () => {
 });
 afterAll(() => store.close());
 
-/** Stands for a statement that is cancelled by an operator or its timer. */
+/** A statement that an operator or a time-out cancels. */
 const CANCELLED = `do $$ begin raise exception 'cancelled' using errcode = '57014'; end $$`;
 
 describe('CommandExecutor on a store that fails', () => {
-  it('writes nothing piecemeal where the beginning of its transaction fails', async () => {
+  it('writes nothing outside a transaction when the begin fails', async () => {
     const one = store.copy();
     let failures = 1;
     replaceStatement(one.pool, (text) =>
       text.startsWith('begin') && failures-- > 0 ? CANCELLED : undefined,
     );
     const id = randomUUID();
-    const outcome = await one.run(id, { type: 'open', name: id }, { isNewId: true });
+    const result = await one.run(id, { type: 'open', name: id }, { isNewId: true });
     expect(failures).toBeLessThan(1);
-    expect(outcome).toMatchObject({ kind: 'accepted', version: 1 });
+    expect(result).toMatchObject({ kind: 'accepted', version: 1 });
     expect(await store.typesOf(id)).toEqual(['account.opened']);
   });
 
@@ -31,26 +31,29 @@ describe('CommandExecutor on a store that fails', () => {
     'delete from claims',
     'insert into claims',
     'insert into events',
-  ])('commits nothing of an append whose %s fails in the client, and appends it once', async (failing) => {
-    const [one, other] = [store.copy(), store.copy()];
-    const id = randomUUID();
-    let failures = 0;
-    failToWrite(one.pool, (text) => text.startsWith(failing) && failures-- > 0);
-    await one.run(id, { type: 'open', name: id });
-    failures = 1;
-    const idempotency = { scope: 'test', key: id, fingerprint: '', render: () => '{}' };
+  ])(
+    'commits nothing of an append whose %s fails in the client, and then appends it once',
+    async (failing) => {
+      const [one, other] = [store.copy(), store.copy()];
+      const id = randomUUID();
+      let failures = 0;
+      failToWrite(one.pool, (text) => text.startsWith(failing) && failures-- > 0);
+      await one.run(id, { type: 'open', name: id });
+      failures = 1;
+      const idempotency = { scope: 'test', key: id, fingerprint: '', render: () => '{}' };
 
-    const renamed = one.run(id, { type: 'rename', name: `${id}-2` }, { idempotency });
+      const renamed = one.run(id, { type: 'rename', name: `${id}-2` }, { idempotency });
 
-    expect(await renamed).toMatchObject({ kind: 'accepted', version: 2 });
-    expect(failures).toBeLessThan(1);
-    expect(await store.typesOf(id)).toEqual(['account.opened', 'account.renamed']);
-    const taken = other.run(randomUUID(), { type: 'open', name: `${id}-2` });
-    expect(codeOf(await taken)).toBe('name-taken');
-    expect(codeOf(await other.run(randomUUID(), { type: 'open', name: id }))).toBe('accepted');
-  });
+      expect(await renamed).toMatchObject({ kind: 'accepted', version: 2 });
+      expect(failures).toBeLessThan(1);
+      expect(await store.typesOf(id)).toEqual(['account.opened', 'account.renamed']);
+      const taken = other.run(randomUUID(), { type: 'open', name: `${id}-2` });
+      expect(codeOf(await taken)).toBe('name-taken');
+      expect(codeOf(await other.run(randomUUID(), { type: 'open', name: id }))).toBe('accepted');
+    },
+  );
 
-  it('says that the store cannot be used where its tables are not there', async () => {
+  it('rejects with event-store-unavailable when the tables are missing', async () => {
     const one = store.copy();
     await store.admin.query('alter table events rename to events_elsewhere');
     try {
@@ -62,7 +65,7 @@ describe('CommandExecutor on a store that fails', () => {
     }
   });
 
-  it('answers nothing that an append which may still commit would make untrue', async () => {
+  it('gives no answer that an append in doubt could make untrue', async () => {
     const [one, other] = [store.copy(), store.copy()];
     const id = randomUUID();
     const rename = { type: 'rename', name: `${id}-2` } as const;

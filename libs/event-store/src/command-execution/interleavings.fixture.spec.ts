@@ -26,7 +26,7 @@ export interface Program {
     readonly steps: readonly Step[];
     /** Connections that are killed in the middle of an append. */
     readonly kills: number;
-    /** Appends that are committed, and nobody hears of it. */
+    /** Appends that are committed, and whose answer is lost. */
     readonly losses: number;
   }[];
 }

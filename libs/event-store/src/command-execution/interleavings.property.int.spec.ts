@@ -3,8 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { inspect } from 'node:util';
 import { eventually, propertyRuns, propertyTimeout } from '@eventfleet/testing';
 import { EventStoreError } from '../event-store.errors.js';
-import type { Decided } from './command-request.js';
-import { startEventStore, type Copy, type EventStoreFixture } from './event-store.fixture.spec.js';
+import type { Decision } from './command-result.js';
+import { startEventStore, type Copy, type EventStoreFixture } from '../event-store.fixture.spec.js';
 import { loseAnswers } from './lost-answers.fixture.spec.js';
 import { COPIES, programs, type Draft, type Program } from './interleavings.fixture.spec.js';
 import {
@@ -26,7 +26,7 @@ let store: EventStoreFixture;
 let copies: Copy[];
 let victims: Copy[];
 let tail: TailFollower;
-/** Commits of which the victims are not to hear. */
+/** Commits whose answer the victims do not get. */
 let losses = 0;
 beforeAll(async () => {
   store = await startEventStore();
@@ -51,7 +51,7 @@ class Run {
 
   constructor(
     private readonly program: Program,
-    /** Two keyed calls under one key: one of them is told so. */
+    /** Two keyed calls share a key: one of them gets `idempotency-key-reused`. */
     private readonly reusesKeys: boolean,
   ) {}
 
@@ -83,21 +83,21 @@ class Run {
   }
 }
 
-function textOf(decided: Decided): string {
-  return decided.kind === 'refused' ? decided.error.code : `version ${decided.version}`;
+function textOf(decision: Decision): string {
+  return decision.kind === 'refused' ? decision.error.code : `version ${decision.version}`;
 }
 
 async function ask(copy: Copy, call: Call, isKilled: boolean): Promise<Answered> {
   const { account, command, expectedVersion, key, fingerprint } = call;
-  const render = (decided: Decided) => JSON.stringify(textOf(decided));
+  const render = (decision: Decision) => JSON.stringify(textOf(decision));
   const more = {
     ...(expectedVersion === undefined ? {} : { expectedVersion }),
     ...(key === undefined ? {} : { idempotency: { scope: SCOPE, key, fingerprint, render } }),
   };
   try {
-    const outcome = await copy.run(account, command, more);
-    const isReplayed = outcome.kind === 'replayed';
-    const answer = isReplayed ? (JSON.parse(outcome.answer) as string) : textOf(outcome);
+    const result = await copy.run(account, command, more);
+    const isReplayed = result.kind === 'replayed';
+    const answer = isReplayed ? (JSON.parse(result.answer) as string) : textOf(result);
     return { ...call, answer, isReplayed: isKilled ? undefined : isReplayed };
   } catch (error) {
     if (!(error instanceof EventStoreError)) throw error;
@@ -130,12 +130,12 @@ async function expectAnOrder(program: Program, on: readonly Copy[], reusesKeys: 
     losses = 0;
     await killer;
     if (answered.some(({ answer }) => answer === UNKNOWN)) await untilQuiet();
-    const tell = (found: unknown) => inspect({ before: run.model, answered, found }, { depth: 5 });
+    const describeRun = (found: unknown) => inspect({ before: run.model, answered, found }, { depth: 5 });
     const found = await readStore(store.admin, run.accounts, run.keyedCalls).catch((cause: unknown) => {
-      throw new Error(`the store contradicts itself after ${tell(undefined)}`, { cause });
+      throw new Error(`the store contradicts itself after ${describeRun(undefined)}`, { cause });
     });
     const end = findOrder(run.model, answered, (model) => isSameStore(model, found));
-    if (!end) throw new Error(`no order explains ${tell(found)}`);
+    if (!end) throw new Error(`no order explains ${describeRun(found)}`);
     run.model = end;
   }
   const versions = run.accounts.map((id) => ({ id, last: accountOf(run.model, id).version }));
@@ -147,7 +147,7 @@ async function expectAnOrder(program: Program, on: readonly Copy[], reusesKeys: 
     expect(tail.versionsOf(id)).toEqual(Array.from({ length: last }, (_, index) => index + 1));
 }
 
-/** An append that its copy, or its connection, gave up on may still be under way for a moment. */
+/** An append whose copy or connection is gone may still be under way for a moment. */
 async function untilQuiet(): Promise<void> {
   await Promise.all(victims.map((copy) => copy.drain()));
   await eventually(async () => {
@@ -162,7 +162,7 @@ async function untilQuiet(): Promise<void> {
 describe('commands that run at the same time on three copies', () => {
   const runs = propertyRuns(60);
   it(
-    'are answered, stored and told in the tail as if they had run one after the other',
+    'are answered, stored and read from the tail as if they had run one after the other',
     async () => {
       await fc.assert(
         fc.asyncProperty(programs(0), (program) => expectAnOrder(program, copies, true)),
@@ -173,7 +173,7 @@ describe('commands that run at the same time on three copies', () => {
   );
 
   it(
-    'also when their connections are killed, where an answer that did not come may stand for either',
+    'also when their connections are killed, if a missing answer may mean either',
     async () => {
       await fc.assert(
         fc.asyncProperty(programs(2), (program) => expectAnOrder(program, victims, false)),

@@ -1,27 +1,26 @@
 import type { Claim } from '@eventfleet/contracts';
-import type { StoredAnswer } from '../sql/append-batch.js';
-import type { IdempotencyKey } from '../sql/read-answers.js';
+import type { IdempotencyAnswer, IdempotencyKey } from '../sql/append-batch.js';
 
 export interface LoadedStream<State> {
   readonly state: State;
   readonly version: number;
-  /** Read from the store, or written to it, after the commands at hand arrived: fit to refuse on. */
-  readonly proven: boolean;
+  /** Read from the store, or written to it, after the commands of the batch arrived. A cached state may be stale. */
+  readonly isFresh: boolean;
 }
 
 /** What the commands of one batch are decided on. */
 export class LoadedState<State> {
   readonly streams = new Map<string, LoadedStream<State>>();
   /** Holders of claims, by `claimId`; only those that were read after a conflict. */
-  readonly holders = new Map<string, string>();
-  /** Stored answers, by `keyId`; undefined: read, and there is none. */
-  readonly answers = new Map<string, StoredAnswer | undefined>();
+  readonly claimHolders = new Map<string, string>();
+  /** Stored answers, by `idempotencyId`; undefined: read, and there is none. */
+  readonly idempotencyAnswers = new Map<string, IdempotencyAnswer | undefined>();
 }
 
 export function claimId(claim: Claim): string {
   return `${claim.scope}\n${claim.key}`;
 }
 
-export function keyId(key: IdempotencyKey): string {
+export function idempotencyId(key: IdempotencyKey): string {
   return `${key.scope}\n${key.key}`;
 }

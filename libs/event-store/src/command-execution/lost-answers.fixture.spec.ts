@@ -18,7 +18,7 @@ export function loseAnswers(pool: pg.Pool, isLost: () => boolean): void {
   });
 }
 
-/** Sends another statement wherever `replace` gives one; where it gives a failure to come, nothing is sent. */
+/** Sends another statement if `replace` gives one; if it gives a promise, nothing is sent, and its rejection is the answer. */
 export function replaceStatement(
   pool: pg.Pool,
   replace: (text: string) => string | Promise<never> | undefined,

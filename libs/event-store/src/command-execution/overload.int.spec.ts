@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { eventually } from '@eventfleet/testing';
-import { codeOf, startEventStore, type Copy, type EventStoreFixture } from './event-store.fixture.spec.js';
+import { codeOf, startEventStore, type Copy, type EventStoreFixture } from '../event-store.fixture.spec.js';
 
-/** Longer than any append hangs here: what is refused is not refused because the store says nothing. */
+/** Longer than any append hangs here: no refusal here comes from a store that does not respond. */
 const PATIENT_MS = 60_000;
 const AT_ONCE_MS = 50;
 
@@ -17,11 +17,16 @@ const open = (copy: Copy, id: string = randomUUID()) =>
   copy.run(id, { type: 'open', name: id }, { isNewId: true });
 const withKey = (key: string) => ({
   isNewId: true,
-  idempotency: { scope: 'test', key, fingerprint: 'f', render: (decided: object) => JSON.stringify(decided) },
+  idempotency: {
+    scope: 'test',
+    key,
+    fingerprint: 'f',
+    render: (decision: object) => JSON.stringify(decision),
+  },
 });
 
 /**
- * Lets every append hang, as a server does that is frozen, until `work` has ended. It hangs before its transaction has
+ * Lets every append hang until `work` has ended, as a frozen server does. It hangs before its transaction has
  * an id: with one it would hold back the tail of the whole server.
  */
 async function whileAppendsHang(work: () => Promise<void>): Promise<void> {
@@ -45,7 +50,7 @@ async function appendHangs(name: string): Promise<boolean> {
 }
 
 describe('CommandExecutor under overload', () => {
-  it('refuses at once what its queue cannot hold, and finishes what it accepted', async () => {
+  it('refuses at once what its queue cannot hold, and completes what it accepted', async () => {
     const copy = store.copy('full', { maxWaiting: 10, maxBatch: 1, unreachableMs: PATIENT_MS });
     let accepted: Promise<unknown>[] = [];
     await whileAppendsHang(async () => {
@@ -56,12 +61,12 @@ describe('CommandExecutor under overload', () => {
       await expect(open(copy)).rejects.toMatchObject({ code: 'overloaded' });
       expect(performance.now() - refusedAt).toBeLessThan(AT_ONCE_MS);
     });
-    const outcomes = (await Promise.all(accepted)) as Awaited<ReturnType<typeof open>>[];
-    expect(outcomes.map(codeOf)).toEqual(Array.from({ length: 11 }, () => 'accepted'));
+    const results = (await Promise.all(accepted)) as Awaited<ReturnType<typeof open>>[];
+    expect(results.map(codeOf)).toEqual(Array.from({ length: 11 }, () => 'accepted'));
     expect(codeOf(await open(copy))).toBe('accepted');
   });
 
-  it('counts requests that wait for another one under their key', async () => {
+  it('counts requests that wait for another one with their key', async () => {
     const copy = store.copy('repeats', { maxWaiting: 10, unreachableMs: PATIENT_MS });
     const id = randomUUID();
     const run = () => copy.run(id, { type: 'open', name: id }, withKey(id));
@@ -72,22 +77,22 @@ describe('CommandExecutor under overload', () => {
       accepted.push(...Array.from({ length: 10 }, run));
       await expect(run()).rejects.toMatchObject({ code: 'overloaded' });
     });
-    const outcomes = (await Promise.all(accepted)) as Awaited<ReturnType<typeof run>>[];
-    expect(outcomes.map(codeOf)).toEqual(['accepted', ...Array.from({ length: 10 }, () => 'replayed')]);
+    const results = (await Promise.all(accepted)) as Awaited<ReturnType<typeof run>>[];
+    expect(results.map(codeOf)).toEqual(['accepted', ...Array.from({ length: 10 }, () => 'replayed')]);
   });
 
-  it('takes nothing in while it is told not to', async () => {
+  it('accepts nothing while the caller says that it is overloaded', async () => {
     let reason: string | undefined = 'not now';
-    const copy = store.copy('told', { whyOverloaded: () => reason });
+    const copy = store.copy('overloaded', { whyOverloaded: () => reason });
     await expect(open(copy)).rejects.toMatchObject({ code: 'overloaded', message: 'not now' });
     reason = undefined;
     expect(codeOf(await open(copy))).toBe('accepted');
   });
 });
 
-describe('CommandExecutor on a store that says nothing', () => {
-  it('answers everyone in time, whether sent, waiting, or repeated', async () => {
-    const copy = store.copy('silent', { maxBatch: 1, maxWaiting: 20 });
+describe('CommandExecutor on a store that does not respond', () => {
+  it('rejects every command in time, whether sent, queued or repeated', async () => {
+    const copy = store.copy('unresponsive', { maxBatch: 1, maxWaiting: 20 });
     const key = randomUUID();
     await whileAppendsHang(async () => {
       const took = async (answer: Promise<unknown>) => {
@@ -97,7 +102,7 @@ describe('CommandExecutor on a store that says nothing', () => {
       };
       const repeated = () => copy.run(key, { type: 'open', name: key }, withKey(key));
       const early = [repeated(), repeated(), repeated(), open(copy), open(copy)].map(took);
-      await eventually(() => appendHangs('silent'));
+      await eventually(() => appendHangs('unresponsive'));
       const times = await Promise.all([...early, ...[open(copy), repeated()].map(took)]);
       expect(Math.max(...times)).toBeLessThan(2_000);
 
@@ -107,7 +112,7 @@ describe('CommandExecutor on a store that says nothing', () => {
     expect(codeOf(await open(copy))).toBe('accepted');
   });
 
-  it('lets the key tell what became of an append that nobody waited for any more', async () => {
+  it('answers a repeat with what became of an append that nobody waited for any more', async () => {
     const copy = store.copy('in-doubt', { maxBatch: 1 });
     const [sent, queued] = [randomUUID(), randomUUID()];
     const run = (id: string) => copy.run(id, { type: 'open', name: id }, withKey(id));

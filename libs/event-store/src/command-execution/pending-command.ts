@@ -1,28 +1,32 @@
-import type { CommandRequest, Outcome } from './command-request.js';
-import type { Settlement } from './decide-batch.js';
+import type { CommandRequest } from './command-request.js';
+import type { CommandResult } from './command-result.js';
 
-/** A command that waits for its outcome. The first settlement counts; later ones come too late and change nothing. */
+/** A command that waits for its result. Whatever it gets first counts; what comes later changes nothing. */
 export class PendingCommand<Command> {
   readonly arrivedAt = performance.now();
-  readonly outcome: Promise<Outcome>;
-  private resolve!: (outcome: Outcome) => void;
-  private reject!: (error: unknown) => void;
-  private settled = false;
+  readonly result: Promise<CommandResult>;
+  private resolveResult!: (result: CommandResult) => void;
+  private rejectResult!: (error: unknown) => void;
+  private done = false;
 
   constructor(readonly request: CommandRequest<Command>) {
-    this.outcome = new Promise((resolve, reject) => {
-      this.resolve = resolve;
-      this.reject = reject;
+    this.result = new Promise((resolve, reject) => {
+      this.resolveResult = resolve;
+      this.rejectResult = reject;
     });
   }
 
-  get isSettled(): boolean {
-    return this.settled;
+  get isDone(): boolean {
+    return this.done;
   }
 
-  settle(settlement: Settlement): void {
-    this.settled = true;
-    if (settlement.kind === 'failed') this.reject(settlement.error);
-    else this.resolve(settlement);
+  resolve(result: CommandResult): void {
+    this.done = true;
+    this.resolveResult(result);
+  }
+
+  reject(error: unknown): void {
+    this.done = true;
+    this.rejectResult(error);
   }
 }

@@ -1,59 +1,59 @@
 export interface ResponseWatchdogOptions {
-  /** So long may the store say nothing while somebody waits for it. */
-  readonly limitMs: number;
-  readonly anyoneWaits: () => boolean;
-  /** Told again and again while the silence lasts: everyone who came before then (`performance.now()`) waits for too long. */
-  readonly onSilence: (arrivedBefore: number) => void;
+  /** How long the store may leave everything unanswered while somebody waits for it. */
+  readonly timeoutMs: number;
+  readonly isWaiting: () => boolean;
+  /** Called again and again until the store answers: who arrived before then (`performance.now()`) has waited too long. */
+  readonly onTimeout: (arrivedBefore: number) => void;
 }
 
-const LOOK_EVERY_MS = 100;
+const CHECK_EVERY_MS = 100;
 const LATE_MS = 500;
 
 /**
- * Notices a store that says nothing at all, as a frozen server or a dead line does: the connections are open, and no
- * statement fails before its own time-out, which is longer than a caller should wait. One timer for everyone, and
+ * Notices a store that answers nothing at all, as after a freeze of the server or a lost line: the connections are open,
+ * and no statement fails before its own time-out, which is longer than a caller should wait. One timer for everyone, and
  * none while nobody waits.
  */
 export class ResponseWatchdog {
-  private heardAt = 0;
+  private answeredAt = 0;
   private timer: NodeJS.Timeout | undefined;
   private wasLate = false;
-  private silent = false;
+  private unresponsive = false;
 
   constructor(private readonly options: ResponseWatchdogOptions) {}
 
-  get isSilent(): boolean {
-    return this.silent;
+  get isUnresponsive(): boolean {
+    return this.unresponsive;
   }
 
   /** The store has answered. */
-  heard(): void {
-    this.heardAt = performance.now();
-    this.silent = false;
+  onAnswer(): void {
+    this.answeredAt = performance.now();
+    this.unresponsive = false;
   }
 
-  /** Somebody begins to wait. */
-  begin(): void {
+  /** Somebody begins to wait. Does nothing if the watchdog runs already. */
+  start(): void {
     if (this.timer) return;
     // While nobody waited nothing was asked.
-    this.heardAt = performance.now();
+    this.answeredAt = performance.now();
     this.timer = this.schedule();
   }
 
   private schedule(): NodeJS.Timeout {
-    return setTimeout(this.look, LOOK_EVERY_MS, performance.now() + LOOK_EVERY_MS);
+    return setTimeout(this.check, CHECK_EVERY_MS, performance.now() + CHECK_EVERY_MS);
   }
 
-  private readonly look = (dueAt: number): void => {
+  private readonly check = (dueAt: number): void => {
     this.timer = undefined;
-    if (!this.options.anyoneWaits()) return;
+    if (!this.options.isWaiting()) return;
     const now = performance.now();
-    // So late a timer says that this process stood still: the store's answers may lie unread behind it.
+    // A timer this late means that this process stood still: answers of the store may be there, still unread.
     this.wasLate = now - dueAt > LATE_MS && !this.wasLate;
-    const limit = now - this.options.limitMs;
-    if (!this.wasLate && this.heardAt < limit) {
-      this.silent = true;
-      this.options.onSilence(limit);
+    const limit = now - this.options.timeoutMs;
+    if (!this.wasLate && this.answeredAt < limit) {
+      this.unresponsive = true;
+      this.options.onTimeout(limit);
     }
     this.timer = this.schedule();
   };

@@ -4,66 +4,66 @@ import { ResponseWatchdog } from './response-watchdog.js';
 beforeEach(() => void jest.useFakeTimers());
 afterEach(() => void jest.useRealTimers());
 
-function watchWith(anyoneWaits: () => boolean) {
-  const silences: number[] = [];
-  const watch = new ResponseWatchdog({
-    limitMs: 1_000,
-    anyoneWaits,
-    onSilence: (arrivedBefore) => silences.push(arrivedBefore),
+function watchdogWith(isWaiting: () => boolean) {
+  const timeouts: number[] = [];
+  const watchdog = new ResponseWatchdog({
+    timeoutMs: 1_000,
+    isWaiting,
+    onTimeout: (arrivedBefore) => timeouts.push(arrivedBefore),
   });
-  return { watch, silences };
+  return { watchdog, timeouts };
 }
 
 describe('ResponseWatchdog', () => {
-  it('speaks once the store has said nothing for as long as its limit, and until it answers', () => {
-    const { watch, silences } = watchWith(() => true);
-    watch.heard();
-    watch.begin();
+  it('times out once the store has not answered for as long as it may, and until it answers', () => {
+    const { watchdog, timeouts } = watchdogWith(() => true);
+    watchdog.onAnswer();
+    watchdog.start();
     jest.advanceTimersByTime(1_000);
-    expect(silences).toHaveLength(0);
+    expect(timeouts).toHaveLength(0);
     jest.advanceTimersByTime(200);
-    expect(silences.length).toBeGreaterThan(0);
-    expect(watch.isSilent).toBe(true);
-    watch.heard();
-    const told = silences.length;
+    expect(timeouts.length).toBeGreaterThan(0);
+    expect(watchdog.isUnresponsive).toBe(true);
+    watchdog.onAnswer();
+    const before = timeouts.length;
     jest.advanceTimersByTime(900);
-    expect(silences).toHaveLength(told);
-    expect(watch.isSilent).toBe(false);
+    expect(timeouts).toHaveLength(before);
+    expect(watchdog.isUnresponsive).toBe(false);
   });
 
   it('does not count the time in which nobody waited', () => {
-    const { watch, silences } = watchWith(() => true);
-    watch.heard();
+    const { watchdog, timeouts } = watchdogWith(() => true);
+    watchdog.onAnswer();
     jest.advanceTimersByTime(10_000);
-    watch.begin();
+    watchdog.start();
     jest.advanceTimersByTime(1_000);
-    expect(watch.isSilent).toBe(false);
-    expect(silences).toEqual([]);
+    expect(watchdog.isUnresponsive).toBe(false);
+    expect(timeouts).toEqual([]);
   });
 
   it('has no timer while nobody waits', () => {
     let waits = true;
-    const { watch, silences } = watchWith(() => waits);
-    watch.begin();
+    const { watchdog, timeouts } = watchdogWith(() => waits);
+    watchdog.start();
     waits = false;
     jest.advanceTimersByTime(100);
     expect(jest.getTimerCount()).toBe(0);
-    expect(silences).toHaveLength(0);
+    expect(timeouts).toHaveLength(0);
   });
 
-  it('does not blame the store where this process stood still', () => {
-    const { watch, silences } = watchWith(() => true);
+  it('does not time out because this process itself stood still', () => {
+    const { watchdog, timeouts } = watchdogWith(() => true);
     jest.advanceTimersByTime(10_000);
-    watch.heard();
-    watch.begin();
+    watchdog.onAnswer();
+    watchdog.start();
     // The clock jumps and the timer comes late, as after a freeze of this process.
     jest.setSystemTime(Date.now() + 5_000);
     const now = performance.now.bind(performance);
     const late = jest.spyOn(performance, 'now').mockImplementation(() => now() + 5_000);
     jest.advanceTimersByTime(100);
-    expect(silences).toHaveLength(0);
+    expect(timeouts).toHaveLength(0);
     jest.advanceTimersByTime(100);
-    expect(silences).toHaveLength(1);
+    expect(timeouts).toHaveLength(1);
     late.mockRestore();
   });
 });

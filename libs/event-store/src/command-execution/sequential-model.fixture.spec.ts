@@ -10,10 +10,10 @@ export interface Call {
   readonly fingerprint: string;
 }
 
-/** What a client was told; `unknown`: it got an error that leaves open whether the command took effect. */
+/** What a client was answered; `unknown`: it got an error that leaves open whether the command took effect. */
 export interface Answered extends Call {
   readonly answer: string;
-  /** Whether it was told to be a repeat; undefined where a broken connection may have made it one of its own. */
+  /** Whether it was answered as a repeat; undefined if a broken connection may have made it a repeat of itself. */
   readonly isReplayed: boolean | undefined;
 }
 
@@ -38,7 +38,7 @@ export function accountOf(model: Model, id: string): ModelAccount {
   return model.accounts[id] ?? ABSENT;
 }
 
-/** Runs one call, and says what the client is told. */
+/** Runs one call, and says what the client is answered. */
 export function execute(
   model: Model,
   call: Call,
@@ -99,8 +99,8 @@ function changed(account: ModelAccount, command: AccountCommand): ModelAccount {
 }
 
 /**
- * Looks for an order in which calls that ran at the same time could have run one after the other: each told what its
- * client was told, and the store at the end as it was found. A call of unknown outcome may have run, or not.
+ * Looks for an order in which calls that ran at the same time could have run one after the other: each answered as its
+ * client was, and the store at the end as it was found. A call of unknown outcome may have run, or not.
  * @returns the store at the end; undefined when there is no such order
  */
 export function findOrder(
@@ -110,9 +110,9 @@ export function findOrder(
 ): Model | undefined {
   if (calls.length === 0) return isFound(model) ? model : undefined;
   for (const [index, call] of calls.entries()) {
-    const { after, ...told } = execute(model, call);
+    const { after, ...expected } = execute(model, call);
     const rest = calls.toSpliced(index, 1);
-    if (call.answer !== UNKNOWN && !fits(call, told)) continue;
+    if (call.answer !== UNKNOWN && !fits(call, expected)) continue;
     const end = findOrder(after, rest, isFound);
     if (end) return end;
     if (call.answer !== UNKNOWN) continue;
@@ -122,8 +122,8 @@ export function findOrder(
   return undefined;
 }
 
-function fits(call: Answered, told: { readonly answer: string; readonly isReplayed: boolean }): boolean {
-  return call.answer === told.answer && (call.isReplayed ?? told.isReplayed) === told.isReplayed;
+function fits(call: Answered, expected: { readonly answer: string; readonly isReplayed: boolean }): boolean {
+  return call.answer === expected.answer && (call.isReplayed ?? expected.isReplayed) === expected.isReplayed;
 }
 
 export function isSameStore(a: Model, b: Model): boolean {

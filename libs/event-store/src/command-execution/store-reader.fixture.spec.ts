@@ -13,7 +13,7 @@ interface EventRow {
 
 /**
  * What the tables say of these accounts and keys at one moment, folded event by event.
- * @throws where versions have gaps, or the claims are not exactly the names of the open accounts
+ * @throws when versions have gaps, or the claims are not exactly the names of the open accounts
  */
 export async function readStore(
   pool: pg.Pool,

@@ -2,6 +2,7 @@ import type { Claim } from '@eventfleet/contracts';
 import type pg from 'pg';
 import { pipeline, type Statement } from '@eventfleet/postgres';
 
+/** An event that is to be appended, at its version; `data` is JSON text. */
 export interface NewEvent {
   readonly eventId: string;
   readonly type: string;
@@ -16,51 +17,57 @@ export interface NewEvent {
   readonly traceparent: string;
 }
 
+/** A claim and the aggregate that holds it. */
 export interface HeldClaim extends Claim {
   readonly aggregateId: string;
 }
 
-/** What is stored for an idempotency key; `answer` is JSON text. */
-export interface StoredAnswer {
+export interface IdempotencyKey {
+  /** Keeps the keys of different edges apart. */
   readonly scope: string;
   readonly key: string;
+}
+
+/** What is stored for an idempotency key; `answer` is JSON text. */
+export interface IdempotencyAnswer extends IdempotencyKey {
+  /** Tells a repeat from another request under the same key. */
   readonly fingerprint: string;
   readonly answer: string;
 }
 
+/** What one transaction writes: events of any streams, and what has to be true together with them. */
 export interface AppendBatch {
-  readonly answers: readonly StoredAnswer[];
-  readonly releases: readonly HeldClaim[];
-  readonly takes: readonly HeldClaim[];
-  /** Taken and let go again within the batch: they must have been free. */
-  readonly passing?: readonly HeldClaim[];
   readonly events: readonly NewEvent[];
+  readonly releasedClaims?: readonly HeldClaim[];
+  readonly takenClaims?: readonly HeldClaim[];
+  /** Taken and released again within the batch: they must have been free. */
+  readonly transientClaims?: readonly HeldClaim[];
+  readonly idempotencyAnswers?: readonly IdempotencyAnswer[];
 }
 
 /**
- * Writes everything or nothing, durably, in one round trip. A version, claim or key that is taken refuses the
- * whole batch with a unique violation. Every table's rows go in by key order, so that two batches wait for each
+ * Writes everything or nothing, durably, in one round trip. A version, claim or idempotency key that is taken refuses
+ * the whole batch with a unique violation. Every table's rows go in by key order, so that two batches wait for each
  * other in the same order instead of deadlocking (a swap of claims between two batches still can).
- * @param client whose transactions are read-only unless they say otherwise (`PoolOptions.readOnly`): each statement
- *   stands alone for the server where the one that begins the transaction fails
+ * @param client best one that is read-only by default (`PoolOptions.readOnly`): should the `begin` itself fail, the
+ *   server takes each of the other statements for a transaction of its own, and refuses it
  */
 export async function appendBatch(client: pg.ClientBase, batch: AppendBatch): Promise<void> {
-  const { passing = [] } = batch;
-  const takes = [...batch.takes, ...passing];
+  const { events, releasedClaims = [], transientClaims = [], idempotencyAnswers = [] } = batch;
+  const takenClaims = [...(batch.takenClaims ?? []), ...transientClaims];
   const statements: Statement[] = [];
-  if (batch.answers.length > 0) statements.push(insertAnswers(batch.answers));
-  if (batch.releases.length > 0) statements.push(deleteClaims(batch.releases));
-  if (takes.length > 0) statements.push(insertClaims(takes));
-  if (batch.events.length > 0) statements.push(insertEvents(batch.events));
-  if (passing.length > 0) statements.push(deleteClaims(passing));
-  // On a read-only client nothing is written outside the transaction, should `begin` itself fail.
+  if (idempotencyAnswers.length > 0) statements.push(insertIdempotencyAnswers(idempotencyAnswers));
+  if (releasedClaims.length > 0) statements.push(deleteClaims(releasedClaims));
+  if (takenClaims.length > 0) statements.push(insertClaims(takenClaims));
+  if (events.length > 0) statements.push(insertEvents(events));
+  if (transientClaims.length > 0) statements.push(deleteClaims(transientClaims));
   await pipeline(client, ['begin read write', ...statements, 'commit']);
 }
 
-function insertAnswers(answers: readonly StoredAnswer[]): Statement {
+function insertIdempotencyAnswers(answers: readonly IdempotencyAnswer[]): Statement {
   const rows = answers.toSorted(byScopeAndKey);
   return {
-    name: 'insert-answers',
+    name: 'insert-idempotency-answers',
     text: `insert into idempotency.answers (scope, key, fingerprint, answer)
            select * from unnest($1::text[], $2::text[], $3::text[], $4::json[])`,
     values: [
@@ -72,21 +79,21 @@ function insertAnswers(answers: readonly StoredAnswer[]): Statement {
   };
 }
 
-function deleteClaims(releases: readonly HeldClaim[]): Statement {
+function deleteClaims(claims: readonly HeldClaim[]): Statement {
   return {
     name: 'delete-claims',
     text: `delete from claims using unnest($1::text[], $2::text[], $3::uuid[]) as released (scope, key, aggregate_id)
            where claims.scope = released.scope and claims.key = released.key
              and claims.aggregate_id = released.aggregate_id`,
-    values: claimColumns(releases),
+    values: claimColumns(claims),
   };
 }
 
-function insertClaims(takes: readonly HeldClaim[]): Statement {
+function insertClaims(claims: readonly HeldClaim[]): Statement {
   return {
     name: 'insert-claims',
     text: `insert into claims (scope, key, aggregate_id) select * from unnest($1::text[], $2::text[], $3::uuid[])`,
-    values: claimColumns(takes),
+    values: claimColumns(claims),
   };
 }
 

@@ -26,23 +26,23 @@ interface StepRow {
   readonly data: string;
 }
 
-export interface StreamQuestion {
+export interface StreamsQuery {
   readonly aggregateType: string;
-  /** The version that is known of each aggregate; 0 for nothing. */
-  readonly known: ReadonlyMap<string, number>;
+  /** The version of each aggregate that is loaded already; 0 for none. */
+  readonly loadedVersions: ReadonlyMap<string, number>;
   /** Snapshots of another schema version are left out, and everything is folded from the events. */
   readonly snapshotSchemaVersion: number;
 }
 
 /**
- * Reads what is needed to bring many aggregates up to the present, in one query and one snapshot of the database: for
- * each its snapshot where that is newer than what is known, and the events behind, by aggregate and version.
+ * Reads what brings many aggregates up to the present, in one query and so at one moment of the database: for each its
+ * snapshot if that is newer than what is loaded, and the events after it, by aggregate and version.
  */
 export async function readStreams(
-  client: pg.ClientBase | pg.Pool,
-  { aggregateType, known, snapshotSchemaVersion }: StreamQuestion,
+  pool: pg.Pool,
+  { aggregateType, loadedVersions, snapshotSchemaVersion }: StreamsQuery,
 ): Promise<StreamStep[]> {
-  const result = await client.query<StepRow>({
+  const result = await pool.query<StepRow>({
     name: 'read-streams',
     text: `
       with start as materialized (
@@ -57,7 +57,7 @@ export async function readStreams(
       from start join events
         on aggregate_type = $1 and aggregate_id = start.id and events.version > start.version
       order by aggregate_id, version`,
-    values: [aggregateType, [...known.keys()], [...known.values()], snapshotSchemaVersion],
+    values: [aggregateType, [...loadedVersions.keys()], [...loadedVersions.values()], snapshotSchemaVersion],
   });
   return result.rows.map(toStep);
 }

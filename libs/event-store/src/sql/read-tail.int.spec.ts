@@ -4,7 +4,7 @@ import { createTestDatabase, eventually, type TestDatabase } from '@eventfleet/t
 import { migrateEventStore } from '../migrate.js';
 import { appendBatch, type NewEvent } from './append-batch.js';
 import { TAIL_START, comparePositions, readTail, type TailPosition } from './read-tail.js';
-import { findTailBlocker } from './tail-blocker.js';
+import { findTailBlocker } from './find-tail-blocker.js';
 
 let database: TestDatabase;
 let pool: pg.Pool;
@@ -41,7 +41,7 @@ function event(aggregateId: string, version: number): NewEvent {
 
 async function append(...events: NewEvent[]): Promise<void> {
   const client = await pool.connect();
-  await appendBatch(client, { answers: [], releases: [], takes: [], events });
+  await appendBatch(client, { events });
   client.release();
 }
 
@@ -91,7 +91,7 @@ describe('readTail', () => {
     expect(seen.map(({ eventId }) => eventId)).toEqual([held, ...later].map(({ eventId }) => eventId));
   });
 
-  it('keeps version order where a transaction took its id before it loaded, because an append never does', async () => {
+  it('keeps version order, because no append takes its transaction id before the state is loaded', async () => {
     // What the append must not do: take its transaction id first, and load the state that it builds on later.
     const early = new pg.Client({ connectionString: database.url });
     await early.connect();

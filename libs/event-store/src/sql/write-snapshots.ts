@@ -8,11 +8,16 @@ export interface Snapshot {
   readonly state: string;
 }
 
+/** Which aggregates' states these are, and of which shape. */
+export interface SnapshotKind {
+  readonly aggregateType: string;
+  readonly schemaVersion: number;
+}
+
 /** Keeps one snapshot an aggregate: a newer version, or another schema version, takes the place of what is there. */
 export async function writeSnapshots(
   pool: pg.Pool,
-  aggregateType: string,
-  schemaVersion: number,
+  { aggregateType, schemaVersion }: SnapshotKind,
   snapshots: readonly Snapshot[],
 ): Promise<void> {
   const rows = snapshots.toSorted((a, b) => (a.aggregateId < b.aggregateId ? -1 : 1));

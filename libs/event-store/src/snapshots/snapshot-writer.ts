@@ -1,11 +1,9 @@
-import type pg from 'pg';
+import type { EventStore } from '../event-store.js';
 import { snapshotsFailed, snapshotsWritten } from '../event-store.metrics.js';
-import { writeSnapshots, type Snapshot } from '../sql/write-snapshots.js';
+import type { Snapshot, SnapshotKind } from '../sql/write-snapshots.js';
 
-export interface SnapshotWriterOptions {
-  readonly pool: pg.Pool;
-  readonly aggregateType: string;
-  readonly schemaVersion: number;
+export interface SnapshotWriterOptions extends SnapshotKind {
+  readonly eventStore: EventStore;
   /** A snapshot is due whenever a stream passes a multiple of this many events. */
   readonly every: number;
 }
@@ -14,8 +12,8 @@ const DELAY_MS = 100;
 const MAX_PENDING = 1_000;
 
 /**
- * Writes snapshots off the way of commands: gathered for a moment, many in one statement. One that is lost, with the
- * process or with a failed write, costs time at a later load and nothing else.
+ * Writes snapshots in the background: gathered for a moment, many in one statement. No command waits for it. A snapshot
+ * that is lost, with the process or with a failed write, makes a later load slower and nothing else.
  */
 export class SnapshotWriter {
   private readonly pending = new Map<string, Snapshot>();
@@ -24,8 +22,8 @@ export class SnapshotWriter {
 
   constructor(private readonly options: SnapshotWriterOptions) {}
 
-  /** Takes note of a committed state, if the stream has come far enough since `fromVersion`. */
-  consider(aggregateId: string, fromVersion: number, state: unknown, version: number): void {
+  /** Schedules a snapshot of a committed state, if the stream has passed a multiple of `every` since `fromVersion`. */
+  scheduleIfDue(aggregateId: string, fromVersion: number, state: unknown, version: number): void {
     const { every } = this.options;
     if (Math.floor(version / every) <= Math.floor(fromVersion / every)) return;
     if (this.pending.size >= MAX_PENDING && !this.pending.has(aggregateId)) return;
@@ -44,9 +42,8 @@ export class SnapshotWriter {
   }
 
   private async write(snapshots: readonly Snapshot[]): Promise<void> {
-    const { pool, aggregateType, schemaVersion } = this.options;
     try {
-      await writeSnapshots(pool, aggregateType, schemaVersion, snapshots);
+      await this.options.eventStore.writeSnapshots(this.options, snapshots);
       snapshotsWritten.inc(snapshots.length);
     } catch {
       snapshotsFailed.inc(snapshots.length);

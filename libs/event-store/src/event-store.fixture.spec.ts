@@ -7,10 +7,12 @@ import {
   type Account,
   type AccountCommand,
   type AccountEvent,
-} from '../account.fixture.spec.js';
-import { migrateEventStore } from '../migrate.js';
-import type { CommandRequest, Outcome } from './command-request.js';
-import { CommandExecutor, type CommandExecutorOptions } from './command-executor.js';
+} from './account.fixture.spec.js';
+import { migrateEventStore } from './migrate.js';
+import { CommandExecutor, type CommandExecutorOptions } from './command-execution/command-executor.js';
+import type { CommandRequest } from './command-execution/command-request.js';
+import type { CommandResult } from './command-execution/command-result.js';
+import { EventStore } from './event-store.js';
 
 type Options = CommandExecutorOptions<Account, AccountCommand, AccountEvent>;
 
@@ -19,12 +21,13 @@ const metadata = { correlationId: 'c', causationId: 'k', traceparent: 't' };
 /** Stands for one process: a pool and a cache of its own. */
 export interface Copy {
   readonly pool: pg.Pool;
+  readonly eventStore: EventStore;
   run(
     aggregateId: string,
     command: AccountCommand,
     more?: Partial<CommandRequest<AccountCommand>>,
-  ): Promise<Outcome>;
-  /** Resolves when nothing of it is under way any more, also of commands that it has given up on. */
+  ): Promise<CommandResult>;
+  /** Resolves when nothing of it is under way any more, not even for commands that it has rejected. */
   drain(): Promise<void>;
 }
 
@@ -37,7 +40,7 @@ export interface EventStoreFixture {
 }
 
 export async function startEventStore(): Promise<EventStoreFixture> {
-  const database = await createTestDatabase('group-commit');
+  const database = await createTestDatabase('event-store');
   await migrateEventStore(database.url);
   const admin = new pg.Pool({ connectionString: database.url });
   // Dropping the database ends a session that is still on its way out.
@@ -48,15 +51,17 @@ export async function startEventStore(): Promise<EventStoreFixture> {
 
     copy(applicationName = 'copy', options = {}) {
       const pool = createPool({ url: database.url, applicationName, max: 2, pipeline: true, readOnly: true });
+      const eventStore = new EventStore(pool);
       pools.push(pool);
       const accounts = new CommandExecutor<Account, AccountCommand, AccountEvent>({
-        pool,
+        eventStore,
         decider: accountDecider,
-        stamp: { now: () => new Date(), newId: uuidv7 },
+        clockAndIds: { now: () => new Date(), newId: uuidv7 },
         ...options,
       });
       return {
         pool,
+        eventStore,
         run: (aggregateId, command, more = {}) =>
           accounts.execute({ aggregateId, command, metadata, ...more }),
         drain: () => accounts.drain(),
@@ -79,4 +84,5 @@ export async function startEventStore(): Promise<EventStoreFixture> {
   };
 }
 
-export const codeOf = (outcome: Outcome) => (outcome.kind === 'refused' ? outcome.error.code : outcome.kind);
+export const codeOf = (result: CommandResult) =>
+  result.kind === 'refused' ? result.error.code : result.kind;

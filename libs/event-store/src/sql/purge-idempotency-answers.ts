@@ -1,6 +1,6 @@
 import type pg from 'pg';
 
-export interface AnswersToPurge {
+export interface IdempotencyAnswersToPurge {
   /** As in `Idempotency`. */
   readonly scope: string;
   readonly olderThanHours: number;
@@ -8,9 +8,9 @@ export interface AnswersToPurge {
 }
 
 /** Deletes up to `limit` idempotency answers of a scope that are older than the given age. Returns how many went. */
-export async function purgeAnswers(
+export async function purgeIdempotencyAnswers(
   pool: pg.Pool,
-  { scope, olderThanHours, limit }: AnswersToPurge,
+  { scope, olderThanHours, limit }: IdempotencyAnswersToPurge,
 ): Promise<number> {
   const result = await pool.query(
     `delete from idempotency.answers where ctid = any (array(

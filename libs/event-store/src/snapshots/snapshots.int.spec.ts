@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { eventually } from '@eventfleet/testing';
 import { accountDecider } from '../account.fixture.spec.js';
-import { startEventStore, type EventStoreFixture } from './event-store.fixture.spec.js';
+import { startEventStore, type EventStoreFixture } from '../event-store.fixture.spec.js';
 
 let store: EventStoreFixture;
 beforeAll(async () => {
@@ -27,7 +27,7 @@ async function openWithCredits(credits: number): Promise<string> {
 }
 
 describe('snapshots', () => {
-  it('are written off the way of commands, and a load starts from them', async () => {
+  it('are written in the background, and a load starts from them', async () => {
     const id = await openWithCredits(250);
     const written = await eventually(() => snapshotOf(id));
     expect(written.version).toBeGreaterThanOrEqual(200);
@@ -37,8 +37,8 @@ describe('snapshots', () => {
       id,
       written.version,
     ]);
-    const outcome = await store.copy().run(id, { type: 'credit', amount: 1 });
-    expect(outcome).toMatchObject({ kind: 'accepted', version: 252 });
+    const executed = await store.copy().run(id, { type: 'credit', amount: 1 });
+    expect(executed).toMatchObject({ kind: 'accepted', version: 252 });
   });
 
   it('are made of a long stream that has none when it is loaded', async () => {

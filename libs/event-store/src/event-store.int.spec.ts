@@ -1,0 +1,95 @@
+import { randomUUID } from 'node:crypto';
+import type { EventData, EventStore } from './event-store.js';
+import { startEventStore, type EventStoreFixture } from './event-store.fixture.spec.js';
+import { loseAnswers } from './command-execution/lost-answers.fixture.spec.js';
+
+let store: EventStoreFixture;
+let eventStore: EventStore;
+beforeAll(async () => {
+  store = await startEventStore();
+  ({ eventStore } = store.copy());
+});
+afterAll(() => store.close());
+
+const newStream = () => ({ aggregateType: 'account', aggregateId: randomUUID() });
+
+function credits(count: number): EventData[] {
+  return Array.from({ length: count }, (_, index) => ({
+    eventId: randomUUID(),
+    type: 'account.credited',
+    schemaVersion: 1,
+    data: JSON.stringify({ amount: index }),
+    occurredAt: new Date().toISOString(),
+    correlationId: 'c',
+    causationId: 'k',
+    traceparent: 't',
+  }));
+}
+
+describe('EventStore.appendToStream', () => {
+  it('appends behind the expected version, and returns the new one', async () => {
+    const stream = newStream();
+    const events = credits(5);
+    expect(await eventStore.appendToStream(stream, events.slice(0, 2), { expectedVersion: 0 })).toBe(2);
+    expect(await eventStore.appendToStream(stream, events.slice(2), { expectedVersion: 2 })).toBe(5);
+    expect(await eventStore.appendToStream(stream, [], { expectedVersion: 5 })).toBe(5);
+
+    const stored = await eventStore.readStream(stream);
+
+    expect(stored).toMatchObject(events.map((event, index) => ({ ...event, ...stream, version: index + 1 })));
+    await expect(eventStore.wasAppended({ ...events[4]!, ...stream, version: 5 })).resolves.toBe(true);
+  });
+
+  it.each([0, 1, 3, 9, -1])(
+    'refuses the expected version %i of a stream at version 2, and writes nothing',
+    async (expectedVersion) => {
+      const stream = newStream();
+      await eventStore.appendToStream(stream, credits(2), { expectedVersion: 0 });
+
+      const refused = eventStore.appendToStream(stream, credits(3), { expectedVersion });
+
+      await expect(refused).rejects.toMatchObject({ name: 'EventStoreError', code: 'write-conflict' });
+      expect(await eventStore.readStream(stream)).toHaveLength(2);
+    },
+  );
+
+  it('lets one of many writers win each version', async () => {
+    const stream = newStream();
+    const writers = Array.from({ length: 8 }, () => store.copy().eventStore);
+    for (let version = 0; version < 10; version += 2) {
+      const appends = await Promise.allSettled(
+        writers.map((writer) => writer.appendToStream(stream, credits(2), { expectedVersion: version })),
+      );
+      expect(appends.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+      for (const append of appends)
+        if (append.status === 'rejected') expect(append.reason).toMatchObject({ code: 'write-conflict' });
+    }
+    expect((await eventStore.readStream(stream)).map(({ version }) => version)).toEqual(
+      Array.from({ length: 10 }, (_, index) => index + 1),
+    );
+  });
+
+  it('leaves the outcome open when the connection breaks, and wasAppended knows it', async () => {
+    const broken = store.copy();
+    loseAnswers(broken.pool, () => true);
+    const stream = newStream();
+    const [event] = credits(1) as [EventData];
+
+    const append = broken.eventStore.appendToStream(stream, [event], { expectedVersion: 0 });
+
+    await expect(append).rejects.toMatchObject({ code: 'event-store-unavailable' });
+    expect(await eventStore.wasAppended({ ...event, ...stream, version: 1 })).toBe(true);
+    expect(await eventStore.wasAppended({ ...event, ...stream, version: 2 })).toBe(false);
+  });
+
+  it('continues a stream that commands have begun, and commands continue it', async () => {
+    const { run } = store.copy();
+    const stream = newStream();
+    await run(stream.aggregateId, { type: 'open', name: stream.aggregateId });
+    await eventStore.appendToStream(stream, credits(1), { expectedVersion: 1 });
+
+    const result = await run(stream.aggregateId, { type: 'credit', amount: 1 });
+
+    expect(result).toMatchObject({ kind: 'accepted', version: 3 });
+  });
+});

@@ -1,0 +1,142 @@
+import type pg from 'pg';
+import type { Claim, RecordedEvent } from '@eventfleet/contracts';
+import { endPool, isConflict, isConnectionError, withClient } from '@eventfleet/postgres';
+import { EventStoreError, storeUnavailable } from './event-store.errors.js';
+import {
+  appendBatch,
+  type AppendBatch,
+  type HeldClaim,
+  type IdempotencyAnswer,
+  type IdempotencyKey,
+  type NewEvent,
+} from './sql/append-batch.js';
+import { locateEvents, type EventReference } from './sql/locate-events.js';
+import { purgeIdempotencyAnswers, type IdempotencyAnswersToPurge } from './sql/purge-idempotency-answers.js';
+import { readClaims } from './sql/read-claims.js';
+import { readIdempotencyAnswers } from './sql/read-idempotency-answers.js';
+import { readStream, type StreamId, type VersionRange } from './sql/read-stream.js';
+import { readStreams, type StreamsQuery, type StreamStep } from './sql/read-streams.js';
+import { readTail, type TailEvent, type TailPosition } from './sql/read-tail.js';
+import type { TailTable } from './sql/tail-table.js';
+import { wasAppended } from './sql/was-appended.js';
+import { writeSnapshots, type Snapshot, type SnapshotKind } from './sql/write-snapshots.js';
+
+/** An event before its stream gives it a version. */
+export type EventData = Omit<NewEvent, keyof StreamId | 'version'>;
+
+export interface AppendOptions {
+  /** The version of the stream's last event; 0: there is no such stream. */
+  readonly expectedVersion: number;
+}
+
+/**
+ * The events of every aggregate, in Postgres. A stream is one aggregate's events by version, from 1 and without gaps;
+ * the tail is all events in the one order in which they can be read on without a gap. Each method is one statement or
+ * one transaction. Commands go through `CommandExecutor`, which adds decisions, batches and retries.
+ */
+export class EventStore {
+  /** @param pool of the event store's database; one that writes pipelines, and may be read-only (`PoolOptions`) */
+  constructor(private readonly pool: pg.Pool) {}
+
+  /**
+   * Appends events to one stream, all or none, durably. Claims and idempotency keys are not checked.
+   * @returns the stream's version afterwards; without events, the expected one
+   * @throws EventStoreError `write-conflict` when the stream is at another version: nothing was written;
+   *   `event-store-unavailable` when the connection broke: `wasAppended` finds out what became of the events
+   */
+  async appendToStream(
+    { aggregateType, aggregateId }: StreamId,
+    events: readonly EventData[],
+    { expectedVersion }: AppendOptions,
+  ): Promise<number> {
+    const versioned = events.map((event, index): NewEvent => {
+      return { ...event, aggregateType, aggregateId, version: expectedVersion + index + 1 };
+    });
+    if (versioned.length === 0) return expectedVersion;
+    try {
+      // The table refuses a version that is taken; a gap it would let through.
+      if (!(await this.hasVersion({ aggregateType, aggregateId }, expectedVersion))) throw conflict();
+      await this.appendBatch({ events: versioned });
+    } catch (error) {
+      if (isConflict(error)) throw conflict(error);
+      throw isConnectionError(error) ? storeUnavailable(error) : error;
+    }
+    return expectedVersion + versioned.length;
+  }
+
+  /**
+   * Appends to many streams at once, with claims and idempotency answers: everything or nothing, durably, in one round
+   * trip. Versions are checked against what is stored, not for gaps: the caller loaded the streams.
+   * @throws the server's unique violation when a version, a claim or a key is taken, or what else `isConflict` says of
+   *   other writers: nothing was written. After a connection error the outcome is unknown: `wasAppended`
+   */
+  appendBatch(batch: AppendBatch): Promise<void> {
+    return withClient(this.pool, (client) => appendBatch(client, batch));
+  }
+
+  /** Whether exactly this event is stored; so then is everything that was appended with it. */
+  wasAppended(event: NewEvent): Promise<boolean> {
+    return wasAppended(this.pool, event);
+  }
+
+  /** The stored events of a stream in version order; versions that are not there are left out. */
+  readStream(stream: StreamId, range?: VersionRange): Promise<RecordedEvent[]> {
+    return readStream(this.pool, stream, range);
+  }
+
+  /** What brings many streams up to the present: for each its newest snapshot, and the events after it. */
+  readStreams(query: StreamsQuery): Promise<StreamStep[]> {
+    return readStreams(this.pool, query);
+  }
+
+  /**
+   * Reads all events after a position, in tail order, at most `limit`. Gap-safe: no event ever appears at or before a
+   * position that was returned. Per aggregate the order is the version order.
+   */
+  readTail(after: TailPosition, limit: number, table?: TailTable): Promise<TailEvent[]> {
+    return readTail(this.pool, after, limit, table);
+  }
+
+  /** The tail positions of events by their ids; an event that is not stored is left out. */
+  locateEvents(
+    references: readonly EventReference[],
+    table?: TailTable,
+  ): Promise<ReadonlyMap<string, TailPosition>> {
+    return locateEvents(this.pool, references, table);
+  }
+
+  /** Who holds these claims; a free claim is left out. */
+  readClaims(claims: readonly Claim[]): Promise<HeldClaim[]> {
+    return readClaims(this.pool, claims);
+  }
+
+  /** The stored answers of idempotency keys; a key that was never used is left out. */
+  readIdempotencyAnswers(keys: readonly IdempotencyKey[]): Promise<IdempotencyAnswer[]> {
+    return readIdempotencyAnswers(this.pool, keys);
+  }
+
+  /** Deletes up to `limit` old idempotency answers of a scope. @returns how many were deleted */
+  purgeIdempotencyAnswers(answers: IdempotencyAnswersToPurge): Promise<number> {
+    return purgeIdempotencyAnswers(this.pool, answers);
+  }
+
+  /** Keeps one snapshot a stream: a newer version, or another schema version, replaces what is there. */
+  writeSnapshots(kind: SnapshotKind, snapshots: readonly Snapshot[]): Promise<void> {
+    return writeSnapshots(this.pool, kind, snapshots);
+  }
+
+  /** Ends the pool that it was given. A server that does not answer is not waited for. */
+  close(): Promise<void> {
+    return endPool(this.pool);
+  }
+
+  private async hasVersion(stream: StreamId, version: number): Promise<boolean> {
+    if (version === 0) return true;
+    const found = await this.readStream(stream, { fromVersion: version, toVersion: version });
+    return found.length === 1;
+  }
+}
+
+function conflict(cause?: unknown): EventStoreError {
+  return new EventStoreError('write-conflict', 'the stream is at another version than expected', { cause });
+}
