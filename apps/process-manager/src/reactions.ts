@@ -1,5 +1,5 @@
 import { readEvents } from '@eventfleet/event-store';
-import { exitFatally } from '@eventfleet/http';
+import { exitFatally } from '@eventfleet/app';
 import { createKafka, KafkaBatchStrategy } from '@eventfleet/kafka';
 import { createPool, endPool } from '@eventfleet/postgres';
 import {

@@ -5,8 +5,6 @@ export * from './commands/user-command-reply.js';
 export * from './commands/user-commands.js';
 export * from './consistency-token.js';
 export * from './contract.errors.js';
-export * from './decider.js';
-export * from './domain.error.js';
 export * from './event-catalog.js';
 export * from './event-envelope.js';
 export * from './notifications/notification-events.js';

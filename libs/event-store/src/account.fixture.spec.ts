@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { DomainError, defineCatalog, defineEvent, type Decider, type EventOf } from '@eventfleet/contracts';
+import { defineCatalog, defineEvent, type EventOf } from '@eventfleet/contracts';
+import { DomainError, type Decider } from '@eventfleet/domain';
 
 /** A small aggregate for the tests of the store: it can append two events at once, and holds a name as a claim. */
 const events = [

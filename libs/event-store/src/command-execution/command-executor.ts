@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Decider, DomainEvent } from '@eventfleet/contracts';
+import type { DomainEvent } from '@eventfleet/contracts';
+import type { Decider } from '@eventfleet/domain';
 import { EventStoreError, storeUnavailable } from '../event-store.errors.js';
 import { commandsShed, commandsWaiting } from '../event-store.metrics.js';
 import type { NewEvent } from '../sql/append-batch.js';

@@ -1,4 +1,4 @@
-import type { DomainError } from '@eventfleet/contracts';
+import type { DomainError } from '@eventfleet/domain';
 import type { NewEvent } from '../sql/append-batch.js';
 
 /** Where a command comes from; carried by every event that it causes. */

@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Claim, Decider, DomainEvent } from '@eventfleet/contracts';
+import type { DomainEvent } from '@eventfleet/contracts';
+import type { Claim, Decider } from '@eventfleet/domain';
 import { isConflict, isConnectionError, sqlState, withClient } from '@eventfleet/postgres';
 import { failpoint, isTransient } from '@eventfleet/resilience';
 import { EventStoreError, storeUnavailable } from '../event-store.errors.js';

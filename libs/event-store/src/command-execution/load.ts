@@ -1,5 +1,6 @@
 import type pg from 'pg';
-import type { Claim, Decider, DomainEvent } from '@eventfleet/contracts';
+import type { DomainEvent } from '@eventfleet/contracts';
+import type { Claim, Decider } from '@eventfleet/domain';
 import { readAnswers, type IdempotencyKey } from '../sql/read-answers.js';
 import { readClaims } from '../sql/read-claims.js';
 import { readStreams } from '../sql/read-streams.js';

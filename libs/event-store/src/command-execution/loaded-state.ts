@@ -1,4 +1,4 @@
-import type { Claim } from '@eventfleet/contracts';
+import type { Claim } from '@eventfleet/domain';
 import type { StoredAnswer } from '../sql/append-batch.js';
 import type { IdempotencyKey } from '../sql/read-answers.js';
 
