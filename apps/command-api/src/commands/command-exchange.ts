@@ -1,4 +1,4 @@
-import type { Outcome } from '@eventfleet/event-store';
+import type { CommandResult } from '@eventfleet/event-store';
 import { newId } from '@eventfleet/ids';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { CommandContext } from './command-context.js';
@@ -31,7 +31,7 @@ export class CommandExchange {
     };
   }
 
-  async reply(outcome: Outcome, reply: FastifyReply): Promise<void> {
+  async reply(outcome: CommandResult, reply: FastifyReply): Promise<void> {
     const answer =
       outcome.kind === 'replayed'
         ? this.replay(outcome.answer)

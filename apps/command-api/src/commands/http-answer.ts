@@ -1,5 +1,5 @@
 import { encodeConsistencyToken } from '@eventfleet/contracts';
-import type { Decided } from '@eventfleet/event-store';
+import type { Decision } from '@eventfleet/event-store';
 import { PROBLEM_MEDIA_TYPE, toProblem, type Correlation } from '@eventfleet/http';
 import { PROBLEMS } from '../command-api.problems.js';
 
@@ -17,7 +17,7 @@ export interface Success {
 }
 
 /** Renders a decision: the new version with its consistency token, or the refusal as problem details. Pure. */
-export function renderAnswer(decided: Decided, success: Success, correlation: Correlation): HttpAnswer {
+export function renderAnswer(decided: Decision, success: Success, correlation: Correlation): HttpAnswer {
   const correlationHeaders = {
     'x-correlation-id': correlation.correlationId,
     traceparent: correlation.traceparent,

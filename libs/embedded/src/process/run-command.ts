@@ -7,7 +7,7 @@ export interface CommandOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-export interface CommandResult {
+export interface ExitedProcess {
   readonly ok: boolean;
   /** Standard output and error, in this order. */
   readonly output: string;
@@ -18,7 +18,7 @@ export function runCommand(
   command: string,
   args: readonly string[],
   options: CommandOptions = {},
-): Promise<CommandResult> {
+): Promise<ExitedProcess> {
   return new Promise((resolve) => {
     execFile(command, args, { ...options, maxBuffer: 16 * 1024 * 1024 }, (error, stdout, stderr) => {
       const output = `${stdout}${stderr}`.trim();

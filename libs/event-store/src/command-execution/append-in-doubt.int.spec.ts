@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Outcome } from './command-request.js';
+import type { CommandResult } from './command-request.js';
 import { startEventStore, type EventStoreFixture } from './event-store.fixture.spec.js';
 import { loseAnswers } from './lost-answers.fixture.spec.js';
 
@@ -27,7 +27,7 @@ describe('an append whose connection breaks', () => {
         kills += killed.rowCount ?? 0;
       }
     })();
-    const outcomes: { id: string; outcome: Outcome | undefined }[] = [];
+    const outcomes: { id: string; outcome: CommandResult | undefined }[] = [];
     const deadline = Date.now() + 20_000;
     for (let round = 0; (round < 40 || kills < 10) && Date.now() < deadline; round++) {
       const results = await Promise.all(

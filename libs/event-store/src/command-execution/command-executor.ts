@@ -6,7 +6,7 @@ import { EventStoreError, storeUnavailable } from '../event-store.errors.js';
 import { commandsShed, commandsWaiting } from '../event-store.metrics.js';
 import type { NewEvent } from '../sql/append-batch.js';
 import { AggregateCache } from './aggregate-cache.js';
-import type { CommandRequest, Outcome } from './command-request.js';
+import type { CommandRequest, CommandResult } from './command-request.js';
 import { keyReused, type ClockAndIds } from './decide-batch.js';
 import { keyId } from './loaded-state.js';
 import { PendingCommand } from './pending-command.js';
@@ -43,7 +43,7 @@ const UNREACHABLE_MS = 1_350;
 
 interface InFlight {
   readonly request: CommandRequest<unknown>;
-  readonly outcome: Promise<Outcome>;
+  readonly outcome: Promise<CommandResult>;
 }
 
 /**
@@ -82,7 +82,7 @@ export class CommandExecutor<State, Command, Event extends DomainEvent> {
   }
 
   /** @throws EventStoreError when the store could not decide the command in time, or at once for `overloaded` */
-  async execute(request: CommandRequest<Command>): Promise<Outcome> {
+  async execute(request: CommandRequest<Command>): Promise<CommandResult> {
     const { idempotency } = request;
     if (!idempotency) return this.enqueue(request);
 
@@ -109,7 +109,7 @@ export class CommandExecutor<State, Command, Event extends DomainEvent> {
     await this.snapshots.flush();
   }
 
-  private enqueue(request: CommandRequest<Command>): Promise<Outcome> {
+  private enqueue(request: CommandRequest<Command>): Promise<CommandResult> {
     const refusal = this.whyRefused();
     if (refusal) return Promise.reject(refusal);
     const pending = new PendingCommand(request);

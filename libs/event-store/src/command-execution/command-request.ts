@@ -9,12 +9,12 @@ export interface CommandMetadata {
 }
 
 /** A decision that holds: the command took effect (with no events: nothing changed), or it was refused. */
-export type Decided =
+export type Decision =
   | { readonly kind: 'accepted'; readonly version: number; readonly events: readonly NewEvent[] }
   | { readonly kind: 'refused'; readonly error: DomainError };
 
 /** `replayed`: the key was used before; `answer` is what was stored for it then. */
-export type Outcome = Decided | { readonly kind: 'replayed'; readonly answer: string };
+export type CommandResult = Decision | { readonly kind: 'replayed'; readonly answer: string };
 
 export interface Idempotency {
   /** Keeps the keys of different edges apart. */
@@ -23,7 +23,7 @@ export interface Idempotency {
   /** Tells a repeat from another request under the same key. */
   readonly fingerprint: string;
   /** Makes the answer that is stored with the effect, as JSON text. Pure. */
-  readonly render: (decided: Decided) => string;
+  readonly render: (decided: Decision) => string;
 }
 
 export interface CommandRequest<Command> {

@@ -3,7 +3,7 @@ import { DomainError, type Claim, type Decider } from '@eventfleet/domain';
 import { EventStoreError, VersionMismatch } from '../event-store.errors.js';
 import type { AppendBatch, NewEvent, StoredAnswer } from '../sql/append-batch.js';
 import { ClaimChanges, diffClaims } from './claim-changes.js';
-import type { CommandRequest, Decided, Outcome } from './command-request.js';
+import type { CommandRequest, Decision, CommandResult } from './command-request.js';
 import { keyId, type LoadedState, type LoadedStream } from './loaded-state.js';
 
 /** Where new events get their ids and time from. */
@@ -12,7 +12,7 @@ export interface ClockAndIds {
   newId(): string;
 }
 
-export type Settlement = Outcome | { readonly kind: 'failed'; readonly error: unknown };
+export type Settlement = CommandResult | { readonly kind: 'failed'; readonly error: unknown };
 
 export interface BatchPlan<State> {
   /** One for each request, in order; they hold once the batch is appended. */
@@ -70,9 +70,9 @@ export function decideBatch<State, Command, Event extends DomainEvent>(
   return { settlements, changed, unproven, contradicted, batch: { answers, events, ...ledger.netChanges() } };
 }
 
-type DecidedWithState<State> =
-  | (Extract<Decided, { kind: 'accepted' }> & { readonly state: State })
-  | Extract<Decided, { kind: 'refused' }>;
+type DecisionWithState<State> =
+  | (Extract<Decision, { kind: 'accepted' }> & { readonly state: State })
+  | Extract<Decision, { kind: 'refused' }>;
 
 function decideOne<State, Command, Event extends DomainEvent>(
   decider: Decider<State, Command, Event>,
@@ -80,7 +80,7 @@ function decideOne<State, Command, Event extends DomainEvent>(
   stream: LoadedStream<State>,
   ledger: ClaimChanges,
   stamp: ClockAndIds,
-): DecidedWithState<State> {
+): DecisionWithState<State> {
   const { aggregateId, expectedVersion } = request;
   let domainEvents: readonly Event[];
   try {

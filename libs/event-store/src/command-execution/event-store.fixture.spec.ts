@@ -9,7 +9,7 @@ import {
   type AccountEvent,
 } from '../account.fixture.spec.js';
 import { migrateEventStore } from '../migrate.js';
-import type { CommandRequest, Outcome } from './command-request.js';
+import type { CommandRequest, CommandResult } from './command-request.js';
 import { CommandExecutor, type CommandExecutorOptions } from './command-executor.js';
 
 type Options = CommandExecutorOptions<Account, AccountCommand, AccountEvent>;
@@ -23,7 +23,7 @@ export interface Copy {
     aggregateId: string,
     command: AccountCommand,
     more?: Partial<CommandRequest<AccountCommand>>,
-  ): Promise<Outcome>;
+  ): Promise<CommandResult>;
   /** Resolves when nothing of it is under way any more, also of commands that it has given up on. */
   drain(): Promise<void>;
 }
@@ -79,4 +79,4 @@ export async function startEventStore(): Promise<EventStoreFixture> {
   };
 }
 
-export const codeOf = (outcome: Outcome) => (outcome.kind === 'refused' ? outcome.error.code : outcome.kind);
+export const codeOf = (outcome: CommandResult) => (outcome.kind === 'refused' ? outcome.error.code : outcome.kind);

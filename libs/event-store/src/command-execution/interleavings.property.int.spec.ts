@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { inspect } from 'node:util';
 import { eventually, propertyRuns, propertyTimeout } from '@eventfleet/testing';
 import { EventStoreError } from '../event-store.errors.js';
-import type { Decided } from './command-request.js';
+import type { Decision } from './command-request.js';
 import { startEventStore, type Copy, type EventStoreFixture } from './event-store.fixture.spec.js';
 import { loseAnswers } from './lost-answers.fixture.spec.js';
 import { COPIES, programs, type Draft, type Program } from './interleavings.fixture.spec.js';
@@ -83,13 +83,13 @@ class Run {
   }
 }
 
-function textOf(decided: Decided): string {
+function textOf(decided: Decision): string {
   return decided.kind === 'refused' ? decided.error.code : `version ${decided.version}`;
 }
 
 async function ask(copy: Copy, call: Call, isKilled: boolean): Promise<Answered> {
   const { account, command, expectedVersion, key, fingerprint } = call;
-  const render = (decided: Decided) => JSON.stringify(textOf(decided));
+  const render = (decided: Decision) => JSON.stringify(textOf(decided));
   const more = {
     ...(expectedVersion === undefined ? {} : { expectedVersion }),
     ...(key === undefined ? {} : { idempotency: { scope: SCOPE, key, fingerprint, render } }),

@@ -1,11 +1,11 @@
-import type { CommandRequest, Outcome } from './command-request.js';
+import type { CommandRequest, CommandResult } from './command-request.js';
 import type { Settlement } from './decide-batch.js';
 
 /** A command that waits for its outcome. The first settlement counts; later ones come too late and change nothing. */
 export class PendingCommand<Command> {
   readonly arrivedAt = performance.now();
-  readonly outcome: Promise<Outcome>;
-  private resolve!: (outcome: Outcome) => void;
+  readonly outcome: Promise<CommandResult>;
+  private resolve!: (outcome: CommandResult) => void;
   private reject!: (error: unknown) => void;
   private settled = false;
 

@@ -5,7 +5,7 @@ import {
   type UserCommandMessage,
   type UserCommandReply,
 } from '@eventfleet/contracts';
-import type { Decided, Outcome } from '@eventfleet/event-store';
+import type { Decision, CommandResult } from '@eventfleet/event-store';
 import { adoptCorrelation, type Correlation } from '@eventfleet/http';
 import { canonicalJson } from '../../commands/canonical-json.js';
 import type { CommandContext } from '../../commands/command-context.js';
@@ -38,7 +38,7 @@ export class UserCommandExchange {
   }
 
   /** The same message for every repeat of the command: as it was stored with the effect. */
-  reply(outcome: Outcome): CloudEventMessage {
+  reply(outcome: CommandResult): CloudEventMessage {
     return outcome.kind === 'replayed'
       ? (JSON.parse(outcome.answer) as CloudEventMessage)
       : this.render(outcome);
@@ -49,7 +49,7 @@ export class UserCommandExchange {
     return this.message(this.rejected(error), this.fingerprint);
   }
 
-  private render(decided: Decided): CloudEventMessage {
+  private render(decided: Decision): CloudEventMessage {
     if (decided.kind === 'refused') return this.message(this.rejected(decided.error));
     return this.message({
       type: 'command.accepted',

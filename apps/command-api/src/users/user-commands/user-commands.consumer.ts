@@ -1,5 +1,5 @@
 import { fromUserCommand, TOPICS, type UserCommandMessage } from '@eventfleet/contracts';
-import { EventStoreError, type Outcome } from '@eventfleet/event-store';
+import { EventStoreError, type CommandResult } from '@eventfleet/event-store';
 import { BatchPattern, type BatchHandler, type KafkaRecord, type MessageBatch } from '@eventfleet/kafka';
 import { failpoint } from '@eventfleet/resilience';
 import { Controller } from '@nestjs/common';
@@ -55,7 +55,7 @@ export class UserCommandsConsumer {
   private record(
     { type }: UserCommandMessage,
     { correlation: { correlationId } }: UserCommandExchange,
-    outcome: Outcome['kind'] | 'idempotency-key-reused',
+    outcome: CommandResult['kind'] | 'idempotency-key-reused',
   ): void {
     userCommandsHandled.inc({ type, outcome });
     this.kafka.logger.info({ command: type, outcome, correlationId }, 'command completed');
