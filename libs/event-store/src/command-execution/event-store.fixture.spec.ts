@@ -79,4 +79,5 @@ export async function startEventStore(): Promise<EventStoreFixture> {
   };
 }
 
-export const codeOf = (outcome: CommandResult) => (outcome.kind === 'refused' ? outcome.error.code : outcome.kind);
+export const codeOf = (outcome: CommandResult) =>
+  outcome.kind === 'refused' ? outcome.error.code : outcome.kind;
