@@ -54,13 +54,13 @@ module.exports = {
     {
       name: 'pure-domain',
       comment:
-        'Deciders, projections and process managers import contracts, and beside them their errors, table and ' +
+        'Deciders, projections and process managers import contracts, the domain lib, and beside them their errors, table and ' +
         'statements, and the interface that they implement. Nothing else: no clock, no ids, no I/O, no framework.',
       severity: 'error',
       from: { path: `^(.+/)[^/]+${PURE}` },
       to: {
         pathNot: [
-          `^libs/(contracts|${RUNTIMES})/src/index[.]ts$`,
+          `^libs/(contracts|domain|${RUNTIMES})/src/index[.]ts$`,
           '^$1[^/]+[.](errors|table|statements)[.]ts$',
         ],
       },

@@ -1,4 +1,5 @@
-import { DomainError, emailKey, userEvents, type Decider, type UserEvent } from '@eventfleet/contracts';
+import { emailKey, userEvents, type UserEvent } from '@eventfleet/contracts';
+import { DomainError, type Decider } from '@eventfleet/domain';
 
 export interface BenchUser {
   readonly name: string;

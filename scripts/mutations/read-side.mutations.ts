@@ -119,14 +119,14 @@ export const readSideMutations: readonly Mutation[] = [
   },
   {
     mechanism: 'consistency token: one user',
-    file: 'libs/read-models/src/users/user-list/get-user.query.ts',
+    file: 'libs/read-models/src/users/user-list/find-user.query.ts',
     from: 'const lag = notReflected(token, row);',
     to: 'const lag = undefined;',
     spec: CONSISTENCY,
   },
   {
     mechanism: 'consistency token: lists',
-    file: 'libs/read-models/src/users/user-list/list-users.query.ts',
+    file: 'libs/read-models/src/users/user-list/find-users.query.ts',
     from: 'return notReflected(token, applied) ?? selectPage',
     to: 'return notReflected(undefined, applied) ?? selectPage',
     spec: CONSISTENCY,

@@ -20,7 +20,8 @@ import {
   type OnboardingSettings,
   type RabbitmqSettings,
 } from '@eventfleet/config';
-import type { EdgeLimits, HostConfig } from '@eventfleet/http';
+import type { EdgeLimits } from '@eventfleet/http';
+import type { HostConfig } from '@eventfleet/app';
 import { z } from 'zod';
 
 export interface CommandApiConfig extends HostConfig {

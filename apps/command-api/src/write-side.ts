@@ -1,6 +1,6 @@
 import { EventStore } from '@eventfleet/event-store';
 import { BacklogLimit, type OutboxRelay } from '@eventfleet/outbox-relay';
-import { newId } from '@eventfleet/observability';
+import { newId } from '@eventfleet/ids';
 import { createPool, endPool } from '@eventfleet/postgres';
 import { atMost } from '@eventfleet/resilience';
 import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';

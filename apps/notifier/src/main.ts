@@ -1,6 +1,7 @@
-import '@eventfleet/observability/small-heap';
+import '@eventfleet/app/small-heap';
 import 'reflect-metadata';
-import { createHttpApp, runApp } from '@eventfleet/http';
+import { createHttpApp } from '@eventfleet/http';
+import { runApp } from '@eventfleet/app';
 import { loadNotifierConfig } from './notifier.config.js';
 import { NotifierModule } from './notifier.module.js';
 import { PostOffice } from './post-office.js';

@@ -20,7 +20,7 @@ import {
   type KafkaSettings,
   type RabbitmqSettings,
 } from '@eventfleet/config';
-import type { HostConfig } from '@eventfleet/http';
+import type { HostConfig } from '@eventfleet/app';
 import { z } from 'zod';
 import type { VerificationSettings } from './mails/render-mail.js';
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { jest } from '@jest/globals';
 import type { KafkaSettings } from '@eventfleet/config';
-import { fromUserCommand, toUserCommand, TOPICS, userCommands } from '@eventfleet/contracts';
+import { fromUserCommand, toUserCommand, userCommands } from '@eventfleet/contracts';
 import { migrateEventStore } from '@eventfleet/event-store';
 import {
   createKafka,
@@ -48,11 +48,11 @@ beforeEach(async () => {
     ssl: false,
     replicationFactor: 1,
     topicPrefix,
-    userEventsPartitions: PARTITIONS,
+    partitions: PARTITIONS,
     sessionTimeoutMs: 10_000,
   };
   kafka = createKafka(settings, 'test', logger);
-  topic = withPrefix(settings, TOPICS.userCommands);
+  topic = withPrefix(settings, userCommands.topic);
   await ensureTopics(
     kafka,
     fleetTopics(settings).filter(({ name }) => name === topic),

@@ -9,7 +9,7 @@ import {
   USER_COMMANDS_RELAY,
 } from '@eventfleet/outbox-relay';
 import { purgeOutbox } from '@eventfleet/process-managers';
-import type { EventCatalog } from '@eventfleet/contracts';
+import type { CommandCatalog } from '@eventfleet/contracts';
 import type pg from 'pg';
 import type { Logger } from 'pino';
 
@@ -18,7 +18,7 @@ export interface CommandRelayOptions {
   readonly pool: pg.Pool;
   readonly kafka: Kafka;
   /** Of every command that may be sent. */
-  readonly catalogs: readonly EventCatalog[];
+  readonly catalogs: readonly CommandCatalog[];
   readonly topicPrefix: string;
   readonly logger: Logger;
   /** As in `OutboxRelayOptions`. */

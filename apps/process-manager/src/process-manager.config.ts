@@ -12,7 +12,7 @@ import {
   storeVariables,
   type KafkaSettings,
 } from '@eventfleet/config';
-import type { HostConfig } from '@eventfleet/http';
+import type { HostConfig } from '@eventfleet/app';
 import { DEFAULT_MAX_ATTEMPTS } from '@eventfleet/projections';
 import { z } from 'zod';
 import type { ProcessManagerSettings } from './process-managers.js';

@@ -1,5 +1,5 @@
+import { exitFatally } from '@eventfleet/app';
 import { EventStore } from '@eventfleet/event-store';
-import { exitFatally } from '@eventfleet/http';
 import { createKafka, KafkaBatchStrategy } from '@eventfleet/kafka';
 import { createPool, endPool } from '@eventfleet/postgres';
 import {

@@ -4,7 +4,6 @@ import type { KafkaSettings } from '@eventfleet/config';
 import {
   fromUserCommand,
   toCloudEvent,
-  TOPICS,
   userCommands,
   userEvents,
   type RecordedEvent,
@@ -73,7 +72,7 @@ it('a second saga runs beside the first: on the same events, with state, timers 
     ssl: false,
     replicationFactor: 1,
     topicPrefix: uniquePrefix('second'),
-    userEventsPartitions: 1,
+    partitions: 1,
     sessionTimeoutMs: 10_000,
   };
   const kafka = createKafka(settings, 'test', logger);
@@ -101,11 +100,11 @@ it('a second saga runs beside the first: on the same events, with state, timers 
       { type: 'user.created', data: { id, name: 'Ada', email: 'ada@example.org', status: 'pending' } },
     ]) as [RecordedEvent];
     const message = { partition: 0, ...toCloudEvent(created) };
-    await publisher.publish(withPrefix(settings, TOPICS.userEvents), [message]);
+    await publisher.publish(withPrefix(settings, userEvents.topic), [message]);
 
     await eventually(
       async () => {
-        const topic = withPrefix(settings, TOPICS.userCommands);
+        const topic = withPrefix(settings, userCommands.topic);
         const [records = []] = (await readLogTail(kafka, topic, new Map([[0, 0n]]))).values();
         const sent = records.map((record) => fromUserCommand(record));
         expect(sent.map(({ type }) => type).toSorted((a, b) => (a < b ? -1 : 1))).toEqual([

@@ -1,6 +1,7 @@
-import '@eventfleet/observability/small-heap';
+import '@eventfleet/app/small-heap';
 import 'reflect-metadata';
-import { createHttpApp, refuseStart, runApp } from '@eventfleet/http';
+import { createHttpApp } from '@eventfleet/http';
+import { refuseStart, runApp } from '@eventfleet/app';
 import { requireUserEventsPartitions } from '@eventfleet/kafka';
 import { loadProjectorConfig } from './projector.config.js';
 import { ProjectorModule } from './projector.module.js';

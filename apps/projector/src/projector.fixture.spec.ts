@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { randomUUID } from 'node:crypto';
 import type { KafkaSettings } from '@eventfleet/config';
-import { toCloudEvent, TOPICS, userEvents, type RecordedEvent, type UserEvent } from '@eventfleet/contracts';
+import { toCloudEvent, userEvents, type RecordedEvent, type UserEvent } from '@eventfleet/contracts';
 import { createHttpApp } from '@eventfleet/http';
 import {
   createKafka,
@@ -66,7 +66,7 @@ export async function startReadSide(): Promise<ReadSideFixture> {
     ssl: false,
     replicationFactor: 1,
     topicPrefix: uniquePrefix('projector'),
-    userEventsPartitions: PARTITIONS,
+    partitions: PARTITIONS,
     sessionTimeoutMs: 10_000,
   };
   const kafka = createKafka(kafkaSettings, 'test', logger);
@@ -74,7 +74,7 @@ export async function startReadSide(): Promise<ReadSideFixture> {
   await makeTopics();
   const pool = createPool({ url: database.url, applicationName: 'test', max: 2 });
   const publisher = createPublisher(kafka);
-  const topic = withPrefix(kafkaSettings, TOPICS.userEvents);
+  const topic = withPrefix(kafkaSettings, userEvents.topic);
   const running: RunningProjector[] = [];
 
   async function withAdmin<T>(work: (admin: Admin) => Promise<T>): Promise<T> {

@@ -2,7 +2,7 @@ import { EventStore } from '@eventfleet/event-store';
 import { createKafka, KafkaBatchStrategy } from '@eventfleet/kafka';
 import { createPool, endPool } from '@eventfleet/postgres';
 import { assignedPartitions, ParkedEventProcessor, ProjectionRuntime } from '@eventfleet/projections';
-import { exitFatally } from '@eventfleet/http';
+import { exitFatally } from '@eventfleet/app';
 import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import { atMost } from '@eventfleet/resilience';
 import type { Logger } from 'pino';

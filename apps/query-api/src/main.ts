@@ -1,6 +1,7 @@
-import '@eventfleet/observability/small-heap';
+import '@eventfleet/app/small-heap';
 import 'reflect-metadata';
-import { createHttpApp, runApp } from '@eventfleet/http';
+import { createHttpApp } from '@eventfleet/http';
+import { runApp } from '@eventfleet/app';
 import { loadQueryApiConfig } from './query-api.config.js';
 import { QueryApiModule } from './query-api.module.js';
 import { QUERY_API_PROBLEMS } from './query-api.problems.js';

@@ -10,8 +10,8 @@ import { GetUserHandler } from './users/get-user/get-user.handler.js';
 import { UserCache } from './users/get-user/user-cache.js';
 import { ListUsersController } from './users/list-users/list-users.controller.js';
 import { ListUsersHandler } from './users/list-users/list-users.handler.js';
-import { UserStatisticsController } from './users/user-statistics/user-statistics.controller.js';
-import { UserStatisticsHandler } from './users/user-statistics/user-statistics.handler.js';
+import { GetUserStatisticsController } from './users/get-user-statistics/get-user-statistics.controller.js';
+import { GetUserStatisticsHandler } from './users/get-user-statistics/get-user-statistics.handler.js';
 
 /** Every use case of the app: its edge and its handler. */
 @Module({})
@@ -27,13 +27,13 @@ export class QueryApiModule {
           useFactory: (store: ReadStore) => [{ name: 'read-store', check: () => store.checkReady() }],
         }),
       ],
-      controllers: [GetUserController, ListUsersController, UserStatisticsController],
+      controllers: [GetUserController, ListUsersController, GetUserStatisticsController],
       providers: [
         { provide: UserCache, useValue: new UserCache(config.readCacheTtlSeconds) },
         ConsistentReader,
         GetUserHandler,
         ListUsersHandler,
-        UserStatisticsHandler,
+        GetUserStatisticsHandler,
       ],
     };
   }

@@ -1,5 +1,5 @@
 import { appendFileSync, existsSync, fsyncSync, openSync, readFileSync, truncateSync } from 'node:fs';
-import { fromCloudEvent, TOPICS, userEvents, type UserEvent } from '@eventfleet/contracts';
+import { fromCloudEvent, userEvents, type UserEvent } from '@eventfleet/contracts';
 import kafkajs from 'kafkajs';
 
 /** `LEDGER` is a file with one line for each thing that was done: the effect, and the memory of it, in one write. */
@@ -29,7 +29,7 @@ const consumer = kafka.consumer({
 });
 process.once('SIGTERM', () => void consumer.disconnect());
 await consumer.connect();
-await consumer.subscribe({ topic: KAFKA_TOPIC_PREFIX + TOPICS.userEvents, fromBeginning: true });
+await consumer.subscribe({ topic: KAFKA_TOPIC_PREFIX + userEvents.topic, fromBeginning: true });
 await consumer.run({
   async eachMessage({ message }) {
     const recorded = fromCloudEvent(message);

@@ -57,7 +57,8 @@ export interface KafkaSettings {
   readonly replicationFactor: number;
   /** Put before every topic and group name, so that fleets can share a cluster. Usually empty. */
   readonly topicPrefix: string;
-  readonly userEventsPartitions: number;
+  /** Of every topic with a key. */
+  readonly partitions: number;
   /** A member of a consumer group that is silent for so long loses its partitions. */
   readonly sessionTimeoutMs: number;
 }
@@ -75,7 +76,7 @@ export function kafkaSettings(env: Output<typeof kafkaVariables>): KafkaSettings
     ...(mechanism && username && password ? { sasl: { mechanism, username, password } } : {}),
     replicationFactor: env.KAFKA_REPLICATION_FACTOR ?? (env.KAFKA_BROKERS ? 3 : 1),
     topicPrefix: env.KAFKA_TOPIC_PREFIX,
-    userEventsPartitions: env.USER_EVENTS_PARTITIONS,
+    partitions: env.USER_EVENTS_PARTITIONS,
     sessionTimeoutMs: env.KAFKA_SESSION_TIMEOUT,
   };
 }

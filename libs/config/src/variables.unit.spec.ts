@@ -49,7 +49,7 @@ describe('settings', () => {
       ssl: false,
       replicationFactor: 1,
       topicPrefix: '',
-      userEventsPartitions: 12,
+      partitions: 12,
       sessionTimeoutMs: 10_000,
     });
   });
@@ -74,7 +74,7 @@ describe('settings', () => {
       sasl: { mechanism: 'scram-sha-512', username: 'fleet', password: 'secret' },
       replicationFactor: 3,
       topicPrefix: '',
-      userEventsPartitions: 12,
+      partitions: 12,
       sessionTimeoutMs: 45_000,
     });
   });

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { defineCatalog, defineEvent } from './event-catalog.js';
+import { defineEventCatalog, defineEvent } from './event-catalog.js';
 import type { RecordedEvent } from './event-envelope.js';
 
 const opened = defineEvent('account.opened', 3, z.object({ owner: z.string(), currency: z.string() }));
-const catalog = defineCatalog({
+const catalog = defineEventCatalog({
   aggregateType: 'account',
   topic: 'account-events',
   events: [opened],

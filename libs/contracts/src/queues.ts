@@ -1,7 +1,4 @@
-/** Durable topic exchanges of RabbitMQ, where a message's routing key is the event's type. Part of the contract. */
-export const EXCHANGES = {
-  userEvents: 'user-events',
-} as const;
+import { userEvents } from './users/user.aggregate.js';
 
 /** Where a message waits before it is delivered again. */
 export interface RetryTier {
@@ -13,6 +10,7 @@ export interface RetryTier {
 /** A durable queue of ours with all that belongs to it. Names are without prefix. */
 export interface WorkQueue {
   readonly name: string;
+  /** A durable topic exchange, named as the events' topic. The routing key of a message is the event's type. */
   readonly exchange: string;
   /** Which routing keys of the exchange it is bound to. */
   readonly routingKeys: readonly string[];
@@ -24,7 +22,7 @@ export interface WorkQueue {
 
 export const NOTIFIER_QUEUE: WorkQueue = {
   name: 'notifier.user-events',
-  exchange: EXCHANGES.userEvents,
+  exchange: userEvents.topic,
   routingKeys: ['user.*'],
   retryTiers: [
     { name: '1s', delayMs: 1_000 },

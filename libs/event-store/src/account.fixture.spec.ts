@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { DomainError, defineCatalog, defineEvent, type Decider, type EventOf } from '@eventfleet/contracts';
+import { defineEventCatalog, defineEvent, type EventOf } from '@eventfleet/contracts';
+import { DomainError, type Decider } from '@eventfleet/domain';
 
 /** A small aggregate for the tests of the store: it can append two events at once, and holds a name as a claim. */
 const events = [
@@ -25,7 +26,7 @@ export type AccountCommand =
   | { readonly type: 'close' };
 
 export const accountDecider: Decider<Account, AccountCommand, AccountEvent> = {
-  catalog: defineCatalog({ aggregateType: 'account', topic: 'account-events', events }),
+  catalog: defineEventCatalog({ aggregateType: 'account', topic: 'account-events', events }),
   initialState: { status: 'absent', name: '', balance: 0 },
   stateVersion: 1,
   decide(command, state) {

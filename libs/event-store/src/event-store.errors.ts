@@ -1,4 +1,4 @@
-import { DomainError } from '@eventfleet/contracts';
+import { DomainError } from '@eventfleet/domain';
 
 export type EventStoreErrorCode =
   'event-store-unavailable' | 'write-conflict' | 'idempotency-key-reused' | 'overloaded';

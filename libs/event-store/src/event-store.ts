@@ -1,5 +1,6 @@
 import type pg from 'pg';
-import type { Claim, RecordedEvent } from '@eventfleet/contracts';
+import type { RecordedEvent } from '@eventfleet/contracts';
+import type { Claim } from '@eventfleet/domain';
 import { endPool, isConflict, isConnectionError, withClient } from '@eventfleet/postgres';
 import { EventStoreError, storeUnavailable } from './event-store.errors.js';
 import {

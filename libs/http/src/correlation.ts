@@ -1,4 +1,4 @@
-import { newId, randomHex } from '@eventfleet/observability';
+import { newId, randomHex } from '@eventfleet/ids';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { parseTraceParent } from '@opentelemetry/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';

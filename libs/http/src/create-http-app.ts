@@ -10,10 +10,10 @@ import { closeConnectionsWhenAnswered } from './close-connections.js';
 import { correlate } from './correlation.js';
 import { acceptOnlyJson, BODY_LIMIT_BYTES } from './json-body.parser.js';
 import type { EdgeLimits } from './edge-limits.js';
-import { shedWhenOverloaded } from './overload.guard.js';
+import { shedWhenOverloaded } from './load-shedding.hook.js';
 import { ProblemFilter } from './problem.filter.js';
 import type { ProblemTable } from './problem.js';
-import { limitRate } from './rate-limit.guard.js';
+import { limitRate } from './rate-limit.hook.js';
 import { recordRequests } from './request-log.hook.js';
 import { SchemaValidationPipe } from './schema-validation.pipe.js';
 

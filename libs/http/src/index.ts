@@ -5,4 +5,3 @@ export * from './operations.module.js';
 export * from './problem.error.js';
 export * from './problem.js';
 export type { ReadinessCheck } from './readiness-check.js';
-export * from './run-app.js';

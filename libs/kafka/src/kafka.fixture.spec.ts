@@ -21,7 +21,7 @@ export async function startTestKafka(name: string, partitions = 3): Promise<Test
     ssl: false,
     replicationFactor: 1,
     topicPrefix: uniquePrefix(name),
-    userEventsPartitions: partitions,
+    partitions: partitions,
     sessionTimeoutMs: 10_000,
   };
   const kafka = createKafka(settings, name, silent);

@@ -53,7 +53,7 @@ describe('topics', () => {
   }, 30_000);
 
   it('refuse another number of partitions, naming the variable', async () => {
-    const settings = { ...test.settings, userEventsPartitions: 6 };
+    const settings = { ...test.settings, partitions: 6 };
 
     await expect(ensureTopics(test.kafka, fleetTopics(settings), settings)).rejects.toMatchObject({
       code: 'partition-count-mismatch',

@@ -43,7 +43,7 @@ export function fleetTopics(
   return [
     ...KEYED_TOPICS.map((topic) => ({
       name: withPrefix(settings, topic.name),
-      partitions: settings.userEventsPartitions,
+      partitions: settings.partitions,
       partitionsVariable: 'USER_EVENTS_PARTITIONS',
       config: configOf(topic),
     })),

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { KafkaSettings } from '@eventfleet/config';
-import { TOPICS } from '@eventfleet/contracts';
+import { userEvents } from '@eventfleet/contracts';
 import { pino } from 'pino';
 import { createKafka } from './kafka-client.js';
 import { KafkaError } from './kafka.errors.js';
@@ -15,7 +15,7 @@ const RETRY_MS = 1_000;
  */
 export async function requireUserEventsPartitions(settings: KafkaSettings, app: string): Promise<void> {
   const kafka = createKafka(settings, app, pino({ level: 'silent' }));
-  const topics = fleetTopics(settings).filter(({ name }) => name === withPrefix(settings, TOPICS.userEvents));
+  const topics = fleetTopics(settings).filter(({ name }) => name === withPrefix(settings, userEvents.topic));
   for (;;) {
     try {
       for (const topic of topics) await checkPartitions(kafka, topic);

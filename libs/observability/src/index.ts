@@ -2,4 +2,3 @@ export * from './error.serializer.js';
 export * from './logger.js';
 export * from './nest-logger.js';
 export * from './process.metrics.js';
-export * from './ids.js';

@@ -1,4 +1,4 @@
-import { ContractError, fromCloudEvent, type EventCatalog } from '@eventfleet/contracts';
+import { ContractError, fromCloudEvent, type CommandCatalog } from '@eventfleet/contracts';
 import type { EventReference } from '@eventfleet/event-store';
 import type { KafkaRecord } from '@eventfleet/kafka';
 
@@ -19,7 +19,7 @@ export function referenceOfEvent(record: KafkaRecord): EventReference | undefine
 }
 
 /** Commands of these catalogs, as `toCloudEvent` writes them. Those of other senders need not have a version. */
-export function referenceOfCommand(catalogs: readonly EventCatalog[]): ReadReference {
+export function referenceOfCommand(catalogs: readonly CommandCatalog[]): ReadReference {
   return ({ headers = {} }) => {
     const [eventId = '', type = '', aggregateId = '', version = ''] = ATTRIBUTES.map((name) =>
       String(headers[name] ?? ''),
@@ -30,7 +30,7 @@ export function referenceOfCommand(catalogs: readonly EventCatalog[]): ReadRefer
   };
 }
 
-function knows(catalog: EventCatalog, type: string): boolean {
+function knows(catalog: CommandCatalog, type: string): boolean {
   try {
     return catalog.schemaVersionOf(type) > 0;
   } catch (error) {

@@ -1,4 +1,4 @@
-import type { DomainEvent } from '@eventfleet/contracts';
+import type { DomainCommand, DomainEvent } from '@eventfleet/contracts';
 import { commandId } from './command-id.js';
 import type { AnyProcessManager, CommandFor, Message } from './process-manager.js';
 
@@ -20,7 +20,7 @@ export interface StoredInstance {
 export interface SentCommand extends Cause {
   readonly commandId: string;
   readonly number: number;
-  readonly command: CommandFor<DomainEvent>;
+  readonly command: CommandFor<DomainCommand>;
 }
 
 export interface SetTimer extends Cause {
@@ -80,7 +80,7 @@ export class Instance {
     if (state === undefined) for (const name of this.timers.keys()) this.timers.set(name, null);
   }
 
-  private send(command: CommandFor<DomainEvent>, cause: Cause): void {
+  private send(command: CommandFor<DomainCommand>, cause: Cause): void {
     const number = this.sent + 1;
     this.commands.push({
       ...cause,

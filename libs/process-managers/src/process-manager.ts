@@ -1,4 +1,10 @@
-import type { DomainEvent, EventCatalog, EventEnvelope } from '@eventfleet/contracts';
+import type {
+  CommandCatalog,
+  DomainCommand,
+  DomainEvent,
+  EventCatalog,
+  EventEnvelope,
+} from '@eventfleet/contracts';
 
 /** A timer whose time has come; `dueAt` is the time that it was set to, which may be long ago. */
 export interface TimerDue<Timer extends string = string> {
@@ -14,10 +20,10 @@ export type Message<Event extends DomainEvent, Timer extends string = string> =
   EventEnvelope<Event> | TimerDue<Timer>;
 
 /** A command, and the aggregate that it is for. */
-export type CommandFor<Command extends DomainEvent> = Command & { readonly aggregateId: string };
+export type CommandFor<Command extends DomainCommand> = Command & { readonly aggregateId: string };
 
 /** What a message leads to. What is left out stays as it was. */
-export interface Reaction<State, Command extends DomainEvent, Timer extends string = string> {
+export interface Reaction<State, Command extends DomainCommand, Timer extends string = string> {
   /** Plain JSON. Undefined: there is no instance, or it has ended; its timers are gone then. */
   readonly state: State | undefined;
   /** Sent in this order. */
@@ -35,7 +41,7 @@ export interface Reaction<State, Command extends DomainEvent, Timer extends stri
 export interface ProcessManager<
   State,
   Event extends DomainEvent,
-  Command extends DomainEvent,
+  Command extends DomainCommand,
   Timer extends string = string,
 > {
   /** Names its checkpoints, its consumer group and the scope of its instances: another name starts at the beginning. */
@@ -43,7 +49,7 @@ export interface ProcessManager<
   /** One a topic. */
   readonly sources: readonly EventCatalog<Event>[];
   /** Where its commands go. */
-  readonly commands: EventCatalog<Command>;
+  readonly commands: CommandCatalog<Command>;
   /** The instance that an event is for; undefined for none. */
   instanceOf(event: EventEnvelope<Event>): string | undefined;
   /** @param state undefined where there is no instance, or no more */
@@ -51,4 +57,4 @@ export interface ProcessManager<
 }
 
 /** A process manager as the runtime sees it: its states are JSON that nobody else looks into. */
-export type AnyProcessManager = ProcessManager<unknown, DomainEvent, DomainEvent>;
+export type AnyProcessManager = ProcessManager<unknown, DomainEvent, DomainCommand>;

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { TOPICS, fromCloudEvent } from '@eventfleet/contracts';
+import { fromCloudEvent, userEvents } from '@eventfleet/contracts';
 import { endOffsets, readLogTail, type Kafka } from '@eventfleet/kafka';
 import type { ChaosFleet } from '../fleet/chaos-fleet.ts';
 import { readMails } from './read-mails.ts';
@@ -55,9 +55,9 @@ async function query<Row extends object>(url: string, text: string): Promise<Row
 }
 
 async function readTopic(kafka: Kafka): Promise<TopicRecord[]> {
-  const ends = await endOffsets(kafka, TOPICS.userEvents);
+  const ends = await endOffsets(kafka, userEvents.topic);
   const starts = new Map([...ends.keys()].map((partition) => [partition, 0n]));
-  const log = await readLogTail(kafka, TOPICS.userEvents, starts);
+  const log = await readLogTail(kafka, userEvents.topic, starts);
   return [...log].flatMap(([partition, records]) =>
     records.map((record): TopicRecord => {
       const place = { partition, offset: String(record.offset), key: record.key?.toString('utf8') ?? '' };

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { TOPICS } from '@eventfleet/contracts';
+import { userEvents } from '@eventfleet/contracts';
 import { createPublisher, partitionOf, type Kafka } from '@eventfleet/kafka';
 import { create, update } from '../load/choose-command.ts';
 import type { Load } from '../load/load.ts';
@@ -51,7 +51,7 @@ export class Poisoner {
     try {
       while (!signal.aborted) {
         try {
-          await publisher.publish(TOPICS.userEvents, [{ partition, key: userId, ...NOISE }]);
+          await publisher.publish(userEvents.topic, [{ partition, key: userId, ...NOISE }]);
           return;
         } catch {
           await delay(AGAIN_AFTER_MS);

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { TOPICS } from '@eventfleet/contracts';
+import { userEvents } from '@eventfleet/contracts';
 import { endOffsets, type Kafka } from '@eventfleet/kafka';
 
 /** Each projection's group and checkpoint have its name. */
@@ -14,7 +14,7 @@ export interface PartitionState {
 
 /** Where each projection stands in each partition, and where the partition ends. */
 export async function readProjectionState(readStoreUrl: string, kafka: Kafka): Promise<PartitionState[]> {
-  const ends = await endOffsets(kafka, TOPICS.userEvents);
+  const ends = await endOffsets(kafka, userEvents.topic);
   const checkpoints = await readCheckpoints(readStoreUrl);
   return PROJECTIONS.flatMap((projection) =>
     [...ends].map(([partition, { end }]) => {

@@ -1,4 +1,4 @@
-import { fromCloudEvent, notificationEvents, TOPICS } from '@eventfleet/contracts';
+import { fromCloudEvent, notificationEvents } from '@eventfleet/contracts';
 import { endOffsets, readLogTail } from '@eventfleet/kafka';
 import { kafkaOf } from './topic.js';
 
@@ -13,7 +13,7 @@ export interface ReportedFailure {
 /** Every `notification.failed` on Kafka, repeats included. */
 export async function readFailures(env: Readonly<Record<string, string>>): Promise<ReportedFailure[]> {
   const kafka = kafkaOf(env);
-  const topic = `${env.KAFKA_TOPIC_PREFIX ?? ''}${TOPICS.notificationEvents}`;
+  const topic = `${env.KAFKA_TOPIC_PREFIX ?? ''}${notificationEvents.topic}`;
   const ends = await endOffsets(kafka, topic);
   const starts = new Map([...ends].map(([partition, { start }]) => [partition, start]));
   const records = [...(await readLogTail(kafka, topic, starts)).values()].flat();

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { EXCHANGES, toAmqpMessage, userEvents, WORK_QUEUES, type RecordedEvent } from '@eventfleet/contracts';
+import { toAmqpMessage, userEvents, WORK_QUEUES, type RecordedEvent } from '@eventfleet/contracts';
 import { countMails, type MailCounts } from '@eventfleet/notifications';
 import { createPool } from '@eventfleet/postgres';
 import { RabbitmqPublisher } from '@eventfleet/rabbitmq';
@@ -37,7 +37,7 @@ export async function openMailStage(name: string, rabbitmqUrl: string): Promise<
   const publisher = new RabbitmqPublisher({
     settings: { url: rabbitmqUrl, prefix },
     name: 'test',
-    exchanges: [EXCHANGES.userEvents],
+    exchanges: [userEvents.topic],
     queues: WORK_QUEUES,
   });
   const apps: AppProcess[] = [];
@@ -54,7 +54,7 @@ export async function openMailStage(name: string, rabbitmqUrl: string): Promise<
       for (let start = 0; start < events.length; start += PAGE) {
         const page = events.slice(start, start + PAGE).map((event) => toAmqpMessage(event));
         await publisher.publish(
-          EXCHANGES.userEvents,
+          userEvents.topic,
           page.map(({ content, ...rest }) => ({ ...rest, content: Buffer.from(content) })),
         );
       }

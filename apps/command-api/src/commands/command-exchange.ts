@@ -1,5 +1,5 @@
 import type { CommandResult } from '@eventfleet/event-store';
-import { newId } from '@eventfleet/observability';
+import { newId } from '@eventfleet/ids';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { CommandContext } from './command-context.js';
 import { readExpectedVersion, readIdempotencyKey } from './command-headers.js';

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { DomainError, emailKey, verificationDigest, type UserEvent } from '@eventfleet/contracts';
+import { emailKey, verificationDigest, type UserEvent } from '@eventfleet/contracts';
+import { DomainError } from '@eventfleet/domain';
 import { propertyRuns } from '@eventfleet/testing';
 import { userDecider, type UserCommand, type UserState } from './user.decider.js';
 

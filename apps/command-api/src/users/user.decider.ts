@@ -3,9 +3,9 @@ import {
   userEvents,
   verificationDigest,
   type DeactivationReason,
-  type Decider,
   type UserEvent,
 } from '@eventfleet/contracts';
+import type { Decider } from '@eventfleet/domain';
 import {
   EmailAlreadyTaken,
   UserAlreadyExists,

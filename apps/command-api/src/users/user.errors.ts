@@ -1,4 +1,4 @@
-import { DomainError } from '@eventfleet/contracts';
+import { DomainError } from '@eventfleet/domain';
 
 export class UserAlreadyExists extends DomainError {
   constructor() {

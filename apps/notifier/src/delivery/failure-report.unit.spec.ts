@@ -57,7 +57,7 @@ describe('a report while Kafka is away', () => {
   it('fails those that wait behind it at once, and is tried again after some seconds', async () => {
     jest.useFakeTimers();
     const kafka = { brokers: ['127.0.0.1:1'], ssl: false, replicationFactor: 1, topicPrefix: '' };
-    const settings = { ...kafka, userEventsPartitions: 1, sessionTimeoutMs: 10_000 };
+    const settings = { ...kafka, partitions: 1, sessionTimeoutMs: 10_000 };
     const away = new Error('publish-failed');
     const publish = jest.fn<() => Promise<Map<number, bigint>>>().mockRejectedValueOnce(away);
     const report = new FailureReport(

@@ -1,4 +1,4 @@
-import type { Claim } from '@eventfleet/contracts';
+import type { Claim } from '@eventfleet/domain';
 import type { AppendBatch, HeldClaim } from '../sql/append-batch.js';
 import { claimId } from './loaded-state.js';
 

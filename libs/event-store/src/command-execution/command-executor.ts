@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Decider, DomainEvent } from '@eventfleet/contracts';
+import type { DomainEvent } from '@eventfleet/contracts';
+import type { Decider } from '@eventfleet/domain';
 import type { EventStore } from '../event-store.js';
 import { EventStoreError, storeUnavailable } from '../event-store.errors.js';
 import { commandsShed, commandsWaiting } from '../event-store.metrics.js';

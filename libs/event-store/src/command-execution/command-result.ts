@@ -1,4 +1,4 @@
-import type { DomainError } from '@eventfleet/contracts';
+import type { DomainError } from '@eventfleet/domain';
 import type { NewEvent } from '../sql/append-batch.js';
 
 /** The command took effect (with no events: nothing changed), or it was refused. Both are final. */

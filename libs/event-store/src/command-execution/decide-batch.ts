@@ -1,4 +1,5 @@
-import { DomainError, type Claim, type Decider, type DomainEvent } from '@eventfleet/contracts';
+import { type DomainEvent } from '@eventfleet/contracts';
+import { DomainError, type Claim, type Decider } from '@eventfleet/domain';
 import { EventStoreError, VersionMismatch } from '../event-store.errors.js';
 import type { AppendBatch, IdempotencyAnswer, NewEvent } from '../sql/append-batch.js';
 import { ClaimChanges, diffClaims } from './claim-changes.js';

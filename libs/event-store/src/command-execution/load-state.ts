@@ -1,4 +1,5 @@
-import type { Claim, Decider, DomainEvent } from '@eventfleet/contracts';
+import type { DomainEvent } from '@eventfleet/contracts';
+import type { Claim, Decider } from '@eventfleet/domain';
 import type { EventStore } from '../event-store.js';
 import type { SnapshotWriter } from '../snapshots/snapshot-writer.js';
 import type { IdempotencyKey } from '../sql/append-batch.js';

@@ -1,4 +1,4 @@
-import type { Claim } from '@eventfleet/contracts';
+import type { Claim } from '@eventfleet/domain';
 import type { IdempotencyAnswer, IdempotencyKey } from '../sql/append-batch.js';
 
 export interface LoadedStream<State> {

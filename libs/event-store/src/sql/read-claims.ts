@@ -1,4 +1,4 @@
-import type { Claim } from '@eventfleet/contracts';
+import type { Claim } from '@eventfleet/domain';
 import type pg from 'pg';
 import type { HeldClaim } from './append-batch.js';
 

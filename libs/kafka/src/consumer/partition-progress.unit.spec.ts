@@ -26,7 +26,7 @@ describe('PartitionProgress', () => {
     failures = [];
     const lines = { write: (line: string) => void failures.push(JSON.parse(line).failures) };
     const settings = { brokers: ['127.0.0.1:1'], ssl: false, replicationFactor: 1, sessionTimeoutMs: 10_000 };
-    const kafka = createKafka({ ...settings, topicPrefix: '', userEventsPartitions: 1 }, 'test', silent);
+    const kafka = createKafka({ ...settings, topicPrefix: '', partitions: 1 }, 'test', silent);
     progress = new PartitionProgress({
       consumer: kafka.consumer({ groupId: 'test' }),
       group: 'test',

@@ -1,6 +1,6 @@
 import { jest } from '@jest/globals';
 import { eventually } from '@eventfleet/testing';
-import { TOPICS } from '@eventfleet/contracts';
+import { userCommands, userEvents } from '@eventfleet/contracts';
 import { KafkaError } from '../kafka.errors.js';
 import { silent, startTestKafka, type TestKafka } from '../kafka.fixture.spec.js';
 import { describeTopic } from '../topic-identity.js';
@@ -79,7 +79,7 @@ describe('a consumer and its topic', () => {
     const seen: MessageBatch[] = [];
     const tuning = { maxWaitMs: 100, watchIntervalMs: 200 };
     const strategy = new KafkaBatchStrategy({ ...test, logger: silent, onFatal: () => undefined, tuning });
-    for (const topic of [TOPICS.userEvents, TOPICS.userCommands]) {
+    for (const topic of [userEvents.topic, userCommands.topic]) {
       const handler = async (batch: MessageBatch) => {
         seen.push(batch);
         return batch.messages.length === 0 ? { next: 0n } : allOf(batch);

@@ -1,7 +1,8 @@
+import type { CommandResult } from '@eventfleet/event-store';
 import { Command } from '@nestjs/cqrs';
-import type { CommandContext, CommandOutcome } from '../../commands/command-context.js';
+import type { CommandContext } from '../../commands/command-context.js';
 
-export class CreateUser extends Command<CommandOutcome> {
+export class CreateUser extends Command<CommandResult> {
   constructor(
     readonly user: { readonly id: string; readonly name: string; readonly email: string },
     /** The id was made for this command: nothing can be stored under it. */

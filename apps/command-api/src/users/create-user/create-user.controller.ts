@@ -1,6 +1,6 @@
 import { Body, Controller, Post, Req, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { newId } from '@eventfleet/observability';
+import { newId } from '@eventfleet/ids';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CommandExchange } from '../../commands/command-exchange.js';
 import { CreateUser } from './create-user.command.js';

@@ -1,9 +1,10 @@
+import type { CommandResult } from '@eventfleet/event-store';
 import type { DeactivationReason } from '@eventfleet/contracts';
 import { Command } from '@nestjs/cqrs';
-import type { CommandContext, CommandOutcome } from '../../commands/command-context.js';
+import type { CommandContext } from '../../commands/command-context.js';
 
 /** The onboarding of a user who has not verified the email has failed. */
-export class DeactivateUser extends Command<CommandOutcome> {
+export class DeactivateUser extends Command<CommandResult> {
   constructor(
     readonly id: string,
     readonly failure: {

@@ -1,7 +1,8 @@
+import type { CommandResult } from '@eventfleet/event-store';
 import { Command } from '@nestjs/cqrs';
-import type { CommandContext, CommandOutcome } from '../../commands/command-context.js';
+import type { CommandContext } from '../../commands/command-context.js';
 
-export class DeleteUser extends Command<CommandOutcome> {
+export class DeleteUser extends Command<CommandResult> {
   constructor(
     readonly id: string,
     readonly context: CommandContext,

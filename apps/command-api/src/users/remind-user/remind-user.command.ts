@@ -1,8 +1,9 @@
+import type { CommandResult } from '@eventfleet/event-store';
 import { Command } from '@nestjs/cqrs';
-import type { CommandContext, CommandOutcome } from '../../commands/command-context.js';
+import type { CommandContext } from '../../commands/command-context.js';
 
 /** A user who has not verified the email yet is to be asked again. */
-export class RemindUser extends Command<CommandOutcome> {
+export class RemindUser extends Command<CommandResult> {
   constructor(
     readonly id: string,
     /** Only while the user has this email. */

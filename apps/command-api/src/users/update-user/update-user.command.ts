@@ -1,8 +1,9 @@
+import type { CommandResult } from '@eventfleet/event-store';
 import { Command } from '@nestjs/cqrs';
-import type { CommandContext, CommandOutcome } from '../../commands/command-context.js';
+import type { CommandContext } from '../../commands/command-context.js';
 import type { UpdateUserRequest } from './update-user.request.js';
 
-export class UpdateUser extends Command<CommandOutcome> {
+export class UpdateUser extends Command<CommandResult> {
   constructor(
     readonly id: string,
     /** What is absent stays as it is. */

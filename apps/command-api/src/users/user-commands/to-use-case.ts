@@ -1,6 +1,7 @@
+import type { CommandResult } from '@eventfleet/event-store';
 import type { UserCommandMessage } from '@eventfleet/contracts';
 import type { Command } from '@nestjs/cqrs';
-import type { CommandContext, CommandOutcome } from '../../commands/command-context.js';
+import type { CommandContext } from '../../commands/command-context.js';
 import { CreateUser } from '../create-user/create-user.command.js';
 import { DeactivateUser } from '../deactivate-user/deactivate-user.command.js';
 import { DeleteUser } from '../delete-user/delete-user.command.js';
@@ -8,7 +9,7 @@ import { RemindUser } from '../remind-user/remind-user.command.js';
 import { UpdateUser } from '../update-user/update-user.command.js';
 
 /** Which use case a command from Kafka is. Pure. */
-export function toUseCase(command: UserCommandMessage, context: CommandContext): Command<CommandOutcome> {
+export function toUseCase(command: UserCommandMessage, context: CommandContext): Command<CommandResult> {
   const { userId: id } = command;
   switch (command.type) {
     case 'create-user':

@@ -1,4 +1,4 @@
-import { fromUserCommand, TOPICS, type UserCommandMessage } from '@eventfleet/contracts';
+import { fromUserCommand, userCommands, type UserCommandMessage } from '@eventfleet/contracts';
 import { EventStoreError, type CommandResult } from '@eventfleet/event-store';
 import { BatchPattern, type BatchHandler, type KafkaRecord, type MessageBatch } from '@eventfleet/kafka';
 import { failpoint } from '@eventfleet/resilience';
@@ -25,7 +25,7 @@ export class UserCommandsConsumer {
     this.handle = kafka.deadLettered((record) => this.answer(record));
   }
 
-  @BatchPattern({ topic: TOPICS.userCommands, group: COMMANDS_GROUP })
+  @BatchPattern({ topic: userCommands.topic, group: COMMANDS_GROUP })
   onCommands(@Payload() batch: MessageBatch) {
     return this.handle(batch);
   }
@@ -36,7 +36,7 @@ export class UserCommandsConsumer {
     const exchange = new UserCommandExchange(command, new Date().toISOString());
     const reply = await this.decide(command, exchange);
     failpoint('between outcome and reply');
-    await this.kafka.publish(TOPICS.userCommandReplies, reply);
+    await this.kafka.publish(userCommands.replyTopic, reply);
     failpoint('between reply and offset');
   }
 

@@ -1,8 +1,9 @@
+import type { CommandResult } from '@eventfleet/event-store';
 import { Command } from '@nestjs/cqrs';
-import type { CommandContext, CommandOutcome } from '../../commands/command-context.js';
+import type { CommandContext } from '../../commands/command-context.js';
 import type { ShownToken } from '../onboarding.js';
 
-export class VerifyEmail extends Command<CommandOutcome> {
+export class VerifyEmail extends Command<CommandResult> {
   constructor(
     readonly id: string,
     readonly shown: ShownToken,

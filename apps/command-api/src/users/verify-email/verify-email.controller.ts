@@ -1,6 +1,6 @@
 import { userId } from '@eventfleet/contracts';
 import { toProblem } from '@eventfleet/http';
-import { newId } from '@eventfleet/observability';
+import { newId } from '@eventfleet/ids';
 import { Body, Controller, Get, Head, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import type { FastifyReply, FastifyRequest } from 'fastify';

@@ -1,4 +1,4 @@
-import { getUser } from '@eventfleet/read-models/queries';
+import { findUser } from '@eventfleet/read-models/queries';
 import { ProblemError } from '@eventfleet/http';
 import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
 import { ConsistentReader } from '../../consistency/consistent-reader.js';
@@ -21,7 +21,9 @@ export class GetUserHandler implements IQueryHandler<GetUser> {
    */
   async execute({ id, demand }: GetUser): Promise<UserAnswer> {
     try {
-      const user = await this.reader.read('user-list', demand, ({ pool }, token) => getUser(pool, id, token));
+      const user = await this.reader.read('user-list', demand, ({ pool }, token) =>
+        findUser(pool, id, token),
+      );
       if (user) this.cache.keep(user);
       else this.cache.forget(id);
       if (user) return { user };

@@ -1,4 +1,4 @@
-import { listUsers, type UserPage } from '@eventfleet/read-models/queries';
+import { findUsers, type UserPage } from '@eventfleet/read-models/queries';
 import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
 import { ConsistentReader } from '../../consistency/consistent-reader.js';
 import { ListUsers } from './list-users.query.js';
@@ -9,7 +9,7 @@ export class ListUsersHandler implements IQueryHandler<ListUsers> {
 
   execute({ parameters: { limit, cursor, ...filter }, demand }: ListUsers): Promise<UserPage> {
     return this.reader.read('user-list', demand, async (store, token) =>
-      listUsers(await store.entities(), filter, { limit, after: cursor }, token),
+      findUsers(await store.entities(), filter, { limit, after: cursor }, token),
     );
   }
 }

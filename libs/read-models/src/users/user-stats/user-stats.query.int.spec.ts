@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type ReadStoreFixture, startReadStore } from '../../read-store.fixture.spec.js';
-import { BEHIND, getUserStatistics } from '../../queries.js';
+import { BEHIND, readUserStatistics } from '../../queries.js';
 
 let store: ReadStoreFixture;
 beforeAll(async () => {
@@ -8,10 +8,10 @@ beforeAll(async () => {
 });
 afterAll(() => store.close());
 
-describe('getUserStatistics', () => {
+describe('readUserStatistics', () => {
   it('is all zero in an empty store', async () => {
     const empty = { total: 0, existing: 0, deleted: 0, createdPerDay: [] };
-    expect(await getUserStatistics(store.pool, undefined)).toEqual(empty);
+    expect(await readUserStatistics(store.pool, undefined)).toEqual(empty);
   });
 
   it('sums over partitions, days ascending', async () => {
@@ -22,7 +22,7 @@ describe('getUserStatistics', () => {
       `insert into user_stats_days (partition, day, created)
        values (7, '2026-03-02', 4), (0, '2026-03-02', 1), (0, '2025-12-31', 2)`,
     );
-    expect(await getUserStatistics(store.pool, undefined)).toEqual({
+    expect(await readUserStatistics(store.pool, undefined)).toEqual({
       total: 3_000_000_005,
       existing: 3_000_000_002,
       deleted: 3,
@@ -36,8 +36,8 @@ describe('getUserStatistics', () => {
   it('is behind until the token is applied by this projection', async () => {
     const token = { aggregateId: randomUUID(), version: 1 };
     await store.applied('user-list', token.aggregateId, 1);
-    expect(await getUserStatistics(store.pool, token)).toBe(BEHIND);
+    expect(await readUserStatistics(store.pool, token)).toBe(BEHIND);
     await store.applied('user-stats', token.aggregateId, 1);
-    expect(await getUserStatistics(store.pool, token)).toHaveProperty('total');
+    expect(await readUserStatistics(store.pool, token)).toHaveProperty('total');
   });
 });

@@ -35,7 +35,7 @@ const STATEMENT = {
 };
 
 /** With a token, BEHIND or PARKED unless its command is counted. */
-export async function getUserStatistics(
+export async function readUserStatistics(
   pool: pg.Pool,
   token: ConsistencyToken | undefined,
 ): Promise<UserStatistics | NotReflected> {

@@ -1,17 +1,10 @@
 import { createLogger } from '@eventfleet/observability';
 import { armFailpoint } from '@eventfleet/resilience';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { LevelWithSilent, Logger } from 'pino';
+import type { Logger } from 'pino';
+import { exitFatally, refuseStart } from './exit.js';
+import type { HostConfig } from './host-config.js';
 import { listenProblem } from './listen-problem.js';
-
-/** What every app's config holds. */
-export interface HostConfig {
-  readonly host: string;
-  readonly port: number;
-  readonly logLevel: LevelWithSilent;
-  /** Where a test wants this process to die. */
-  readonly failpoint: string | undefined;
-}
 
 export interface AppDefinition<Config extends HostConfig> {
   readonly name: string;
@@ -54,12 +47,6 @@ export async function runApp<Config extends HostConfig>(definition: AppDefinitio
   process.exit(0);
 }
 
-/** Logs the error as fatal and ends the process with exit code 1, for its supervisor to start it anew. */
-export function exitFatally(logger: Logger, error: unknown, message: string): never {
-  logger.fatal({ err: error }, message);
-  process.exit(1);
-}
-
 function loadConfigOrExit<Config extends HostConfig>({ name, config }: AppDefinition<Config>): Config {
   try {
     const loaded = config();
@@ -68,12 +55,6 @@ function loadConfigOrExit<Config extends HostConfig>({ name, config }: AppDefini
   } catch (error) {
     return refuseStart(name, error);
   }
-}
-
-/** Says in one message, for whoever set the process up, why it cannot start, and ends it with exit code 1. */
-export function refuseStart(name: string, reason: unknown): never {
-  process.stderr.write(`${name}: ${reason instanceof Error ? reason.message : String(reason)}\n`);
-  process.exit(1);
 }
 
 function portVariable(name: string): string {

@@ -1,31 +1,33 @@
 import { v5 } from 'uuid';
 import { z } from 'zod';
-import type { CloudEventMessage, IncomingMessage } from '../cloud-events.js';
-import { ContractError } from '../contract.errors.js';
-import { defineCatalog, defineEvent, type EventOf } from '../event-catalog.js';
-import { headerText } from '../header-text.js';
-import { TOPICS } from '../topics.js';
+import type { CloudEventMessage, IncomingMessage } from '../../cloud-events.js';
+import { ContractError } from '../../contract.errors.js';
+import { defineMessages, type MessageDefinition, type MessageOf } from '../../message-catalog.js';
+import { headerText } from '../../header-text.js';
 
 const NAMESPACE = '0d6d0d1e-6f0a-4a52-9d0f-7a4b7b6f2b10';
 
 /** `type` is the command's, `id` the user's. */
 const about = { commandId: z.string(), type: z.string(), id: z.string() };
 
-const replies = [
-  /** It took effect, or there was nothing to change: the user is at `version`. */
-  defineEvent('command.accepted', 1, z.object({ ...about, version: z.number().int() })),
-  /** It was refused for good; `code` is as in the command API's problems. */
-  defineEvent('command.rejected', 1, z.object({ ...about, code: z.string(), detail: z.string() })),
-] as const;
+/** The command took effect, or there was nothing to change: the user is at `version`. */
+const accepted = {
+  type: 'command.accepted',
+  schemaVersion: 1,
+  schema: z.object({ ...about, version: z.number().int() }),
+} as const satisfies MessageDefinition;
 
-/** What becomes of the commands that came over Kafka. */
-export const userCommandReplies = defineCatalog({
-  aggregateType: 'command',
-  topic: TOPICS.userCommandReplies,
-  events: replies,
-});
+/** The command was refused for good; `code` is as in the command API's problems. */
+const rejected = {
+  type: 'command.rejected',
+  schemaVersion: 1,
+  schema: z.object({ ...about, code: z.string(), detail: z.string() }),
+} as const satisfies MessageDefinition;
 
-export type UserCommandReply = EventOf<(typeof replies)[number]>;
+/** How commands that came over Kafka are answered, in the topic `userCommands.replyTopic`. */
+export const userCommandReplies = defineMessages([accepted, rejected]);
+
+export type UserCommandReply = MessageOf<typeof accepted> | MessageOf<typeof rejected>;
 
 export interface ReplyAttributes {
   readonly correlationId: string;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type ReadStoreFixture, startReadStore } from '../../read-store.fixture.spec.js';
-import { BEHIND, listUsers, type PageRequest, type UserFilter, type UserPage } from '../../queries.js';
+import { BEHIND, findUsers, type PageRequest, type UserFilter, type UserPage } from '../../queries.js';
 
 let store: ReadStoreFixture;
 beforeAll(async () => {
@@ -10,7 +10,7 @@ afterAll(() => store.close());
 beforeEach(() => store.clear());
 
 async function list(filter: UserFilter = {}, page: Partial<PageRequest> = {}): Promise<UserPage> {
-  const answer = await listUsers(store.dataSource, filter, { limit: 50, ...page }, undefined);
+  const answer = await findUsers(store.dataSource, filter, { limit: 50, ...page }, undefined);
   if (typeof answer === 'symbol') throw new Error('not reflected, without a token');
   return answer;
 }
@@ -20,7 +20,7 @@ async function names(filter: UserFilter): Promise<string[]> {
   return items.map(({ name }) => name).toSorted();
 }
 
-describe('listUsers filters', () => {
+describe('findUsers filters', () => {
   it('by email, exactly and without case', async () => {
     await store.insertUser({ name: 'a', email: 'Ann@Example.org' });
     await store.insertUser({ name: 'b', email: 'ann@example.org.uk' });
@@ -53,7 +53,7 @@ describe('listUsers filters', () => {
   });
 });
 
-describe('listUsers pages', () => {
+describe('findUsers pages', () => {
   const at = (ms: number) => new Date(Date.UTC(2026, 0, 1) + ms);
 
   it('are newest first, and end', async () => {
@@ -84,19 +84,19 @@ describe('listUsers pages', () => {
   });
 });
 
-describe('listUsers with a token', () => {
+describe('findUsers with a token', () => {
   it('is behind until the token is applied', async () => {
     const id = await store.insertUser();
     const token = { aggregateId: id, version: 1 };
-    expect(await listUsers(store.dataSource, {}, { limit: 50 }, token)).toBe(BEHIND);
+    expect(await findUsers(store.dataSource, {}, { limit: 50 }, token)).toBe(BEHIND);
     await store.applied('user-list', id, 1);
-    expect(await listUsers(store.dataSource, {}, { limit: 50 }, token)).toMatchObject({ items: [{ id }] });
+    expect(await findUsers(store.dataSource, {}, { limit: 50 }, token)).toMatchObject({ items: [{ id }] });
   });
 
   it('takes the token of a user that the filter leaves out', async () => {
     const token = { aggregateId: randomUUID(), version: 3 };
     await store.applied('user-list', token.aggregateId, 7);
-    expect(await listUsers(store.dataSource, { name: 'x' }, { limit: 50 }, token)).toMatchObject({
+    expect(await findUsers(store.dataSource, { name: 'x' }, { limit: 50 }, token)).toMatchObject({
       items: [],
     });
   });

@@ -1,4 +1,4 @@
 import { z } from 'zod';
 
 /** It takes no parameters; an unknown one is refused rather than ignored. */
-export const userStatisticsParameters = z.strictObject({});
+export const getUserStatisticsParameters = z.strictObject({});

@@ -1,6 +1,5 @@
+import type { DomainEvent, EventCatalog } from '@eventfleet/contracts';
 import type { DomainError } from './domain.error.js';
-import type { EventCatalog } from './event-catalog.js';
-import type { DomainEvent } from './event-envelope.js';
 
 /** A value that at most one live aggregate may hold, such as a user's email. */
 export interface Claim {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type ReadStoreFixture, startReadStore } from '../../read-store.fixture.spec.js';
-import { BEHIND, getUser } from '../../queries.js';
+import { BEHIND, findUser } from '../../queries.js';
 
 let store: ReadStoreFixture;
 beforeAll(async () => {
@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => store.close());
 
-describe('getUser', () => {
+describe('findUser', () => {
   it('returns the user with times in milliseconds', async () => {
     const createdAt = new Date('2026-01-02T03:04:05.678Z');
     const updatedAt = new Date('2026-01-02T03:04:06.000Z');
@@ -19,7 +19,7 @@ describe('getUser', () => {
       createdAt,
       updatedAt,
     });
-    expect(await getUser(store.pool, id, undefined)).toEqual({
+    expect(await findUser(store.pool, id, undefined)).toEqual({
       id,
       name: 'Ann',
       email: 'Ann@Example.org',
@@ -31,31 +31,31 @@ describe('getUser', () => {
   });
 
   it('returns undefined for a user that is not there', async () => {
-    expect(await getUser(store.pool, randomUUID(), undefined)).toBeUndefined();
+    expect(await findUser(store.pool, randomUUID(), undefined)).toBeUndefined();
   });
 
   it('is behind until the token is applied', async () => {
     const id = await store.insertUser();
     const token = { aggregateId: id, version: 2 };
-    expect(await getUser(store.pool, id, token)).toBe(BEHIND);
+    expect(await findUser(store.pool, id, token)).toBe(BEHIND);
     await store.applied('user-list', id, 1);
-    expect(await getUser(store.pool, id, token)).toBe(BEHIND);
+    expect(await findUser(store.pool, id, token)).toBe(BEHIND);
     await store.applied('user-list', id, 2);
-    expect(await getUser(store.pool, id, token)).toMatchObject({ id });
+    expect(await findUser(store.pool, id, token)).toMatchObject({ id });
   });
 
   it('knows of a deleted user that the token is applied', async () => {
     const id = randomUUID();
     await store.applied('user-list', id, 2);
-    expect(await getUser(store.pool, id, { aggregateId: id, version: 2 })).toBeUndefined();
+    expect(await findUser(store.pool, id, { aggregateId: id, version: 2 })).toBeUndefined();
   });
 
   it('takes the token of another user, and asks no other projection', async () => {
     const id = await store.insertUser();
     const token = { aggregateId: randomUUID(), version: 1 };
     await store.applied('user-stats', token.aggregateId, 1);
-    expect(await getUser(store.pool, id, token)).toBe(BEHIND);
+    expect(await findUser(store.pool, id, token)).toBe(BEHIND);
     await store.applied('user-list', token.aggregateId, 1);
-    expect(await getUser(store.pool, id, token)).toMatchObject({ id });
+    expect(await findUser(store.pool, id, token)).toMatchObject({ id });
   });
 });

@@ -1,5 +1,5 @@
-import type { IncomingMessage } from '../cloud-events.js';
-import { ContractError } from '../contract.errors.js';
+import type { IncomingMessage } from '../../cloud-events.js';
+import { ContractError } from '../../contract.errors.js';
 import { fromUserCommand, toUserCommand, type UserCommandMessage } from './user-command-message.js';
 
 const ID = '0190b6e8-0000-7000-8000-000000000001';

@@ -20,7 +20,7 @@ interface Row extends AppliedColumns {
 
 /** One statement, so that row and applied version come from one snapshot; always one row. */
 const STATEMENT = {
-  name: 'get-user',
+  name: 'find-user',
   text: `
     select u.id, u.name, u.email, u.status, u.version, u.created_at, u.updated_at,
            ${appliedColumns('user-list', '$2')}
@@ -29,7 +29,7 @@ const STATEMENT = {
 };
 
 /** The user; undefined when there is none, or no longer. With a token, BEHIND or PARKED unless its command is reflected. */
-export async function getUser(
+export async function findUser(
   pool: pg.Pool,
   id: string,
   token: ConsistencyToken | undefined,

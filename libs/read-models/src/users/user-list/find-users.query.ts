@@ -35,7 +35,7 @@ export interface UserPage {
 }
 
 /** A page of users, newest first. With a token, BEHIND or PARKED unless its command is reflected. */
-export async function listUsers(
+export async function findUsers(
   dataSource: DataSource,
   filter: UserFilter,
   page: PageRequest,

@@ -1,8 +1,8 @@
 import { isUtf8 } from 'node:buffer';
-import type { CloudEventMessage, IncomingMessage } from '../cloud-events.js';
-import { ContractError } from '../contract.errors.js';
-import { headerText } from '../header-text.js';
-import { userId } from '../users/user-fields.js';
+import type { CloudEventMessage, IncomingMessage } from '../../cloud-events.js';
+import { ContractError } from '../../contract.errors.js';
+import { headerText } from '../../header-text.js';
+import { userId } from '../user-fields.js';
 import { userCommands, type UserCommandContent } from './user-commands.js';
 
 export interface UserCommandAttributes {

@@ -1,0 +1,13 @@
+import { readUserStatistics, type UserStatistics } from '@eventfleet/read-models/queries';
+import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
+import { ConsistentReader } from '../../consistency/consistent-reader.js';
+import { GetUserStatistics } from './get-user-statistics.query.js';
+
+@QueryHandler(GetUserStatistics)
+export class GetUserStatisticsHandler implements IQueryHandler<GetUserStatistics> {
+  constructor(private readonly reader: ConsistentReader) {}
+
+  execute({ demand }: GetUserStatistics): Promise<UserStatistics> {
+    return this.reader.read('user-stats', demand, ({ pool }, token) => readUserStatistics(pool, token));
+  }
+}

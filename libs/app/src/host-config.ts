@@ -1,0 +1,10 @@
+import type { LevelWithSilent } from 'pino';
+
+/** What every app's config holds. */
+export interface HostConfig {
+  readonly host: string;
+  readonly port: number;
+  readonly logLevel: LevelWithSilent;
+  /** The place in the code at which a test kills this process. */
+  readonly failpoint: string | undefined;
+}

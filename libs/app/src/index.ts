@@ -1,0 +1,3 @@
+export * from './exit.js';
+export type { HostConfig } from './host-config.js';
+export * from './run-app.js';

@@ -1,0 +1,19 @@
+import type { CommandCatalog } from './command-catalog.js';
+
+/** A topic whose records have the id of an aggregate as key. All such topics have the same number of partitions. */
+export interface KeyedTopic {
+  readonly name: string;
+  /** For how many days a record is kept; absent: for ever. */
+  readonly keptDays?: number;
+  /** Whether the broker undoes compression: other services may compress with what our client cannot read. */
+  readonly isUncompressed?: boolean;
+}
+
+const KEPT_DAYS = 7;
+
+export function commandTopics({ topic, replyTopic }: CommandCatalog): readonly KeyedTopic[] {
+  return [
+    { name: topic, keptDays: KEPT_DAYS, isUncompressed: true },
+    { name: replyTopic, keptDays: KEPT_DAYS },
+  ];
+}
