@@ -1,15 +1,15 @@
 import type { Mutation } from './mutation.ts';
 
-const src = 'libs/projections/src';
+const src = 'libs/projections/src/parking';
 const PARKING = `${src}/parking.int.spec.ts`;
-const DESK = `${src}/parked-event-processor.int.spec.ts`;
+const PROCESSOR = `${src}/parked-event-processor.int.spec.ts`;
 const RANDOM = `${src}/parking.property.int.spec.ts`;
 
 /** Events that cannot be applied, and those behind them. */
 export const parkingMutations: readonly Mutation[] = [
   {
     mechanism: 'parking order: what comes later goes behind',
-    file: `${src}/parking-statements.ts`,
+    file: `${src}/park-records.ts`,
     from: 'on conflict (projection, aggregate_id) do update set parked = true',
     to: 'on conflict (projection, aggregate_id) do nothing',
     spec: RANDOM,
@@ -17,42 +17,42 @@ export const parkingMutations: readonly Mutation[] = [
   },
   {
     mechanism: 'parking order: an isolation tries nothing behind a fault',
-    file: `${src}/isolation.ts`,
-    from: 'isLeftOut: (event) => faults.isBehind(event.aggregateId, offsets.get(event)!),',
-    to: 'isLeftOut: () => false,',
+    file: `${src}/isolate-faults.ts`,
+    from: 'isSkipped: (event) => faults.isBehind(event.aggregateId, offsets.get(event)!),',
+    to: 'isSkipped: () => false,',
     spec: RANDOM,
     propertyFactor: 10,
   },
   {
     mechanism: 'parking order: a retry stops at the next fault',
-    file: `${src}/parked-chunk.ts`,
-    from: 'isLeftOut: () => refused !== undefined,',
-    to: 'isLeftOut: () => false,',
-    spec: DESK,
+    file: `${src}/process-parked-chunk.ts`,
+    from: 'isSkipped: () => failed !== undefined,',
+    to: 'isSkipped: () => false,',
+    spec: PROCESSOR,
     test: 'stops at the next event at fault',
   },
   {
     mechanism: 'parking order: random faults, retries and live events',
-    file: `${src}/parked-chunk.ts`,
-    from: 'isLeftOut: () => refused !== undefined,',
-    to: 'isLeftOut: () => false,',
+    file: `${src}/process-parked-chunk.ts`,
+    from: 'isSkipped: () => failed !== undefined,',
+    to: 'isSkipped: () => false,',
     spec: RANDOM,
     propertyFactor: 10,
   },
   {
-    mechanism: 'parking: a key is let go when nothing waits, random',
-    file: `${src}/parked-chunk.ts`,
-    from: 'if (noted.rowCount === 0 && isAggregateId(key))',
-    to: 'if (noted.rowCount === -1)',
+    mechanism: 'parking: a key is unparked when its last event is processed, random',
+    file: `${src}/process-parked-chunk.ts`,
+    from: 'if (updated.rowCount === 0 && isAggregateId(key))',
+    to: 'if (updated.rowCount === -1)',
     spec: RANDOM,
     propertyFactor: 10,
   },
   {
-    mechanism: 'parking: a key is locked while it is worked off',
-    file: `${src}/parking-statements.ts`,
+    mechanism: 'parking: a key is locked while its events are processed',
+    file: `${src}/parked-event-statements.ts`,
     from: 'where projection = $1 and aggregate_id = $2 for update`',
     to: 'where projection = $1 and aggregate_id = $2`',
-    spec: DESK,
+    spec: PROCESSOR,
     test: 'does not unpark a key behind which something is being put',
   },
   {

@@ -34,7 +34,7 @@ export const processManagerMutations: readonly Mutation[] = [
   },
   {
     mechanism: 'saga: another topic of the same name is parked for itself',
-    file: 'libs/projections/src/parked-event-processor.ts',
+    file: 'libs/projections/src/parking/parked-event-processor.ts',
     from: 'name === parked.projection && topicPrefix + topic === parked.topic',
     to: 'name === parked.projection',
     spec: RUNTIME,

@@ -1,6 +1,6 @@
 import type { Mutation } from './mutation.ts';
 
-const src = 'libs/projections/src';
+const src = 'libs/projections/src/runtime';
 const RUNTIME = `${src}/projection-runtime.int.spec.ts`;
 const RANDOM_BATCHES = 'libs/read-models/src/users/random-batches.property.int.spec.ts';
 const LOST_BY_HANDLER = 'libs/kafka/src/consumer/lost-by-handler.int.spec.ts';
@@ -10,7 +10,7 @@ const CONSISTENCY = 'apps/query-api/src/consistency/consistency.int.spec.ts';
 export const readSideMutations: readonly Mutation[] = [
   {
     mechanism: 'fencing: rows and checkpoint in one transaction, under its lock',
-    file: `${src}/batch-opening.ts`,
+    file: `${src}/checkpoint-lock.ts`,
     from: "      'begin',",
     to: "      'select',",
     spec: RUNTIME,
@@ -18,24 +18,24 @@ export const readSideMutations: readonly Mutation[] = [
   },
   {
     mechanism: 'fencing: random batches',
-    file: `${src}/batch-opening.ts`,
+    file: `${src}/checkpoint-lock.ts`,
     from: "      'begin',",
     to: "      'select',",
     spec: RANDOM_BATCHES,
   },
   {
     mechanism: 'fencing: a batch above the checkpoint',
-    file: `${src}/batch-opening.ts`,
-    from: 'batch.firstOffset <= next && next <= batch.lastOffset;',
-    to: 'next <= batch.lastOffset;',
+    file: `${src}/checkpoint-lock.ts`,
+    from: 'batch.firstOffset <= nextOffset && nextOffset <= batch.lastOffset;',
+    to: 'nextOffset <= batch.lastOffset;',
     spec: RUNTIME,
     test: 'not before what is missing in front of it',
   },
   {
     mechanism: 'fencing: a batch below the checkpoint',
-    file: `${src}/batch-opening.ts`,
-    from: 'batch.firstOffset <= next && next <= batch.lastOffset;',
-    to: 'batch.firstOffset <= next;',
+    file: `${src}/checkpoint-lock.ts`,
+    from: 'batch.firstOffset <= nextOffset && nextOffset <= batch.lastOffset;',
+    to: 'batch.firstOffset <= nextOffset;',
     spec: RUNTIME,
     test: 'cannot write, and is sent to where the new owner stands',
   },
@@ -57,7 +57,7 @@ export const readSideMutations: readonly Mutation[] = [
   },
   {
     mechanism: 'projection versions: repeats',
-    file: `${src}/select-records.ts`,
+    file: `${src}/classify-records.ts`,
     from: "if (event.version <= applied) return { kind: 'repeated' };",
     to: '',
     spec: RUNTIME,
@@ -72,7 +72,7 @@ export const readSideMutations: readonly Mutation[] = [
   },
   {
     mechanism: 'projection versions: gaps',
-    file: `${src}/select-records.ts`,
+    file: `${src}/classify-records.ts`,
     from: 'if (event.version === applied + 1) return',
     to: 'if (event.version > applied) return',
     spec: RUNTIME,
@@ -96,7 +96,7 @@ export const readSideMutations: readonly Mutation[] = [
   },
   {
     mechanism: 'checkpoint: identity of the topic',
-    file: `${src}/batch-opening.ts`,
+    file: `${src}/checkpoint-lock.ts`,
     from: 'row.cluster_id === identity.clusterId && row.topic_id === identity.topicId',
     to: 'row.cluster_id === identity.clusterId',
     spec: RUNTIME,
@@ -104,7 +104,7 @@ export const readSideMutations: readonly Mutation[] = [
   },
   {
     mechanism: 'checkpoint: identity of the cluster',
-    file: `${src}/batch-opening.ts`,
+    file: `${src}/checkpoint-lock.ts`,
     from: 'row.cluster_id === identity.clusterId && row.topic_id === identity.topicId',
     to: 'row.topic_id === identity.topicId',
     spec: RUNTIME,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { jest } from '@jest/globals';
 import { userEvents, type UserEvent } from '@eventfleet/contracts';
-import { markParked, readParkedLines } from '@eventfleet/projections';
+import { markParked, readParkedKeys } from '@eventfleet/projections';
 import { eventually, recordedHistory } from '@eventfleet/testing';
 import { someUsers, startReadSide, type ReadSideFixture } from './projector.fixture.spec.js';
 
@@ -24,7 +24,7 @@ describe('a user with an event that the read store refuses', () => {
     renamed('Cleo'),
     { type: 'user.deleted', data: { id } },
   ]);
-  const line = async () => (await readParkedLines(readSide.pool))[0];
+  const line = async () => (await readParkedKeys(readSide.pool))[0];
   const row = async () =>
     (await readSide.pool.query('select name, version from user_list where id = $1', [id])).rows[0];
 

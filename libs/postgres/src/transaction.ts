@@ -31,13 +31,30 @@ export async function withTransaction<T>(
 ): Promise<T> {
   return withClient(pool, async (client) => {
     await client.query('begin');
-    try {
+    return rollBackOnError(client, async () => {
       const result = await work(client);
       await client.query('commit');
       return result;
-    } catch (error) {
-      await client.query('rollback').catch(() => undefined);
-      throw error;
-    }
+    });
   });
+}
+
+/**
+ * Lends a client to `work`, which itself sends `begin` with its first statements and `commit` with its last ones, so
+ * that neither costs a round trip. Rolls back when `work` throws. `work` may also end the transaction early.
+ */
+export async function withPipelinedTransaction<T>(
+  pool: pg.Pool,
+  work: (client: pg.PoolClient) => Promise<T>,
+): Promise<T> {
+  return withClient(pool, (client) => rollBackOnError(client, () => work(client)));
+}
+
+async function rollBackOnError<T>(client: pg.ClientBase, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    await client.query('rollback').catch(() => undefined);
+    throw error;
+  }
 }

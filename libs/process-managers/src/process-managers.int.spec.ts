@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { jest } from '@jest/globals';
 import type { RecordedEvent } from '@eventfleet/contracts';
-import { markParked, ParkedEventProcessor, readParkedLines } from '@eventfleet/projections';
+import { markParked, ParkedEventProcessor, readParkedKeys } from '@eventfleet/projections';
 import { eventually } from '@eventfleet/testing';
 import { pino } from 'pino';
 import { commandId } from './command-id.js';
@@ -182,20 +182,20 @@ describe('an event at which a process manager throws', () => {
 
       expect(await fixture.instance(id)).toBeUndefined();
       for (const other of others) expect(await namesOf(other)).toEqual(counts(3));
-      const lines = await readParkedLines(fixture.pool);
-      expect(lines.map(({ errorCode }) => errorCode)).toEqual(lines.map(() => 'projection-failed'));
+      const keys = await readParkedKeys(fixture.pool);
+      expect(keys.map(({ errorCode }) => errorCode)).toEqual(keys.map(() => 'projection-failed'));
 
-      const desk = new ParkedEventProcessor({
+      const processor = new ParkedEventProcessor({
         pool: fixture.pool,
         projections: processManagerProjections(manager),
         logger: pino({ level: 'silent' }),
         assigned: () => [{ projection: 'counting', topic, partition: 0 }],
       });
       await markParked(fixture.pool, 'retry', {});
-      while (await desk.turn());
+      while (await processor.processMarked());
 
       expect(await namesOf(id)).toEqual(counts(3));
-      expect(await readParkedLines(fixture.pool)).toEqual([]);
+      expect(await readParkedKeys(fixture.pool)).toEqual([]);
     },
   );
 });

@@ -1,6 +1,6 @@
 export type ProjectionErrorCode = 'undecodable' | 'version-gap' | 'projection-failed';
 
-/** An event that a projection cannot take; says where it stands, never what is in it. */
+/** An event that a projection cannot apply. Its text says where the event is, never what is in it. */
 export class ProjectionError extends Error {
   constructor(
     readonly code: ProjectionErrorCode,

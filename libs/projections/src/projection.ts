@@ -24,13 +24,13 @@ interface Subscription {
   readonly topic: string;
 }
 
-/** Events in, statements out: the store is not asked. */
+/** Events in, statements out: it does not read the store. */
 export interface FoldingProjection extends Subscription {
   /** @throws ContractError for an event that does not fit its contract, ProjectionError `projection-failed` for a bug */
   prepare(events: readonly RecordedEvent[], partition: number): Statement[];
 }
 
-/** What it writes depends on what is there. */
+/** What it writes depends on what is stored. */
 export interface ReadingProjection extends Subscription {
   /**
    * Reads first, within the transaction that the statements are for, and locks what must not change until then.
@@ -76,7 +76,7 @@ export function wrapProjectionFailure<T>(projection: string, work: () => T): T {
   }
 }
 
-/** What was thrown and where: its text may quote the event. */
+/** What was thrown and where, without its text: that may quote the event. */
 function nameAndPlace(error: unknown): string {
   if (!isNativeError(error)) return `a ${typeof error} was thrown`;
   const frame = /^\s+at .*?([^/\\\s(]+:\d+):\d+\)?$/m.exec(error.stack ?? '')?.[1];

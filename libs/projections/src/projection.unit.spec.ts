@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { wrapProjectionFailure } from './projection.js';
 
-it('a bug in a projection is told by its name and place, and never quotes the event', () => {
+it('a bug in a projection is named by its type and place, and never quotes the event', () => {
   const failing = () =>
     wrapProjectionFailure('user-list', () => {
       throw new TypeError('cannot read the name of ann@example.org');

@@ -3,3 +3,4 @@ export * from './failpoint.js';
 export * from './failpoints.js';
 export * from './failure.js';
 export * from './is-transient.js';
+export * from './poll-until-stopped.js';

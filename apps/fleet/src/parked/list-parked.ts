@@ -1,4 +1,4 @@
-import { readParkedLines, type ParkedFilter } from '@eventfleet/projections';
+import { readParkedKeys, type ParkedFilter } from '@eventfleet/projections';
 import type { FleetConfig } from '../fleet.config.js';
 import { ofParkedStores } from './parked-stores.js';
 
@@ -7,12 +7,12 @@ export async function listParked(
   config: FleetConfig,
   { json = false, ...filter }: ParkedFilter & { readonly json?: boolean },
 ): Promise<void> {
-  const found = await ofParkedStores(config, (pool) => readParkedLines(pool, filter));
-  const lines = found.flat().toSorted((a, b) => a.parkedAt.getTime() - b.parkedAt.getTime());
-  if (json) console.log(JSON.stringify(lines, null, 2));
-  else if (lines.length === 0) console.log('nothing is parked');
-  for (const line of json ? [] : lines) {
-    const { projection, key, waiting, errorCode, errorMessage, attempts, parkedAt, mark } = line;
+  const found = await ofParkedStores(config, (pool) => readParkedKeys(pool, filter));
+  const keys = found.flat().toSorted((a, b) => a.parkedAt.getTime() - b.parkedAt.getTime());
+  if (json) console.log(JSON.stringify(keys, null, 2));
+  else if (keys.length === 0) console.log('nothing is parked');
+  for (const entry of json ? [] : keys) {
+    const { projection, key, waiting, errorCode, errorMessage, attempts, parkedAt, mark } = entry;
     const error = errorCode === null ? 'not tried yet' : `${errorCode} (${errorMessage})`;
     const marked = mark === null ? '' : `, marked for ${mark}`;
     console.log(

@@ -1,0 +1,143 @@
+import type pg from 'pg';
+import type { Logger } from 'pino';
+import type { RecordedEvent } from '@eventfleet/contracts';
+import { sqlState, withPipelinedTransaction } from '@eventfleet/postgres';
+import { pollUntilStopped } from '@eventfleet/resilience';
+import type { RunnableProjection } from '../projection.js';
+import type { PartitionOfProjection } from '../runtime/projection-statements.js';
+import { eventsApplied } from '../runtime/projection.metrics.js';
+import { KeyBackoff } from './key-backoff.js';
+import { faults, parkedEvents, parkedKeys } from './parking.metrics.js';
+import {
+  processParkedChunk,
+  type MissingEvents,
+  type ParkedChunkOptions,
+  type ParkedChunkResult,
+  type ParkedKey,
+} from './process-parked-chunk.js';
+import { readMarkedKeys } from './read-marked-keys.js';
+import { readParkedTotals } from './read-parked.js';
+
+export interface ParkedEventProcessorOptions {
+  readonly pool: pg.Pool;
+  /** Several of one name read different topics. */
+  readonly projections: readonly RunnableProjection[];
+  /** What stands before the name of every topic. */
+  readonly topicPrefix?: string;
+  readonly logger: Logger;
+  /** The partitions that this process consumes at the moment. */
+  readonly assigned: () => readonly PartitionOfProjection[];
+  /** Looks in the event store for events that never arrived; returns those that it finds, in order. */
+  readonly readMissing?: (missing: MissingEvents) => Promise<readonly RecordedEvent[]>;
+  readonly intervalMs?: number;
+}
+
+const INTERVAL_MS = 500;
+const LONGEST_INTERVAL_MS = 10_000;
+const MEASURE_EVERY_MS = 10_000;
+const CHUNK_SIZE = 200;
+
+/**
+ * Retries or discards the parked events that operators have marked, for the keys of the partitions that this process
+ * consumes. It works in bounded chunks, each in a transaction under the partition's checkpoint, so that the consumer
+ * goes on between them. If two processes both take a partition for theirs, the lock lets one after the other see what
+ * is left. A failure pauses its key and nothing else.
+ */
+export class ParkedEventProcessor {
+  private readonly backoff = new KeyBackoff();
+  private loop: { stop(): Promise<void> } | undefined;
+  private measuredAt = Number.NEGATIVE_INFINITY;
+
+  constructor(private readonly options: ParkedEventProcessorOptions) {}
+
+  start(): void {
+    const { intervalMs = INTERVAL_MS, logger } = this.options;
+    let pauseMs = intervalMs;
+    this.loop ??= pollUntilStopped(
+      async (signal) => {
+        while (await this.processMarked(signal));
+        await this.updateGauges();
+        pauseMs = intervalMs;
+        return { pauseMs };
+      },
+      {
+        onError(error) {
+          pauseMs = Math.min(LONGEST_INTERVAL_MS, pauseMs * 2);
+          logger.warn(
+            { err: error },
+            'the store does not say which parked events are marked; asking again, nothing is to be done unless this stays',
+          );
+          return { pauseMs };
+        },
+      },
+    );
+  }
+
+  /** Resolves when the chunk under way is done. */
+  async stop(): Promise<void> {
+    await this.loop?.stop();
+  }
+
+  /** Processes one chunk of each marked key that is not paused. Returns whether there may be more to do at once. */
+  async processMarked(signal?: AbortSignal): Promise<boolean> {
+    let isBusy = false;
+    for (const parked of await readMarkedKeys(this.options.pool, this.options.assigned())) {
+      if (signal?.aborted) return false;
+      if (this.backoff.isPaused(parked)) continue;
+      isBusy = (await this.processKey(parked)) || isBusy;
+    }
+    return isBusy;
+  }
+
+  private async processKey(parked: ParkedKey): Promise<boolean> {
+    const { projections, topicPrefix = '' } = this.options;
+    const projection = projections.find(
+      ({ name, topic }) => name === parked.projection && topicPrefix + topic === parked.topic,
+    );
+    if (!projection) return false;
+    try {
+      const options = { projection, parked, size: this.backoff.chunkSize(parked, CHUNK_SIZE) };
+      let result = await this.processChunk({ ...options, found: undefined });
+      if (result.missing) {
+        const found = (await this.options.readMissing?.(result.missing)) ?? [];
+        result = await this.processChunk({ ...options, found });
+      }
+      this.backoff.reset(parked);
+      return result.applied > 0 || result.removed > 0 || result.fault !== undefined;
+    } catch (error) {
+      const isTooLong = ['25P04', '57014'].includes(sqlState(error) ?? '');
+      const pauseMs = this.backoff.recordFailure(parked, isTooLong);
+      const { projection: name, partition } = parked;
+      this.options.logger.warn(
+        { err: error, projection: name, partition, pauseMs },
+        'marked events could not be processed for now; they are tried again after the pause',
+      );
+      return false;
+    }
+  }
+
+  private async processChunk(options: ParkedChunkOptions): Promise<ParkedChunkResult> {
+    const { projection, partition } = options.parked;
+    const result = await withPipelinedTransaction(this.options.pool, (client) =>
+      processParkedChunk(client, options),
+    );
+    const { applied, fault } = result;
+    eventsApplied.inc({ projection }, applied);
+    if (fault) faults.inc({ projection, code: fault.code });
+    const failure = fault && { code: fault.code, reason: fault.message };
+    this.options.logger.info({ projection, partition, events: applied, ...failure }, 'parked events tried');
+    return result;
+  }
+
+  private async updateGauges(): Promise<void> {
+    const now = performance.now();
+    if (now - this.measuredAt < MEASURE_EVERY_MS) return;
+    const totals = await readParkedTotals(this.options.pool);
+    this.measuredAt = now;
+    for (const projection of new Set(this.options.projections.map(({ name }) => name))) {
+      const { events, keys } = totals.get(projection) ?? { events: 0, keys: 0 };
+      parkedEvents.set({ projection }, events);
+      parkedKeys.set({ projection }, keys);
+    }
+  }
+}

@@ -1,0 +1,203 @@
+import type pg from 'pg';
+import type { RecordedEvent } from '@eventfleet/contracts';
+import { pipeline } from '@eventfleet/postgres';
+import { ProjectionError } from '../projection.errors.js';
+import type { RunnableProjection } from '../projection.js';
+import { decodeRecord } from '../runtime/decode-record.js';
+import {
+  lockCheckpoint,
+  saveVersions,
+  type PartitionOfProjection,
+} from '../runtime/projection-statements.js';
+import { isAggregateId } from '../runtime/record-key.js';
+import { applyByBisection } from './apply-by-bisection.js';
+import { describeFault, type Fault } from './describe-fault.js';
+import {
+  deleteParkedEvents,
+  lockKey,
+  lockParkedEvents,
+  unparkKey,
+  updateFirstParkedEvent,
+  type KeyRow,
+  type ParkedRow,
+} from './parked-event-statements.js';
+import { toRecord } from './parked-record.js';
+
+const CHUNK_BYTES = 4 * 1024 * 1024;
+const LONGEST_MS = 2_000;
+
+/** A key with parked events, and the partition that its first one came through. */
+export interface ParkedKey extends PartitionOfProjection {
+  readonly key: string;
+}
+
+/** Events of an aggregate that never arrived, though later ones have: from this version to that, both included. */
+export interface MissingEvents {
+  readonly aggregateType: string;
+  readonly aggregateId: string;
+  readonly fromVersion: number;
+  readonly toVersion: number;
+}
+
+export interface ParkedChunkOptions {
+  readonly projection: RunnableProjection;
+  readonly parked: ParkedKey;
+  /** At most so many events. */
+  readonly size: number;
+  /** Those of the missing events that were found; undefined before anybody looked for them. */
+  readonly found: readonly RecordedEvent[] | undefined;
+}
+
+export interface ParkedChunkResult {
+  readonly applied: number;
+  /** Parked events that are gone, repeats and discarded ones too. */
+  readonly removed: number;
+  /** Why the next event of the key cannot be applied. */
+  readonly fault?: Fault | undefined;
+  /** What to look for before the next event can be applied. */
+  readonly missing?: MissingEvents | undefined;
+}
+
+/** The first row that stays parked: with the error of its event, or to go on with later. */
+interface End {
+  readonly row: number;
+  readonly error?: unknown;
+  readonly missing?: MissingEvents;
+}
+
+/** A version to move to: by applying the event, or without an event if it is discarded. */
+interface Step {
+  readonly row: number;
+  readonly version: number;
+  readonly event?: RecordedEvent;
+}
+
+/**
+ * Processes the first parked events of a marked key, in one transaction under its partition's checkpoint. Leaves out the
+ * first event if it is marked for discard, applies the others until one fails, and deletes what is done. Unparks the key
+ * when none is left. An event that fails becomes the first, with its error and no mark. A key without a mark is left
+ * alone.
+ * @throws a transient failure; the caller rolls back, nothing has changed then
+ */
+export async function processParkedChunk(
+  client: pg.ClientBase,
+  options: ParkedChunkOptions,
+): Promise<ParkedChunkResult> {
+  const { projection, parked, size } = options;
+  const { name } = projection;
+  const [, , keys, locked] = await pipeline(client, [
+    'begin',
+    lockCheckpoint(parked),
+    lockKey(name, parked.key),
+    lockParkedEvents(name, parked.key, { events: size, bytes: CHUNK_BYTES }),
+    'set constraints all immediate',
+  ]);
+  const rows = (locked?.rows ?? []) as ParkedRow[];
+  if (!rows[0]?.mark) {
+    await client.query('rollback');
+    return { applied: 0, removed: 0 };
+  }
+  const version = ((keys?.rows ?? []) as KeyRow[])[0]?.version ?? 0;
+  const { steps, end: planned } = plan(options, rows, version);
+  const { end, applied } = await applySteps(client, options, steps, planned);
+  const last = steps.filter(({ row, event }) => (event ? applied.has(event) : row < end.row)).at(-1);
+  if (last && isAggregateId(parked.key)) {
+    await client.query(saveVersions(name, new Map([[parked.key, last.version]])));
+  }
+  const fault = end.error === undefined ? undefined : describeFault(end.error);
+  await removeProcessed(client, parked, rows, end.row, fault);
+  await client.query('commit');
+  return { applied: applied.size, removed: end.row, fault, missing: end.missing };
+}
+
+/** The steps that the rows ask for, up to the first fault that shows in memory. */
+function plan(
+  { projection, parked, size, found }: ParkedChunkOptions,
+  rows: readonly ParkedRow[],
+  applied: number,
+): { steps: Step[]; end: End } {
+  const steps: Step[] = [];
+  const foundByVersion = new Map(found?.map((event) => [event.version, event]));
+  let version = applied;
+  for (const [row, stored] of rows.entries()) {
+    const isDiscarded = row === 0 && stored.mark === 'discard';
+    const decoded = decodeRecord(projection.name, stored.partition, toRecord(stored).record);
+    if ('fault' in decoded) {
+      if (isDiscarded) continue;
+      return { steps, end: { row, error: decoded.fault } };
+    }
+    const { event } = decoded;
+    if (event.version <= version) continue;
+    for (
+      let next = foundByVersion.get(version + 1);
+      next && version + 1 < event.version;
+      next = foundByVersion.get(version + 1)
+    ) {
+      version++;
+      steps.push({ row, version, event: next });
+    }
+    if (event.version > version + 1) {
+      const missing = missingBefore(event, version, size);
+      if (found === undefined) return { steps, end: { row, missing } };
+      // As many as were asked for: there may be more.
+      if (found.length >= size) return { steps, end: { row } };
+      // If the versions before it are nowhere, its version may be invented: to move to it could skip true events.
+      if (isDiscarded) continue;
+      const message = `version ${event.version} of ${parked.key} follows version ${version}`;
+      return { steps, end: { row, error: new ProjectionError('version-gap', projection.name, message) } };
+    }
+    version = event.version;
+    steps.push({ row, version, ...(isDiscarded ? {} : { event }) });
+  }
+  return { steps, end: { row: rows.length } };
+}
+
+function missingBefore(event: RecordedEvent, applied: number, most: number): MissingEvents {
+  const { aggregateType, aggregateId, version } = event;
+  return {
+    aggregateType,
+    aggregateId,
+    fromVersion: applied + 1,
+    toVersion: Math.min(version - 1, applied + most),
+  };
+}
+
+async function applySteps(
+  client: pg.ClientBase,
+  { projection, parked }: ParkedChunkOptions,
+  steps: readonly Step[],
+  planned: End,
+): Promise<{ end: End; applied: ReadonlySet<RecordedEvent> }> {
+  const rowOf = new Map(steps.flatMap(({ event, row }) => (event ? [[event, row]] : [])));
+  const applied = new Set<RecordedEvent>();
+  const deadline = performance.now() + LONGEST_MS;
+  let failed: End | undefined;
+  const firstLeft = await applyByBisection(client, [...rowOf.keys()], {
+    projection,
+    partition: parked.partition,
+    isSkipped: () => failed !== undefined,
+    isTimeUp: () => performance.now() > deadline,
+    onApplied: (events) => events.forEach((event) => applied.add(event)),
+    onFailed: (event, error) => (failed = { row: rowOf.get(event)!, error }),
+  });
+  if (failed) return { end: failed, applied };
+  return { end: firstLeft ? { row: rowOf.get(firstLeft)! } : planned, applied };
+}
+
+/** Deletes the rows before `end`, and updates the one that is the first then. Unparks the key if there is none. */
+async function removeProcessed(
+  client: pg.ClientBase,
+  { projection, key }: ParkedKey,
+  rows: readonly ParkedRow[],
+  end: number,
+  fault: Fault | undefined,
+): Promise<void> {
+  const last = rows[end - 1];
+  if (last) await client.query(deleteParkedEvents(projection, key, last.sequence));
+  // The first event is still parked, and is to be tried again: it keeps its mark.
+  else if (!fault) return;
+  const attempts = fault ? (end === 0 ? rows[0]!.attempts : 0) + 1 : 0;
+  const state = { fault, attempts, mark: fault ? undefined : ('retry' as const) };
+  const updated = await client.query(updateFirstParkedEvent(projection, key, state));
+  if (updated.rowCount === 0 && isAggregateId(key)) await client.query(unparkKey(projection, key));
+}

@@ -1,0 +1,186 @@
+import type pg from 'pg';
+import type { Logger } from 'pino';
+import type { BatchResult, KafkaRecord, MessageBatch } from '@eventfleet/kafka';
+import {
+  oneByOne,
+  pipeline,
+  withArrayTexts,
+  withPipelinedTransaction,
+  type Statement,
+} from '@eventfleet/postgres';
+import { failpoint, isArmed } from '@eventfleet/resilience';
+import { isPermanent } from '../parking/is-permanent.js';
+import { isolateFaults } from '../parking/isolate-faults.js';
+import { parkRecords, type RecordToPark } from '../parking/park-records.js';
+import { PartitionAttempts, takeFirst } from '../parking/partition-attempts.js';
+import { isReading, type RunnableProjection } from '../projection.js';
+import { type AppliedSummary, BatchReport, summaryOf } from './batch-report.js';
+import { CheckpointLock } from './checkpoint-lock.js';
+import { classifyRecords, type KeyStates } from './classify-records.js';
+import { decodeRecord, type DecodedRecord } from './decode-record.js';
+import { saveCheckpoint, saveVersions } from './projection-statements.js';
+import { batchDuration } from './projection.metrics.js';
+
+/** How often a batch with an event at fault is tried before it is taken apart. */
+export const DEFAULT_MAX_ATTEMPTS = 5;
+
+/**
+ * What a transaction still has to write of a batch. It holds no events: events that live until the answer arrives
+ * outlive young collections, and cost more to collect than they cost to decode.
+ */
+interface BatchWrites {
+  readonly nextOffset: bigint;
+  readonly statements: readonly Statement[];
+  readonly applied: AppliedSummary;
+  readonly parked: readonly RecordToPark[];
+}
+
+/** Makes the writes of a batch; what it writes itself on the client belongs to the same transaction. */
+type PrepareWrites = (
+  client: pg.ClientBase,
+  records: readonly KafkaRecord[],
+  keys: KeyStates,
+) => Promise<BatchWrites>;
+
+/**
+ * Applies batches to read models with exactly-once effect. One transaction locks the checkpoint's row, then writes
+ * rows, versions and checkpoint. A batch counts from the checkpoint on, whoever brings it, however late and how often.
+ * If it starts above the checkpoint, nothing is written and the consumer is sent back. If it starts below, its start is
+ * dropped. So a consumer that has lost its partition cannot write. The group's offset in Kafka plays no part.
+ *
+ * An event that cannot be applied stops its own key and nothing else. After some attempts the faults of its batch are
+ * isolated: the event is parked in the transaction of the checkpoint, and later events of its key are parked behind it.
+ */
+export class ProjectionRuntime {
+  private readonly checkpoints: CheckpointLock;
+  private readonly report: BatchReport;
+  private readonly attempts: PartitionAttempts;
+
+  /** @param pool with pipelining clients, one for each partition that is worked on at a time */
+  constructor(
+    private readonly pool: pg.Pool,
+    logger: Logger,
+    { maxAttempts = DEFAULT_MAX_ATTEMPTS }: { readonly maxAttempts?: number } = {},
+  ) {
+    this.checkpoints = new CheckpointLock(logger);
+    this.report = new BatchReport(logger);
+    this.attempts = new PartitionAttempts(maxAttempts);
+  }
+
+  /**
+   * @returns the offset to go on from; for a batch without messages that is the checkpoint
+   * @throws ProjectionError, ContractError or the database's error for an event that cannot be applied, before the last
+   *   attempt; a transient failure always. Nothing is written then. If the answer of a commit was lost, all of it may be
+   *   written: the next attempt finds out by the checkpoint
+   */
+  async apply(projection: RunnableProjection, batch: MessageBatch): Promise<BatchResult> {
+    const { name } = projection;
+    if (batch.messages.length === 0) return { next: await this.checkpoints.read(this.pool, name, batch) };
+    const stop = batchDuration.startTimer({ projection: name });
+    const result = await this.applyOrIsolate(projection, batch);
+    this.attempts.recordProgress(name, batch, result.next);
+    stop();
+    return result;
+  }
+
+  private async applyOrIsolate(projection: RunnableProjection, batch: MessageBatch): Promise<BatchResult> {
+    const { name } = projection;
+    if (this.attempts.isIsolating(name, batch)) return this.applyIsolated(projection, batch);
+    try {
+      return await this.applyWhole(projection, batch);
+    } catch (error) {
+      if (!isPermanent(error) || !this.attempts.recordFailure(name, batch)) throw error;
+    }
+    return this.applyIsolated(projection, batch);
+  }
+
+  private applyWhole(projection: RunnableProjection, batch: MessageBatch): Promise<BatchResult> {
+    const { name } = projection;
+    return this.transact(projection, batch, async (client, records, keys) => {
+      const decoded = decodeRecords(name, batch, records);
+      const { events, versions, behind } = classifyRecords(name, decoded, keys);
+      const statements: Statement[] = [];
+      if (events.length > 0) {
+        // Nothing is awaited if the projection reads nothing.
+        const folded = isReading(projection)
+          ? await projection.readAndPrepare(client, events, batch.partition)
+          : projection.prepare(events, batch.partition);
+        statements.push(...folded, saveVersions(name, versions));
+      }
+      return {
+        nextOffset: batch.lastOffset + 1n,
+        statements: statements.map(withArrayTexts),
+        applied: summaryOf(events),
+        parked: behind,
+      };
+    });
+  }
+
+  /** Applies a chunk of the batch; the consumer goes on where the chunk ends. */
+  private async applyIsolated(projection: RunnableProjection, batch: MessageBatch): Promise<BatchResult> {
+    const { name } = projection;
+    const chunk = takeFirst(batch, this.attempts.chunkSize(name, batch));
+    try {
+      return await this.transact(projection, chunk, async (client, records, keys) => {
+        const decoded = decodeRecords(name, batch, records);
+        const { nextOffset, applied, versions, parked } = await isolateFaults(
+          client,
+          projection,
+          chunk,
+          decoded,
+          keys,
+        );
+        const statements = versions.size > 0 ? [saveVersions(name, versions)] : [];
+        return { nextOffset, statements, applied: summaryOf(applied), parked };
+      });
+    } catch (error) {
+      this.attempts.recordIsolationFailure(name, batch, error);
+      throw error;
+    }
+  }
+
+  /** Locks the checkpoint, has the writes made for the records at and above it, commits and reports. */
+  private async transact(
+    { name }: RunnableProjection,
+    batch: MessageBatch,
+    prepareWrites: PrepareWrites,
+  ): Promise<BatchResult> {
+    return withPipelinedTransaction(this.pool, async (client) => {
+      const { nextOffset, isDue, keys } = await this.checkpoints.lock(client, name, batch);
+      if (!isDue) return { next: nextOffset };
+      // A batch rarely starts below the checkpoint, and to read an offset costs its parsing.
+      const isAllNew = batch.firstOffset === nextOffset;
+      const records = isAllNew ? batch.messages : batch.messages.filter(({ offset }) => offset >= nextOffset);
+      const writes = await prepareWrites(client, records, keys);
+      const statements = this.statementsOf(name, batch, writes);
+      await (isArmed() ? oneByOne(client, statements) : pipeline(client, statements));
+      failpoint('between commit and offset');
+      const isWhole = writes.nextOffset > batch.lastOffset;
+      const handled = isWhole ? records : records.filter(({ offset }) => offset < writes.nextOffset);
+      this.report.committed(name, batch, writes, handled.length);
+      return { next: writes.nextOffset };
+    });
+  }
+
+  private *statementsOf(
+    projection: string,
+    batch: MessageBatch,
+    { nextOffset, statements, parked }: BatchWrites,
+  ): Generator<Statement | string> {
+    const key = { projection, topic: batch.topic, partition: batch.partition };
+    yield* statements;
+    if (parked.length > 0) yield* parkRecords(key, parked, this.attempts.max);
+    failpoint('between rows and checkpoint');
+    yield saveCheckpoint(key, nextOffset, batch.identity);
+    failpoint('between checkpoint and commit');
+    yield 'commit';
+  }
+}
+
+function decodeRecords(
+  projection: string,
+  { partition }: MessageBatch,
+  records: readonly KafkaRecord[],
+): DecodedRecord[] {
+  return records.map((record) => decodeRecord(projection, partition, record));
+}

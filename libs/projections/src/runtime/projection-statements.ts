@@ -1,0 +1,72 @@
+import type { TopicIdentity } from '@eventfleet/kafka';
+import type { Statement } from '@eventfleet/postgres';
+
+export interface PartitionOfProjection {
+  readonly projection: string;
+  readonly topic: string;
+  readonly partition: number;
+}
+
+export interface CheckpointRow {
+  readonly next_offset: string;
+  readonly cluster_id: string;
+  readonly topic_id: string;
+}
+
+/** Locks the checkpoint's row until the transaction ends and returns it. Makes it at offset 0 if there is none. */
+export function lockCheckpoint({ projection, topic, partition }: PartitionOfProjection): Statement {
+  return {
+    name: 'lock-checkpoint',
+    text: `insert into projection_checkpoints (projection, topic, partition) values ($1, $2, $3)
+           on conflict (projection, topic, partition) do update set topic = excluded.topic
+           returning next_offset, cluster_id, topic_id`,
+    values: [projection, topic, partition],
+  };
+}
+
+/** No row if nothing was ever applied. */
+export function readCheckpoint({ projection, topic, partition }: PartitionOfProjection): Statement {
+  return {
+    text: `select next_offset, cluster_id, topic_id from projection_checkpoints
+           where projection = $1 and topic = $2 and partition = $3`,
+    values: [projection, topic, partition],
+  };
+}
+
+export function saveCheckpoint(
+  { projection, topic, partition }: PartitionOfProjection,
+  next: bigint,
+  identity: TopicIdentity,
+): Statement {
+  return {
+    name: 'save-checkpoint',
+    text: `update projection_checkpoints set next_offset = $4, cluster_id = $5, topic_id = $6, updated_at = now()
+           where projection = $1 and topic = $2 and partition = $3`,
+    values: [projection, topic, partition, String(next), identity.clusterId, identity.topicId],
+  };
+}
+
+export interface VersionRow {
+  readonly aggregate_id: string;
+  readonly version: number;
+  readonly parked: boolean;
+}
+
+export function readVersions(projection: string, aggregateIds: readonly string[]): Statement {
+  return {
+    name: 'read-versions',
+    text: `select aggregate_id, version, parked from projection_versions
+           where projection = $1 and aggregate_id = any($2::uuid[])`,
+    values: [projection, aggregateIds],
+  };
+}
+
+export function saveVersions(projection: string, versions: ReadonlyMap<string, number>): Statement {
+  return {
+    name: 'save-versions',
+    text: `insert into projection_versions (projection, aggregate_id, version)
+           select $1, * from unnest($2::uuid[], $3::integer[])
+           on conflict (projection, aggregate_id) do update set version = excluded.version`,
+    values: [projection, [...versions.keys()], [...versions.values()]],
+  };
+}
