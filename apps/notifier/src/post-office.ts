@@ -1,7 +1,7 @@
 import { createKafka } from '@eventfleet/kafka';
 import { createPool, endPool } from '@eventfleet/postgres';
 import { RabbitmqQueueStrategy } from '@eventfleet/rabbitmq';
-import { atMost } from '@eventfleet/resilience';
+import { finishesWithin } from '@eventfleet/resilience';
 import type { BeforeApplicationShutdown, OnApplicationShutdown } from '@nestjs/common';
 import type pg from 'pg';
 import type { Logger } from 'pino';
@@ -88,6 +88,9 @@ export class PostOffice implements BeforeApplicationShutdown, OnApplicationShutd
   async onApplicationShutdown(): Promise<void> {
     this.sender.close();
     const goodbyes = [this.capture?.close(), this.report.disconnect()];
-    await atMost(GOODBYE_MS, Promise.all([...goodbyes, endPool(this.pool), endPool(this.eventStore)]));
+    await finishesWithin(
+      Promise.all([...goodbyes, endPool(this.pool), endPool(this.eventStore)]),
+      GOODBYE_MS,
+    );
   }
 }
