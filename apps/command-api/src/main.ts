@@ -1,7 +1,8 @@
 import '@eventfleet/observability/small-heap';
 import 'reflect-metadata';
+import { TOPICS } from '@eventfleet/contracts';
 import { createHttpApp, refuseStart, runApp } from '@eventfleet/http';
-import { requireUserEventsPartitions } from '@eventfleet/kafka';
+import { requirePartitions } from '@eventfleet/kafka';
 import { registerBacklogMetrics } from '@eventfleet/outbox-relay';
 import { loadCommandApiConfig } from './command-api.config.js';
 import { CommandApiModule } from './command-api.module.js';
@@ -14,9 +15,10 @@ await runApp({
   name: 'command-api',
   config: loadCommandApiConfig,
   async create(config, logger) {
-    requireUserEventsPartitions(config.kafka, 'eventfleet-command-api').catch((error: unknown) =>
-      refuseStart('command-api', error),
-    );
+    const { userEventsPartitions: partitions } = config.kafka;
+    requirePartitions(config.kafka, 'eventfleet-command-api', [
+      { topic: TOPICS.userEvents, partitions, variable: 'USER_EVENTS_PARTITIONS' },
+    ]).catch((error: unknown) => refuseStart('command-api', error));
     const writeSide = new WriteSide(config, logger);
     registerBacklogMetrics(writeSide.pool, writeSide.relayNames);
     const kafkaEdge = new KafkaEdge(config.kafka, logger);

@@ -1,7 +1,8 @@
 import '@eventfleet/observability/small-heap';
 import 'reflect-metadata';
+import { TOPICS } from '@eventfleet/contracts';
 import { createHttpApp, refuseStart, runApp } from '@eventfleet/http';
-import { requireUserEventsPartitions } from '@eventfleet/kafka';
+import { requirePartitions } from '@eventfleet/kafka';
 import { registerBacklogMetrics, USER_COMMANDS_RELAY } from '@eventfleet/outbox-relay';
 import { registerProcessManagerMetrics } from '@eventfleet/process-managers';
 import { loadProcessManagerConfig } from './process-manager.config.js';
@@ -12,9 +13,10 @@ await runApp({
   name: 'process-manager',
   config: loadProcessManagerConfig,
   async create(config, logger) {
-    requireUserEventsPartitions(config.kafka, 'eventfleet-process-manager').catch((error: unknown) =>
-      refuseStart('process-manager', error),
-    );
+    const { userEventsPartitions: partitions } = config.kafka;
+    requirePartitions(config.kafka, 'eventfleet-process-manager', [
+      { topic: TOPICS.userEvents, partitions, variable: 'USER_EVENTS_PARTITIONS' },
+    ]).catch((error: unknown) => refuseStart('process-manager', error));
     const reactions = new Reactions(config, logger);
     registerBacklogMetrics(reactions.eventStore, [USER_COMMANDS_RELAY]);
     registerProcessManagerMetrics(reactions.pool);

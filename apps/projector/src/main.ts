@@ -1,7 +1,8 @@
 import '@eventfleet/observability/small-heap';
 import 'reflect-metadata';
+import { TOPICS } from '@eventfleet/contracts';
 import { createHttpApp, refuseStart, runApp } from '@eventfleet/http';
-import { requireUserEventsPartitions } from '@eventfleet/kafka';
+import { requirePartitions } from '@eventfleet/kafka';
 import { loadProjectorConfig } from './projector.config.js';
 import { ProjectorModule } from './projector.module.js';
 import { ReadSide } from './read-side.js';
@@ -10,9 +11,10 @@ await runApp({
   name: 'projector',
   config: loadProjectorConfig,
   async create(config, logger) {
-    requireUserEventsPartitions(config.kafka, 'eventfleet-projector').catch((error: unknown) =>
-      refuseStart('projector', error),
-    );
+    const { userEventsPartitions: partitions } = config.kafka;
+    requirePartitions(config.kafka, 'eventfleet-projector', [
+      { topic: TOPICS.userEvents, partitions, variable: 'USER_EVENTS_PARTITIONS' },
+    ]).catch((error: unknown) => refuseStart('projector', error));
     const readSide = new ReadSide(config, logger);
     const app = await createHttpApp({ module: ProjectorModule.forRoot(readSide), logger });
     app.connectMicroservice({ strategy: readSide.strategy });
