@@ -1,9 +1,9 @@
 import type { Meter } from './meter.ts';
-import { quietKafka } from './topics.ts';
+import { bareKafka } from '../floors/bare-kafka.ts';
 
 /** Records of a topic. */
 export async function topicMeter(brokers: string, topic: string): Promise<Meter> {
-  const admin = quietKafka(brokers).admin();
+  const admin = bareKafka(brokers).admin();
   await admin.connect();
   return {
     async count() {

@@ -1,24 +1,24 @@
-import { kafkaSettings, kafkaVariables, loadConfig } from '@eventfleet/config';
-import { createKafka, type Kafka } from '@eventfleet/kafka';
+import { kafkaSettings, kafkaVariables, loadConfig, type KafkaSettings } from '@eventfleet/config';
+import { createKafka, ensureTopics, type Kafka } from '@eventfleet/kafka';
 import { pino } from 'pino';
 import { z } from 'zod';
 
 /** As many as the fleet's own topic has. */
 export const PARTITIONS = 12;
 
-/** A kafkajs client that says nothing, set up as the fleet's are. */
+/** A Kafka client that says nothing, set up as the fleet's are. */
 export function quietKafka(brokers: string): Kafka {
-  const settings = kafkaSettings(loadConfig(z.object(kafkaVariables), { KAFKA_BROKERS: brokers }));
-  return createKafka(settings, 'bench', pino({ level: 'silent' }));
+  return createKafka(settingsOf(brokers), 'bench', pino({ level: 'silent' }));
+}
+
+function settingsOf(brokers: string): KafkaSettings {
+  return kafkaSettings(
+    loadConfig(z.object(kafkaVariables), { KAFKA_BROKERS: brokers, KAFKA_REPLICATION_FACTOR: '1' }),
+  );
 }
 
 /** Makes a topic like the fleet's, for a peer or a floor. */
 export async function createTopic(brokers: string, topic: string): Promise<void> {
-  const admin = quietKafka(brokers).admin();
-  await admin.connect();
-  try {
-    await admin.createTopics({ topics: [{ topic, numPartitions: PARTITIONS, replicationFactor: 1 }] });
-  } finally {
-    await admin.disconnect();
-  }
+  const spec = { name: topic, partitions: PARTITIONS, config: {} };
+  await ensureTopics(quietKafka(brokers), [spec], settingsOf(brokers));
 }

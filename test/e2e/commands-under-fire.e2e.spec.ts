@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { jest } from '@jest/globals';
 import pg from 'pg';
+import { deleteTopics } from '@eventfleet/kafka';
 import type { Failpoint } from '@eventfleet/resilience';
 import { eventually, type AppProcess } from '@eventfleet/testing';
 import { deathAt, startArmed } from './support/armed-app.js';
@@ -147,10 +148,7 @@ describe('commands over Kafka', () => {
     await openFleet(1);
     const ids = Array.from({ length: 5 }, () => randomUUID());
     const sent = ids.map((id) => createCommand(id));
-    const admin = kafkaOf(fleet.env).admin();
-    await admin.connect();
-    await admin.deleteTopics({ topics: [`${fleet.topicPrefix}user-command-replies`] });
-    await admin.disconnect();
+    await deleteTopics(kafkaOf(fleet.env), [`${fleet.topicPrefix}user-command-replies`]);
     await sendCommands(fleet.env, ...sent);
     await eventually(() => fleet.commandApis[0]!.logs().includes('batch failed, its partition waits'));
     await fleet.cli('migrate');

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { createPublisher, describeTopic, partitionOf } from '@eventfleet/kafka';
 import { eventually, startApp } from '@eventfleet/testing';
 import { startFleet, type Fleet } from './support/fleet.js';
 import { send } from './support/http.js';
@@ -22,10 +23,12 @@ async function createUser(): Promise<{ id: string; token: Record<string, string>
 }
 
 async function publish(key: string, value: string | null): Promise<void> {
-  const producer = kafkaOf(fleet.env).producer();
-  await producer.connect();
-  await producer.send({ topic: `${fleet.topicPrefix}user-events`, messages: [{ key, value }] });
-  await producer.disconnect();
+  const kafka = kafkaOf(fleet.env);
+  const topic = `${fleet.topicPrefix}user-events`;
+  const { partitions } = await describeTopic(kafka, topic);
+  const publisher = createPublisher(kafka);
+  await publisher.publish(topic, [{ partition: partitionOf(key, partitions), key, value, headers: {} }]);
+  await publisher.disconnect();
 }
 
 const failureOf = (command: Promise<string>) =>

@@ -1,8 +1,9 @@
 import '@eventfleet/app/small-heap';
 import 'reflect-metadata';
-import { createHttpApp } from '@eventfleet/http';
 import { refuseStart, runApp } from '@eventfleet/app';
-import { requireUserEventsPartitions } from '@eventfleet/kafka';
+import { userEvents } from '@eventfleet/contracts';
+import { createHttpApp } from '@eventfleet/http';
+import { requirePartitions } from '@eventfleet/kafka';
 import { registerBacklogMetrics } from '@eventfleet/outbox-relay';
 import { loadCommandApiConfig } from './command-api.config.js';
 import { CommandApiModule } from './command-api.module.js';
@@ -15,9 +16,10 @@ await runApp({
   name: 'command-api',
   config: loadCommandApiConfig,
   async create(config, logger) {
-    requireUserEventsPartitions(config.kafka, 'eventfleet-command-api').catch((error: unknown) =>
-      refuseStart('command-api', error),
-    );
+    const { partitions } = config.kafka;
+    requirePartitions(config.kafka, 'eventfleet-command-api', [
+      { topic: userEvents.topic, partitions, variable: 'USER_EVENTS_PARTITIONS' },
+    ]).catch((error: unknown) => refuseStart('command-api', error));
     const writeSide = new WriteSide(config, logger);
     registerBacklogMetrics(writeSide.pool, writeSide.relayNames);
     const kafkaEdge = new KafkaEdge(config.kafka, logger);

@@ -2,7 +2,7 @@ import { EventStore } from '@eventfleet/event-store';
 import { BacklogLimit, type OutboxRelay } from '@eventfleet/outbox-relay';
 import { newId } from '@eventfleet/ids';
 import { createPool, endPool } from '@eventfleet/postgres';
-import { atMost } from '@eventfleet/resilience';
+import { finishesWithin } from '@eventfleet/resilience';
 import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { IDEMPOTENCY_SCOPES } from './commands/idempotency-scopes.js';
@@ -94,7 +94,7 @@ export class WriteSide implements OnApplicationBootstrap, OnApplicationShutdown 
 
   async onApplicationShutdown(): Promise<void> {
     clearInterval(this.purge);
-    if (await atMost(STOP_MS, this.finish())) return;
+    if (await finishesWithin(this.finish(), STOP_MS)) return;
     this.logger.warn(
       'a server does not answer; what became of the last request to it, the next start finds out',
     );

@@ -2,7 +2,7 @@ import { EventStore } from '@eventfleet/event-store';
 import { createKafka } from '@eventfleet/kafka';
 import { createPool, endPool } from '@eventfleet/postgres';
 import { RabbitmqQueueStrategy } from '@eventfleet/rabbitmq';
-import { atMost } from '@eventfleet/resilience';
+import { finishesWithin } from '@eventfleet/resilience';
 import type { BeforeApplicationShutdown, OnApplicationShutdown } from '@nestjs/common';
 import type pg from 'pg';
 import type { Logger } from 'pino';
@@ -91,6 +91,9 @@ export class PostOffice implements BeforeApplicationShutdown, OnApplicationShutd
   async onApplicationShutdown(): Promise<void> {
     this.sender.close();
     const goodbyes = [this.capture?.close(), this.report.disconnect()];
-    await atMost(GOODBYE_MS, Promise.all([...goodbyes, endPool(this.pool), this.eventStore.close()]));
+    await finishesWithin(
+      Promise.all([...goodbyes, endPool(this.pool), this.eventStore.close()]),
+      GOODBYE_MS,
+    );
   }
 }

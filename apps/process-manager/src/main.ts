@@ -1,8 +1,9 @@
 import '@eventfleet/app/small-heap';
 import 'reflect-metadata';
-import { createHttpApp } from '@eventfleet/http';
 import { refuseStart, runApp } from '@eventfleet/app';
-import { requireUserEventsPartitions } from '@eventfleet/kafka';
+import { userEvents } from '@eventfleet/contracts';
+import { createHttpApp } from '@eventfleet/http';
+import { requirePartitions } from '@eventfleet/kafka';
 import { registerBacklogMetrics, USER_COMMANDS_RELAY } from '@eventfleet/outbox-relay';
 import { registerProcessManagerMetrics } from '@eventfleet/process-managers';
 import { loadProcessManagerConfig } from './process-manager.config.js';
@@ -13,9 +14,10 @@ await runApp({
   name: 'process-manager',
   config: loadProcessManagerConfig,
   async create(config, logger) {
-    requireUserEventsPartitions(config.kafka, 'eventfleet-process-manager').catch((error: unknown) =>
-      refuseStart('process-manager', error),
-    );
+    const { partitions } = config.kafka;
+    requirePartitions(config.kafka, 'eventfleet-process-manager', [
+      { topic: userEvents.topic, partitions, variable: 'USER_EVENTS_PARTITIONS' },
+    ]).catch((error: unknown) => refuseStart('process-manager', error));
     const reactions = new Reactions(config, logger);
     registerBacklogMetrics(reactions.eventStore, [USER_COMMANDS_RELAY]);
     registerProcessManagerMetrics(reactions.pool);

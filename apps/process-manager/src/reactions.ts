@@ -15,7 +15,7 @@ import {
   ProjectionRuntime,
   type RunnableProjection,
 } from '@eventfleet/projections';
-import { atMost } from '@eventfleet/resilience';
+import { finishesWithin } from '@eventfleet/resilience';
 import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { CommandRelay } from './command-relay.js';
@@ -99,7 +99,7 @@ export class Reactions implements OnApplicationBootstrap, OnApplicationShutdown 
   }
 
   async onApplicationShutdown(): Promise<void> {
-    if (await atMost(STOP_MS, this.finish())) return;
+    if (await finishesWithin(this.finish(), STOP_MS)) return;
     this.logger.warn(
       'a server does not answer; what became of the last request to it, the next start finds out',
     );

@@ -30,9 +30,7 @@ describe('rows and counters are exact', () => {
     await readSide.caughtUp();
     await first.stop();
 
-    await readSide.withAdmin((admin) =>
-      admin.deleteGroups(['user-list', 'user-stats'].map(readSide.groupOf)),
-    );
+    await readSide.deleteGroups('user-list', 'user-stats');
     await readSide.start();
     const more = someUsers(3);
     await readSide.publish(more.events);

@@ -6,6 +6,9 @@ import { createHttpApp } from '@eventfleet/http';
 import {
   createKafka,
   createPublisher,
+  deleteGroups,
+  deleteTopics,
+  endOffsets,
   ensureTopics,
   fleetTopics,
   partitionOf,
@@ -20,7 +23,6 @@ import {
   testServers,
   uniquePrefix,
 } from '@eventfleet/testing';
-import type { Admin } from 'kafkajs';
 import type pg from 'pg';
 import { pino } from 'pino';
 import { ProjectorModule } from './projector.module.js';
@@ -51,10 +53,10 @@ export interface ReadSideFixture {
   publish(events: readonly RecordedEvent[]): Promise<void>;
   /** Waits until every event of the topic is applied by both projections, and returns what they show. */
   caughtUp(): Promise<ReadModels>;
-  withAdmin<T>(work: (admin: Admin) => Promise<T>): Promise<T>;
+  /** Deletes the consumer groups of projections, with their offsets. */
+  deleteGroups(...projections: readonly string[]): Promise<void>;
   /** Deletes the topic with all it holds, and makes it again. */
   remakeTopic(): Promise<void>;
-  groupOf(projection: string): string;
   close(): Promise<void>;
 }
 
@@ -77,22 +79,15 @@ export async function startReadSide(): Promise<ReadSideFixture> {
   const topic = withPrefix(kafkaSettings, userEvents.topic);
   const running: RunningProjector[] = [];
 
-  async function withAdmin<T>(work: (admin: Admin) => Promise<T>): Promise<T> {
-    const admin = kafka.admin();
-    await admin.connect();
-    try {
-      return await work(admin);
-    } finally {
-      await admin.disconnect();
-    }
-  }
-
   return {
     topic,
     storeUrl: database.url,
     pool,
-    withAdmin,
-    groupOf: (projection) => withPrefix(kafkaSettings, projection),
+    deleteGroups: (...projections) =>
+      deleteGroups(
+        kafka,
+        projections.map((projection) => withPrefix(kafkaSettings, projection)),
+      ),
     async start() {
       const config = { host: '127.0.0.1', port: 0, failpoint: undefined, logLevel: 'silent' as const };
       const readSide = new ReadSide(
@@ -126,8 +121,8 @@ export async function startReadSide(): Promise<ReadSideFixture> {
       );
     },
     async caughtUp() {
-      const ends = await withAdmin((admin) => admin.fetchTopicOffsets(topic));
-      const end = ends.reduce((sum, { high }) => sum + Number(high), 0);
+      const ends = await endOffsets(kafka, topic);
+      const end = [...ends.values()].reduce((sum, range) => sum + Number(range.end), 0);
       await eventually(async () => (await appliedOffsets(pool)).every((applied) => applied === end), {
         describe: `both projections at ${end}`,
         deadlineMs: 30_000,
@@ -135,7 +130,7 @@ export async function startReadSide(): Promise<ReadSideFixture> {
       return readModels(pool);
     },
     async remakeTopic() {
-      await withAdmin((admin) => admin.deleteTopics({ topics: [topic] }));
+      await deleteTopics(kafka, [topic]);
       await makeTopics();
     },
     async close() {

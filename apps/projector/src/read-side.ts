@@ -4,7 +4,7 @@ import { createPool, endPool } from '@eventfleet/postgres';
 import { assignedPartitions, ParkedEventProcessor, ProjectionRuntime } from '@eventfleet/projections';
 import { exitFatally } from '@eventfleet/app';
 import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
-import { atMost } from '@eventfleet/resilience';
+import { finishesWithin } from '@eventfleet/resilience';
 import type { Logger } from 'pino';
 import { projections } from './projections.js';
 import type { ProjectorConfig } from './projector.config.js';
@@ -63,7 +63,7 @@ export class ReadSide implements OnApplicationBootstrap, OnApplicationShutdown {
   }
 
   async onApplicationShutdown(): Promise<void> {
-    if (await atMost(STOP_MS, this.finish())) return;
+    if (await finishesWithin(this.finish(), STOP_MS)) return;
     this.logger.warn(
       'the read store does not answer; whether its last portion counts, the next start finds out',
     );

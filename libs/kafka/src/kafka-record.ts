@@ -1,42 +1,8 @@
 import type { IncomingMessage } from '@eventfleet/contracts';
-import type { FetchedMessage } from './kafkajs-internals.js';
 
 /** One record of a partition, its bytes untouched. */
 export interface KafkaRecord extends IncomingMessage {
   readonly offset: bigint;
   /** Milliseconds since 1970, as the producer or the broker set it. */
   readonly timestamp: number;
-}
-
-/** A record as far as it is looked at: its fields are decoded by whoever reads them, each time anew. */
-class FetchedRecord implements KafkaRecord {
-  readonly #message: FetchedMessage;
-
-  constructor(message: FetchedMessage) {
-    this.#message = message;
-  }
-
-  get offset(): bigint {
-    return BigInt(this.#message.offset);
-  }
-
-  get timestamp(): number {
-    return Number(this.#message.timestamp);
-  }
-
-  get key(): Buffer | null {
-    return this.#message.key;
-  }
-
-  get value(): Buffer | null {
-    return this.#message.value;
-  }
-
-  get headers(): IncomingMessage['headers'] {
-    return this.#message.headers;
-  }
-}
-
-export function toRecord(message: FetchedMessage): KafkaRecord {
-  return new FetchedRecord(message);
 }

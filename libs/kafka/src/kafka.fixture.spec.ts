@@ -1,8 +1,8 @@
 import type { KafkaSettings } from '@eventfleet/config';
 import { testServers, uniquePrefix } from '@eventfleet/testing';
-import type { Kafka } from 'kafkajs';
 import { pino } from 'pino';
-import { createKafka } from './kafka-client.js';
+import type { Kafka } from './kafka.js';
+import { createKafka } from './kafkajs/create-kafka.js';
 import { fleetTopics, ensureTopics } from './topics.js';
 
 export const silent = pino({ level: 'silent' });

@@ -1,9 +1,11 @@
 import { type AddressInfo, createServer, type Socket } from 'node:net';
-import { createKafka } from './kafka-client.js';
 import { silent, startTestKafka, type TestKafka } from './kafka.fixture.spec.js';
-import { endOffsets } from './end-offsets.js';
-import { readLogTail } from './log-tail.js';
-import { createPublisher, type OutgoingMessage } from './publisher.js';
+import { listGroups } from './kafkajs/admin.fixture.spec.js';
+import { endOffsets } from './kafkajs/admin/end-offsets.js';
+import { readLogTail } from './kafkajs/admin/log-tail.js';
+import { createKafka } from './kafkajs/create-kafka.js';
+import { createPublisher } from './kafkajs/create-publisher.js';
+import type { OutgoingMessage } from './publisher.js';
 
 function messages(partition: number, from: number, count: number): OutgoingMessage[] {
   return Array.from({ length: count }, (_, index) => ({
@@ -112,11 +114,8 @@ describe('the tail of a log', () => {
 
   it('leaves no consumer group behind', async () => {
     await readLogTail(test.kafka, test.topic, new Map([[0, 0n]]));
-    const admin = test.kafka.admin();
-    await admin.connect();
-    const { groups } = await admin.listGroups();
-    await admin.disconnect();
 
-    expect(groups.filter(({ groupId }) => groupId.includes(test.settings.topicPrefix))).toEqual([]);
+    const groups = await listGroups(test.kafka);
+    expect(groups.filter((group) => group.includes(test.settings.topicPrefix))).toEqual([]);
   });
 });

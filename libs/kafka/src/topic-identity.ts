@@ -1,8 +1,3 @@
-import type { Kafka } from 'kafkajs';
-import { KafkaError } from './kafka.errors.js';
-import { type Cluster, withCluster } from './kafkajs-internals.js';
-import { metadataRequest } from './protocol/metadata-v12.js';
-
 /**
  * Tells whether an offset still means what it meant. A topic that was deleted and made anew has another topic id,
  * another cluster (or one whose data was wiped) another cluster id; offsets saved under another identity are void.
@@ -11,36 +6,6 @@ export interface TopicIdentity {
   readonly clusterId: string;
   readonly topicId: string;
   readonly partitions: number;
-}
-
-const UNKNOWN_TOPIC_OR_PARTITION = 3;
-/** A topic whose leaders are still being chosen has its id and all its partitions already. */
-const LEADER_NOT_AVAILABLE = 5;
-
-/**
- * Asks the cluster now, on a connection of its own; nothing is cached.
- * @param topic its full name, with prefix
- * @throws KafkaError `topic-missing` when the topic does not exist, `topic-refused` when the broker refuses to tell
- */
-export function describeTopic(kafka: Kafka, topic: string): Promise<TopicIdentity> {
-  return withCluster(kafka, (cluster) => readIdentity(cluster, topic));
-}
-
-/** `describeTopic` on connections that are there. */
-export async function readIdentity(cluster: Cluster, topic: string): Promise<TopicIdentity> {
-  const broker = await cluster.brokerPool.findConnectedBroker();
-  const { clusterId, topics } = await broker.connectionPool.send(metadataRequest(topic));
-  const [metadata] = topics;
-  if (!metadata || metadata.errorCode === UNKNOWN_TOPIC_OR_PARTITION) {
-    throw new KafkaError('topic-missing', `topic ${topic} does not exist`);
-  }
-  if (metadata.errorCode !== 0 && metadata.errorCode !== LEADER_NOT_AVAILABLE) {
-    throw new KafkaError(
-      'topic-refused',
-      `topic ${topic}: the broker answers with error ${metadata.errorCode}`,
-    );
-  }
-  return { clusterId, topicId: metadata.topicId, partitions: metadata.partitions };
 }
 
 export function isSameTopic(a: TopicIdentity, b: TopicIdentity): boolean {

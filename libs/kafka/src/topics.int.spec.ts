@@ -1,10 +1,10 @@
-import kafkajs from 'kafkajs';
 import { startTestKafka, type TestKafka } from './kafka.fixture.spec.js';
-import { endOffsets } from './end-offsets.js';
-import { describeTopic, isSameTopic } from './topic-identity.js';
+import { topicConfig } from './kafkajs/admin.fixture.spec.js';
+import { describeTopic } from './kafkajs/admin/describe-topic.js';
+import { endOffsets } from './kafkajs/admin/end-offsets.js';
+import { deleteTopics } from './kafkajs/admin/list-topics.js';
+import { isSameTopic } from './topic-identity.js';
 import { ensureTopics, fleetTopics } from './topics.js';
-
-const { ConfigResourceTypes } = kafkajs;
 
 describe('topics', () => {
   let test: TestKafka;
@@ -23,22 +23,7 @@ describe('topics', () => {
     ]);
     expect(await ensureTopics(kafka, fleetTopics(settings), settings)).toEqual([]);
 
-    const admin = kafka.admin();
-    await admin.connect();
-    const { resources } = await admin.describeConfigs({
-      includeSynonyms: false,
-      resources: [
-        {
-          type: ConfigResourceTypes.TOPIC,
-          name: topic,
-          configNames: ['retention.ms', 'min.insync.replicas'],
-        },
-      ],
-    });
-    await admin.disconnect();
-    const config = Object.fromEntries(
-      resources[0]?.configEntries.map(({ configName, configValue }) => [configName, configValue]) ?? [],
-    );
+    const config = await topicConfig(kafka, topic, ['retention.ms', 'min.insync.replicas']);
     expect(config).toMatchObject({ 'retention.ms': '-1', 'min.insync.replicas': '1' });
   });
 
@@ -84,10 +69,7 @@ describe('topics', () => {
     });
     expect(await describeTopic(kafka, topic)).toEqual(identity);
 
-    const admin = kafka.admin();
-    await admin.connect();
-    await admin.deleteTopics({ topics: [topic] });
-    await admin.disconnect();
+    await deleteTopics(kafka, [topic]);
     await expect(describeTopic(kafka, topic)).rejects.toMatchObject({ code: 'topic-missing' });
 
     await ensureTopics(kafka, fleetTopics(settings), settings);

@@ -1,23 +1,10 @@
 import type { KafkaSettings } from '@eventfleet/config';
 import { DEAD_LETTER_GROUPS, KEYED_TOPICS, type KeyedTopic } from '@eventfleet/contracts';
-import kafkajs, { type Kafka } from 'kafkajs';
+import type { Kafka } from './kafka.js';
 import { KafkaError } from './kafka.errors.js';
-import { endOffsets } from './end-offsets.js';
-import { describeTopic } from './topic-identity.js';
-import { untilServed } from './until-served.js';
-import { withAdmin } from './with-admin.js';
-
-export interface TopicSpec {
-  /** The full name, with prefix. */
-  readonly name: string;
-  readonly partitions: number;
-  /** The variable that sets `partitions`: named when an existing topic has another number. Without one, any will do. */
-  readonly partitionsVariable?: string;
-  readonly config: Readonly<Record<string, string>>;
-}
-
-/** The number of copies from which on one of them may be lost without stopping writes or losing one. */
-const REPLICAS_FOR_QUORUM = 3;
+import { withTopicCreator } from './kafkajs/admin/create-topic.js';
+import { describeTopic } from './kafkajs/admin/describe-topic.js';
+import type { TopicSpec } from './topic-spec.js';
 
 export const DEAD_LETTER_SUFFIX = '.dead-letter';
 const KEPT_FOR_EVER = { 'retention.ms': '-1', 'retention.bytes': '-1', 'cleanup.policy': 'delete' };
@@ -76,26 +63,23 @@ export async function ensureTopics(
   topics: readonly TopicSpec[],
   settings: KafkaSettings,
 ): Promise<string[]> {
-  return withAdmin(kafka, async (admin) => {
+  return withTopicCreator(kafka, async (creator) => {
     const ensure = async (topic: TopicSpec) => {
       const isNew = !(await exists(kafka, topic));
-      if (isNew) {
-        await createTopic(admin, topic, settings.replicationFactor);
-        await waitForService(kafka, topic);
-      }
+      if (isNew) await creator.create(topic, settings.replicationFactor);
       await checkPartitions(kafka, topic);
       return isNew ? [topic.name] : [];
     };
-    // All to their end, as they use the admin, which closes after this.
-    const outcomes = await Promise.allSettled(topics.map(ensure));
-    return outcomes.flatMap((outcome) => {
-      if (outcome.status === 'rejected') throw outcome.reason;
-      return outcome.value;
+    // All to their end, as they share the connection, which closes after this.
+    const results = await Promise.allSettled(topics.map(ensure));
+    return results.flatMap((result) => {
+      if (result.status === 'rejected') throw result.reason;
+      return result.value;
     });
   });
 }
 
-/** Asks for this topic alone: kafkajs's list of all fails while one of them, whosever it is, has no leader. */
+/** Asks for this topic alone: the list of all fails while one of them, whosever it is, has no leader. */
 async function exists(kafka: Kafka, { name }: TopicSpec): Promise<boolean> {
   try {
     await describeTopic(kafka, name);
@@ -106,50 +90,11 @@ async function exists(kafka: Kafka, { name }: TopicSpec): Promise<boolean> {
   }
 }
 
-async function waitForService(kafka: Kafka, { name }: TopicSpec): Promise<void> {
-  try {
-    await untilServed(() => endOffsets(kafka, name));
-  } catch (cause) {
-    throw new KafkaError('topic-unserved', `topic ${name} was made, but is not served: ${String(cause)}`, {
-      cause,
-    });
-  }
-}
-
-async function createTopic(admin: kafkajs.Admin, topic: TopicSpec, replicationFactor: number): Promise<void> {
-  const config = {
-    ...topic.config,
-    ...(replicationFactor >= REPLICAS_FOR_QUORUM ? { 'min.insync.replicas': '2' } : {}),
-  };
-  try {
-    await admin.createTopics({
-      // kafkajs would fail where the broker that it asks does not know the topic yet.
-      waitForLeaders: false,
-      topics: [
-        {
-          topic: topic.name,
-          numPartitions: topic.partitions,
-          replicationFactor,
-          configEntries: Object.entries(config).map(([name, value]) => ({ name, value })),
-        },
-      ],
-    });
-  } catch (cause) {
-    const reasons =
-      cause instanceof AggregateError || cause instanceof kafkajs.KafkaJSAggregateError
-        ? cause.errors
-        : [cause];
-    const reason = reasons.map(String).join(', ');
-    throw new KafkaError(
-      'topic-refused',
-      `topic ${topic.name} with KAFKA_REPLICATION_FACTOR=${replicationFactor} is refused: ${reason}`,
-      { cause },
-    );
-  }
-}
-
 /** @throws KafkaError `partition-count-mismatch` naming the variable to set right */
-export async function checkPartitions(kafka: Kafka, topic: TopicSpec): Promise<void> {
+export async function checkPartitions(
+  kafka: Kafka,
+  topic: Pick<TopicSpec, 'name' | 'partitions' | 'partitionsVariable'>,
+): Promise<void> {
   const { partitions } = await describeTopic(kafka, topic.name);
   if (!topic.partitionsVariable || partitions === topic.partitions) return;
   throw new KafkaError(

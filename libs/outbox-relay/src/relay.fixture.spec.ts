@@ -4,7 +4,7 @@ import { pino } from 'pino';
 import { kafkaSettings, kafkaVariables, loadConfig } from '@eventfleet/config';
 import { fromCloudEvent } from '@eventfleet/contracts';
 import { EventStore, migrateEventStore, type NewEvent } from '@eventfleet/event-store';
-import { createKafka, describeTopic, ensureTopics, readLogTail, type Kafka } from '@eventfleet/kafka';
+import { createKafka, deleteTopics, describeTopic, ensureTopics, readLogTail, type Kafka } from '@eventfleet/kafka';
 import { createPool } from '@eventfleet/postgres';
 import { createTestDatabase, eventually, testServers, uniquePrefix } from '@eventfleet/testing';
 import { z } from 'zod';
@@ -136,10 +136,7 @@ export async function startRelayFixture(): Promise<RelayFixture> {
     },
 
     async deleteTopic() {
-      const admin = kafka.admin();
-      await admin.connect();
-      await admin.deleteTopics({ topics: [topic] });
-      await admin.disconnect();
+      await deleteTopics(kafka, [topic]);
       // The broker hears of it later: until then it tells of the topic that was.
       await eventually(() =>
         describeTopic(kafka, topic).then(

@@ -1,6 +1,6 @@
 import type { EventCatalog } from '@eventfleet/contracts';
 import type { NewEvent } from '@eventfleet/event-store';
-import { atMost } from '@eventfleet/resilience';
+import { finishesWithin } from '@eventfleet/resilience';
 import { EventEmitter2 } from '@nestjs/event-emitter';
 import type { Logger } from 'pino';
 import type { InProcessEvent } from './in-process-event.js';
@@ -65,7 +65,10 @@ export class InProcessEvents {
   async stop(): Promise<void> {
     clearImmediate(this.turn);
     for (const event of this.queue.splice(0)) this.deliver(event);
-    await atMost(STOP_MS, Promise.all([...this.listeners.values()].map((listener) => listener.settled())));
+    await finishesWithin(
+      Promise.all([...this.listeners.values()].map((listener) => listener.settled())),
+      STOP_MS,
+    );
   }
 
   private deliverSome(): void {

@@ -4,7 +4,9 @@ import { NestFactory } from '@nestjs/core';
 import { Payload } from '@nestjs/microservices';
 import { eventually } from '@eventfleet/testing';
 import { silent, type TestKafka } from '../kafka.fixture.spec.js';
-import { createPublisher } from '../publisher.js';
+import { countMembers } from '../kafkajs/admin.fixture.spec.js';
+import { createPublisher } from '../kafkajs/create-publisher.js';
+import { readGroupOffsets, saveGroupOffset } from '../kafkajs/admin/group-offsets.js';
 import { KafkaBatchStrategy } from './batch-consumer.strategy.js';
 import { BatchPattern } from './batch-pattern.decorator.js';
 import type { ConsumerTuning } from './consumer-tuning.js';
@@ -83,33 +85,18 @@ export function numbered(name: string, count: number): string[] {
 
 /** The group's offsets as Kafka has them, by partition; -1 where nothing is committed. */
 export async function committedOffsets({ kafka, settings, topic }: TestKafka): Promise<Map<number, bigint>> {
-  const admin = kafka.admin();
-  await admin.connect();
-  const [found] = await admin.fetchOffsets({ groupId: `${settings.topicPrefix}${GROUP}`, topics: [topic] });
-  await admin.disconnect();
-  return new Map(found?.partitions.map(({ partition, offset }) => [partition, BigInt(offset)]));
+  const offsets = await readGroupOffsets(kafka, `${settings.topicPrefix}${GROUP}`, topic);
+  return new Map([...offsets].map(([partition, { offset }]) => [partition, offset]));
 }
 
-/** Commits as a member that reads nothing; kafkajs's own `setOffsets` takes five seconds for it. */
+/** Commits for a group that has no members. */
 export async function commitOffset(test: TestKafka, partition: number, offset: bigint): Promise<void> {
   const { kafka, settings, topic } = test;
-  const member = kafka.consumer({ groupId: `${settings.topicPrefix}${GROUP}`, maxWaitTimeInMs: 100 });
-  const joined = new Promise((resolve) => member.on(member.events.GROUP_JOIN, resolve));
-  await member.connect();
-  await member.subscribe({ topic });
-  await member.run({ autoCommit: false, eachBatchAutoResolve: false, eachBatch: async () => undefined });
-  await joined;
-  await member.commitOffsets([{ topic, partition, offset: String(offset) }]);
-  await member.disconnect();
+  const commit = { topic, partition, offset, metadata: '' };
+  await saveGroupOffset(kafka, `${settings.topicPrefix}${GROUP}`, commit);
 }
 
 /** Waits until every member has left. */
 export async function groupIsEmpty({ kafka, settings }: TestKafka): Promise<void> {
-  const admin = kafka.admin();
-  await admin.connect();
-  await eventually(async () => {
-    const { groups } = await admin.describeGroups([`${settings.topicPrefix}${GROUP}`]);
-    return groups[0]?.members.length === 0;
-  });
-  await admin.disconnect();
+  await eventually(async () => (await countMembers(kafka, `${settings.topicPrefix}${GROUP}`)) === 0);
 }

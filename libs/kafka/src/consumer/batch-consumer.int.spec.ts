@@ -3,7 +3,8 @@ import { jest } from '@jest/globals';
 import { eventually } from '@eventfleet/testing';
 import { register } from 'prom-client';
 import { startTestKafka, type TestKafka } from '../kafka.fixture.spec.js';
-import { describeTopic } from '../topic-identity.js';
+import { deleteRecords } from '../kafkajs/admin.fixture.spec.js';
+import { describeTopic } from '../kafkajs/admin/describe-topic.js';
 import {
   allOf,
   commitOffset,
@@ -115,11 +116,7 @@ describe('the batch consumer', () => {
 
   it('does not spin when nothing lies where the handler wants to go', async () => {
     await publish(test, 0, numbered('e', 10));
-    const admin = test.kafka.admin();
-    await admin.connect();
-    await admin.fetchTopicOffsets(test.topic);
-    await admin.deleteTopicRecords({ topic: test.topic, partitions: [{ partition: 0, offset: '5' }] });
-    await admin.disconnect();
+    await deleteRecords(test.kafka, test.topic, 0, 5n);
     const { batches } = await start(async () => ({ next: 0n }));
 
     await eventually(async () => (await metric('eventfleet_kafka_handler_failures_total')) === 4);

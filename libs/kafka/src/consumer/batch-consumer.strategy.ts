@@ -1,8 +1,8 @@
 import type { KafkaSettings } from '@eventfleet/config';
 import { type CustomTransportStrategy, type MessageHandler, Server } from '@nestjs/microservices';
-import type { Kafka } from 'kafkajs';
 import type { Logger } from 'pino';
 import { isObservable, lastValueFrom } from 'rxjs';
+import type { Kafka } from '../kafka.js';
 import { KafkaError } from '../kafka.errors.js';
 import { withPrefix } from '../topics.js';
 import { type BatchSubscription, KAFKA_BATCH_TRANSPORT } from './batch-pattern.decorator.js';

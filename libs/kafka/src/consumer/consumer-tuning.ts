@@ -1,5 +1,3 @@
-import type { ConsumerConfig } from 'kafkajs';
-
 /** Times in milliseconds, sizes in bytes. */
 export interface ConsumerTuning {
   /** A member that is silent for so long loses its partitions. */
@@ -34,23 +32,3 @@ export const DEFAULT_TUNING: Omit<ConsumerTuning, 'sessionTimeoutMs'> = {
   watchIntervalMs: 10_000,
   closeTimeoutMs: 6_500,
 };
-
-/** kafkajs's own attempts, some five seconds; after them it crashes, and restarts if it may. */
-const RETRY = { initialRetryTime: 300, maxRetryTime: 2_000, retries: 5 };
-
-export function toConsumerConfig(
-  group: string,
-  tuning: ConsumerTuning,
-  mayRestart: () => boolean,
-): ConsumerConfig {
-  return {
-    groupId: group,
-    allowAutoTopicCreation: false,
-    sessionTimeout: tuning.sessionTimeoutMs,
-    heartbeatInterval: tuning.heartbeatIntervalMs,
-    maxBytes: tuning.maxBytes,
-    maxBytesPerPartition: tuning.maxBytesPerPartition,
-    maxWaitTimeInMs: tuning.maxWaitMs,
-    retry: { ...RETRY, restartOnFailure: async () => mayRestart() },
-  };
-}

@@ -1,10 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Consumer, ConsumerCrashEvent, ConsumerGroupJoinEvent, EachBatchPayload, Kafka } from 'kafkajs';
+import { finishesWithin } from '@eventfleet/resilience';
 import type { Logger } from 'pino';
-import { workOff } from './batch-worker.js';
+import type { Kafka } from '../kafka.js';
+import { createGroupMember } from '../kafkajs/consumer/create-group-member.js';
 import type { ConsumerHealth } from './consumer-health.js';
-import { type ConsumerTuning, toConsumerConfig } from './consumer-tuning.js';
+import type { ConsumerTuning } from './consumer-tuning.js';
 import { rebalances } from './consumer.metrics.js';
+import type { Assignment, FetchedBatch, GroupMember, GroupMemberEvents } from './group-member.js';
 import type { BatchHandler } from './message-batch.js';
 import { PartitionProgress } from './partition-progress.js';
 import { StartOffsets } from './start-offsets.js';
@@ -28,7 +30,7 @@ const LOOK_AGAIN_MS = 50;
 
 /** One member of a consumer group, from `open` to `close`. An outage of Kafka is waited out. */
 export class GroupConsumer {
-  readonly #consumer: Consumer;
+  readonly #member: GroupMember;
   readonly #progress: PartitionProgress;
   readonly #starts: StartOffsets;
   /** Read before the first message, and kept: what becomes of the topics later needs a new consumer. */
@@ -36,15 +38,24 @@ export class GroupConsumer {
   readonly #underWay = new Set<Promise<void>>();
   readonly #closing = new AbortController();
   #state: ConsumerHealth['state'] = 'waiting-for-topics';
-  #assignment: Readonly<Record<string, readonly number[]>> = {};
+  #assignment: Assignment = {};
   #lastHeartbeat: number | undefined;
   #opened: Promise<void> = Promise.resolve();
 
   constructor(private readonly options: GroupConsumerOptions) {
     const { kafka, group, tuning, logger } = options;
-    this.#consumer = kafka.consumer(toConsumerConfig(group, tuning, () => !this.#closing.signal.aborted));
+    this.#member = createGroupMember(kafka, {
+      group,
+      tuning,
+      mayRestart: () => !this.#closing.signal.aborted,
+      events: {
+        joined: (assignment) => this.#joined(assignment),
+        heartbeat: () => this.#heard(),
+        crashed: (error, crash) => this.#crashed(error, crash),
+      },
+    });
     this.#progress = new PartitionProgress({
-      consumer: this.#consumer,
+      member: this.#member,
       group,
       closing: this.#closing.signal,
       logger,
@@ -59,9 +70,6 @@ export class GroupConsumer {
       begin: (topic, partition, next, askedAt) =>
         this.#progress.begin(topic, partition, next, askedAt, options.watch.end(topic, partition) ?? next),
     });
-    this.#consumer.on(this.#consumer.events.GROUP_JOIN, ({ payload }) => this.#joined(payload));
-    this.#consumer.on(this.#consumer.events.HEARTBEAT, () => this.#heard());
-    this.#consumer.on(this.#consumer.events.CRASH, ({ payload }) => this.#crashed(payload));
   }
 
   /** Begins to connect and to consume, and goes on trying until `close`. */
@@ -75,7 +83,7 @@ export class GroupConsumer {
    */
   async close(): Promise<void> {
     this.#closing.abort();
-    await Promise.race([this.#close(), delay(this.options.tuning.closeTimeoutMs, undefined, { ref: false })]);
+    await finishesWithin(this.#close(), this.options.tuning.closeTimeoutMs);
     this.#progress.close();
     this.#state = 'closed';
   }
@@ -106,17 +114,10 @@ export class GroupConsumer {
   }
 
   async #run(topics: string[]): Promise<boolean> {
-    const { group, tuning, logger } = this.options;
+    const { group, logger } = this.options;
     try {
       this.#state = 'connecting';
-      await this.#consumer.connect();
-      await this.#consumer.subscribe({ topics, fromBeginning: true });
-      await this.#consumer.run({
-        autoCommit: false,
-        eachBatchAutoResolve: false,
-        partitionsConsumedConcurrently: tuning.concurrency,
-        eachBatch: (payload) => this.#track(this.#handle(payload)),
-      });
+      await this.#member.run(topics, (batch) => this.#track(this.#handle(batch)));
       return true;
     } catch (error) {
       logger.warn({ err: error, group }, 'cannot start consuming yet');
@@ -137,16 +138,16 @@ export class GroupConsumer {
     this.#progress.pause([...this.options.handlers.keys()]);
     await Promise.allSettled(this.#underWay);
     await this.#progress.commit();
-    await this.#consumer.disconnect().catch(() => undefined);
+    await this.#member.disconnect().catch(() => undefined);
   }
 
-  async #handle(payload: EachBatchPayload): Promise<void> {
+  async #handle(batch: FetchedBatch): Promise<void> {
     const { handlers, tuning } = this.options;
-    const { topic } = payload.batch;
+    const { topic } = batch;
     const handler = handlers.get(topic);
     const identity = this.#identities.get(topic);
     if (!handler || !identity) return;
-    await workOff(payload, { handler, identity, progress: this.#progress, ...tuning });
+    await batch.handle({ handler, identity, progress: this.#progress, ...tuning });
   }
 
   async #track(work: Promise<void>): Promise<void> {
@@ -158,43 +159,35 @@ export class GroupConsumer {
     }
   }
 
-  #joined({ memberAssignment }: ConsumerGroupJoinEvent['payload']): void {
+  #joined(assignment: Assignment): void {
     const { group, logger } = this.options;
     this.#state = 'running';
-    this.#assignment = memberAssignment;
+    this.#assignment = assignment;
     this.#heard();
-    const isAssigned = (topic: string, partition: number) =>
-      memberAssignment[topic]?.includes(partition) ?? false;
+    const isAssigned = (topic: string, partition: number) => assignment[topic]?.includes(partition) ?? false;
     this.#progress.keepOnly(isAssigned);
-    void this.#track(this.#starts.ask(memberAssignment));
+    void this.#track(this.#starts.ask(assignment));
     rebalances.inc({ group });
-    logger.info({ group, assignment: memberAssignment }, 'joined the group');
+    logger.info({ group, assignment }, 'joined the group');
   }
 
   #heard(): void {
     this.#lastHeartbeat = Date.now();
   }
 
-  #crashed({ error, restart }: ConsumerCrashEvent['payload']): void {
+  #crashed(...[error, { restarts, mayReopen }]: Parameters<GroupMemberEvents['crashed']>): void {
     if (this.#closing.signal.aborted) return;
-    if (!restart && !lacksCoordinator(error)) {
+    if (!restarts && !mayReopen) {
       this.#fail(error);
       return;
     }
     this.#state = 'connecting';
     this.options.logger.warn({ err: error, group: this.options.group }, 'lost Kafka, connecting anew');
-    // kafkajs has disconnected, and does not come back by itself.
-    if (!restart) this.open();
+    if (!restarts) this.open();
   }
 
   #fail(error: Error): void {
     this.#state = 'failed';
     this.options.onFatal(error);
   }
-}
-
-/** A group has no coordinator for a moment, while Kafka stops or starts. kafkajs takes it for an end. */
-function lacksCoordinator(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  return error.name === 'KafkaJSGroupCoordinatorNotFound' || lacksCoordinator(error.cause);
 }

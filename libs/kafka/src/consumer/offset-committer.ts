@@ -1,13 +1,8 @@
 import type { Logger } from 'pino';
+import type { PartitionOffset } from './group-member.js';
 import { PartitionMap } from './partition-map.js';
 
 const INTERVAL_MS = 500;
-
-export interface PartitionOffset {
-  readonly topic: string;
-  readonly partition: number;
-  readonly offset: string;
-}
 
 /**
  * Commits to Kafka the offsets that a group goes on from, at most twice a second. Only lag tools and autoscalers read

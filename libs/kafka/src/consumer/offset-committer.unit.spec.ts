@@ -1,6 +1,7 @@
 import { jest } from '@jest/globals';
 import { silent } from '../kafka.fixture.spec.js';
-import { OffsetCommitter, type PartitionOffset } from './offset-committer.js';
+import type { PartitionOffset } from './group-member.js';
+import { OffsetCommitter } from './offset-committer.js';
 
 describe('OffsetCommitter', () => {
   const commit = jest.fn<(offsets: PartitionOffset[]) => Promise<void>>();

@@ -1,9 +1,8 @@
 import { isTransient } from '@eventfleet/resilience';
-import type { Consumer } from 'kafkajs';
 import type { Logger } from 'pino';
 import { KafkaError } from '../kafka.errors.js';
-import type { BatchProgress } from './batch-worker.js';
 import { handlerFailures, messagesConsumed } from './consumer.metrics.js';
+import type { BatchProgress, GroupMember } from './group-member.js';
 import { LagMeter } from './lag-meter.js';
 import type { MessageBatch } from './message-batch.js';
 import { OffsetCommitter } from './offset-committer.js';
@@ -11,7 +10,7 @@ import { PartitionMap } from './partition-map.js';
 import { PartitionPauses, type StopKind } from './partition-pauses.js';
 
 export interface PartitionProgressOptions {
-  readonly consumer: Consumer;
+  readonly member: GroupMember;
   readonly group: string;
   readonly closing: AbortSignal;
   readonly logger: Logger;
@@ -28,11 +27,11 @@ export class PartitionProgress implements BatchProgress {
   #isHung = false;
 
   constructor(private readonly options: PartitionProgressOptions) {
-    const { consumer, group, logger } = options;
+    const { member, group, logger } = options;
     this.lag = new LagMeter(group);
-    this.#committer = new OffsetCommitter((offsets) => consumer.commitOffsets(offsets), logger);
+    this.#committer = new OffsetCommitter((offsets) => member.commit(offsets), logger);
     this.#stops = new PartitionPauses(group, (topic, partition) =>
-      this.#ifRunning(() => consumer.resume([{ topic, partitions: [partition] }])),
+      this.#ifRunning(() => member.resume([{ topic, partitions: [partition] }])),
     );
   }
 
@@ -62,7 +61,7 @@ export class PartitionProgress implements BatchProgress {
 
   moved(batch: MessageBatch, next: bigint): void {
     const { topic, partition, firstOffset, highWatermark } = batch;
-    this.#ifRunning(() => this.options.consumer.seek({ topic, partition, offset: String(next) }));
+    this.#ifRunning(() => this.options.member.seek(topic, partition, next));
     this.#committer.note(topic, partition, next);
     this.lag.move(topic, partition, next, highWatermark);
     const before = this.#sentTo.get(topic, partition);
@@ -80,7 +79,7 @@ export class PartitionProgress implements BatchProgress {
     const { group, logger } = this.options;
     handlerFailures.inc({ group, topic });
     if (this.shouldYield()) return;
-    this.#ifRunning(() => this.options.consumer.pause([{ topic, partitions: [partition] }]));
+    this.#ifRunning(() => this.options.member.pause([{ topic, partitions: [partition] }]));
     const { pauseMs, failures } = this.#stops.stop(topic, partition, kindOf(error));
     logger.error(
       { err: error, group, topic, partition, offset: String(firstOffset), failures, pauseMs },
@@ -91,7 +90,7 @@ export class PartitionProgress implements BatchProgress {
   /** Sends the partition to where its handler wants to go on, unless something was handled there since it was asked. */
   begin(topic: string, partition: number, next: bigint, askedAt: bigint | undefined, end: bigint): void {
     if (this.lag.position(topic, partition) !== askedAt) return;
-    this.#ifRunning(() => this.options.consumer.seek({ topic, partition, offset: String(next) }));
+    this.#ifRunning(() => this.options.member.seek(topic, partition, next));
     this.lag.move(topic, partition, next, end);
   }
 
@@ -111,7 +110,7 @@ export class PartitionProgress implements BatchProgress {
   /** Fetches nothing more of these topics. */
   pause(topics: readonly string[]): void {
     this.#stops.clear();
-    this.#ifRunning(() => this.options.consumer.pause(topics.map((topic) => ({ topic }))));
+    this.#ifRunning(() => this.options.member.pause(topics.map((topic) => ({ topic }))));
   }
 
   close(): void {
@@ -119,7 +118,7 @@ export class PartitionProgress implements BatchProgress {
     this.lag.keepOnly(() => false);
   }
 
-  /** kafkajs refuses these calls between a crash and its restart; where to go on is asked anew then anyway. */
+  /** A member refuses these calls between a crash and its restart; where to go on is asked anew then anyway. */
   #ifRunning(call: () => void): void {
     try {
       call();

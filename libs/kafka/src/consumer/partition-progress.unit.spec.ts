@@ -1,7 +1,9 @@
 import { pino } from 'pino';
-import { createKafka } from '../kafka-client.js';
 import { KafkaError } from '../kafka.errors.js';
 import { silent } from '../kafka.fixture.spec.js';
+import { createKafka } from '../kafkajs/create-kafka.js';
+import { createGroupMember } from '../kafkajs/consumer/create-group-member.js';
+import { DEFAULT_TUNING } from './consumer-tuning.js';
 import type { MessageBatch } from './message-batch.js';
 import { PartitionProgress } from './partition-progress.js';
 
@@ -28,7 +30,12 @@ describe('PartitionProgress', () => {
     const settings = { brokers: ['127.0.0.1:1'], ssl: false, replicationFactor: 1, sessionTimeoutMs: 10_000 };
     const kafka = createKafka({ ...settings, topicPrefix: '', partitions: 1 }, 'test', silent);
     progress = new PartitionProgress({
-      consumer: kafka.consumer({ groupId: 'test' }),
+      member: createGroupMember(kafka, {
+        group: 'test',
+        tuning: { ...DEFAULT_TUNING, sessionTimeoutMs: 10_000 },
+        mayRestart: () => false,
+        events: { joined: () => undefined, heartbeat: () => undefined, crashed: () => undefined },
+      }),
       group: 'test',
       closing: new AbortController().signal,
       logger: pino({ level: 'error' }, lines),

@@ -3,9 +3,9 @@ import { eventually } from '@eventfleet/testing';
 import { userCommands, userEvents } from '@eventfleet/contracts';
 import { KafkaError } from '../kafka.errors.js';
 import { silent, startTestKafka, type TestKafka } from '../kafka.fixture.spec.js';
-import { describeTopic } from '../topic-identity.js';
+import { describeTopic } from '../kafkajs/admin/describe-topic.js';
+import { deleteTopics } from '../kafkajs/admin/list-topics.js';
 import { ensureTopics, fleetTopics } from '../topics.js';
-import { withAdmin } from '../with-admin.js';
 import {
   allOf,
   GROUP,
@@ -59,7 +59,7 @@ describe('a consumer and its topic', () => {
     await eventually(() => valuesOf(batches, 0).length === 5);
     const before = batches[0]?.identity;
 
-    await withAdmin(test.kafka, (admin) => admin.deleteTopics({ topics: [test.topic] }));
+    await deleteTopics(test.kafka, [test.topic]);
     await eventually(isMissing);
     await ensureTopics(test.kafka, fleetTopics(test.settings), test.settings);
     const now = await describeTopic(test.kafka, test.topic);
@@ -89,7 +89,10 @@ describe('a consumer and its topic', () => {
     strategy.listen(() => undefined);
     await eventually(() => strategy.health()[0]?.state === 'running');
 
-    await withAdmin(test.kafka, (admin) => admin.deleteTopics({ topics: topics.map(({ name }) => name) }));
+    await deleteTopics(
+      test.kafka,
+      topics.map(({ name }) => name),
+    );
     await eventually(isMissing);
     await ensureTopics(test.kafka, topics, test.settings);
     for (const { name } of topics) {

@@ -1,8 +1,7 @@
-import type { Kafka } from 'kafkajs';
 import type { Logger } from 'pino';
-import { withCluster } from '../kafkajs-internals.js';
-import { type LogRange, readEndOffsets } from '../end-offsets.js';
-import { isSameTopic, readIdentity, type TopicIdentity } from '../topic-identity.js';
+import type { Kafka } from '../kafka.js';
+import { lookAtTopics, type TopicState } from '../kafkajs/admin/look-at-topics.js';
+import { isSameTopic, type TopicIdentity } from '../topic-identity.js';
 
 const RETRY_MS = 1_000;
 
@@ -17,17 +16,12 @@ export interface TopicWatchOptions {
   readonly onChange: (topic: string) => void;
 }
 
-interface WatchedTopic {
-  readonly identity: TopicIdentity;
-  readonly ends: ReadonlyMap<number, LogRange>;
-}
-
 /**
  * Looks again and again at the topics that this process consumes: who they are, and where they end. kafkajs itself
  * does not notice that a topic has become another one of the same name, nor where a log ends that it does not read.
  */
 export class TopicWatch {
-  readonly #topics = new Map<string, WatchedTopic>();
+  readonly #topics = new Map<string, TopicState>();
   #timer: NodeJS.Timeout | undefined;
   #closed = false;
 
@@ -55,12 +49,8 @@ export class TopicWatch {
 
   async #look(): Promise<void> {
     try {
-      await withCluster(this.options.kafka, async (cluster) => {
-        for (const topic of this.options.topics) {
-          const identity = await readIdentity(cluster, topic);
-          this.#note(topic, { identity, ends: await readEndOffsets(cluster, topic) });
-        }
-      });
+      const { kafka, topics } = this.options;
+      await lookAtTopics(kafka, topics, (topic, state) => this.#note(topic, state));
       if (!this.#closed) this.options.onLook();
     } catch (error) {
       this.options.logger.warn({ err: error }, 'cannot look at the topics');
@@ -70,7 +60,7 @@ export class TopicWatch {
       this.#timer = setTimeout(() => void this.#look(), complete ? this.options.intervalMs : RETRY_MS);
   }
 
-  #note(topic: string, found: WatchedTopic): void {
+  #note(topic: string, found: TopicState): void {
     const known = this.#topics.get(topic);
     this.#topics.set(topic, found);
     if (this.#closed || !known || isSameTopic(known.identity, found.identity)) return;

@@ -1,9 +1,9 @@
 import type { KafkaSettings } from '@eventfleet/config';
-import type { Kafka } from 'kafkajs';
-import { endOffsets } from '../end-offsets.js';
-import { readLogTail } from '../log-tail.js';
+import type { Kafka } from '../kafka.js';
+import { endOffsets } from '../kafkajs/admin/end-offsets.js';
+import { listTopics } from '../kafkajs/admin/list-topics.js';
+import { readLogTail } from '../kafkajs/admin/log-tail.js';
 import { DEAD_LETTER_SUFFIX, withPrefix } from '../topics.js';
-import { withAdmin } from '../with-admin.js';
 import { fromDeadLetter, type DeadLetter } from './dead-letter.js';
 import type { DeadLetterAddress } from './read-dead-letter.js';
 import { countWaiting, readRetryProgress } from './retry-progress.js';
@@ -27,7 +27,7 @@ interface Newest extends Omit<DeadLetter, 'message'> {
  * Without a prefix, every dead letter topic of the cluster counts.
  */
 export async function findDeadLetterTopics(kafka: Kafka, settings: KafkaSettings): Promise<string[]> {
-  const topics = await withAdmin(kafka, (admin) => admin.listTopics());
+  const topics = await listTopics(kafka);
   const prefix = withPrefix(settings, '');
   return topics.filter((name) => name.startsWith(prefix) && name.endsWith(DEAD_LETTER_SUFFIX)).toSorted();
 }

@@ -1,9 +1,5 @@
 import fc from 'fast-check';
-import { type KafkaRecord, toRecord } from '../kafka-record.js';
-import { DecoderClass } from '../kafkajs-internals.js';
-import type { OutgoingRecord } from '../publisher.js';
-import { decodeRecord } from '../record-decoding.patch.js';
-import { encodeRecord } from '../record-encoding.patch.js';
+import { throughKafka } from '../kafkajs/through-kafka.fixture.spec.js';
 import { fromDeadLetter, toDeadLetter } from './dead-letter.js';
 import { inBytes } from './in-bytes.fixture.spec.js';
 
@@ -11,14 +7,6 @@ const SOURCE = {
   topic: 'prefix.commands',
   partition: 3,
   identity: { clusterId: 'c', topicId: 't', partitions: 4 },
-};
-const BATCH = {
-  magicByte: 2,
-  firstOffset: '42',
-  firstTimestamp: '1700000000000',
-  maxTimestamp: '1700000000000',
-  timestampType: 0,
-  isControlBatch: false,
 };
 const ERROR = { code: 'not-possible', message: 'it is not possible', attempts: 5 };
 
@@ -83,10 +71,3 @@ describe('a dead letter', () => {
     expect(fromDeadLetter(throughKafka({ key: null, value: null, headers }))).toBeUndefined();
   });
 });
-
-/** What a consumer gets of a record that was produced, at offset 42. */
-function throughKafka(record: Omit<OutgoingRecord, 'partition'>): KafkaRecord {
-  const body = new DecoderClass(encodeRecord(record).buffer).readVarIntBytes();
-  if (!body) throw new Error('no record');
-  return toRecord(decodeRecord(new DecoderClass(body), BATCH));
-}

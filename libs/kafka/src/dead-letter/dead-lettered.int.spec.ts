@@ -12,8 +12,9 @@ import {
 } from '../consumer/batch-consumer.fixture.spec.js';
 import { silent, startTestKafka, type TestKafka } from '../kafka.fixture.spec.js';
 import type { KafkaRecord } from '../kafka-record.js';
-import { readLogTail } from '../log-tail.js';
-import { createPublisher, type OutgoingRecord } from '../publisher.js';
+import { readLogTail } from '../kafkajs/admin/log-tail.js';
+import { createPublisher } from '../kafkajs/create-publisher.js';
+import type { OutgoingRecord } from '../publisher.js';
 import { deadLetterTopic, ensureTopics, fleetTopics } from '../topics.js';
 import { deadLettered } from './dead-lettered.js';
 import { fromDeadLetter } from './dead-letter.js';

@@ -1,10 +1,10 @@
 import type { KafkaSettings } from '@eventfleet/config';
 import { failpoint } from '@eventfleet/resilience';
-import type { Kafka } from 'kafkajs';
+import type { Kafka } from '../kafka.js';
 import type { Logger } from 'pino';
 import type { BatchHandler } from '../consumer/message-batch.js';
 import type { KafkaRecord } from '../kafka-record.js';
-import { createPublisher } from '../publisher.js';
+import { createPublisher } from '../kafkajs/create-publisher.js';
 import { deadLetterTopic, withPrefix } from '../topics.js';
 import { AttemptsExhausted, withAttempts } from './attempts.js';
 import { toDeadLetter } from './dead-letter.js';

@@ -1,7 +1,7 @@
-import type { Kafka } from 'kafkajs';
+import type { Kafka } from '../kafka.js';
 import { KafkaError } from '../kafka.errors.js';
 import type { KafkaRecord } from '../kafka-record.js';
-import { readLogTail } from '../log-tail.js';
+import { readLogTail } from '../kafkajs/admin/log-tail.js';
 
 /** Where a record of a dead letter topic lies, written `<topic>/<partition>/<offset>`. */
 export interface DeadLetterAddress {

@@ -1,10 +1,10 @@
 import { jest } from '@jest/globals';
 import { silent, startTestKafka, type TestKafka } from '../kafka.fixture.spec.js';
-import { createKafka } from '../kafka-client.js';
 import type { KafkaRecord } from '../kafka-record.js';
-import { endOffsets } from '../end-offsets.js';
-import { readLogTail } from '../log-tail.js';
-import { createPublisher } from '../publisher.js';
+import { endOffsets } from '../kafkajs/admin/end-offsets.js';
+import { readLogTail } from '../kafkajs/admin/log-tail.js';
+import { createKafka } from '../kafkajs/create-kafka.js';
+import { createPublisher } from '../kafkajs/create-publisher.js';
 import { deadLetterTopic, ensureTopics, fleetTopics } from '../topics.js';
 import { toDeadLetter } from './dead-letter.js';
 import { describeDeadLetters, findDeadLetterTopics } from './dead-letter-overview.js';

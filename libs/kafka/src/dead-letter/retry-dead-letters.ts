@@ -1,10 +1,12 @@
-import type { Kafka } from 'kafkajs';
+import type { Kafka } from '../kafka.js';
 import { KafkaError } from '../kafka.errors.js';
 import type { KafkaRecord } from '../kafka-record.js';
-import { endOffsets, type LogRange } from '../end-offsets.js';
-import { readLogTail } from '../log-tail.js';
-import { createPublisher, type Publisher } from '../publisher.js';
-import { describeTopic } from '../topic-identity.js';
+import { endOffsets } from '../kafkajs/admin/end-offsets.js';
+import type { LogRange } from '../log-range.js';
+import { readLogTail } from '../kafkajs/admin/log-tail.js';
+import { createPublisher } from '../kafkajs/create-publisher.js';
+import type { Publisher } from '../publisher.js';
+import { describeTopic } from '../kafkajs/admin/describe-topic.js';
 import { fromDeadLetter, type DeadLetter } from './dead-letter.js';
 import { type DeadLetterAddress, readDeadLetter } from './read-dead-letter.js';
 import {

@@ -1,8 +1,6 @@
-import type { Kafka } from 'kafkajs';
-import { withAdmin } from '../with-admin.js';
-import { withCluster } from '../kafkajs-internals.js';
-import type { LogRange } from '../end-offsets.js';
-import { offsetCommitRequest } from '../protocol/offset-commit-v4.js';
+import type { Kafka } from '../kafka.js';
+import type { LogRange } from '../log-range.js';
+import { readGroupOffsets, saveGroupOffset } from '../kafkajs/admin/group-offsets.js';
 import { KafkaError } from '../kafka.errors.js';
 
 /** What of a partition of dead letters has been retried: everything below `next`, and some above it one by one. */
@@ -26,13 +24,11 @@ export async function readRetryProgress(
   topic: string,
   ends: ReadonlyMap<number, LogRange>,
 ): Promise<Map<number, RetryProgress>> {
-  const [committed] = await withAdmin(kafka, (admin) =>
-    admin.fetchOffsets({ groupId: retryGroup(topic), topics: [topic] }),
-  );
+  const committed = await readGroupOffsets(kafka, retryGroup(topic), topic);
   const progress = new Map<number, RetryProgress>();
   for (const [partition, { start, end }] of ends) {
-    const known = committed?.partitions.find((candidate) => candidate.partition === partition);
-    const offset = BigInt(known?.offset ?? -1);
+    const known = committed.get(partition);
+    const offset = known?.offset ?? -1n;
     const single = known?.metadata ? known.metadata.split(',').map(BigInt) : [];
     const isInside = offset >= start && offset <= end;
     const next = isInside ? offset : start;
@@ -57,12 +53,8 @@ export async function saveRetryProgress(
   partition: number,
   { next, single }: RetryProgress,
 ): Promise<void> {
-  const groupId = retryGroup(topic);
   const commit = { topic, partition, offset: next, metadata: single.join(',') };
-  await withCluster(kafka, async (cluster) => {
-    const coordinator = await cluster.findGroupCoordinator({ groupId });
-    await coordinator.connectionPool.send(offsetCommitRequest(groupId, commit));
-  });
+  await saveGroupOffset(kafka, retryGroup(topic), commit);
 }
 
 export function isRetried({ next, single }: RetryProgress, offset: bigint): boolean {

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { RabbitmqSettings } from '@eventfleet/config';
 import type { WorkQueue } from '@eventfleet/contracts';
-import { atMost } from '@eventfleet/resilience';
+import { finishesWithin } from '@eventfleet/resilience';
 import type { ConfirmChannel, Message } from 'amqplib';
 import type { Logger } from 'pino';
 import { openLink, type Link } from '../link.js';
@@ -64,10 +64,10 @@ export class QueueConsumer {
    */
   async close(): Promise<void> {
     this.#closing.abort();
-    const canceled = atMost(CANCEL_MS, this.#cancel()).catch(() => undefined);
-    const finished = atMost(this.options.closeTimeoutMs, Promise.allSettled(this.#underWay));
+    const canceled = finishesWithin(this.#cancel(), CANCEL_MS).catch(() => undefined);
+    const finished = finishesWithin(Promise.allSettled(this.#underWay), this.options.closeTimeoutMs);
     await Promise.all([canceled, finished]);
-    await Promise.all([this.#link?.close(), atMost(CANCEL_MS, this.#running)]);
+    await Promise.all([this.#link?.close(), finishesWithin(this.#running, CANCEL_MS)]);
     this.#become('closed');
   }
 

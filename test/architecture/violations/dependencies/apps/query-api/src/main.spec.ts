@@ -1,4 +1,4 @@
 import { given } from '@eventfleet/testing';
-import kafkajs from 'kafkajs';
+import amqplib from 'amqplib';
 
-export const specified = [given, kafkajs];
+export const specified = [given, amqplib];

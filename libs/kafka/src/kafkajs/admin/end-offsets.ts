@@ -1,12 +1,7 @@
-import type { Kafka } from 'kafkajs';
-import { type Cluster, withCluster } from './kafkajs-internals.js';
-
-export interface LogRange {
-  /** The first offset that is still there. */
-  readonly start: bigint;
-  /** The offset that the next record will get. */
-  readonly end: bigint;
-}
+import type { Kafka } from '../../kafka.js';
+import type { LogRange } from '../../log-range.js';
+import type { Cluster } from '../kafkajs-internals.js';
+import { withCluster } from '../with-cluster.js';
 
 /** Where each partition of a topic begins and ends now. */
 export function endOffsets(kafka: Kafka, topic: string): Promise<Map<number, LogRange>> {

@@ -1,4 +1,4 @@
-import { type RequestQueue, RequestQueueClass } from './kafkajs-internals.js';
+import { type RequestQueue, RequestQueueClass } from '../kafkajs-internals.js';
 
 const { prototype } = RequestQueueClass;
 const { scheduleCheckPendingRequests: original } = prototype;

@@ -1,9 +1,9 @@
 import { createRequire } from 'node:module';
 import fc from 'fast-check';
-import { type BatchContext, type Decoder, DecoderClass, replaceModule } from './kafkajs-internals.js';
+import { type BatchContext, type Decoder, DecoderClass, replaceModule } from '../kafkajs-internals.js';
 import { decodeRecord, patchRecordDecoding } from './record-decoding.patch.js';
 import { encodeRecord } from './record-encoding.patch.js';
-import type { HeaderValue, RecordHeaders } from './record-headers.js';
+import type { HeaderValue, RecordHeaders } from '../../record-headers.js';
 
 const require = createRequire(import.meta.url);
 type RecordDecoder = (decoder: Decoder, batch: BatchContext) => ReturnType<typeof decodeRecord>;

@@ -1,5 +1,6 @@
-import { type BatchContext, type Decoder, DecoderClass, replaceModule } from './kafkajs-internals.js';
-import { readHeaders, type RecordHeaders } from './record-headers.js';
+import { type BatchContext, type Decoder, DecoderClass, replaceModule } from '../kafkajs-internals.js';
+import type { RecordHeaders } from '../../record-headers.js';
+import { readHeaders } from './read-headers.js';
 
 const BATCH_MODULE = 'kafkajs/src/protocol/recordBatch/v0/decoder';
 const RECORD_MODULE = 'kafkajs/src/protocol/recordBatch/record/v0/decoder';

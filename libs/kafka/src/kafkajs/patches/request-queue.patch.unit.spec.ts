@@ -1,5 +1,5 @@
 import { jest } from '@jest/globals';
-import { type RequestQueue, RequestQueueClass } from './kafkajs-internals.js';
+import { type RequestQueue, RequestQueueClass } from '../kafkajs-internals.js';
 import { patchRequestQueue } from './request-queue.patch.js';
 
 const NOT_THROTTLED = -1;

@@ -1,15 +1,14 @@
 import { readFileSync } from 'node:fs';
 import type { ConnectionOptions } from 'node:tls';
 import { ConfigError, type KafkaSettings } from '@eventfleet/config';
-import kafkajs, { type Kafka, type SASLOptions } from 'kafkajs';
+import kafkajs, { type SASLOptions } from 'kafkajs';
 import type { Logger } from 'pino';
-import { toPino } from './kafka-log.js';
-import { patchRecordDecoding } from './record-decoding.patch.js';
-import { patchRecordEncoding } from './record-encoding.patch.js';
-import { patchRequestQueue } from './request-queue.patch.js';
-
-/** Opaque to everyone else: it is handed to the functions of this lib, and they alone know its methods. */
-export type { Kafka };
+import type { Kafka } from '../kafka.js';
+import { KafkajsClient } from './kafkajs-client.js';
+import { toPino } from './kafkajs-log.js';
+import { patchRecordDecoding } from './patches/record-decoding.patch.js';
+import { patchRecordEncoding } from './patches/record-encoding.patch.js';
+import { patchRequestQueue } from './patches/request-queue.patch.js';
 
 const CONNECTION_TIMEOUT_MS = 3_000;
 const REQUEST_TIMEOUT_MS = 10_000;
@@ -17,14 +16,15 @@ const REQUEST_TIMEOUT_MS = 10_000;
 const RETRY = { initialRetryTime: 100, maxRetryTime: 1_000, retries: 5 };
 
 /**
- * A kafkajs client. It connects only when something made from it (a publisher, a consumer, an admin) does.
+ * A client of the cluster. It connects only when something made from it (a publisher, a consumer) or a function that is
+ * given it does.
  * @throws ConfigError when the CA file of `KAFKA_SSL` cannot be read
  */
 export function createKafka(settings: KafkaSettings, clientId: string, logger: Logger): Kafka {
   patchRequestQueue();
   patchRecordEncoding();
   patchRecordDecoding();
-  return new kafkajs.Kafka({
+  const client = new kafkajs.Kafka({
     clientId,
     brokers: settings.brokers,
     ssl: tlsOptions(settings.ssl),
@@ -35,6 +35,7 @@ export function createKafka(settings: KafkaSettings, clientId: string, logger: L
     logLevel: kafkajs.logLevel.INFO,
     logCreator: () => toPino(logger),
   });
+  return new KafkajsClient(clientId, client);
 }
 
 function tlsOptions(ssl: KafkaSettings['ssl']): ConnectionOptions | boolean {

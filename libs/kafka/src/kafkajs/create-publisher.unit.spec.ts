@@ -1,5 +1,6 @@
 import type { Kafka, Producer, RecordMetadata } from 'kafkajs';
-import { createPublisher } from './publisher.js';
+import { createPublisher } from './create-publisher.js';
+import { KafkajsClient } from './kafkajs-client.js';
 
 it('gives up the connection that failed, and not the one that took its place', async () => {
   const closed: number[] = [];
@@ -12,7 +13,7 @@ it('gives up the connection that failed, and not the one that took its place', a
     const disconnect = () => Promise.resolve(void closed.push(number));
     return { connect: () => Promise.resolve(), send, disconnect } as Partial<Producer> as Producer;
   };
-  const publisher = createPublisher({ producer } as Partial<Kafka> as Kafka);
+  const publisher = createPublisher(new KafkajsClient('test', { producer } as Partial<Kafka> as Kafka));
   const publish = () => publisher.publish('topic', [{ partition: 0, key: '', value: '', headers: {} }]);
   const turn = () => new Promise((resolve) => setImmediate(resolve));
 

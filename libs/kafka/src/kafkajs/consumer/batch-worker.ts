@@ -1,37 +1,16 @@
 import type { EachBatchPayload } from 'kafkajs';
-import { toRecord } from '../kafka-record.js';
-import { type FetchedBatch } from '../kafkajs-internals.js';
-import type { TopicIdentity } from '../topic-identity.js';
+import type { BatchWorkerOptions } from '../../consumer/group-member.js';
+import type { MessageBatch } from '../../consumer/message-batch.js';
+import { toRecord } from '../fetched-record.js';
+import type { FetchedBatch } from '../kafkajs-internals.js';
 import { Heartbeats } from './heartbeats.js';
-import type { BatchHandler, MessageBatch } from './message-batch.js';
-
-/** What the worker tells its consumer. */
-export interface BatchProgress {
-  /** Whether to leave the rest of a batch for later: the consumer stops, or lost its place. */
-  shouldYield(): boolean;
-  isHung(): boolean;
-  hung(batch: MessageBatch): void;
-  handled(batch: MessageBatch): void;
-  /** The handler wants to go on from elsewhere. */
-  moved(batch: MessageBatch, next: bigint): void;
-  failed(batch: MessageBatch, error: unknown): void;
-}
-
-export interface BatchWorkerOptions {
-  readonly handler: BatchHandler;
-  readonly identity: TopicIdentity;
-  readonly progress: BatchProgress;
-  readonly chunkSize: number;
-  readonly heartbeatIntervalMs: number;
-  readonly handlerTimeoutMs: number;
-}
 
 /**
  * Handles one batch of kafkajs, chunk after chunk, until it is done or has to be left: the rest is fetched again then.
  * Throws only what kafkajs must know, that the group is rebalancing: a handler's error thrown out of `eachBatch` would
  * stop the other partitions too.
  */
-export async function workOff(payload: EachBatchPayload, options: BatchWorkerOptions): Promise<void> {
+export async function handleBatch(payload: EachBatchPayload, options: BatchWorkerOptions): Promise<void> {
   const { handler, progress } = options;
   const heartbeats = new Heartbeats(payload, options.heartbeatIntervalMs, () => progress.isHung());
   try {

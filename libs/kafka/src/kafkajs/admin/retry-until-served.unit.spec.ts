@@ -1,4 +1,4 @@
-import { untilServed } from './until-served.js';
+import { retryUntilServed } from './retry-until-served.js';
 
 const failure = (type: string, options?: ErrorOptions) => Object.assign(new Error(type, options), { type });
 
@@ -11,23 +11,23 @@ function answerAfter(...failures: Error[]): () => Promise<string> {
   };
 }
 
-describe('untilServed', () => {
+describe('retryUntilServed', () => {
   it('waits until every broker knows the topic and its leaders', async () => {
     const unknown = failure('UNKNOWN_TOPIC_OR_PARTITION');
     const leaderless = failure('LEADER_NOT_AVAILABLE');
     const givenUp = new Error('retries exceeded', { cause: failure('NOT_LEADER_FOR_PARTITION') });
-    await expect(untilServed(answerAfter(unknown, leaderless, givenUp))).resolves.toBe('served');
+    await expect(retryUntilServed(answerAfter(unknown, leaderless, givenUp))).resolves.toBe('served');
   });
 
   it('throws anything else at once', async () => {
     const refusal = failure('TOPIC_AUTHORIZATION_FAILED');
     const ask = answerAfter(refusal);
-    await expect(untilServed(ask)).rejects.toBe(refusal);
+    await expect(retryUntilServed(ask)).rejects.toBe(refusal);
     await expect(ask()).resolves.toBe('served');
   });
 
   it('throws what it was told last when the deadline is over', async () => {
     const unknown = failure('UNKNOWN_TOPIC_OR_PARTITION');
-    await expect(untilServed(answerAfter(unknown, unknown, unknown), 0)).rejects.toBe(unknown);
+    await expect(retryUntilServed(answerAfter(unknown, unknown, unknown), 0)).rejects.toBe(unknown);
   });
 });

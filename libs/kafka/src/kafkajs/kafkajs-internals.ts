@@ -169,19 +169,10 @@ export function replaceModule(id: string, user: string, exports: unknown): void 
 
 const CREATE_CLUSTER = 'private:Kafka:createCluster';
 
-/**
- * Runs `work` on connections of its own to the cluster, made with the settings of `kafka`, and closes them.
- * For what neither kafkajs's admin nor its consumer can ask.
- */
-export async function withCluster<T>(kafka: Kafka, work: (cluster: Cluster) => Promise<T>): Promise<T> {
-  const key = Object.getOwnPropertySymbols(kafka).find((symbol) => symbol.description === CREATE_CLUSTER);
-  const createCluster = key && (Reflect.get(kafka, key) as (options: object) => Cluster);
-  if (!createCluster) throw new Error('this is no kafkajs client');
-  const cluster = createCluster({ allowAutoTopicCreation: false });
-  try {
-    await cluster.connect();
-    return await work(cluster);
-  } finally {
-    await cluster.disconnect().catch(() => undefined);
-  }
+/** Connections of their own to the cluster, made with the settings of `client`; not connected yet. */
+export function createCluster(client: Kafka): Cluster {
+  const key = Object.getOwnPropertySymbols(client).find((symbol) => symbol.description === CREATE_CLUSTER);
+  if (!key) throw new Error('this is no kafkajs client');
+  const create = Reflect.get(client, key) as (options: object) => Cluster;
+  return create({ allowAutoTopicCreation: false });
 }

@@ -1,4 +1,4 @@
-import { replaceModule } from './kafkajs-internals.js';
+import { replaceModule } from '../kafkajs-internals.js';
 
 const RECORD_MODULE = 'kafkajs/src/protocol/recordBatch/record/v0';
 const REQUEST_MODULE = 'kafkajs/src/protocol/requests/produce/v3/request';

@@ -10,7 +10,7 @@ const NOT_YET = new Set(['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE', '
  * Asks again and again until a topic that was just made is served: the controller that made it tells the brokers later.
  * @throws what `ask` throws, at once when waiting cannot help, else when the deadline is over
  */
-export async function untilServed<T>(ask: () => Promise<T>, deadlineMs = DEADLINE_MS): Promise<T> {
+export async function retryUntilServed<T>(ask: () => Promise<T>, deadlineMs = DEADLINE_MS): Promise<T> {
   const deadline = Date.now() + deadlineMs;
   for (;;) {
     try {

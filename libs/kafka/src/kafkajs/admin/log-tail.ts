@@ -1,8 +1,11 @@
-import type { Kafka } from 'kafkajs';
-import { KafkaError } from './kafka.errors.js';
-import { type KafkaRecord, toRecord } from './kafka-record.js';
-import { type Cluster, withCluster } from './kafkajs-internals.js';
-import { type LogRange, readEndOffsets } from './end-offsets.js';
+import type { Kafka } from '../../kafka.js';
+import { KafkaError } from '../../kafka.errors.js';
+import type { KafkaRecord } from '../../kafka-record.js';
+import type { LogRange } from '../../log-range.js';
+import { toRecord } from '../fetched-record.js';
+import type { Cluster } from '../kafkajs-internals.js';
+import { withCluster } from '../with-cluster.js';
+import { readEndOffsets } from './end-offsets.js';
 
 const MAX_BYTES = 4 * 1024 * 1024;
 const MAX_WAIT_MS = 500;

@@ -1,0 +1,43 @@
+import type { Kafka } from '../../kafka.js';
+import { offsetCommitRequest } from '../protocol/offset-commit-v4.js';
+import { withAdmin } from '../with-admin.js';
+import { withCluster } from '../with-cluster.js';
+
+export interface GroupOffset {
+  /** Where the group goes on; -1 if it has committed nothing. */
+  readonly offset: bigint;
+  /** Up to 4,096 bytes of the group's own beside it. */
+  readonly metadata: string;
+}
+
+/** Where a group goes on in each partition of a topic. */
+export async function readGroupOffsets(
+  kafka: Kafka,
+  group: string,
+  topic: string,
+): Promise<Map<number, GroupOffset>> {
+  const [found] = await withAdmin(kafka, (admin) => admin.fetchOffsets({ groupId: group, topics: [topic] }));
+  return new Map(
+    found?.partitions.map(({ partition, offset, metadata }) => [
+      partition,
+      { offset: BigInt(offset), metadata: metadata ?? '' },
+    ]),
+  );
+}
+
+/** Commits for a group that has no members. Answers once it is durable; the broker keeps it for ten years. */
+export async function saveGroupOffset(
+  kafka: Kafka,
+  group: string,
+  { topic, partition, offset, metadata }: GroupOffset & { topic: string; partition: number },
+): Promise<void> {
+  await withCluster(kafka, async (cluster) => {
+    const coordinator = await cluster.findGroupCoordinator({ groupId: group });
+    await coordinator.connectionPool.send(offsetCommitRequest(group, { topic, partition, offset, metadata }));
+  });
+}
+
+/** Deletes groups that have no members, with their offsets. */
+export async function deleteGroups(kafka: Kafka, groups: readonly string[]): Promise<void> {
+  await withAdmin(kafka, (admin) => admin.deleteGroups([...groups]));
+}

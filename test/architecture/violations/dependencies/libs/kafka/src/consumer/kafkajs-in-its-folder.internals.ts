@@ -1,0 +1,3 @@
+import { client } from '../kafkajs/kafkajs-internals.js';
+
+export const kafka = client;

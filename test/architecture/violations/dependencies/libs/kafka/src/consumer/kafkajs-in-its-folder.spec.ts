@@ -1,0 +1,3 @@
+import kafkajs from 'kafkajs';
+
+export const specified = kafkajs;

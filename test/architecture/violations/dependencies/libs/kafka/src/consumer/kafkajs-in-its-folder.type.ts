@@ -1,0 +1,3 @@
+import type { Consumer } from 'kafkajs';
+
+export type Member = Pick<Consumer, 'seek'>;
