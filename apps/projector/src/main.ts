@@ -1,10 +1,9 @@
 import '@eventfleet/observability/small-heap';
 import 'reflect-metadata';
 import { createHttpApp, refuseStart, runApp } from '@eventfleet/http';
-import { requireUserEventsPartitions } from '@eventfleet/kafka';
+import { KafkaBatchStrategy, requireUserEventsPartitions } from '@eventfleet/kafka';
 import { loadProjectorConfig } from './projector.config.js';
 import { ProjectorModule } from './projector.module.js';
-import { ReadSide } from './read-side.js';
 
 await runApp({
   name: 'projector',
@@ -13,9 +12,8 @@ await runApp({
     requireUserEventsPartitions(config.kafka, 'eventfleet-projector').catch((error: unknown) =>
       refuseStart('projector', error),
     );
-    const readSide = new ReadSide(config, logger);
-    const app = await createHttpApp({ module: ProjectorModule.forRoot(readSide), logger });
-    app.connectMicroservice({ strategy: readSide.strategy });
+    const app = await createHttpApp({ module: ProjectorModule.forRoot(config, logger), logger });
+    app.connectMicroservice({ strategy: app.get(KafkaBatchStrategy) });
     return app;
   },
 });

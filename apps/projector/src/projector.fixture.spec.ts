@@ -8,6 +8,7 @@ import {
   createPublisher,
   ensureTopics,
   fleetTopics,
+  KafkaBatchStrategy,
   partitionOf,
   withPrefix,
 } from '@eventfleet/kafka';
@@ -24,7 +25,6 @@ import type { Admin } from 'kafkajs';
 import type pg from 'pg';
 import { pino } from 'pino';
 import { ProjectorModule } from './projector.module.js';
-import { ReadSide } from './read-side.js';
 
 const PARTITIONS = 3;
 const logger = pino({ level: 'silent' });
@@ -94,19 +94,18 @@ export async function startReadSide(): Promise<ReadSideFixture> {
     withAdmin,
     groupOf: (projection) => withPrefix(kafkaSettings, projection),
     async start() {
-      const config = { host: '127.0.0.1', port: 0, failpoint: undefined, logLevel: 'silent' as const };
-      const readSide = new ReadSide(
-        {
-          ...config,
-          readStoreUrl: database.url,
-          eventStoreUrl: undefined,
-          maxAttempts: 3,
-          kafka: kafkaSettings,
-        },
-        logger,
-      );
-      const app = await createHttpApp({ module: ProjectorModule.forRoot(readSide), logger });
-      app.connectMicroservice({ strategy: readSide.strategy });
+      const config = {
+        host: '127.0.0.1',
+        port: 0,
+        failpoint: undefined,
+        logLevel: 'silent' as const,
+        readStoreUrl: database.url,
+        eventStoreUrl: undefined,
+        maxAttempts: 3,
+        kafka: kafkaSettings,
+      };
+      const app = await createHttpApp({ module: ProjectorModule.forRoot(config, logger), logger });
+      app.connectMicroservice({ strategy: app.get(KafkaBatchStrategy) });
       await app.listen(0, config.host);
       await app.startAllMicroservices();
       const url = await app.getUrl();
