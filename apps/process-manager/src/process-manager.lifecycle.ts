@@ -36,7 +36,7 @@ export class ProcessManagerLifecycle implements OnApplicationBootstrap, OnApplic
   async onApplicationShutdown(): Promise<void> {
     if (await atMost(STOP_MS, this.stop())) return;
     this.logger.warn(
-      'a server does not answer: stopping without waiting for the last request to it; the next start goes on from the checkpoints, nothing is to be done',
+      'a server does not answer, stopping without its last answer: nothing to do, the next start reads the checkpoints',
     );
   }
 

@@ -43,7 +43,7 @@ describe('rows and counters are exact', () => {
     );
   });
 
-  it('where the offset in Kafka is ahead of the checkpoint', async () => {
+  it('if the offset in Kafka is ahead of the checkpoint', async () => {
     const { events, expected } = someUsers(60);
     const first = await readSide.start();
     await readSide.publish(events);
@@ -56,7 +56,7 @@ describe('rows and counters are exact', () => {
     expect(await readSide.caughtUp()).toEqual(expected);
   });
 
-  it('where the read store lost them under a running projector, and nothing new arrives', async () => {
+  it('if the read store lost them under a running projector, and nothing new arrives', async () => {
     const { events, expected } = someUsers(60);
     await readSide.start();
     await readSide.publish(events);

@@ -31,7 +31,7 @@ export class ProjectorLifecycle implements OnApplicationBootstrap, OnApplication
   async onApplicationShutdown(): Promise<void> {
     if (await atMost(STOP_MS, this.stop())) return;
     this.logger.warn(
-      'the read store does not answer: stopping without waiting for its last transaction; the next start goes on from the checkpoint, nothing is to be done',
+      'the read store does not answer, stopping without its last answer: nothing to do, the next start reads the checkpoints',
     );
   }
 

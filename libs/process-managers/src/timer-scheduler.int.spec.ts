@@ -54,7 +54,7 @@ describe('timers', () => {
     }
   });
 
-  it('carry on where the event that set them came from, and are caused by their instance', async () => {
+  it('keep the correlation of the event that set them, and are caused by their instance', async () => {
     const id = randomUUID();
     const [created] = history(id, 1) as [RecordedEvent];
     await consume(fixture.runtime(), soon, [{ ...created, correlationId: 'c', traceparent: 't' }]);

@@ -50,7 +50,7 @@ export class TimerScheduler {
           pauseMs = Math.min(LONGEST_INTERVAL_MS, pauseMs * 2);
           logger.warn(
             { err: error },
-            'Kafka or the store does not say which timers are due; asking again, nothing is to be done unless this stays',
+            'due timers could not be read from Kafka and the store; trying again: check both if this goes on',
           );
           return { pauseMs };
         },
@@ -103,7 +103,7 @@ export class TimerScheduler {
     timerFailures.inc({ process_manager: name });
     this.options.logger.error(
       { err: error, processManager: name, instance: id },
-      'a timer cannot fire because its process manager failed; it is tried again later: fix the process manager',
+      'a timer could not fire because its process manager failed; it is tried again later: fix the process manager',
     );
     await this.options.pool.query(postponeDueTimers(name, id));
     return 0;
