@@ -42,7 +42,7 @@ export interface ReadModels {
   readonly createdOnTheDay: number;
 }
 
-export interface ReadSideFixture {
+export interface ProjectorFixture {
   readonly topic: string;
   readonly storeUrl: string;
   readonly pool: pg.Pool;
@@ -58,7 +58,7 @@ export interface ReadSideFixture {
   close(): Promise<void>;
 }
 
-export async function startReadSide(): Promise<ReadSideFixture> {
+export async function startProjectorFixture(): Promise<ProjectorFixture> {
   const database = await createTestDatabase('projector');
   await migrateReadStore(database.url);
   const kafkaSettings: KafkaSettings = {
