@@ -25,12 +25,12 @@ export const processManagerMutations: readonly Mutation[] = [
     test: 'begins an instance once',
   },
   {
-    mechanism: 'saga: numbers of commands are not given out again',
+    mechanism: 'saga: numbers of commands are not used again',
     file: `${src}/write-instances.ts`,
-    from: 'const isKept = ({ stateText, sent }: Instance) => stateText !== undefined || sent > 0;',
-    to: 'const isKept = ({ stateText }: Instance) => stateText !== undefined;',
+    from: 'const isKept = ({ stateText, sent }: ProcessInstance) => stateText !== undefined || sent > 0;',
+    to: 'const isKept = ({ stateText }: ProcessInstance) => stateText !== undefined;',
     spec: RUNTIME,
-    test: 'does not give numbers out again',
+    test: 'does not use numbers again',
   },
   {
     mechanism: 'saga: another topic of the same name is parked for itself',
@@ -49,7 +49,7 @@ export const processManagerMutations: readonly Mutation[] = [
   },
   {
     mechanism: 'timers: one that fired is gone',
-    file: `${src}/instance.ts`,
+    file: `${src}/process-instance.ts`,
     from: "if (message.type === 'timer' && 'name' in message) this.timers.set(message.name, null);",
     to: '',
     spec: TIMERS,
@@ -74,10 +74,10 @@ export const processManagerMutations: readonly Mutation[] = [
   {
     mechanism: 'timers: a gate after a start',
     file: `${src}/timer-scheduler.ts`,
-    from: 'mayFire === undefined || (await mayFire())',
+    from: 'isCaughtUp === undefined || (await isCaughtUp())',
     to: 'true',
     spec: TIMERS,
-    test: 'wait for a gate',
+    test: 'wait until the process manager has caught up',
   },
   {
     mechanism: 'commands: others write to the topic as well',

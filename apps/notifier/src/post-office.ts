@@ -91,9 +91,6 @@ export class PostOffice implements BeforeApplicationShutdown, OnApplicationShutd
   async onApplicationShutdown(): Promise<void> {
     this.sender.close();
     const goodbyes = [this.capture?.close(), this.report.disconnect()];
-    await finishesWithin(
-      Promise.all([...goodbyes, endPool(this.pool), this.eventStore.close()]),
-      GOODBYE_MS,
-    );
+    await finishesWithin(Promise.all([...goodbyes, endPool(this.pool), this.eventStore.close()]), GOODBYE_MS);
   }
 }

@@ -174,7 +174,7 @@ describe('the relay of commands', () => {
     expect((await pool.query('select epoch from relay_checkpoints')).rows).toEqual(before.rows);
   }, 30_000);
 
-  it('names itself where it refuses to publish', async () => {
+  it('names its refusal to publish, and what to do', async () => {
     await send(1);
     const first = startRelay();
     await published();

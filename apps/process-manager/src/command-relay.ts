@@ -64,7 +64,7 @@ export class CommandRelay {
     this.relay.wake();
   }
 
-  /** @throws Error where it refuses to publish */
+  /** @throws Error if the relay refuses to publish, with the reason and what to do */
   assertReady(): void {
     const { role, problem } = this.relay.health();
     if (role === 'refused') throw new Error(problem);
@@ -75,7 +75,7 @@ export class CommandRelay {
     await this.relay.stop();
   }
 
-  /** A store that does not answer now is asked again at the next turn. */
+  /** If the store does not answer, the next interval tries again. */
   private async purgeOld(): Promise<void> {
     let purged = PURGE_LIMIT;
     while (purged === PURGE_LIMIT) {

@@ -3,12 +3,12 @@ import 'reflect-metadata';
 import { refuseStart, runApp } from '@eventfleet/app';
 import { userEvents } from '@eventfleet/contracts';
 import { createHttpApp } from '@eventfleet/http';
-import { requirePartitions } from '@eventfleet/kafka';
+import { KafkaBatchStrategy, requirePartitions } from '@eventfleet/kafka';
 import { registerBacklogMetrics, USER_COMMANDS_RELAY } from '@eventfleet/outbox-relay';
 import { registerProcessManagerMetrics } from '@eventfleet/process-managers';
+import { EVENT_STORE, PROCESS_MANAGER_STORE } from './connections.module.js';
 import { loadProcessManagerConfig } from './process-manager.config.js';
 import { ProcessManagerModule } from './process-manager.module.js';
-import { Reactions } from './reactions.js';
 
 await runApp({
   name: 'process-manager',
@@ -18,11 +18,10 @@ await runApp({
     requirePartitions(config.kafka, 'eventfleet-process-manager', [
       { topic: userEvents.topic, partitions, variable: 'USER_EVENTS_PARTITIONS' },
     ]).catch((error: unknown) => refuseStart('process-manager', error));
-    const reactions = new Reactions(config, logger);
-    registerBacklogMetrics(reactions.eventStore, [USER_COMMANDS_RELAY]);
-    registerProcessManagerMetrics(reactions.pool);
-    const app = await createHttpApp({ module: ProcessManagerModule.forRoot(reactions), logger });
-    app.connectMicroservice({ strategy: reactions.strategy });
+    const app = await createHttpApp({ module: ProcessManagerModule.forRoot(config, logger), logger });
+    registerBacklogMetrics(app.get(EVENT_STORE), [USER_COMMANDS_RELAY]);
+    registerProcessManagerMetrics(app.get(PROCESS_MANAGER_STORE));
+    app.connectMicroservice({ strategy: app.get(KafkaBatchStrategy) });
     return app;
   },
 });

@@ -4,7 +4,7 @@ import { Controller, type Type } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
 import { CommandRelay } from './command-relay.js';
 
-/** The consumer of one source of a process manager, in its group: what it commits may have sent commands. */
+/** The consumer of one source of a process manager, in its group. It wakes the relay: a batch may have sent commands. */
 export function processManagerConsumer(source: RunnableProjection): Type {
   @Controller()
   class ProcessManagerConsumer {

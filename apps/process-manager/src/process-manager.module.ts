@@ -1,44 +1,114 @@
-import { EVENT_STORE_SCHEMA } from '@eventfleet/event-store';
+import { exitFatally } from '@eventfleet/app';
+import { EVENT_STORE_SCHEMA, EventStore } from '@eventfleet/event-store';
 import { OperationsModule, type ReadinessCheck } from '@eventfleet/http';
+import { KafkaBatchStrategy, type Kafka } from '@eventfleet/kafka';
 import { hasMigration } from '@eventfleet/postgres';
-import { PROCESS_MANAGERS_SCHEMA } from '@eventfleet/process-managers';
-import { ProjectionRuntime } from '@eventfleet/projections';
+import {
+  CatchUpGate,
+  processManagerProjections,
+  PROCESS_MANAGERS_SCHEMA,
+  TimerScheduler,
+  type AnyProcessManager,
+} from '@eventfleet/process-managers';
+import { ProjectionsModule, type ProjectionsModuleOptions } from '@eventfleet/projections';
 import { Module, type DynamicModule } from '@nestjs/common';
+import type pg from 'pg';
+import type { Logger } from 'pino';
 import { CommandRelay } from './command-relay.js';
+import { ConnectionsModule, EVENT_STORE, KAFKA, PROCESS_MANAGER_STORE } from './connections.module.js';
+import type { ProcessManagerConfig } from './process-manager.config.js';
 import { processManagerConsumer } from './process-manager.consumer.js';
-import { Reactions } from './reactions.js';
+import { ProcessManagerLifecycle } from './process-manager.lifecycle.js';
+import { processManagers } from './process-managers.js';
 
+/** Consumers that hand each process manager its events, its timers, and the relay of its commands. */
 @Module({})
 export class ProcessManagerModule {
-  static forRoot(reactions: Reactions): DynamicModule {
+  static forRoot(
+    config: ProcessManagerConfig,
+    logger: Logger,
+    managers: readonly AnyProcessManager[] = processManagers(config),
+  ): DynamicModule {
+    const { kafka: settings, maxAttempts } = config;
+    const { topicPrefix } = settings;
+    const sources = managers.flatMap(processManagerProjections);
     return {
       module: ProcessManagerModule,
-      imports: [OperationsModule.forRoot({ useFactory: () => readinessChecks(reactions) })],
-      controllers: reactions.sources.map(processManagerConsumer),
-      providers: [
-        { provide: Reactions, useValue: reactions },
-        { provide: ProjectionRuntime, useValue: reactions.runtime },
-        { provide: CommandRelay, useValue: reactions.commands },
+      global: true,
+      imports: [
+        ConnectionsModule.forRoot(config, logger),
+        ProjectionsModule.forRootAsync({
+          inject: [PROCESS_MANAGER_STORE, EVENT_STORE, KAFKA],
+          useFactory: (pool: pg.Pool, eventStore: pg.Pool, kafka: Kafka): ProjectionsModuleOptions => ({
+            projections: sources,
+            pool,
+            kafka,
+            settings,
+            maxAttempts,
+            logger,
+            onFatal: (error) => exitFatally(logger, error, 'a consumer cannot go on'),
+            readMissing: (missing) => new EventStore(eventStore).readStream(missing, missing),
+          }),
+        }),
+        OperationsModule.forRoot({
+          inject: [PROCESS_MANAGER_STORE, EVENT_STORE, KafkaBatchStrategy, CommandRelay],
+          useFactory: readinessChecks,
+        }),
       ],
+      controllers: sources.map(processManagerConsumer),
+      providers: [
+        {
+          provide: CommandRelay,
+          inject: [EVENT_STORE, KAFKA],
+          useFactory: (pool: pg.Pool, kafka: Kafka) => {
+            const catalogs = [...new Set(managers.map(({ commands }) => commands))];
+            return new CommandRelay({ pool, kafka, catalogs, topicPrefix, logger });
+          },
+        },
+        {
+          provide: CatchUpGate,
+          inject: [PROCESS_MANAGER_STORE, KAFKA],
+          useFactory: (pool: pg.Pool, kafka: Kafka) => new CatchUpGate({ kafka, pool, sources, topicPrefix }),
+        },
+        {
+          provide: TimerScheduler,
+          inject: [PROCESS_MANAGER_STORE, CatchUpGate, CommandRelay],
+          useFactory: (pool: pg.Pool, gate: CatchUpGate, commands: CommandRelay) =>
+            new TimerScheduler({
+              pool,
+              processManagers: managers,
+              logger,
+              isCaughtUp: () => gate.isCaughtUp(),
+              onFired: () => commands.wake(),
+            }),
+        },
+        ProcessManagerLifecycle,
+      ],
+      exports: [CommandRelay],
     };
   }
 }
 
-function readinessChecks({ pool, eventStore, strategy, commands }: Reactions): ReadinessCheck[] {
+function readinessChecks(
+  store: pg.Pool,
+  eventStore: pg.Pool,
+  consumers: KafkaBatchStrategy,
+  commands: CommandRelay,
+): ReadinessCheck[] {
   return [
     {
       name: 'event-store',
       async check() {
         const isMigrated =
           (await hasMigration(eventStore, EVENT_STORE_SCHEMA)) &&
-          (await hasMigration(pool, PROCESS_MANAGERS_SCHEMA));
+          (await hasMigration(store, PROCESS_MANAGERS_SCHEMA));
         if (!isMigrated) throw new Error('waiting for migrations');
       },
     },
     {
       name: 'consumers',
       async check() {
-        strategy.assertReady();
+        consumers.assertReady();
       },
     },
     {

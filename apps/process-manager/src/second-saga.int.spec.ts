@@ -17,6 +17,7 @@ import {
   createPublisher,
   ensureTopics,
   fleetTopics,
+  KafkaBatchStrategy,
   readLogTail,
   withPrefix,
 } from '@eventfleet/kafka';
@@ -28,10 +29,11 @@ import {
   testServers,
   uniquePrefix,
 } from '@eventfleet/testing';
+import type pg from 'pg';
 import { pino } from 'pino';
+import { PROCESS_MANAGER_STORE } from './connections.module.js';
 import { onboarding } from './onboarding/onboarding.process-manager.js';
 import { ProcessManagerModule } from './process-manager.module.js';
-import { Reactions } from './reactions.js';
 
 const logger = pino({ level: 'silent' });
 
@@ -87,9 +89,10 @@ it('a second saga runs beside the first: on the same events, with state, timers 
     maxAttempts: 3,
     onboardingTimeoutMs: 1_000,
   };
-  const reactions = new Reactions(config, logger, [onboarding(1_000), shouting]);
-  const app = await createHttpApp({ module: ProcessManagerModule.forRoot(reactions), logger });
-  app.connectMicroservice({ strategy: reactions.strategy });
+  const module = ProcessManagerModule.forRoot(config, logger, [onboarding(1_000), shouting]);
+  const app = await createHttpApp({ module, logger });
+  app.connectMicroservice({ strategy: app.get(KafkaBatchStrategy) });
+  const pool = app.get<pg.Pool>(PROCESS_MANAGER_STORE);
   const publisher = createPublisher(kafka);
   try {
     await app.listen(0, config.host);
@@ -112,14 +115,14 @@ it('a second saga runs beside the first: on the same events, with state, timers 
           'update-user',
         ]);
         expect(new Set(sent.map(({ commandId }) => commandId)).size).toBe(2);
-        const left = await reactions.pool.query(
+        const left = await pool.query(
           'select process_manager, state from instances order by process_manager',
         );
         expect(left.rows).toMatchObject([
           { process_manager: 'onboarding', state: { userId: id } },
           { process_manager: 'shouting', state: { name: 'Ada' } },
         ]);
-        const timers = await reactions.pool.query('select from timers');
+        const timers = await pool.query('select from timers');
         expect(timers.rowCount).toBe(0);
         return true;
       },

@@ -1,21 +1,21 @@
 import { jest } from '@jest/globals';
 import { createPool } from '@eventfleet/postgres';
 import { eventually } from '@eventfleet/testing';
-import { startReadSide } from './projector.fixture.spec.js';
+import { startProjectorFixture } from './projector.fixture.spec.js';
 
 jest.setTimeout(60_000);
 
 it('a projector stops in time though the read store does not answer', async () => {
-  const readSide = await startReadSide();
-  const locker = createPool({ url: readSide.storeUrl, applicationName: 'locker', max: 1, timeoutMs: 0 });
+  const fixture = await startProjectorFixture();
+  const locker = createPool({ url: fixture.storeUrl, applicationName: 'locker', max: 1, timeoutMs: 0 });
   const client = await locker.connect();
   try {
-    const projector = await readSide.start();
+    const projector = await fixture.start();
     await client.query('begin');
     await client.query('lock table parked_events in access exclusive mode');
     await eventually(async () => {
       const waiting = `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
-      return ((await readSide.pool.query(waiting)).rowCount ?? 0) > 0;
+      return ((await fixture.pool.query(waiting)).rowCount ?? 0) > 0;
     });
     const begun = Date.now();
 
@@ -26,6 +26,6 @@ it('a projector stops in time though the read store does not answer', async () =
   } finally {
     client.release(true);
     await locker.end();
-    await readSide.close();
+    await fixture.close();
   }
 });

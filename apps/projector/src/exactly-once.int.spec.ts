@@ -1,80 +1,78 @@
 import { jest } from '@jest/globals';
-import { someUsers, startReadSide, type ReadSideFixture } from './projector.fixture.spec.js';
+import { someUsers, startProjectorFixture, type ProjectorFixture } from './projector.fixture.spec.js';
 
 jest.setTimeout(60_000);
 
 const TABLES =
   'user_list, user_stats, user_stats_days, projection_versions, projection_checkpoints, parked_events';
 
-let readSide: ReadSideFixture;
+let fixture: ProjectorFixture;
 beforeEach(async () => {
-  readSide = await startReadSide();
+  fixture = await startProjectorFixture();
 });
-afterEach(() => readSide.close());
+afterEach(() => fixture.close());
 
 describe('rows and counters are exact', () => {
   it('after every message was published twice, a deleted user included', async () => {
     const { events, expected } = someUsers(60);
-    await readSide.start();
+    await fixture.start();
 
-    await readSide.publish(events);
-    await readSide.publish(events);
+    await fixture.publish(events);
+    await fixture.publish(events);
 
-    expect(await readSide.caughtUp()).toEqual(expected);
+    expect(await fixture.caughtUp()).toEqual(expected);
   });
 
   it('after the group forgot its offsets and read everything again', async () => {
     const { events, expected } = someUsers(60);
-    const first = await readSide.start();
-    await readSide.publish(events);
-    await readSide.caughtUp();
+    const first = await fixture.start();
+    await fixture.publish(events);
+    await fixture.caughtUp();
     await first.stop();
 
-    await readSide.deleteGroups('user-list', 'user-stats');
-    await readSide.start();
+    await fixture.deleteGroups('user-list', 'user-stats');
+    await fixture.start();
     const more = someUsers(3);
-    await readSide.publish(more.events);
+    await fixture.publish(more.events);
 
-    expect((await readSide.caughtUp()).total).toBe(expected.total + more.expected.total);
-    expect((await readSide.caughtUp()).users).toHaveLength(
-      expected.users.length + more.expected.users.length,
-    );
+    expect((await fixture.caughtUp()).total).toBe(expected.total + more.expected.total);
+    expect((await fixture.caughtUp()).users).toHaveLength(expected.users.length + more.expected.users.length);
   });
 
-  it('where the offset in Kafka is ahead of the checkpoint', async () => {
+  it('if the offset in Kafka is ahead of the checkpoint', async () => {
     const { events, expected } = someUsers(60);
-    const first = await readSide.start();
-    await readSide.publish(events);
-    await readSide.caughtUp();
+    const first = await fixture.start();
+    await fixture.publish(events);
+    await fixture.caughtUp();
     await first.stop();
 
-    await readSide.pool.query(`truncate ${TABLES}`);
-    await readSide.start();
+    await fixture.pool.query(`truncate ${TABLES}`);
+    await fixture.start();
 
-    expect(await readSide.caughtUp()).toEqual(expected);
+    expect(await fixture.caughtUp()).toEqual(expected);
   });
 
-  it('where the read store lost them under a running projector, and nothing new arrives', async () => {
+  it('if the read store lost them under a running projector, and nothing new arrives', async () => {
     const { events, expected } = someUsers(60);
-    await readSide.start();
-    await readSide.publish(events);
-    await readSide.caughtUp();
+    await fixture.start();
+    await fixture.publish(events);
+    await fixture.caughtUp();
 
-    await readSide.pool.query(`truncate ${TABLES}`);
+    await fixture.pool.query(`truncate ${TABLES}`);
 
-    expect(await readSide.caughtUp()).toEqual(expected);
+    expect(await fixture.caughtUp()).toEqual(expected);
   });
 
   it('while copies come and go', async () => {
     const all = Array.from({ length: 12 }, () => someUsers(15));
-    const first = await readSide.start();
+    const first = await fixture.start();
     for (const [index, { events }] of all.entries()) {
-      await readSide.publish(events);
-      if (index === 3) await readSide.start();
+      await fixture.publish(events);
+      if (index === 3) await fixture.start();
       if (index === 7) await first.stop();
     }
 
-    const shown = await readSide.caughtUp();
+    const shown = await fixture.caughtUp();
 
     expect(shown.total).toBe(12 * 15);
     expect(shown.deleted).toBe(12 * 5);
@@ -86,15 +84,15 @@ describe('rows and counters are exact', () => {
 
   it('after the topic was made anew and everything was published again', async () => {
     const { events } = someUsers(30);
-    await readSide.start();
-    await readSide.publish(events);
-    await readSide.caughtUp();
+    await fixture.start();
+    await fixture.publish(events);
+    await fixture.caughtUp();
 
-    await readSide.remakeTopic();
+    await fixture.remakeTopic();
     const more = someUsers(30);
-    await readSide.publish([...events, ...more.events]);
+    await fixture.publish([...events, ...more.events]);
 
-    const shown = await readSide.caughtUp();
+    const shown = await fixture.caughtUp();
     expect(shown.total).toBe(60);
     expect(shown.deleted).toBe(20);
     expect(shown.users).toHaveLength(40);

@@ -3,7 +3,7 @@ import { ProjectionRuntime, type RunnableProjection } from '@eventfleet/projecti
 import { Controller, type Type } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
 
-/** The consumer of one projection: its topic's batches go to the runtime, under its own group. */
+/** The consumer of one projection, in a group of its own: it hands its topic's batches to the runtime. */
 export function projectionConsumer(projection: RunnableProjection): Type {
   @Controller()
   class ProjectionConsumer {

@@ -18,7 +18,7 @@ import { z } from 'zod';
 
 export interface ProjectorConfig extends HostConfig {
   readonly readStoreUrl: string;
-  /** Where a retry finds events that never arrived; undefined where this process may not look there. */
+  /** Where a retry finds events that never arrived; undefined if this process may not look there. */
   readonly eventStoreUrl: string | undefined;
   /** How often a batch with an event at fault is tried before that event is parked. */
   readonly maxAttempts: number;
@@ -39,7 +39,7 @@ export function loadProjectorConfig(): ProjectorConfig {
   return {
     ...hostSettings(env, env.PROJECTOR_PORT),
     readStoreUrl: readStoreUrl(env),
-    // Another server's read store says nothing of where the events are: it has to be named then.
+    // If the read store has a URL of its own, the event store may be on another server: its URL has to be set as well.
     eventStoreUrl: env.READ_STORE_URL && !env.EVENT_STORE_URL ? undefined : eventStoreUrl(env),
     maxAttempts: env.MAX_ATTEMPTS,
     kafka: kafkaSettings(env),

@@ -11,6 +11,7 @@ import {
   endOffsets,
   ensureTopics,
   fleetTopics,
+  KafkaBatchStrategy,
   partitionOf,
   withPrefix,
 } from '@eventfleet/kafka';
@@ -26,7 +27,6 @@ import {
 import type pg from 'pg';
 import { pino } from 'pino';
 import { ProjectorModule } from './projector.module.js';
-import { ReadSide } from './read-side.js';
 
 const PARTITIONS = 3;
 const logger = pino({ level: 'silent' });
@@ -44,7 +44,7 @@ export interface ReadModels {
   readonly createdOnTheDay: number;
 }
 
-export interface ReadSideFixture {
+export interface ProjectorFixture {
   readonly topic: string;
   readonly storeUrl: string;
   readonly pool: pg.Pool;
@@ -60,7 +60,7 @@ export interface ReadSideFixture {
   close(): Promise<void>;
 }
 
-export async function startReadSide(): Promise<ReadSideFixture> {
+export async function startProjectorFixture(): Promise<ProjectorFixture> {
   const database = await createTestDatabase('projector');
   await migrateReadStore(database.url);
   const kafkaSettings: KafkaSettings = {
@@ -89,19 +89,18 @@ export async function startReadSide(): Promise<ReadSideFixture> {
         projections.map((projection) => withPrefix(kafkaSettings, projection)),
       ),
     async start() {
-      const config = { host: '127.0.0.1', port: 0, failpoint: undefined, logLevel: 'silent' as const };
-      const readSide = new ReadSide(
-        {
-          ...config,
-          readStoreUrl: database.url,
-          eventStoreUrl: undefined,
-          maxAttempts: 3,
-          kafka: kafkaSettings,
-        },
-        logger,
-      );
-      const app = await createHttpApp({ module: ProjectorModule.forRoot(readSide), logger });
-      app.connectMicroservice({ strategy: readSide.strategy });
+      const config = {
+        host: '127.0.0.1',
+        port: 0,
+        failpoint: undefined,
+        logLevel: 'silent' as const,
+        readStoreUrl: database.url,
+        eventStoreUrl: undefined,
+        maxAttempts: 3,
+        kafka: kafkaSettings,
+      };
+      const app = await createHttpApp({ module: ProjectorModule.forRoot(config, logger), logger });
+      app.connectMicroservice({ strategy: app.get(KafkaBatchStrategy) });
       await app.listen(0, config.host);
       await app.startAllMicroservices();
       const url = await app.getUrl();

@@ -1,39 +1,63 @@
+import { exitFatally } from '@eventfleet/app';
 import { OperationsModule, type ReadinessCheck } from '@eventfleet/http';
+import { createKafka, KafkaBatchStrategy } from '@eventfleet/kafka';
 import { hasMigration } from '@eventfleet/postgres';
-import { ProjectionRuntime } from '@eventfleet/projections';
+import { ProjectionsModule, type ProjectionsModuleOptions } from '@eventfleet/projections';
 import { READ_STORE_SCHEMA } from '@eventfleet/read-models';
 import { Module, type DynamicModule } from '@nestjs/common';
+import type pg from 'pg';
+import type { Logger } from 'pino';
+import { CLIENT_NAME, ConnectionsModule, READ_STORE } from './connections.module.js';
+import { MissingEventReader } from './missing-event-reader.js';
 import { projectionConsumer } from './projection.consumer.js';
 import { projections } from './projections.js';
-import { ReadSide } from './read-side.js';
+import type { ProjectorConfig } from './projector.config.js';
+import { ProjectorLifecycle } from './projector.lifecycle.js';
 
+/** Consumers that hand each projection its batches, and what they need. */
 @Module({})
 export class ProjectorModule {
-  static forRoot(readSide: ReadSide): DynamicModule {
+  static forRoot(config: ProjectorConfig, logger: Logger): DynamicModule {
     return {
       module: ProjectorModule,
-      imports: [OperationsModule.forRoot({ useFactory: () => readinessChecks(readSide) })],
-      controllers: projections.map(projectionConsumer),
-      providers: [
-        { provide: ReadSide, useValue: readSide },
-        { provide: ProjectionRuntime, useValue: readSide.runtime },
+      imports: [
+        ConnectionsModule.forRoot(config, logger),
+        ProjectionsModule.forRootAsync({
+          inject: [READ_STORE, MissingEventReader],
+          useFactory: (pool: pg.Pool, missingEvents: MissingEventReader): ProjectionsModuleOptions => ({
+            projections,
+            pool,
+            kafka: createKafka(config.kafka, CLIENT_NAME, logger),
+            settings: config.kafka,
+            maxAttempts: config.maxAttempts,
+            logger,
+            onFatal: (error) => exitFatally(logger, error, 'a consumer cannot go on'),
+            readMissing: (missing) => missingEvents.read(missing),
+          }),
+        }),
+        OperationsModule.forRoot({
+          inject: [READ_STORE, KafkaBatchStrategy],
+          useFactory: readinessChecks,
+        }),
       ],
+      controllers: projections.map(projectionConsumer),
+      providers: [ProjectorLifecycle],
     };
   }
 }
 
-function readinessChecks({ pool, strategy }: ReadSide): ReadinessCheck[] {
+function readinessChecks(readStore: pg.Pool, consumers: KafkaBatchStrategy): ReadinessCheck[] {
   return [
     {
       name: 'read-store',
       async check() {
-        if (!(await hasMigration(pool, READ_STORE_SCHEMA))) throw new Error('waiting for migrations');
+        if (!(await hasMigration(readStore, READ_STORE_SCHEMA))) throw new Error('waiting for migrations');
       },
     },
     {
       name: 'consumers',
       async check() {
-        strategy.assertReady();
+        consumers.assertReady();
       },
     },
   ];

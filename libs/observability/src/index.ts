@@ -2,3 +2,4 @@ export * from './error.serializer.js';
 export * from './logger.js';
 export * from './nest-logger.js';
 export * from './process.metrics.js';
+export * from './logger.token.js';

@@ -4,7 +4,14 @@ import { pino } from 'pino';
 import { kafkaSettings, kafkaVariables, loadConfig } from '@eventfleet/config';
 import { fromCloudEvent } from '@eventfleet/contracts';
 import { EventStore, migrateEventStore, type NewEvent } from '@eventfleet/event-store';
-import { createKafka, deleteTopics, describeTopic, ensureTopics, readLogTail, type Kafka } from '@eventfleet/kafka';
+import {
+  createKafka,
+  deleteTopics,
+  describeTopic,
+  ensureTopics,
+  readLogTail,
+  type Kafka,
+} from '@eventfleet/kafka';
 import { createPool } from '@eventfleet/postgres';
 import { createTestDatabase, eventually, testServers, uniquePrefix } from '@eventfleet/testing';
 import { z } from 'zod';

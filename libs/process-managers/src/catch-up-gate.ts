@@ -11,8 +11,8 @@ export interface CatchUpGateOptions {
 }
 
 /**
- * Knows when every event that was in Kafka at its first look is handled, by whichever process. After a long stop a timer
- * that is due must not fire before the events that would have cancelled it in time.
+ * Says when the checkpoints have passed every event that was in Kafka at the first call, whichever process handled it.
+ * After a long stop a timer that is due must not fire before the events that would have cancelled it in time.
  */
 export class CatchUpGate {
   private ends: ReadonlyMap<string, ReadonlyMap<number, LogRange>> | undefined;
@@ -22,7 +22,7 @@ export class CatchUpGate {
   /** @throws while Kafka or the store does not answer */
   async isCaughtUp(): Promise<boolean> {
     const { pool, sources, topicPrefix } = this.options;
-    this.ends ??= await this.look();
+    this.ends ??= await this.readEnds();
     const handled = new Map(
       (await readCheckpoints(pool)).map(({ projection, topic, partition, nextOffset }) => [
         nameOf(projection, topic, partition),
@@ -37,7 +37,7 @@ export class CatchUpGate {
     );
   }
 
-  private async look(): Promise<ReadonlyMap<string, ReadonlyMap<number, LogRange>>> {
+  private async readEnds(): Promise<ReadonlyMap<string, ReadonlyMap<number, LogRange>>> {
     const { kafka, sources, topicPrefix } = this.options;
     const ends = new Map<string, ReadonlyMap<number, LogRange>>();
     for (const { topic } of sources) {

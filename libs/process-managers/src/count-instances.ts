@@ -7,7 +7,7 @@ export function countInstances(pool: pg.Pool): Promise<ReadonlyMap<string, numbe
   return count(pool, 'instances where state is not null');
 }
 
-/** Timers whose time has come, by process manager; at most a million are counted. */
+/** Timers that are due, by process manager; at most a million are counted. */
 export function countDue(pool: pg.Pool): Promise<ReadonlyMap<string, number>> {
   return count(pool, 'timers where due_at <= clock_timestamp()');
 }

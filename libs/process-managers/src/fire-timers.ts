@@ -8,17 +8,17 @@ import {
   type DueTimerRow,
   type InstanceRow,
 } from './instance-statements.js';
-import { Instance } from './instance.js';
+import { ProcessInstance } from './process-instance.js';
 import type { AnyProcessManager } from './process-manager.js';
 import { toStored } from './process-manager-projections.js';
 import { writeInstances } from './write-instances.js';
 
 /**
- * Fires the due timers of instances in one transaction: state, commands and the timers' end are written together. What
- * another transaction holds is left to it, and what is due is read again under the lock: so a timer that an event has
- * cancelled meanwhile, or another process has fired, does not fire.
+ * Fires the due timers of instances in one transaction, which it begins and commits: state, commands and the end of the
+ * timers are written together. Skips instances that another transaction holds. Reads under the lock which timers are
+ * due: so a timer that an event has cancelled meanwhile, or another process has fired, does not fire.
  * @returns how many fired
- * @throws ProjectionError `projection-failed` where the process manager throws; nothing is written then
+ * @throws ProjectionError `projection-failed` if the process manager throws. The caller rolls back after any error
  */
 export async function fireTimers(
   client: pg.ClientBase,
@@ -34,7 +34,7 @@ export async function fireTimers(
   const instances = new Map(
     ((locked?.rows ?? []) as InstanceRow[]).map((row) => [
       row.instance_id,
-      Instance.ofStored(processManager, toStored(row)),
+      ProcessInstance.fromStored(processManager, toStored(row)),
     ]),
   );
   const timers = ((due?.rows ?? []) as DueTimerRow[]).filter((timer) => instances.has(timer.instance_id));
@@ -45,12 +45,12 @@ export async function fireTimers(
   return fired.length;
 }
 
-/** A timer that the one before it has cancelled or set anew, or whose instance that one has ended, is no longer due. */
-function fire(instance: Instance, timer: DueTimerRow): boolean {
+/** A timer is no longer due if an earlier one has cancelled it, set it anew, or ended its instance. */
+function fire(instance: ProcessInstance, timer: DueTimerRow): boolean {
   const { name, due_at: dueAt, fired_at: firedAt, correlation_id: correlationId, traceparent } = timer;
   if (instance.hasEnded || instance.timers.has(name)) return false;
   const causationId = instance.id;
-  instance.take({ type: 'timer', name, dueAt, firedAt }, { correlationId, causationId, traceparent });
+  instance.react({ type: 'timer', name, dueAt, firedAt }, { correlationId, causationId, traceparent });
   return true;
 }
 

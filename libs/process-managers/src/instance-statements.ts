@@ -6,7 +6,7 @@ export interface InstanceRow {
   readonly sent: number;
 }
 
-/** Locks instances, always in the same order, until the transaction ends. One that is not there is not locked. */
+/** Locks instances, always in the same order, until the transaction ends. One without a row is not locked. */
 export function lockInstances(processManager: string, ids: readonly string[]): Statement {
   return {
     name: 'lock-instances',
@@ -15,7 +15,7 @@ export function lockInstances(processManager: string, ids: readonly string[]): S
   };
 }
 
-/** Locks those that nobody else has locked. */
+/** Locks those instances that no other transaction has locked. */
 export function lockFreeInstances(processManager: string, ids: readonly string[]): Statement {
   return {
     name: 'lock-free-instances',
@@ -59,7 +59,7 @@ export function findDueInstances(processManager: string, limit: number): Stateme
   };
 }
 
-/** Has the due timers of an instance wait: a second, and twice as long after every failure, up to five minutes. */
+/** Postpones the due timers of an instance: by a second, and by twice as long after every failure, up to five minutes. */
 export function postponeDueTimers(processManager: string, id: string): Statement {
   return {
     text: `update timers set failures = failures + 1,

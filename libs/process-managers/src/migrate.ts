@@ -5,7 +5,7 @@ import {
 } from '@eventfleet/projections';
 import { CreateProcessManagers1764000000004 } from './migrations/1-create-process-managers.migration.js';
 
-/** The schema of the event store's database that everything of the process managers lives in. */
+/** The schema, in the event store's database, of all tables of the process managers. */
 export const SCHEMA = 'process_managers';
 
 /** The newest migration: the schema that this code needs. */

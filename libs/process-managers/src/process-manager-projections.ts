@@ -3,14 +3,14 @@ import type { Statement } from '@eventfleet/postgres';
 import { wrapProjectionFailure, type ReadingProjection } from '@eventfleet/projections';
 import type pg from 'pg';
 import { lockInstances, type InstanceRow } from './instance-statements.js';
-import { Instance } from './instance.js';
+import { ProcessInstance } from './process-instance.js';
 import type { AnyProcessManager } from './process-manager.js';
 import { writeInstances } from './write-instances.js';
 
 /**
- * A process manager as the projection runtime runs it, one projection a source: so state, commands and timers are
- * written in the transaction of the checkpoint, each event counts once, and one at fault is parked with its key. A batch
- * locks the instances that it touches in one order, whichever source or timer they are touched by.
+ * A process manager as projections, one for each source. So state, commands and timers are written in the transaction
+ * of the checkpoint, each event counts once, and an event at fault is parked with its key. Batches and timers lock the
+ * instances that they touch in the same order.
  */
 export function processManagerProjections(processManager: AnyProcessManager): ReadingProjection[] {
   return processManager.sources.map((catalog) => ({
@@ -28,26 +28,26 @@ async function reactTo(
 ): Promise<Statement[]> {
   const { name } = processManager;
   const parsed = events.map((event) => catalog.parse(event));
-  const addressed = wrapProjectionFailure(name, () =>
-    parsed.flatMap((event) => address(processManager, event)),
+  const routed = wrapProjectionFailure(name, () =>
+    parsed.flatMap((event) => routeToInstance(processManager, event)),
   );
-  if (addressed.length === 0) return [];
-  const ids = [...new Set(addressed.map(({ id }) => id))];
+  if (routed.length === 0) return [];
+  const ids = [...new Set(routed.map(({ id }) => id))];
   const locked = await client.query<InstanceRow>(lockInstances(name, ids));
   const instances = new Map(
-    locked.rows.map((row) => [row.instance_id, Instance.ofStored(processManager, toStored(row))]),
+    locked.rows.map((row) => [row.instance_id, ProcessInstance.fromStored(processManager, toStored(row))]),
   );
   return wrapProjectionFailure(name, () => {
-    for (const { id, event } of addressed) {
-      const instance = instances.get(id) ?? Instance.ofNew(processManager, id);
+    for (const { id, event } of routed) {
+      const instance = instances.get(id) ?? ProcessInstance.begin(processManager, id);
       instances.set(id, instance);
-      instance.take(event, { ...causeOf(event) });
+      instance.react(event, { ...causeOf(event) });
     }
     return writeInstances(processManager, [...instances.values()]);
   });
 }
 
-function address(
+function routeToInstance(
   processManager: AnyProcessManager,
   event: EventEnvelope,
 ): { readonly id: string; readonly event: EventEnvelope }[] {

@@ -10,16 +10,16 @@ export const timersFired = new Counter({
 
 export const timerFailures = new Counter({
   name: 'eventfleet_process_manager_timer_failures_total',
-  help: 'Times that a process manager threw, or the database refused, where a timer came due',
+  help: 'Timers that could not fire because the process manager threw or the database refused',
   labelNames: ['process_manager'],
 });
 
-/** Gauges that ask the store when they are scraped; a store that does not answer leaves them out. */
+/** Gauges that query the store when they are scraped; if it does not answer they have no value. */
 export function registerProcessManagerMetrics(pool: pg.Pool): Gauge[] {
   return [
     new Gauge({
       name: 'eventfleet_process_manager_instances',
-      help: 'Instances that have not ended, counted up to 1,000,000; every copy tells the same',
+      help: 'Instances that have not ended, counted up to 1,000,000; the same in every copy',
       labelNames: ['process_manager'],
       async collect() {
         await fill(this, countInstances(pool));
@@ -27,7 +27,7 @@ export function registerProcessManagerMetrics(pool: pg.Pool): Gauge[] {
     }),
     new Gauge({
       name: 'eventfleet_process_manager_timers_due',
-      help: 'Timers that are due and have not fired, counted up to 1,000,000; every copy tells the same',
+      help: 'Timers that are due and have not fired, counted up to 1,000,000; the same in every copy',
       labelNames: ['process_manager'],
       async collect() {
         await fill(this, countDue(pool));

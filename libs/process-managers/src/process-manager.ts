@@ -6,7 +6,7 @@ import type {
   EventEnvelope,
 } from '@eventfleet/contracts';
 
-/** A timer whose time has come; `dueAt` is the time that it was set to, which may be long ago. */
+/** A timer that is due. `dueAt` is the time that it was set to, which may be long ago. */
 export interface TimerDue<Timer extends string = string> {
   readonly type: 'timer';
   readonly name: Timer;
@@ -22,7 +22,7 @@ export type Message<Event extends DomainEvent, Timer extends string = string> =
 /** A command, and the aggregate that it is for. */
 export type CommandFor<Command extends DomainCommand> = Command & { readonly aggregateId: string };
 
-/** What a message leads to. What is left out stays as it was. */
+/** What a message leads to. A timer that it does not name stays as it was. */
 export interface Reaction<State, Command extends DomainCommand, Timer extends string = string> {
   /** Plain JSON. Undefined: there is no instance, or it has ended; its timers are gone then. */
   readonly state: State | undefined;
@@ -35,8 +35,8 @@ export interface Reaction<State, Command extends DomainCommand, Timer extends st
 /**
  * A process manager (saga) as pure functions: no clock, no ids, no I/O inside. It follows events of several topics for
  * many instances, such as one a user, and sends commands. Each event reaches `react` exactly once; those of one
- * aggregate in version order, those of different topics in any order: one may come long before what caused it. A timer
- * fires once, late rather than never; it may be overtaken by events that happened before it was due and come later.
+ * aggregate in version order, those of different topics in any order: one may come long before its cause. A timer fires
+ * once, late rather than never. Events that happened before it was due may come after it has fired.
  */
 export interface ProcessManager<
   State,
@@ -52,9 +52,9 @@ export interface ProcessManager<
   readonly commands: CommandCatalog<Command>;
   /** The instance that an event is for; undefined for none. */
   instanceOf(event: EventEnvelope<Event>): string | undefined;
-  /** @param state undefined where there is no instance, or no more */
+  /** @param state undefined if there is no instance, or it has ended */
   react(state: State | undefined, message: Message<Event, Timer>): Reaction<State, Command, Timer>;
 }
 
-/** A process manager as the runtime sees it: its states are JSON that nobody else looks into. */
+/** A process manager as the runtime sees it: its states are opaque JSON. */
 export type AnyProcessManager = ProcessManager<unknown, DomainEvent, DomainCommand>;

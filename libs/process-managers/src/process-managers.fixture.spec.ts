@@ -86,7 +86,7 @@ export interface Fixture {
   readonly pool: pg.Pool;
   /** As another process has it: a pool and a memory of its own. */
   runtime(): ProjectionRuntime;
-  desk(processManager: AnyProcessManager, options?: Partial<TimerSchedulerOptions>): TimerScheduler;
+  scheduler(processManager: AnyProcessManager, options?: Partial<TimerSchedulerOptions>): TimerScheduler;
   instance(id: string): Promise<{ state: Count | null; sent: number } | undefined>;
   timers(): Promise<{ id: string; name: string; dueAt: string; failures: number }[]>;
   /** What was sent to a user, or to all, in its order. */
@@ -97,7 +97,18 @@ export interface Fixture {
   close(): Promise<void>;
 }
 
-export async function startProcessManagers(): Promise<Fixture> {
+/** The fixture of a spec file: started before its tests, emptied after each of them, closed after all. */
+export function useProcessManagers(): Fixture {
+  const fixture = {} as Fixture;
+  beforeAll(async () => {
+    Object.assign(fixture, await startProcessManagers());
+  });
+  afterEach(() => fixture.clear());
+  afterAll(() => fixture.close());
+  return fixture;
+}
+
+async function startProcessManagers(): Promise<Fixture> {
   const database = await createTestDatabase('process-managers');
   const { url } = database;
   await migrateProcessManagers(url);
@@ -115,7 +126,7 @@ export async function startProcessManagers(): Promise<Fixture> {
     url,
     pool,
     runtime: () => new ProjectionRuntime(another(), logger),
-    desk: (processManager, options = {}) =>
+    scheduler: (processManager, options = {}) =>
       new TimerScheduler({ pool: another(), processManagers: [processManager], logger, ...options }),
     async instance(id) {
       const found = await pool.query<{ state: Count | null; sent: number }>(
@@ -156,7 +167,7 @@ export async function startProcessManagers(): Promise<Fixture> {
   };
 }
 
-/** The first `count` events of a user: created, then updated again and again; deleted, where it is said. */
+/** The first `count` events of a user: created, then updated again and again; deleted if asked for. */
 export function history(id: string, count: number, { isDeleted = false } = {}): RecordedEvent[] {
   const created: UserEvent = { type: 'user.created', data: { id, name: 'Ann', email: 'ann@example.org' } };
   const updated: UserEvent = { type: 'user.updated', data: { id, name: 'Bea' } };
@@ -199,18 +210,18 @@ export function batchOf(events: readonly RecordedEvent[], firstOffset = 0n, topi
   };
 }
 
-/** Brings events as their consumer does: in portions, each again after a failure. Returns how many failures there were. */
+/** Brings events as their consumer does: in chunks, each again after a failure. Returns the number of failures. */
 export async function consume(
   runtime: ProjectionRuntime,
   processManager: AnyProcessManager,
   events: readonly RecordedEvent[],
-  portion = events.length,
+  chunkSize = events.length,
 ): Promise<number> {
   const whole = batchOf(events);
   const source = sourceOf(processManager, whole.topic);
   let failed = 0;
   for (let next = 0n; next <= whole.lastOffset;) {
-    const rest = events.slice(Number(next), Number(next) + portion);
+    const rest = events.slice(Number(next), Number(next) + chunkSize);
     try {
       ({ next } = await runtime.apply(source, {
         ...batchOf(rest, next),

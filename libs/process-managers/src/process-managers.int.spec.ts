@@ -13,19 +13,13 @@ import {
   failures,
   history,
   sourceOf,
-  startProcessManagers,
-  type Fixture,
+  useProcessManagers,
 } from './process-managers.fixture.spec.js';
 import { processManagerProjections } from './process-manager-projections.js';
 
 jest.setTimeout(60_000);
 
-let fixture: Fixture;
-beforeAll(async () => {
-  fixture = await startProcessManagers();
-});
-afterEach(() => fixture.clear());
-afterAll(() => fixture.close());
+const fixture = useProcessManagers();
 
 const manager = counting();
 const counts = (upTo: number) => Array.from({ length: upTo }, (_, index) => String(index + 1));
@@ -46,7 +40,7 @@ describe('a process manager', () => {
     expect(await namesOf(id)).toEqual(counts(5));
   });
 
-  it('writes nothing where the transaction fails', async () => {
+  it('writes nothing if the transaction fails', async () => {
     const id = randomUUID();
     const broken = counting({ throwsFor: () => true });
 
@@ -120,7 +114,7 @@ describe('a process manager', () => {
     expect(await fixture.instance(id)).toEqual({ state: { userId: id, messages: 12 }, sent: 0 });
   });
 
-  it('begins an instance once where two topics do so at the same time', async () => {
+  it('begins an instance once if two topics do so at the same time', async () => {
     const id = randomUUID();
     const other = await fixture.pool.connect();
     try {
@@ -140,7 +134,7 @@ describe('a process manager', () => {
     expect(await fixture.instance(id)).toEqual({ state: { userId: id, messages: 2 }, sent: 2 });
   });
 
-  it('does not give numbers out again when an instance has ended, and forgets one that has sent nothing', async () => {
+  it('does not use numbers again when an instance has ended, and forgets one that has sent nothing', async () => {
     const [id, silent] = [randomUUID(), randomUUID()];
     await consume(fixture.runtime(), manager, history(id, 2, { isDeleted: true }));
     expect(await fixture.instance(id)).toEqual({ state: null, sent: 2 });

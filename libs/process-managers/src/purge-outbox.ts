@@ -1,7 +1,7 @@
 import type pg from 'pg';
 
 /**
- * Deletes up to `limit` commands that were published and are older than the given age. Returns how many went.
+ * Deletes up to `limit` commands that are published and older than the given age. Returns how many.
  * @param pool of the event store: the relay's checkpoint is there
  */
 export async function purgeOutbox(

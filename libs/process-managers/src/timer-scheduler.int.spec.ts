@@ -15,20 +15,14 @@ import {
   failures,
   history,
   sourceOf,
-  startProcessManagers,
-  type Fixture,
+  useProcessManagers,
 } from './process-managers.fixture.spec.js';
 import type { ProcessManager } from './process-manager.js';
 import { countDue, countInstances } from './count-instances.js';
 
 jest.setTimeout(60_000);
 
-let fixture: Fixture;
-beforeAll(async () => {
-  fixture = await startProcessManagers();
-});
-afterEach(() => fixture.clear());
-afterAll(() => fixture.close());
+const fixture = useProcessManagers();
 
 /** Events of the fixture lie in the past: what is set a second after them is due at once. */
 const soon = counting({ timerMs: 1_000 });
@@ -47,9 +41,12 @@ describe('timers', () => {
     expect(await countDue(fixture.pool)).toEqual(new Map([['counting', 250]]));
     expect(await countInstances(fixture.pool)).toEqual(new Map([['counting', 250]]));
 
-    const desks = Array.from({ length: 3 }, () => fixture.desk(soon));
-    for (let busy = true; busy;) busy = (await Promise.all(desks.map((desk) => desk.turn()))).includes(true);
-    await eventually(async () => !(await desks[0]!.turn()) && (await fixture.timers()).length === 0);
+    const schedulers = Array.from({ length: 3 }, () => fixture.scheduler(soon));
+    for (let busy = true; busy;)
+      busy = (await Promise.all(schedulers.map((scheduler) => scheduler.fireDueTimers()))).includes(true);
+    await eventually(
+      async () => !(await schedulers[0]!.fireDueTimers()) && (await fixture.timers()).length === 0,
+    );
 
     for (const id of ids) {
       expect(await namesOf(id)).toEqual(['1', '2']);
@@ -57,11 +54,11 @@ describe('timers', () => {
     }
   });
 
-  it('carry on where the event that set them came from, and are caused by their instance', async () => {
+  it('keep the correlation of the event that set them, and are caused by their instance', async () => {
     const id = randomUUID();
     const [created] = history(id, 1) as [RecordedEvent];
     await consume(fixture.runtime(), soon, [{ ...created, correlationId: 'c', traceparent: 't' }]);
-    await fixture.desk(soon).turn();
+    await fixture.scheduler(soon).fireDueTimers();
 
     const { rows } = await fixture.pool.query('select * from outbox where version = 2');
     expect(rows).toMatchObject([{ correlation_id: 'c', traceparent: 't', causation_id: id }]);
@@ -70,7 +67,7 @@ describe('timers', () => {
   it('do not fire before they are due', async () => {
     const id = randomUUID();
     await consume(fixture.runtime(), never, history(id, 1));
-    await fixture.desk(never).turn();
+    await fixture.scheduler(never).fireDueTimers();
     expect(await namesOf(id)).toEqual(['1']);
     expect(await fixture.timers()).toHaveLength(1);
   });
@@ -94,7 +91,7 @@ describe('timers', () => {
     expect(await fixture.timers()).toEqual([]);
   });
 
-  it('that are due at the same time fire in the order of their times, as far as the ones before let them', async () => {
+  it('that are due at the same time fire in the order of their times, unless an earlier one prevents it', async () => {
     const id = randomUUID();
     const [created] = history(id, 1) as [RecordedEvent];
     const fired: string[] = [];
@@ -114,7 +111,7 @@ describe('timers', () => {
       },
     };
     await consume(fixture.runtime(), several, [created]);
-    await fixture.desk(several).turn();
+    await fixture.scheduler(several).fireDueTimers();
 
     expect(fired).toEqual(['first', 'third']);
     expect(await fixture.timers()).toEqual([]);
@@ -132,32 +129,32 @@ describe('timers', () => {
     try {
       await holder.query('begin');
       await holder.query('select from instances where instance_id = $1 for update', [held]);
-      await fixture.desk(soon).turn();
+      await fixture.scheduler(soon).fireDueTimers();
       expect([await namesOf(held), await namesOf(free)]).toEqual([['1'], ['1', '2']]);
       await holder.query('delete from timers where instance_id = $1', [held]);
       await holder.query('commit');
     } finally {
       holder.release();
     }
-    await fixture.desk(soon).turn();
+    await fixture.scheduler(soon).fireDueTimers();
     expect(await namesOf(held)).toEqual(['1']);
   });
 
-  it('wait for a gate until it opens', async () => {
+  it('wait until the process manager has caught up', async () => {
     const id = randomUUID();
     await consume(fixture.runtime(), soon, history(id, 1));
     let asked = 0;
-    const desk = fixture.desk(soon, { mayFire: async () => ++asked > 3, intervalMs: 5 });
-    desk.start();
+    const scheduler = fixture.scheduler(soon, { isCaughtUp: async () => ++asked > 3, intervalMs: 5 });
+    scheduler.start();
     await eventually(async () => (await namesOf(id)).length === 2);
-    await desk.stop();
+    await scheduler.stop();
     expect(asked).toBe(4);
   });
 
   it('fire while events come', async () => {
     const ids = users(20);
-    const desks = [1, 2].map(() => fixture.desk(soon, { intervalMs: 1 }));
-    for (const desk of desks) desk.start();
+    const schedulers = [1, 2].map(() => fixture.scheduler(soon, { intervalMs: 1 }));
+    for (const scheduler of schedulers) scheduler.start();
     await Promise.all([
       consume(
         fixture.runtime(),
@@ -173,7 +170,7 @@ describe('timers', () => {
       ),
     ]);
     await eventually(async () => (await fixture.timers()).length === 0);
-    await Promise.all(desks.map((desk) => desk.stop()));
+    await Promise.all(schedulers.map((scheduler) => scheduler.stop()));
 
     for (const id of ids) {
       const sent = await fixture.sent(id);
@@ -186,7 +183,7 @@ describe('timers', () => {
   });
 });
 
-describe('a process manager that throws where a timer comes due', () => {
+describe('a process manager that throws when a timer is due', () => {
   it('has its instance wait, and no other', async () => {
     const ids = users(5);
     const [broken] = ids as [string];
@@ -196,17 +193,17 @@ describe('a process manager that throws where a timer comes due', () => {
       ids.flatMap((id) => history(id, 1)),
     );
     const fired: number[] = [];
-    const desk = fixture.desk(counting({ throwsFor: (id) => id === broken }), {
+    const scheduler = fixture.scheduler(counting({ throwsFor: (id) => id === broken }), {
       onFired: () => fired.push(1),
     });
-    await desk.turn();
-    await desk.turn();
+    await scheduler.fireDueTimers();
+    await scheduler.fireDueTimers();
 
     for (const id of ids) expect(await namesOf(id)).toEqual(id === broken ? ['1'] : ['1', '2']);
     expect(fired).toHaveLength(4);
     expect(await fixture.timers()).toMatchObject([{ id: broken, failures: 1 }]);
 
-    const fixed = fixture.desk(soon);
-    await eventually(async () => !(await fixed.turn()) && (await namesOf(broken)).length === 2);
+    const fixed = fixture.scheduler(soon);
+    await eventually(async () => !(await fixed.fireDueTimers()) && (await namesOf(broken)).length === 2);
   });
 });

@@ -1,6 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { withClient } from '@eventfleet/postgres';
-import { isTransient } from '@eventfleet/resilience';
+import { withPipelinedTransaction } from '@eventfleet/postgres';
+import { isTransient, pollUntilStopped } from '@eventfleet/resilience';
 import type pg from 'pg';
 import type { Logger } from 'pino';
 import { fireTimers } from './fire-timers.js';
@@ -13,8 +12,8 @@ export interface TimerSchedulerOptions {
   readonly pool: pg.Pool;
   readonly processManagers: readonly AnyProcessManager[];
   readonly logger: Logger;
-  /** Whether timers may fire now. Asked before each look until it says so once. */
-  readonly mayFire?: () => Promise<boolean>;
+  /** No timer fires before this returns true. Asked again at each interval until it does. */
+  readonly isCaughtUp?: () => Promise<boolean>;
   /** Called after commits that may have sent commands. */
   readonly onFired?: () => void;
   readonly intervalMs?: number;
@@ -23,66 +22,68 @@ export interface TimerSchedulerOptions {
 const INTERVAL_MS = 500;
 const LONGEST_INTERVAL_MS = 10_000;
 /** Instances whose timers fire in one transaction. */
-const PORTION = 100;
+const CHUNK_SIZE = 100;
 
 /**
- * Fires timers when they are due by the database's clock, or as soon after it as some process looks. Every copy of the
- * process may do so at once: each timer fires in one transaction of one of them. Where a process manager throws, its
+ * Fires timers when they are due by the database's clock, or as soon after it as a process looks. Every copy of the
+ * process may do so at once: each timer fires in one transaction of one of them. If a process manager throws, its
  * instance waits for longer each time, and the others go on.
  */
 export class TimerScheduler {
-  private readonly stopping = new AbortController();
-  private running: Promise<void> | undefined;
-  private hasBegun = false;
+  private loop: { stop(): Promise<void> } | undefined;
 
   constructor(private readonly options: TimerSchedulerOptions) {}
 
   start(): void {
-    this.running ??= this.run();
+    const { intervalMs = INTERVAL_MS, logger, isCaughtUp } = this.options;
+    let hasCaughtUp = false;
+    let pauseMs = intervalMs;
+    this.loop ??= pollUntilStopped(
+      async (signal) => {
+        hasCaughtUp ||= isCaughtUp === undefined || (await isCaughtUp());
+        if (hasCaughtUp) while (await this.fireDueTimers(signal));
+        pauseMs = intervalMs;
+        return { pauseMs };
+      },
+      {
+        onError(error) {
+          pauseMs = Math.min(LONGEST_INTERVAL_MS, pauseMs * 2);
+          logger.warn(
+            { err: error },
+            'due timers could not be read from Kafka and the store; trying again: check both if this goes on',
+          );
+          return { pauseMs };
+        },
+      },
+    );
   }
 
-  /** Resolves when the portion under way is done. */
+  /** Resolves when the transaction under way is done. */
   async stop(): Promise<void> {
-    this.stopping.abort();
-    await this.running;
+    await this.loop?.stop();
   }
 
-  /** Fires a portion of each process manager's timers. Returns whether there may be more to do at once. */
-  async turn(): Promise<boolean> {
+  /** Fires one chunk of each process manager's due timers. Returns whether there may be more to do at once. */
+  async fireDueTimers(signal?: AbortSignal): Promise<boolean> {
     let isBusy = false;
     for (const processManager of this.options.processManagers) {
-      if (this.stopping.signal.aborted) return false;
+      if (signal?.aborted) return false;
       const due = await this.options.pool.query<{ instance_id: string }>(
-        findDueInstances(processManager.name, PORTION),
+        findDueInstances(processManager.name, CHUNK_SIZE),
       );
       const ids = due.rows.map(({ instance_id: id }) => id);
       const fired = ids.length > 0 ? await this.fire(processManager, ids) : 0;
-      isBusy ||= fired > 0 && ids.length === PORTION;
+      isBusy ||= fired > 0 && ids.length === CHUNK_SIZE;
     }
     return isBusy;
-  }
-
-  private async run(): Promise<void> {
-    const { intervalMs = INTERVAL_MS, logger, mayFire } = this.options;
-    const { signal } = this.stopping;
-    let pauseMs = intervalMs;
-    while (!signal.aborted) {
-      try {
-        this.hasBegun ||= mayFire === undefined || (await mayFire());
-        while (this.hasBegun && (await this.turn()));
-        pauseMs = intervalMs;
-      } catch (error) {
-        pauseMs = Math.min(LONGEST_INTERVAL_MS, pauseMs * 2);
-        logger.warn({ err: error }, 'timers cannot be looked for now');
-      }
-      await delay(pauseMs, undefined, { signal }).catch(() => undefined);
-    }
   }
 
   private async fire(processManager: AnyProcessManager, ids: readonly string[]): Promise<number> {
     const { name } = processManager;
     try {
-      const fired = await this.transact((client) => fireTimers(client, processManager, ids));
+      const fired = await withPipelinedTransaction(this.options.pool, (client) =>
+        fireTimers(client, processManager, ids),
+      );
       if (fired === 0) return 0;
       timersFired.inc({ process_manager: name }, fired);
       this.options.logger.info({ processManager: name, timers: fired }, 'timers fired');
@@ -102,20 +103,9 @@ export class TimerScheduler {
     timerFailures.inc({ process_manager: name });
     this.options.logger.error(
       { err: error, processManager: name, instance: id },
-      'a timer cannot fire, its instance waits for longer',
+      'a timer could not fire because its process manager failed; it is tried again later: fix the process manager',
     );
     await this.options.pool.query(postponeDueTimers(name, id));
     return 0;
-  }
-
-  private transact<T>(work: (client: pg.ClientBase) => Promise<T>): Promise<T> {
-    return withClient(this.options.pool, async (client) => {
-      try {
-        return await work(client);
-      } catch (error) {
-        await client.query('rollback').catch(() => undefined);
-        throw error;
-      }
-    });
   }
 }

@@ -1,18 +1,18 @@
 import type { Statement } from '@eventfleet/postgres';
-import type { Instance, SentCommand, SetTimer } from './instance.js';
+import type { ProcessInstance, SentCommand, SetTimer } from './process-instance.js';
 import type { AnyProcessManager } from './process-manager.js';
 
 /**
- * What became of instances, as set-based statements. An instance that has ended leaves its row only where it has sent
- * commands: the row remembers how many, so that no number, and so no command id, is ever given out twice.
+ * Set-based statements that write instances, their timers and their commands. The row of an instance that has ended
+ * stays only if it has sent commands: it stores how many, so that no number, and so no command id, is used twice.
  */
 export function writeInstances(
   processManager: AnyProcessManager,
-  instances: readonly Instance[],
+  instances: readonly ProcessInstance[],
 ): Statement[] {
   const { name } = processManager;
   const sorted = instances.toSorted((a, b) => (a.id < b.id ? -1 : 1));
-  const isKept = ({ stateText, sent }: Instance) => stateText !== undefined || sent > 0;
+  const isKept = ({ stateText, sent }: ProcessInstance) => stateText !== undefined || sent > 0;
   const added = sorted.filter((instance) => instance.isNew && isKept(instance));
   const changed = sorted.filter((instance) => !instance.isNew && isKept(instance) && isChanged(instance));
   const ended = sorted.filter(
@@ -34,15 +34,15 @@ export function writeInstances(
   ];
 }
 
-function isChanged({ stored, stateText, sent }: Instance): boolean {
+function isChanged({ stored, stateText, sent }: ProcessInstance): boolean {
   return stateText !== stored.state || sent !== stored.sent;
 }
 
 /**
- * Where two sources begin one instance at the same time, the second insert fails on the primary key once it may go on:
- * its batch is tried again, and finds the row. An upsert would write over what the first one did.
+ * If two sources begin one instance at the same time, the second insert waits and then fails on the primary key. Its
+ * batch is tried again, and finds the row. An upsert would overwrite the first one's state.
  */
-function insertInstances(processManager: string, instances: readonly Instance[]): Statement {
+function insertInstances(processManager: string, instances: readonly ProcessInstance[]): Statement {
   return {
     name: 'insert-instances',
     text: `insert into instances (process_manager, instance_id, state, sent)
@@ -51,7 +51,7 @@ function insertInstances(processManager: string, instances: readonly Instance[])
   };
 }
 
-function updateInstances(processManager: string, instances: readonly Instance[]): Statement {
+function updateInstances(processManager: string, instances: readonly ProcessInstance[]): Statement {
   return {
     name: 'update-instances',
     text: `update instances set state = changed.state, sent = changed.sent
@@ -61,7 +61,7 @@ function updateInstances(processManager: string, instances: readonly Instance[])
   };
 }
 
-function columnsOf(instances: readonly Instance[]): unknown[] {
+function columnsOf(instances: readonly ProcessInstance[]): unknown[] {
   return [
     instances.map(({ id }) => id),
     instances.map(({ stateText }) => stateText ?? null),
@@ -69,7 +69,7 @@ function columnsOf(instances: readonly Instance[]): unknown[] {
   ];
 }
 
-function deleteInstances(processManager: string, instances: readonly Instance[]): Statement {
+function deleteInstances(processManager: string, instances: readonly ProcessInstance[]): Statement {
   return {
     name: 'delete-instances',
     text: `delete from instances where process_manager = $1 and instance_id = any($2::text[])`,
@@ -91,7 +91,7 @@ function deleteTimers(processManager: string, timers: readonly TimerKey[]): Stat
   };
 }
 
-function deleteAllTimers(processManager: string, instances: readonly Instance[]): Statement {
+function deleteAllTimers(processManager: string, instances: readonly ProcessInstance[]): Statement {
   return {
     name: 'delete-all-timers',
     text: `delete from timers where process_manager = $1 and instance_id = any($2::text[])`,
@@ -120,7 +120,7 @@ function upsertTimers(processManager: string, timers: readonly (TimerKey & SetTi
   };
 }
 
-/** In their order: positions are given out in it. */
+/** In their order, which is also the order of their positions. */
 function insertCommands({ commands: catalog }: AnyProcessManager, sent: readonly SentCommand[]): Statement {
   return {
     name: 'insert-commands',

@@ -5,7 +5,7 @@ export * from './parking/parked-event-processor.js';
 export * from './parking/read-parked.js';
 export * from './projection.errors.js';
 export * from './projection.js';
-export * from './runtime/assigned-partitions.js';
+export * from './projections.module.js';
 export * from './runtime/projection-runtime.js';
 export * from './runtime/read-checkpoints.js';
 export type { ParkingMark } from './parking/parked-record.js';

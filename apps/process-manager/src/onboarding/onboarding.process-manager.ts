@@ -16,32 +16,32 @@ type OnboardingTimer = 'remind' | 'expire' | 'forget';
 type OnboardingMessage = Message<UserEvent | NotificationEvent, OnboardingTimer>;
 type OnboardingReaction = Reaction<Onboarding, UserCommandContent, OnboardingTimer>;
 
-/** Events about which a mail has failed; of some this process manager may not have heard yet. */
-type Failed = readonly string[];
+/** Events about which a mail has failed. Some of these events may still arrive. */
+type FailedMails = readonly string[];
 
 interface Waiting {
-  /** Ending: the deactivation is on its way. It is refused where the user was verified, or has another email, meanwhile. */
+  /** Ending: the deactivation is sent. It is refused if the user was verified, or has another email, meanwhile. */
   readonly status: 'waiting' | 'ending';
   readonly userId: string;
-  /** Of the email of now, as far as this process manager has heard. */
+  /** Of the current email, as far as the events that have arrived say. */
   readonly emailDigest: string;
-  /** Of the email of now: the event that began the wait for its verification, and those that reminded of it. */
+  /** About the current email: the event that began the wait for its verification, and the reminders. */
   readonly mailedAbout: readonly string[];
-  readonly failed: Failed;
+  readonly failed: FailedMails;
 }
 
-/** Nothing is known of the user but mails that failed: another topic was faster, or the user is exempt. */
+/** Only failed mails of the user have arrived: the other topic is later, or the user is exempt. */
 interface UnheardOf {
   readonly status: 'unheard-of';
-  readonly failed: Failed;
+  readonly failed: FailedMails;
 }
 
 export type Onboarding = Waiting | UnheardOf;
 
-/** By so much a user's creation may be later than the failure of its mail. */
+/** A user's creation may arrive this much later than the failure of its mail. */
 const LATEST_MS = 24 * 3_600_000;
 const NOTHING: OnboardingReaction = { state: undefined };
-/** Mails to the email that is to be verified. The others may fail: they go to an earlier one, or say goodbye. */
+/** Mails to the email that is to be verified. The others may fail: they go to an earlier email, or to a deleted user. */
 const VERIFICATION_MAILS: readonly MailName[] = ['welcome', 'email-changed', 'reminder'];
 
 /**
@@ -65,7 +65,7 @@ export function onboarding(
       }
       case 'user.verification-reminded': {
         if (!isUnderWay(state)) return NOTHING;
-        return goOn({ ...state, mailedAbout: [...state.mailedAbout, message.eventId] });
+        return waitOrDeactivate({ ...state, mailedAbout: [...state.mailedAbout, message.eventId] });
       }
       case 'user.email-verified':
       case 'user.deactivated':
@@ -74,7 +74,7 @@ export function onboarding(
       case 'notification.failed': {
         const { eventId, mail } = message.data;
         if (!VERIFICATION_MAILS.includes(mail)) return { state };
-        if (isUnderWay(state)) return goOn({ ...state, failed: [...state.failed, eventId] });
+        if (isUnderWay(state)) return waitOrDeactivate({ ...state, failed: [...state.failed, eventId] });
         return {
           state: { status: 'unheard-of', failed: [...(state?.failed ?? []), eventId] },
           timers: { forget: after(message.occurredAt, timeoutMs + LATEST_MS) },
@@ -82,7 +82,7 @@ export function onboarding(
       }
       case 'timer': {
         if (!isUnderWay(state)) return NOTHING;
-        // So late that the time is over as well: nobody is to be reminded of what is no longer possible.
+        // If it fires so late that the time is over as well, a reminder is of no use.
         const isPointless =
           message.name === 'remind' && after(message.dueAt, timeoutMs / 2) <= message.firedAt;
         return isPointless ? { state } : fire(state, message.name);
@@ -90,8 +90,8 @@ export function onboarding(
     }
   }
 
-  /** The time of an email begins with the event that told of it. */
-  function begin(event: EventEnvelope<UserEvent>, email: string, failed: Failed): OnboardingReaction {
+  /** The time for an email begins with the event that set it. */
+  function begin(event: EventEnvelope<UserEvent>, email: string, failed: FailedMails): OnboardingReaction {
     const { aggregateId: userId, eventId, occurredAt } = event;
     return {
       timers: {
@@ -99,7 +99,7 @@ export function onboarding(
         expire: after(occurredAt, timeoutMs),
         forget: null,
       },
-      ...goOn({
+      ...waitOrDeactivate({
         status: 'waiting',
         userId,
         emailDigest: verificationDigest(email),
@@ -118,8 +118,8 @@ export function onboarding(
   };
 }
 
-/** Waits on, unless a mail that the user needs has failed. */
-function goOn(state: Waiting): OnboardingReaction {
+/** Keeps waiting, unless a mail that the user needs has failed. */
+function waitOrDeactivate(state: Waiting): OnboardingReaction {
   const hasFailed = state.mailedAbout.some((eventId) => state.failed.includes(eventId));
   return hasFailed && state.status === 'waiting' ? deactivate(state, 'notification-failed') : { state };
 }
@@ -139,7 +139,7 @@ function remind({ userId: aggregateId, emailDigest }: Waiting) {
   return { type: 'remind-user', aggregateId, data: { emailDigest } } as const;
 }
 
-/** The command names the email: a change of it that this process manager has not heard of makes the command void. */
+/** The command names the email: if the email has changed meanwhile, the command is refused. */
 function deactivate(state: Waiting, reason: DeactivationReason): OnboardingReaction {
   const { userId: aggregateId, emailDigest } = state;
   return {

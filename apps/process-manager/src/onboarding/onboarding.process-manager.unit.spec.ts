@@ -171,14 +171,14 @@ describe('a mail that cannot be delivered', () => {
       .expectTimers({ remind: at(33), expire: at(63) });
   });
 
-  it('does not matter where it reminded of an earlier email', () => {
+  it('does not matter if it reminded of an earlier email', () => {
     given(created, reminded!, moved!)
       .when(failed('reminder', reminded!))
       .expectCommands()
       .expectTimers({ remind: at(33), expire: at(63) });
   });
 
-  it('is remembered where it is heard of before the event that it is about', () => {
+  it('is remembered if it arrives before the event that it is about', () => {
     const early = failed('welcome', created);
     given()
       .when(early)
@@ -193,14 +193,14 @@ describe('a mail that cannot be delivered', () => {
       .expectCommands(deactivate('notification-failed'));
   });
 
-  it('is remembered next to others, and waits on where it is about none of them', () => {
+  it('is remembered next to others, and changes nothing if it is about none of them', () => {
     given(failed('email-changed', moved!)).when(created).expectCommands().expectTimers(WHILE_WAITING);
     given(failed('welcome', created), failed('email-changed', moved!))
       .when(created)
       .expectCommands(deactivate('notification-failed'));
   });
 
-  it('is forgotten where the user is exempt, or never comes', () => {
+  it('is forgotten if the user is exempt, or never comes', () => {
     given(failed('welcome', exempt)).when(exempt).expectEnded();
     given(exempt, failed('welcome', exempt)).when(renamed!).expectEnded();
     given(exempt, failed('welcome', exempt))

@@ -1,15 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { RecordedEvent } from '@eventfleet/contracts';
 import { readParkedEvents } from './read-parked.js';
-import {
-  batchOf,
-  consume,
-  history,
-  journal,
-  recordOf,
-  useRuntimes,
-  processAll,
-} from '../runtime/projection-runtime.fixture.spec.js';
+import { consume, journal, useRuntimes, processAll } from '../runtime/projection-runtime.fixture.spec.js';
+import { batchOf, history, recordOf } from '../runtime/record-batches.fixture.spec.js';
 
 const store = useRuntimes();
 

@@ -2,15 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { eventually } from '@eventfleet/testing';
 import type { MissingEvents } from './process-parked-chunk.js';
 import {
-  batchOf,
   buggyJournal,
   consume,
-  history,
-  interleaved,
   journal,
   useRuntimes,
   processAll,
 } from '../runtime/projection-runtime.fixture.spec.js';
+import { batchOf, history, interleaved } from '../runtime/record-batches.fixture.spec.js';
 
 const store = useRuntimes();
 

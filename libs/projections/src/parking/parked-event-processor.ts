@@ -65,7 +65,7 @@ export class ParkedEventProcessor {
           pauseMs = Math.min(LONGEST_INTERVAL_MS, pauseMs * 2);
           logger.warn(
             { err: error },
-            'the store does not say which parked events are marked; asking again, nothing is to be done unless this stays',
+            'marked events could not be read from the store; trying again: check the store if this goes on',
           );
           return { pauseMs };
         },
@@ -110,7 +110,7 @@ export class ParkedEventProcessor {
       const { projection: name, partition } = parked;
       this.options.logger.warn(
         { err: error, projection: name, partition, pauseMs },
-        'marked events could not be processed for now; they are tried again after the pause',
+        'marked events of a key could not be processed now; they are tried again after the pause',
       );
       return false;
     }

@@ -2,16 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { eventually } from '@eventfleet/testing';
 import { readParkedTotals } from './read-parked.js';
 import {
-  batchOf,
   buggyJournal,
   consume,
-  history,
-  interleaved,
   journal,
   useRuntimes,
-  TOPIC,
   processAll,
 } from '../runtime/projection-runtime.fixture.spec.js';
+import { batchOf, history, interleaved, TOPIC } from '../runtime/record-batches.fixture.spec.js';
 
 const store = useRuntimes();
 

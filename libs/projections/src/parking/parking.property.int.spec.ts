@@ -6,14 +6,13 @@ import { markParked } from './mark-parked.js';
 import type { RunnableProjection } from '../projection.js';
 import { ParkingModel, type IsHit } from './parking-model.fixture.spec.js';
 import {
-  batchOf,
   buggyJournal,
   consume,
-  history,
   journal,
   useRuntimes,
   processAll,
 } from '../runtime/projection-runtime.fixture.spec.js';
+import { batchOf, history } from '../runtime/record-batches.fixture.spec.js';
 
 const USERS = 3;
 const EVENTS = 6;

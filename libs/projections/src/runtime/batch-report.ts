@@ -61,7 +61,7 @@ export class BatchReport {
     const offset = String(record.offset);
     this.logger.error(
       { projection, partition, offset, code, reason: message },
-      'an event cannot be applied and is parked; later events of its key wait behind it: fix the cause, then retry or discard it with fleet parked',
+      'event parked, later events of its key wait behind it: fix the cause, then run fleet parked retry or discard',
     );
   }
 }

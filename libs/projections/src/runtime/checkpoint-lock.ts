@@ -69,7 +69,7 @@ export class CheckpointLock {
     const offsets = { first: String(batch.firstOffset), checkpoint: String(checkpoint) };
     this.logger.warn(
       { projection, partition: batch.partition, kind, ...offsets },
-      'a batch does not start at the checkpoint; the consumer goes on from the checkpoint, nothing is to be done',
+      'batch not at the checkpoint, the consumer goes on from the checkpoint: nothing to do',
     );
   }
 }

@@ -1,8 +1,7 @@
-import { randomUUID } from 'node:crypto';
-import { toCloudEvent, userEvents, type RecordedEvent, type UserEvent } from '@eventfleet/contracts';
-import type { KafkaRecord, MessageBatch, TopicIdentity } from '@eventfleet/kafka';
+import { userEvents, type UserEvent } from '@eventfleet/contracts';
+import type { MessageBatch } from '@eventfleet/kafka';
 import { createPool, runMigrations } from '@eventfleet/postgres';
-import { createTestDatabase, recordedHistory } from '@eventfleet/testing';
+import { createTestDatabase } from '@eventfleet/testing';
 import type pg from 'pg';
 import { pino } from 'pino';
 import { CreateProjectionTables1764000000001 } from '../migrations/1-create-projection-tables.migration.js';
@@ -59,8 +58,6 @@ export function buggyJournal(isHit: (id: string, version: number) => boolean): R
     },
   });
 }
-
-export const TOPIC: TopicIdentity = { clusterId: 'cluster', topicId: 'topic', partitions: 1 };
 
 export interface ParkedRow {
   readonly key: string;
@@ -195,40 +192,6 @@ async function startRuntimes(): Promise<RuntimeFixture> {
   };
 }
 
-/** The first `count` events of a new user: created, then updated again and again. */
-export function history(count: number, id: string = randomUUID(), name = 'Bea'): RecordedEvent[] {
-  const created: UserEvent = { type: 'user.created', data: { id, name: 'Ann', email: 'ann@example.org' } };
-  const updated: UserEvent = { type: 'user.updated', data: { id, name } };
-  return recordedHistory(userEvents, id, [created, ...Array.from({ length: count - 1 }, () => updated)]);
-}
-
-/** An event as its record. */
-export function recordOf(event: RecordedEvent): Omit<KafkaRecord, 'offset'> {
-  const { key, value, headers } = toCloudEvent(event);
-  return { timestamp: 0, key: Buffer.from(key), value: Buffer.from(value), headers };
-}
-
-/** The events, or records, as they were fetched from a partition, from this offset on. */
-export function batchOf(
-  events: readonly (RecordedEvent | Omit<KafkaRecord, 'offset'>)[],
-  firstOffset: bigint,
-  { identity = TOPIC, logEnd }: { identity?: TopicIdentity; logEnd?: bigint } = {},
-): MessageBatch {
-  const end = firstOffset + BigInt(events.length);
-  return {
-    topic: 'user-events',
-    partition: 0,
-    identity,
-    firstOffset,
-    lastOffset: end - 1n,
-    highWatermark: logEnd ?? end,
-    messages: events.map((event, index) => ({
-      ...('eventId' in event ? recordOf(event) : event),
-      offset: firstOffset + BigInt(index),
-    })),
-  };
-}
-
 /** Brings a batch as its consumer does: again after a failure, and from where the runtime sends it, to its end. */
 export async function consume(
   runtime: ProjectionRuntime,
@@ -250,12 +213,4 @@ export async function consume(
 /** Processes marked events until none is left. */
 export async function processAll(processor: ParkedEventProcessor): Promise<void> {
   while (await processor.processMarked());
-}
-
-/** The events of several users in turns: the first of each, the second of each, … */
-export function interleaved(...histories: RecordedEvent[][]): RecordedEvent[] {
-  const longest = Math.max(...histories.map(({ length }) => length));
-  return Array.from({ length: longest }, (_, step) =>
-    histories.flatMap((events) => events.slice(step, step + 1)),
-  ).flat();
 }

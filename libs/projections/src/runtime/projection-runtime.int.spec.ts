@@ -1,5 +1,6 @@
 import { eventually } from '@eventfleet/testing';
-import { batchOf, counter, history, useRuntimes, TOPIC } from './projection-runtime.fixture.spec.js';
+import { counter, useRuntimes } from './projection-runtime.fixture.spec.js';
+import { batchOf, history, TOPIC } from './record-batches.fixture.spec.js';
 
 const store = useRuntimes();
 

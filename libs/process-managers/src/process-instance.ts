@@ -2,7 +2,7 @@ import type { DomainCommand, DomainEvent } from '@eventfleet/contracts';
 import { commandId } from './command-id.js';
 import type { AnyProcessManager, CommandFor, Message } from './process-manager.js';
 
-/** What a message carries on to whatever it causes. */
+/** What the commands and timers that a message causes inherit from it. */
 export interface Cause {
   readonly correlationId: string;
   readonly causationId: string;
@@ -13,7 +13,7 @@ export interface StoredInstance {
   readonly id: string;
   /** JSON; undefined once it has ended. */
   readonly state: string | undefined;
-  /** How many commands it has sent: their numbers are never given out again, also not after its end. */
+  /** How many commands it has sent. Their numbers are never used again, not even after its end. */
   readonly sent: number;
 }
 
@@ -27,10 +27,10 @@ export interface SetTimer extends Cause {
   readonly dueAt: string;
 }
 
-/** An instance while it reacts to messages, one after the other: what becomes of it is written afterwards. */
-export class Instance {
+/** An instance of a process manager in memory: it reacts to messages one after the other, and is written afterwards. */
+export class ProcessInstance {
   readonly commands: SentCommand[] = [];
-  /** By name; null: to be deleted. */
+  /** By name; null for a timer to delete. */
   readonly timers = new Map<string, SetTimer | null>();
   private state: unknown;
 
@@ -42,12 +42,12 @@ export class Instance {
     this.state = stored.state === undefined ? undefined : JSON.parse(stored.state);
   }
 
-  static ofStored(processManager: AnyProcessManager, stored: StoredInstance): Instance {
-    return new Instance(processManager, stored, false);
+  static fromStored(processManager: AnyProcessManager, stored: StoredInstance): ProcessInstance {
+    return new ProcessInstance(processManager, stored, false);
   }
 
-  static ofNew(processManager: AnyProcessManager, id: string): Instance {
-    return new Instance(processManager, { id, state: undefined, sent: 0 }, true);
+  static begin(processManager: AnyProcessManager, id: string): ProcessInstance {
+    return new ProcessInstance(processManager, { id, state: undefined, sent: 0 }, true);
   }
 
   get id(): string {
@@ -58,18 +58,18 @@ export class Instance {
     return this.stored.sent + this.commands.length;
   }
 
-  /** Or never began. */
+  /** Whether it has no state: it has ended, or never began. */
   get hasEnded(): boolean {
     return this.state === undefined;
   }
 
-  /** JSON; undefined where it has ended. */
+  /** JSON; undefined if it has ended. */
   get stateText(): string | undefined {
     return this.hasEnded ? undefined : JSON.stringify(this.state);
   }
 
-  /** @throws whatever `react` throws; the instance is not to be used any more then */
-  take(message: Message<DomainEvent>, cause: Cause): void {
+  /** @throws whatever `react` throws; the instance must not be used any more then */
+  react(message: Message<DomainEvent>, cause: Cause): void {
     if (message.type === 'timer' && 'name' in message) this.timers.set(message.name, null);
     const { state, commands = [], timers = {} } = this.processManager.react(this.state, message);
     this.state = state;

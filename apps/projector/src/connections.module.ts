@@ -1,0 +1,46 @@
+import { LOGGER } from '@eventfleet/observability';
+import { createPool } from '@eventfleet/postgres';
+import { Module, type DynamicModule } from '@nestjs/common';
+import type { Logger } from 'pino';
+import { MissingEventReader } from './missing-event-reader.js';
+import type { ProjectorConfig } from './projector.config.js';
+
+/** The name of this app, as Kafka and Postgres show it. */
+export const CLIENT_NAME = 'eventfleet-projector';
+
+/** The injection token of the read store's pool. */
+export const READ_STORE = Symbol('read store');
+
+/** Partitions worked on at a time, over both projections, one for parked events, and one for health. */
+const CONNECTIONS = 8;
+
+/** The stores and the logger, for the whole app. Connects at first use, not at start. */
+@Module({})
+export class ConnectionsModule {
+  static forRoot({ readStoreUrl, eventStoreUrl }: ProjectorConfig, logger: Logger): DynamicModule {
+    return {
+      module: ConnectionsModule,
+      global: true,
+      providers: [
+        { provide: LOGGER, useValue: logger },
+        {
+          provide: READ_STORE,
+          useFactory: () =>
+            createPool({
+              url: readStoreUrl,
+              applicationName: CLIENT_NAME,
+              max: CONNECTIONS,
+              pipeline: true,
+              // A crash of the server loses rows and checkpoint together, if at all: they are read from Kafka again.
+              synchronousCommit: false,
+            }),
+        },
+        {
+          provide: MissingEventReader,
+          useFactory: () => new MissingEventReader(eventStoreUrl, CLIENT_NAME),
+        },
+      ],
+      exports: [LOGGER, READ_STORE, MissingEventReader],
+    };
+  }
+}

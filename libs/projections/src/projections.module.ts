@@ -1,0 +1,77 @@
+import { KafkaBatchStrategy, type KafkaBatchStrategyOptions } from '@eventfleet/kafka';
+import { Module, type DynamicModule, type FactoryProvider, type ModuleMetadata } from '@nestjs/common';
+import { ParkedEventProcessor, type ParkedEventProcessorOptions } from './parking/parked-event-processor.js';
+import { assignedPartitions } from './runtime/assigned-partitions.js';
+import { ProjectionRuntime } from './runtime/projection-runtime.js';
+
+export interface ProjectionsModuleOptions
+  extends
+    Pick<KafkaBatchStrategyOptions, 'kafka' | 'settings' | 'onFatal'>,
+    Required<Pick<ParkedEventProcessorOptions, 'pool' | 'projections' | 'logger' | 'readMissing'>> {
+  /** How often a batch with an event at fault is tried before that event is parked. */
+  readonly maxAttempts: number;
+}
+
+export interface ProjectionsModuleAsyncOptions {
+  /** Modules that export what `useFactory` injects. */
+  readonly imports?: NonNullable<ModuleMetadata['imports']>;
+  readonly inject?: NonNullable<FactoryProvider['inject']>;
+  readonly useFactory: FactoryProvider<ProjectionsModuleOptions>['useFactory'];
+}
+
+const OPTIONS = Symbol('options of the projections');
+
+/**
+ * What a process needs to run projections, for the whole app: the `ProjectionRuntime` that applies batches, the
+ * `KafkaBatchStrategy` that brings them (connect it as a microservice), and the `ParkedEventProcessor`. The module starts
+ * and stops nothing: the app does so, because the processor has to stop after the consumers and before the pool.
+ */
+@Module({})
+export class ProjectionsModule {
+  static forRootAsync({
+    imports = [],
+    inject = [],
+    useFactory,
+  }: ProjectionsModuleAsyncOptions): DynamicModule {
+    return {
+      module: ProjectionsModule,
+      global: true,
+      imports,
+      providers: [
+        { provide: OPTIONS, inject, useFactory },
+        {
+          provide: ProjectionRuntime,
+          inject: [OPTIONS],
+          useFactory: ({ pool, logger, maxAttempts }: ProjectionsModuleOptions) =>
+            new ProjectionRuntime(pool, logger, { maxAttempts }),
+        },
+        {
+          provide: KafkaBatchStrategy,
+          inject: [OPTIONS],
+          useFactory: ({ kafka, settings, logger, onFatal }: ProjectionsModuleOptions) =>
+            new KafkaBatchStrategy({ kafka, settings, logger, onFatal }),
+        },
+        {
+          provide: ParkedEventProcessor,
+          inject: [OPTIONS, KafkaBatchStrategy],
+          useFactory: makeParkedEventProcessor,
+        },
+      ],
+      exports: [ProjectionRuntime, KafkaBatchStrategy, ParkedEventProcessor],
+    };
+  }
+}
+
+function makeParkedEventProcessor(
+  { pool, projections, settings: { topicPrefix }, logger, readMissing }: ProjectionsModuleOptions,
+  strategy: KafkaBatchStrategy,
+): ParkedEventProcessor {
+  return new ParkedEventProcessor({
+    pool,
+    projections,
+    topicPrefix,
+    logger,
+    readMissing,
+    assigned: () => assignedPartitions(projections, topicPrefix, strategy.health()),
+  });
+}
