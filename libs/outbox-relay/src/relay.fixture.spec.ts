@@ -140,7 +140,7 @@ export async function startRelayFixture(): Promise<RelayFixture> {
       await admin.connect();
       await admin.deleteTopics({ topics: [topic] });
       await admin.disconnect();
-      // The broker hears of it later: until then it tells of the topic that was.
+      // The broker is informed later: until then it describes the old topic.
       await eventually(() =>
         describeTopic(kafka, topic).then(
           () => false,
