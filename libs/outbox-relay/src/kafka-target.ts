@@ -95,8 +95,8 @@ export class KafkaTarget implements RelayTarget {
       resumeAt,
       isPublished: ({ event, position }) => {
         const { nextOffsets, publishedPositions } = this.logFor(this.topicFor(event.aggregateType));
-        const published = publishedPositions.get(partitionOf(event.aggregateId, nextOffsets.length));
-        return published !== undefined && comparePositions(position, published) <= 0;
+        const upTo = publishedPositions.get(partitionOf(event.aggregateId, nextOffsets.length));
+        return upTo !== undefined && comparePositions(position, upTo) <= 0;
       },
     };
   }
