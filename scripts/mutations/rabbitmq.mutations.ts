@@ -17,10 +17,10 @@ export const rabbitmqMutations: readonly Mutation[] = [
     test: 'outcome is unknown',
   },
   {
-    mechanism: 'relay: one event of a user a wave',
+    mechanism: 'relay: one event of a user a round',
     file: `${relay}/split-into-rounds.ts`,
-    from: 'seen.set(key, wave + 1);',
-    to: 'seen.set(key, wave);',
+    from: 'nextRounds.set(key, round + 1);',
+    to: 'nextRounds.set(key, round);',
     spec: `${relay}/split-into-rounds.unit.spec.ts`,
   },
   {

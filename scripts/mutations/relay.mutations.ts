@@ -4,7 +4,7 @@ const src = 'libs/outbox-relay/src';
 const LEASE = `${src}/relay-lease.int.spec.ts`;
 const RELAY = `${src}/outbox-relay.int.spec.ts`;
 const RECOVERY = `${src}/relay-recovery.int.spec.ts`;
-const FLOORS = `${src}/published-positions.unit.spec.ts`;
+const POSITIONS = `${src}/published-positions.unit.spec.ts`;
 const TARGET = `${src}/kafka-target.int.spec.ts`;
 const PARTITION_OF = 'libs/kafka/src/partition-of.unit.spec.ts';
 
@@ -35,12 +35,12 @@ export const relayMutations: readonly Mutation[] = [
     test: 'cannot move the checkpoint',
   },
   {
-    mechanism: 'lease: not trusted beyond its time',
+    mechanism: 'lease: not relied on once it has expired',
     file: `${src}/relay-lease.ts`,
     from: 'return performance.now() < this.validUntil;',
     to: 'return this.validUntil > 0;',
     spec: LEASE,
-    test: 'is not trusted beyond its time',
+    test: 'is not relied on by its own holder',
   },
   {
     mechanism: 'relay: the checkpoint moves after the acknowledgement',
@@ -58,36 +58,36 @@ export const relayMutations: readonly Mutation[] = [
     test: 'finds in the log what was sent',
   },
   {
-    mechanism: 'relay: floors of partitions',
+    mechanism: 'relay: published positions of partitions',
     file: `${src}/published-positions.ts`,
-    from: 'floors.set(partition, cut === undefined ? newer(floors.get(partition)!, position) : position);',
-    to: '',
-    spec: FLOORS,
+    from: 'truncation === undefined ? newer(positions.get(partition)!, position) : position,',
+    to: 'positions.get(partition)!,',
+    spec: POSITIONS,
   },
   {
-    mechanism: 'relay: a shorter log is one that lost its end',
+    mechanism: 'relay: a shorter log is one that lost its tail',
     file: `${src}/published-positions.ts`,
-    from: 'const cut = cutTo(partition) ?? (end < saved ? end : undefined);',
-    to: 'const cut = cutTo(partition);',
-    spec: FLOORS,
+    from: 'const truncation = truncatedTo(partition) ?? (end < saved ? end : undefined);',
+    to: 'const truncation = truncatedTo(partition);',
+    spec: POSITIONS,
   },
   {
-    mechanism: 'relay: a log that was cut and has grown again',
+    mechanism: 'relay: a log that was truncated and has grown again',
     file: `${src}/published-positions.ts`,
-    from: 'if (offset < saved && comparePositions(position, published(partition)) > 0) {',
+    from: 'if (offset < saved && comparePositions(position, savedPosition(partition)) > 0) {',
     to: 'if (offset < 0n) {',
-    spec: FLOORS,
+    spec: POSITIONS,
   },
   {
-    mechanism: 'relay: reads the tail again from the lowest floor',
+    mechanism: 'relay: reads the tail again from the lowest published position',
     file: `${src}/kafka-target.ts`,
-    from: 'if (comparePositions(floor, resumeAt) < 0) resumeAt = floor;',
-    to: 'void floor;',
+    from: 'if (comparePositions(position, resumeAt) < 0) resumeAt = position;',
+    to: 'void position;',
     spec: RECOVERY,
     test: 'publishes again what is missing',
   },
   {
-    mechanism: 'relay: a cut log is noticed at the next send',
+    mechanism: 'relay: a truncated log is noticed at the next send',
     file: `${src}/kafka-target.ts`,
     from: 'if (base < expected) {',
     to: 'if (base < 0n) {',
@@ -95,7 +95,7 @@ export const relayMutations: readonly Mutation[] = [
     test: 'at the next send',
   },
   {
-    mechanism: 'relay: a log that moved is noticed while idle',
+    mechanism: 'relay: a log that ends elsewhere is noticed while idle',
     file: `${src}/kafka-target.ts`,
     from: 'if (end < expected || !this.options.sharedTopic)',
     to: 'if (end < 0n)',
@@ -116,7 +116,7 @@ export const relayMutations: readonly Mutation[] = [
     from: 'if (expected && identity.topicId !== expected.topicId) {',
     to: 'if (expected && !identity.topicId) {',
     spec: RECOVERY,
-    test: 'notices a log that was cut while it ran',
+    test: 'notices a topic that was replaced',
   },
   {
     mechanism: 'relay: identity of the Postgres server',

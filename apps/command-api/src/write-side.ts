@@ -79,10 +79,10 @@ export class WriteSide implements OnApplicationBootstrap, OnApplicationShutdown 
       clockAndIds: { now: () => new Date(), newId },
       onAppended: (events) => {
         for (const relay of this.relays) relay.wake();
-        this.backlog.stored(events.length);
+        this.backlog.onStored(events.length);
         this.events.offer(events);
       },
-      whyOverloaded: () => (this.backlog.isPassed ? 'too many events wait to be published' : undefined),
+      whyOverloaded: () => (this.backlog.isExceeded ? 'too many events wait to be published' : undefined),
     });
   }
 

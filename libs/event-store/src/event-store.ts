@@ -67,9 +67,9 @@ export class EventStore {
 
   /**
    * Appends to many streams at once, with claims and idempotency answers: everything or nothing, durably, in one round
-   * trip. Versions are checked against what is stored, not for gaps: the caller loaded the streams.
-   * @throws the server's unique violation when a version, a claim or a key is taken, or what else `isConflict` says of
-   *   other writers: nothing was written. After a connection error the outcome is unknown: `wasAppended`
+   * trip. A version that is taken is refused; a gap is not: the caller has to have loaded the streams.
+   * @throws the server's unique violation when a version, a claim or a key is taken, or another error of `isConflict`:
+   *   nothing was written. After a connection error the outcome is unknown, and `wasAppended` finds it out
    */
   appendBatch(batch: AppendBatch): Promise<void> {
     return withClient(this.pool, (client) => appendBatch(client, batch));

@@ -16,49 +16,49 @@ afterEach(async () => {
   await fixture.close();
 });
 
-function startLimit(limit: number, lookEveryMs = 1_000): BacklogLimit {
+function startLimit(limit: number, checkEveryMs = 1_000): BacklogLimit {
   const started = new BacklogLimit({
     pool: fixture.pool,
     relay: 'kafka',
     logger: pino({ level: 'silent' }),
     limit,
-    lookEveryMs,
+    checkEveryMs,
   });
   limits.push(started);
   started.start();
   return started;
 }
 
-/** As a relay that publishes nothing any more leaves it. */
+/** As after a relay that published everything and has stopped. */
 async function publishedUpToHere(): Promise<void> {
   await fixture.startRelay().stop();
   await fixture.pool.query(`insert into relay_checkpoints (relay) values ('kafka') on conflict do nothing`);
 }
 
 describe('BacklogLimit', () => {
-  it('is passed in every process, and no longer once the relay has caught up', async () => {
+  it('is exceeded in every process, until the relay has caught up', async () => {
     await publishedUpToHere();
     const [one, other] = [startLimit(20), startLimit(20)];
     const ids = await fixture.store(20);
-    one.stored(20);
+    one.onStored(20);
     await eventually(async () => (await estimateBacklog(fixture.pool, 'kafka')) === 20);
-    expect([one.isPassed, other.isPassed]).toEqual([false, false]);
+    expect([one.isExceeded, other.isExceeded]).toEqual([false, false]);
     await fixture.store(10, ids, 3);
-    one.stored(10);
-    await eventually(() => one.isPassed && other.isPassed, { deadlineMs: 3_000 });
+    one.onStored(10);
+    await eventually(() => one.isExceeded && other.isExceeded, { deadlineMs: 3_000 });
     fixture.startRelay();
     await fixture.drained();
-    await eventually(() => !one.isPassed && !other.isPassed, { deadlineMs: 3_000 });
+    await eventually(() => !one.isExceeded && !other.isExceeded, { deadlineMs: 3_000 });
   });
 
-  it('is looked at in time where this process alone may pass it', async () => {
+  it('is checked in time if this process alone may exceed it', async () => {
     await publishedUpToHere();
-    const looked = once(fixture.pool, 'release');
+    const checked = once(fixture.pool, 'release');
     const limit = startLimit(20, 60_000);
-    await looked;
+    await checked;
     await fixture.store(30);
-    for (let n = 0; n < 30; n++) limit.stored(1);
-    await eventually(() => limit.isPassed, { deadlineMs: 3_000 });
+    for (let n = 0; n < 30; n++) limit.onStored(1);
+    await eventually(() => limit.isExceeded, { deadlineMs: 3_000 });
   });
 
   it('does not count positions that rolled back', async () => {
@@ -75,6 +75,6 @@ describe('BacklogLimit', () => {
     const limit = startLimit(100);
     await counts;
     await limit.stop();
-    expect(limit.isPassed).toBe(false);
+    expect(limit.isExceeded).toBe(false);
   });
 });

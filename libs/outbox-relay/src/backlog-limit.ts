@@ -2,7 +2,7 @@ import type pg from 'pg';
 import { isConflict } from '@eventfleet/postgres';
 import type { Logger } from 'pino';
 import { countBacklog, estimateBacklog } from './read-backlog.js';
-import { backlogLimitPassed } from './relay.metrics.js';
+import { backlogLimitExceeded } from './relay.metrics.js';
 
 export interface BacklogLimitOptions {
   readonly pool: pg.Pool;
@@ -10,84 +10,85 @@ export interface BacklogLimitOptions {
   readonly logger: Logger;
   /** Unpublished events, by whichever process they were stored. */
   readonly limit: number;
-  readonly lookEveryMs?: number;
+  readonly checkEveryMs?: number;
 }
 
-const LOOK_EVERY_MS = 1_000;
-const LOOK_SOON_MS = 50;
+const CHECK_EVERY_MS = 1_000;
+const CHECK_SOON_MS = 50;
 
 /**
- * Knows whether more events wait for their publication than may. It asks the store each second by an estimate, and
- * counts only where the estimate is above the limit and has changed. What this process stores makes it ask earlier
- * when that may pass the limit, so it is passed by what the copies store in a moment, not in a second. A store that
- * does not answer changes nothing.
+ * Knows whether more events wait for their publication than the limit allows. It reads an estimate every second, and
+ * counts only if the estimate is above the limit and has changed. If what this process stores may exceed the limit it
+ * checks earlier: so the limit is exceeded by what the copies store within 50 ms, not within a second. A store that does
+ * not answer changes nothing.
  */
 export class BacklogLimit {
-  private passed = false;
+  private exceeded = false;
   private estimate = 0;
   private backlog = 0;
-  private storedSince = 0;
+  private storedSinceCheck = 0;
   private timer: NodeJS.Timeout | undefined;
   private dueAt = 0;
-  private looking: Promise<void> | undefined;
+  private checking: Promise<void> | undefined;
   private stopped = false;
 
   constructor(private readonly options: BacklogLimitOptions) {}
 
-  get isPassed(): boolean {
-    return this.passed;
+  get isExceeded(): boolean {
+    return this.exceeded;
   }
 
   start(): void {
-    backlogLimitPassed.set({ relay: this.options.relay }, 0);
-    this.lookIn(0);
+    backlogLimitExceeded.set({ relay: this.options.relay }, 0);
+    this.scheduleCheck(0);
   }
 
   /** This process has stored so many events. */
-  stored(events: number): void {
-    this.storedSince += events;
-    if (this.mayBePassed()) this.lookIn(LOOK_SOON_MS);
+  onStored(events: number): void {
+    this.storedSinceCheck += events;
+    if (this.mayBeExceeded()) this.scheduleCheck(CHECK_SOON_MS);
   }
 
   async stop(): Promise<void> {
     this.stopped = true;
     clearTimeout(this.timer);
-    await this.looking;
+    await this.checking;
   }
 
-  private mayBePassed(): boolean {
-    return !this.passed && this.backlog + this.storedSince > this.options.limit;
+  private mayBeExceeded(): boolean {
+    return !this.exceeded && this.backlog + this.storedSinceCheck > this.options.limit;
   }
 
-  private lookIn(delayMs: number): void {
+  private scheduleCheck(delayMs: number): void {
     const dueAt = performance.now() + delayMs;
-    if (this.stopped || this.looking || (this.timer && this.dueAt <= dueAt)) return;
+    if (this.stopped || this.checking || (this.timer && this.dueAt <= dueAt)) return;
     clearTimeout(this.timer);
     this.dueAt = dueAt;
     this.timer = setTimeout(() => {
       this.timer = undefined;
-      this.looking = this.look().finally(() => {
-        this.looking = undefined;
-        this.lookIn(this.mayBePassed() ? LOOK_SOON_MS : (this.options.lookEveryMs ?? LOOK_EVERY_MS));
+      this.checking = this.check().finally(() => {
+        this.checking = undefined;
+        const { checkEveryMs = CHECK_EVERY_MS } = this.options;
+        this.scheduleCheck(this.mayBeExceeded() ? CHECK_SOON_MS : checkEveryMs);
       });
     }, delayMs);
   }
 
-  private async look(): Promise<void> {
+  private async check(): Promise<void> {
     const { pool, relay, limit } = this.options;
-    this.storedSince = 0;
+    this.storedSinceCheck = 0;
     try {
       const estimate = await estimateBacklog(pool, relay);
       if (estimate <= limit) this.backlog = estimate;
       else if (estimate !== this.estimate) this.backlog = await this.count(estimate);
       this.estimate = estimate;
-      this.turn(this.backlog > limit);
+      this.setExceeded(this.backlog > limit);
     } catch {
-      // Asked again at the next turn; without the store no command is accepted anyway.
+      // The next check asks again; without the store no command is accepted anyway.
     }
   }
 
-  /** A count that takes too long is as good as the estimate. */
+  /** If the count takes too long, the estimate is good enough. */
   private async count(estimate: number): Promise<number> {
     const { pool, relay, limit } = this.options;
     try {
@@ -98,12 +99,16 @@ export class BacklogLimit {
     }
   }
 
-  private turn(passed: boolean): void {
+  private setExceeded(exceeded: boolean): void {
     const { logger, relay, limit } = this.options;
-    if (passed === this.passed) return;
-    this.passed = passed;
-    backlogLimitPassed.set({ relay }, passed ? 1 : 0);
-    if (passed) logger.error({ relay, limit }, 'too many events wait to be published: commands are refused');
-    else logger.info({ relay, limit }, 'the backlog is below its limit: commands are accepted again');
+    if (exceeded === this.exceeded) return;
+    this.exceeded = exceeded;
+    backlogLimitExceeded.set({ relay }, exceeded ? 1 : 0);
+    if (exceeded)
+      logger.error(
+        { relay, limit },
+        'commands are refused: too many events wait to be published; check the broker and the relay',
+      );
+    else logger.info({ relay, limit }, 'commands are accepted again: the backlog is below its limit');
   }
 }

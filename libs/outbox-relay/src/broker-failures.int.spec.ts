@@ -32,7 +32,7 @@ function failingTarget(log: TailEvent[]): RelayTarget {
   };
 }
 
-it('a relay that always has something to send looks at the log in between, before it sends more', async () => {
+it('a relay that always has something to send verifies the log before each send', async () => {
   const steps: string[] = [];
   const relay = new OutboxRelay({
     pool: fixture.pool,
@@ -56,7 +56,7 @@ it('a relay that always has something to send looks at the log in between, befor
   expect(steps.slice(0, 6)).toEqual(['verify', 'publish', 'verify', 'publish', 'verify', 'publish']);
 });
 
-it('a relay whose sends fail and come through, told or not, loses nothing and repeats nothing', async () => {
+it('a relay whose sends fail, written or not, loses nothing and repeats nothing', async () => {
   const log: TailEvent[] = [];
   const start = () => {
     const relay = new OutboxRelay({

@@ -43,21 +43,21 @@ const locate: LocateEvents = (references) => {
   );
 };
 
-/** Lets Kafka lose both partitions while the target runs, which finds out by a send. */
+/** Lets Kafka lose both partitions while the target runs, and the target notice it at a send. */
 async function loseBoth(target: KafkaTarget): Promise<void> {
   await fixture.deleteTopic();
   await fixture.createTopic();
-  await expect(target.publish(next)).rejects.toMatchObject({ name: 'LogMoved' });
+  await expect(target.publish(next)).rejects.toMatchObject({ name: 'LogEndMismatch' });
 }
 
-/** The state, as if the topic were still the one that it speaks of. */
+/** The state, as if it had been saved for the topic of now. */
 async function inPresentTopic(state: KafkaTargetState): Promise<KafkaTargetState> {
   const { topicId } = await describeTopic(fixture.kafka, fixture.topic);
   return { ...state, topics: { [fixture.topic]: { ...state.topics[fixture.topic]!, topicId } } };
 }
 
 describe('KafkaTarget', () => {
-  it('notices while it is idle that a log is not as it left it', async () => {
+  it('notices while it is idle that a log does not end where it left it', async () => {
     const target = fixture.startTarget();
     await target.recover(undefined, TAIL_START);
     await target.publish([tailEvent(1), tailEvent(2)]);
@@ -65,23 +65,23 @@ describe('KafkaTarget', () => {
     const publisher = createPublisher(fixture.kafka);
     await publisher.publish(fixture.topic, [{ partition: 0, key: 'noise', value: '', headers: {} }]);
     await publisher.disconnect();
-    await expect(target.verify()).rejects.toMatchObject({ name: 'LogMoved' });
+    await expect(target.verify()).rejects.toMatchObject({ name: 'LogEndMismatch' });
     await target.recover(target.state(TAIL_START), TAIL_START);
     await target.verify();
   });
 
-  it('notices at the next send that a log was cut, before the checkpoint moves', async () => {
+  it('notices at the next send that a log was truncated, before the checkpoint moves', async () => {
     const target = fixture.startTarget();
     await target.recover(undefined, TAIL_START);
     await target.publish([tailEvent(1), tailEvent(2), tailEvent(3)]);
     const { next } = target.state(tailEvent(3).position).topics[fixture.topic]!;
     await fixture.deleteTopic();
     await fixture.createTopic();
-    await expect(target.publish([tailEvent(4)])).rejects.toMatchObject({ name: 'LogMoved' });
+    await expect(target.publish([tailEvent(4)])).rejects.toMatchObject({ name: 'LogEndMismatch' });
     expect(target.state(tailEvent(3).position).topics[fixture.topic]!.next).toEqual(next);
   });
 
-  it('sends again what any partition has lost since the checkpoint, all found out by one send', async () => {
+  it('sends again what any partition has lost since the checkpoint, after one send has noticed', async () => {
     const target = fixture.startTarget(locate);
     await target.recover(undefined, TAIL_START);
     const saved = target.state(TAIL_START);
@@ -91,7 +91,7 @@ describe('KafkaTarget', () => {
     expect(all.filter((sent) => recovery.isPublished(sent))).toEqual([]);
   });
 
-  it('sends again what was lost before the checkpoint, found out by a send of a process that is gone', async () => {
+  it('sends again what was lost before the checkpoint, after a process that is gone has noticed', async () => {
     const gone = fixture.startTarget(locate);
     await gone.recover(undefined, TAIL_START);
     await gone.publish(published);
@@ -102,7 +102,7 @@ describe('KafkaTarget', () => {
     expect(all.filter((sent) => recovery.isPublished(sent))).toEqual([]);
   });
 
-  it('saves how far the others are while it sends again what one partition has lost', async () => {
+  it('saves the published positions of the others while it sends again what one partition has lost', async () => {
     const target = fixture.startTarget(locate);
     await target.recover(undefined, TAIL_START);
     await target.publish(published);

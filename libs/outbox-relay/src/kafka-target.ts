@@ -11,55 +11,57 @@ import {
   type Publisher,
 } from '@eventfleet/kafka';
 import { findPublishedPositions, type LocateEvents } from './published-positions.js';
-import { sendInTurn } from './send-in-turn.js';
+import { sendInOrder } from './send-in-order.js';
 import { splitIntoSends } from './split-into-sends.js';
-import { LogMoved, RelayRefused } from './relay.errors.js';
+import { LogEndMismatch, RelayRefused } from './relay.errors.js';
 import { referenceOfEvent, type ReadReference } from './record-reference.js';
 import type { Recovery, RelayTarget } from './relay-target.js';
 
-/** What is saved: where each partition ended when the last acknowledged send was done, of which topic where. */
+/** What is saved with the checkpoint: the log end offsets after the last acknowledged send, and of which topic where. */
 export interface KafkaTargetState {
   readonly clusterId: string;
   readonly topics: Readonly<Record<string, SavedLog>>;
 }
 
+/** The names are those of checkpoints that are stored already. */
 interface SavedLog {
   readonly topicId: string;
+  /** The offset that the next record of each partition gets. */
   readonly next: readonly string[];
-  /** By partition: up to where it holds everything, where that is further than the position saved with this state. */
+  /** Published positions by partition, if they are beyond the checkpoint's own. */
   readonly floors?: Readonly<Record<string, TailPosition>>;
 }
 
 interface TopicLog {
   readonly topicId: string;
-  /** The offset that the next message of each partition gets. */
-  readonly next: bigint[];
-  /** Up to where each partition held everything when it was last compared with the checkpoint. */
-  floors: ReadonlyMap<number, TailPosition>;
+  /** The offset that the next record of each partition gets. */
+  readonly nextOffsets: bigint[];
+  /** By partition, as of the last recovery. */
+  publishedPositions: ReadonlyMap<number, TailPosition>;
 }
 
 export interface KafkaTargetOptions {
-  /** Names the checkpoint; usually `kafka`. */
+  /** Names the checkpoint; by default `kafka`. */
   readonly name?: string;
-  /** Whose messages these are; usually those of command-api. */
+  /** Who sends these messages; by default command-api. */
   readonly source?: MessageSource;
   readonly kafka: Kafka;
   readonly catalogs: readonly Pick<EventCatalog, 'aggregateType' | 'topic'>[];
   readonly topicPrefix: string;
   readonly locate: LocateEvents;
-  /** How a record tells which row it was made from; usually as an event does. */
+  /** Reads from a record which row it was made from; by default as from an event. */
   readonly readReference?: ReadReference;
   /**
-   * Whether others write to these topics too. Then a log that goes further than this relay left it is as it should be;
-   * one that lost its end is still noticed, unless others have filled it up again meanwhile.
+   * Whether others write to these topics too. Then a log that is longer than this relay left it is no mismatch. One that
+   * lost its tail is still noticed, unless others have filled it up again meanwhile.
    */
   readonly sharedTopic?: boolean;
 }
 
 /**
  * Kafka as the relay's target: one topic an aggregate type, keyed by aggregate id, one send in flight.
- * Within a partition the log always holds a prefix of what belongs there, in tail order; so the newest event at a
- * log's end (its floor) tells what is published, whoever sent it and whatever became of the acknowledgement.
+ * Within a partition the log always holds a prefix of what belongs there, in tail order. So the newest event at the
+ * log's end (the published position) shows what is published, whoever sent it and even if the acknowledgement was lost.
  */
 export class KafkaTarget implements RelayTarget {
   readonly name: string;
@@ -67,8 +69,8 @@ export class KafkaTarget implements RelayTarget {
   private readonly topicOf: ReadonlyMap<string, string>;
   private clusterId = '';
   private logs = new Map<string, TopicLog>();
-  /** Partitions whose log was seen to be cut, with the offset that it was cut to. */
-  private readonly cuts = new Map<string, bigint>();
+  /** Partitions whose log was seen to be truncated, and to which offset. */
+  private readonly truncations = new Map<string, bigint>();
 
   constructor(private readonly options: KafkaTargetOptions) {
     this.name = options.name ?? 'kafka';
@@ -84,23 +86,24 @@ export class KafkaTarget implements RelayTarget {
     for (const topic of this.topicOf.values()) {
       const log = await this.openLog(topic, saved);
       if (!saved) continue;
-      log.floors = await this.findTopicFloors(topic, log, saved, published);
-      for (const floor of log.floors.values()) if (comparePositions(floor, resumeAt) < 0) resumeAt = floor;
+      log.publishedPositions = await this.findPositions(topic, log, saved, published);
+      for (const position of log.publishedPositions.values())
+        if (comparePositions(position, resumeAt) < 0) resumeAt = position;
     }
-    this.cuts.clear();
+    this.truncations.clear();
     return {
       resumeAt,
       isPublished: ({ event, position }) => {
-        const { next, floors } = this.logFor(this.topicFor(event.aggregateType));
-        const floor = floors.get(partitionOf(event.aggregateId, next.length));
-        return floor !== undefined && comparePositions(position, floor) <= 0;
+        const { nextOffsets, publishedPositions } = this.logFor(this.topicFor(event.aggregateType));
+        const upTo = publishedPositions.get(partitionOf(event.aggregateId, nextOffsets.length));
+        return upTo !== undefined && comparePositions(position, upTo) <= 0;
       },
     };
   }
 
   async publish(events: readonly TailEvent[]): Promise<void> {
     for (const [topic, messages] of this.messagesByTopic(events)) {
-      await sendInTurn(splitIntoSends(messages), (send) => this.send(topic, send));
+      await sendInOrder(splitIntoSends(messages), (send) => this.send(topic, send));
     }
   }
 
@@ -108,19 +111,24 @@ export class KafkaTarget implements RelayTarget {
     for (const [topic, log] of this.logs) {
       await this.checkIdentity(topic, { clusterId: this.clusterId, topicId: log.topicId });
       for (const [partition, { end }] of await endOffsets(this.options.kafka, topic)) {
-        const expected = log.next[partition];
+        const expected = log.nextOffsets[partition];
         if (expected === undefined || end === expected) continue;
-        if (end < expected || !this.options.sharedTopic) throw new LogMoved(topic, partition, expected, end);
+        if (end < expected || !this.options.sharedTopic)
+          throw new LogEndMismatch(topic, partition, expected, end);
       }
     }
   }
 
   state(position: TailPosition): KafkaTargetState {
-    const topics = [...this.logs].map(([topic, { topicId, next, floors }]): [string, SavedLog] => {
-      const ahead = [...floors].filter(([, floor]) => comparePositions(floor, position) > 0);
-      const saved = { topicId, next: next.map(String) };
-      return [topic, ahead.length === 0 ? saved : { ...saved, floors: Object.fromEntries(ahead) }];
-    });
+    const topics = [...this.logs].map(
+      ([topic, { topicId, nextOffsets, publishedPositions }]): [string, SavedLog] => {
+        const ahead = [...publishedPositions].filter(
+          ([, published]) => comparePositions(published, position) > 0,
+        );
+        const saved = { topicId, next: nextOffsets.map(String) };
+        return [topic, ahead.length === 0 ? saved : { ...saved, floors: Object.fromEntries(ahead) }];
+      },
+    );
     return { clusterId: this.clusterId, topics: Object.fromEntries(topics) };
   }
 
@@ -129,19 +137,19 @@ export class KafkaTarget implements RelayTarget {
   }
 
   private async send(topic: string, messages: OutgoingMessage[]): Promise<void> {
-    const { next } = this.logFor(topic);
+    const { nextOffsets } = this.logFor(topic);
     const counts = new Map<number, bigint>();
     for (const { partition } of messages) counts.set(partition, (counts.get(partition) ?? 0n) + 1n);
-    const bases = await this.publisher.publish(topic, messages);
-    let moved: LogMoved | undefined;
-    for (const [partition, base] of bases) {
-      const expected = next[partition] ?? 0n;
+    const baseOffsets = await this.publisher.publish(topic, messages);
+    let mismatch: LogEndMismatch | undefined;
+    for (const [partition, base] of baseOffsets) {
+      const expected = nextOffsets[partition] ?? 0n;
       if (base < expected) {
-        this.cuts.set(`${topic}/${partition}`, base);
-        moved ??= new LogMoved(topic, partition, expected, base);
-      } else next[partition] = base + (counts.get(partition) ?? 0n);
+        this.truncations.set(`${topic}/${partition}`, base);
+        mismatch ??= new LogEndMismatch(topic, partition, expected, base);
+      } else nextOffsets[partition] = base + (counts.get(partition) ?? 0n);
     }
-    if (moved) throw moved;
+    if (mismatch) throw mismatch;
   }
 
   private async openLog(topic: string, saved: KafkaTargetState | undefined): Promise<TopicLog> {
@@ -149,29 +157,29 @@ export class KafkaTarget implements RelayTarget {
     const expected = saved && topicState && { clusterId: saved.clusterId, topicId: topicState.topicId };
     const identity = await this.checkIdentity(topic, expected);
     const ends = await endOffsets(this.options.kafka, topic);
-    const next = Array.from(
+    const nextOffsets = Array.from(
       { length: identity.partitions },
       (_, partition) => ends.get(partition)?.end ?? 0n,
     );
-    const log: TopicLog = { topicId: identity.topicId, next, floors: new Map() };
+    const log: TopicLog = { topicId: identity.topicId, nextOffsets, publishedPositions: new Map() };
     this.clusterId = identity.clusterId;
     this.logs.set(topic, log);
     return log;
   }
 
-  private async findTopicFloors(
+  private async findPositions(
     topic: string,
     log: TopicLog,
     saved: KafkaTargetState,
     published: TailPosition,
   ): Promise<Map<number, TailPosition>> {
-    const { next: savedNext = [], floors: savedFloors = {} } = saved.topics[topic] ?? {};
+    const { next: savedOffsets = [], floors: savedPositions = {} } = saved.topics[topic] ?? {};
     return findPublishedPositions({
-      ends: log.next,
-      savedNext: log.next.map((end, partition) => BigInt(savedNext[partition] ?? end)),
-      cutTo: (partition) => this.cuts.get(`${topic}/${partition}`),
-      published: (partition) => savedFloors[partition] ?? published,
-      readTail: (from) => readLogTail(this.options.kafka, topic, from),
+      endOffsets: log.nextOffsets,
+      savedOffsets: log.nextOffsets.map((end, partition) => BigInt(savedOffsets[partition] ?? end)),
+      truncatedTo: (partition) => this.truncations.get(`${topic}/${partition}`),
+      savedPosition: (partition) => savedPositions[partition] ?? published,
+      readLogTail: (from) => readLogTail(this.options.kafka, topic, from),
       readReference: this.options.readReference ?? referenceOfEvent,
       locate: this.options.locate,
     });
@@ -198,7 +206,7 @@ export class KafkaTarget implements RelayTarget {
     const messages = new Map<string, OutgoingMessage[]>();
     for (const { event } of events) {
       const topic = this.topicFor(event.aggregateType);
-      const partition = partitionOf(event.aggregateId, this.logFor(topic).next.length);
+      const partition = partitionOf(event.aggregateId, this.logFor(topic).nextOffsets.length);
       const message = { partition, ...toCloudEvent(event, this.options.source) };
       const list = messages.get(topic);
       if (list) list.push(message);
@@ -219,7 +227,7 @@ export class KafkaTarget implements RelayTarget {
 
   private logFor(topic: string): TopicLog {
     const log = this.logs.get(topic);
-    if (!log) throw new Error(`${topic} was not opened: recover first`);
+    if (!log) throw new Error(`${topic} is not open: call recover first`);
     return log;
   }
 }

@@ -29,7 +29,7 @@ describe('OutboxRelay to Kafka', () => {
     await fixture.expectPublishedOnce(200);
   });
 
-  it('splits what is too much for one partition, and keeps its order', async () => {
+  it('splits what is too much for one send, and keeps the order', async () => {
     const id = randomUUID();
     const big = JSON.stringify({ text: 'x'.repeat(50_000) });
     await fixture.append(Array.from({ length: 60 }, (_, index) => event(id, index + 1, big)));
@@ -50,7 +50,7 @@ describe('OutboxRelay to Kafka', () => {
     await fixture.expectPublishedOnce(40);
   });
 
-  it('cannot move the checkpoint once its lease went to another', async () => {
+  it('cannot move the checkpoint once another process holds the lease', async () => {
     const frozen = fixture.startRelay();
     await fixture.store(10);
     await fixture.drained();
@@ -68,7 +68,7 @@ describe('OutboxRelay to Kafka', () => {
     expect(inVersionOrder(events)).toBe(true);
   });
 
-  it('knows the end of its log', async () => {
+  it('saves the end offsets of its log', async () => {
     fixture.startRelay();
     await fixture.store(30);
     await fixture.drained();

@@ -2,24 +2,24 @@ import type pg from 'pg';
 import type { Logger } from 'pino';
 import { comparePositions, EventStore, type TailEvent, type TailPosition } from '@eventfleet/event-store';
 import { failpoint } from '@eventfleet/resilience';
+import { InterruptibleSleep } from './interruptible-sleep.js';
 import { RelayLease } from './relay-lease.js';
 import { tableOf } from './relay-table.js';
 import { RelayRefused, LeaseLost } from './relay.errors.js';
 import { eventsPublished, eventsSkipped, recoveries, relayActive } from './relay.metrics.js';
 import type { Recovery, RelayTarget } from './relay-target.js';
 import { TailReader } from './tail-reader.js';
-import { WakeUp } from './wake-up.js';
 
 export interface OutboxRelayOptions {
   readonly pool: pg.Pool;
   readonly target: RelayTarget;
   readonly logger: Logger;
-  /** Names this process in the lease. */
+  /** The name of this process in the lease. */
   readonly holder: string;
   readonly leaseMs?: number;
   /** Events read and published at a time. */
   readonly pageSize?: number;
-  /** The broker's log is compared with what is known of it before a page is sent, and while there is none, so often. */
+  /** How often the broker's log is compared with what this relay left: before a page is sent, and while there is none. */
   readonly verifyEveryMs?: number;
 }
 
@@ -37,21 +37,21 @@ const LONGEST_RETRY_MS = 2_000;
 /** Shorter than any broker takes to restart: a log that lost its tail is noticed before anything is added to it. */
 const VERIFY_EVERY_MS = 2_000;
 /**
- * Under load, so many events in a page, the next ones gather for a moment: brokers and consumers pay by the batch.
- * At a few hundred events a second nothing waits, and with a backlog neither.
+ * After a page of so many events the next ones gather for a moment: brokers and consumers pay by the batch. At a few
+ * hundred events a second nothing waits, and with a backlog neither.
  */
-const MANY_EVENTS = 24;
+const LINGER_FROM_EVENTS = 24;
 const LINGER_MS = 20;
 const LOGGED_CORRELATION_IDS = 20;
 
 /**
- * Publishes the tail of the event store, or of another table, to a broker, in order, from one process at a time. An
- * event is published after it was stored, and marked as published after the broker acknowledged it; so it is never lost, and it can only be
- * repeated where an outcome is unknown and the broker's log cannot tell. Per aggregate events first appear in
- * version order. An outage delays and loses nothing; every failure ends in `recover`, which reads what the broker has.
+ * Publishes the tail of the event store, or of another table, to a broker, in order, from one process at a time. The
+ * checkpoint moves after the broker has acknowledged. So no event is lost, and one is repeated only if the outcome of its
+ * send is unknown and the broker's log does not show it. Per aggregate events first appear in version order. An outage
+ * delays events and loses none; every failure ends in `recover`, which reads what the broker has.
  */
 export class OutboxRelay {
-  private readonly wakeUp = new WakeUp();
+  private readonly idle = new InterruptibleSleep();
   private readonly leaseMs: number;
   private readonly pageSize: number;
   private readonly verifyEveryMs: number;
@@ -69,19 +69,19 @@ export class OutboxRelay {
     this.running ??= this.run();
   }
 
-  /** Says that events were stored in this process, so that the relay need not wait for its next poll. */
+  /** Call it when this process has stored events: the relay then reads them without waiting for its next poll. */
   wake(): void {
-    this.wakeUp.wake();
+    this.idle.wake();
   }
 
   health(): RelayHealth {
     return this.current;
   }
 
-  /** Finishes what is being sent, saves the checkpoint and gives the lease up. */
+  /** Completes the send under way, saves the checkpoint and releases the lease. */
   async stop(): Promise<void> {
     this.stopping = true;
-    this.wakeUp.wake();
+    this.idle.wake();
     await this.running;
     await this.options.target.close();
   }
@@ -90,24 +90,24 @@ export class OutboxRelay {
     let failures = 0;
     while (!this.stopping) {
       try {
-        const lease = await RelayLease.take(
+        const lease = await RelayLease.acquire(
           this.options.pool,
           this.options.target.name,
           this.options.holder,
           this.leaseMs,
         );
-        if (lease) await this.serve(lease, () => (failures = 0));
-        else this.become('standby');
+        if (lease) await this.publishWhileHeld(lease, () => (failures = 0));
+        else this.setRole('standby');
         await this.pause(this.leaseMs / 5);
       } catch (error) {
-        this.report(error);
+        this.reportFailure(error);
         await this.pause(Math.min(SHORTEST_RETRY_MS * 2 ** failures++, LONGEST_RETRY_MS));
       }
     }
-    this.become('stopped');
+    this.setRole('stopped');
   }
 
-  private async serve(lease: RelayLease, onProgress: () => void): Promise<void> {
+  private async publishWhileHeld(lease: RelayLease, onProgress: () => void): Promise<void> {
     const renewal = setInterval(() => void lease.renew().catch(() => undefined), this.leaseMs / 4);
     try {
       await this.publishTail(lease, onProgress);
@@ -131,11 +131,11 @@ export class OutboxRelay {
     recoveries.inc({ relay: target.name });
     let position = recovery.resumeAt;
     failpoint('between recovery and checkpoint');
-    // What the broker has lost would no longer show once more is sent.
+    // Before anything is sent: after that the log no longer shows what it had lost.
     if (checkpoint.targetState === undefined || comparePositions(position, checkpoint.position) < 0) {
       await lease.save(position, target.state(position));
     }
-    this.become('active');
+    this.setRole('active');
     onProgress();
 
     let verifiedAt = performance.now();
@@ -148,7 +148,7 @@ export class OutboxRelay {
         verifiedAt = performance.now();
       }
       if (page.length === 0) {
-        const woken = await this.wakeUp.sleep(pollMs);
+        const woken = await this.idle.sleep(pollMs);
         pollMs = woken ? SHORTEST_POLL_MS : Math.min(pollMs * 2, LONGEST_POLL_MS);
         continue;
       }
@@ -156,7 +156,7 @@ export class OutboxRelay {
       position = await this.publishPage(lease, page, recovery);
       pollMs = SHORTEST_POLL_MS;
       onProgress();
-      if (page.length >= MANY_EVENTS && page.length < this.pageSize) await this.pause(LINGER_MS);
+      if (page.length >= LINGER_FROM_EVENTS && page.length < this.pageSize) await this.pause(LINGER_MS);
     }
   }
 
@@ -182,30 +182,33 @@ export class OutboxRelay {
     return position;
   }
 
-  private report(error: unknown): void {
+  private reportFailure(error: unknown): void {
     const { logger, target } = this.options;
     if (error instanceof LeaseLost) {
-      logger.warn({ relay: target.name }, error.message);
-      this.become('standby');
+      logger.warn({ relay: target.name }, `${error.message}; this process stands by`);
+      this.setRole('standby');
       return;
     }
     const problem = error instanceof Error ? error.message : String(error);
     if (problem !== this.current.problem)
-      logger.error({ err: error, relay: target.name }, 'relay stopped, trying again');
-    this.become(error instanceof RelayRefused ? 'refused' : 'failing', problem);
+      logger.error(
+        { err: error, relay: target.name },
+        'the relay cannot publish: events wait in the store, and it tries again',
+      );
+    this.setRole(error instanceof RelayRefused ? 'refused' : 'failing', problem);
   }
 
-  private become(role: RelayRole, problem?: string): void {
+  private setRole(role: RelayRole, problem?: string): void {
     if (role !== this.current.role)
-      this.options.logger.info({ relay: this.options.target.name, role }, 'relay role');
+      this.options.logger.info({ relay: this.options.target.name, role }, `the relay is ${role}`);
     this.current = { role, ...(problem === undefined ? {} : { problem }) };
     relayActive.set({ relay: this.options.target.name }, role === 'active' ? 1 : 0);
   }
 
-  /** Waits, but not for wake-ups: only for the stop. */
+  /** Waits that long whatever is stored meanwhile; only `stop` ends it earlier. */
   private async pause(ms: number): Promise<void> {
     const until = performance.now() + ms;
-    while (!this.stopping && performance.now() < until) await this.wakeUp.sleep(until - performance.now());
+    while (!this.stopping && performance.now() < until) await this.idle.sleep(until - performance.now());
   }
 }
 

@@ -13,70 +13,76 @@ export type LocateEvents = (
 ) => Promise<ReadonlyMap<string, TailPosition>>;
 
 export interface PublishedPositionsQuery {
-  /** Where each partition ends now, and where it ended at the checkpoint. */
-  readonly ends: readonly bigint[];
-  readonly savedNext: readonly bigint[];
-  /** Where a partition was seen to be cut behind the relay's back. */
-  readonly cutTo: (partition: number) => bigint | undefined;
-  /** The position up to which a partition held everything at the checkpoint, and nothing behind it. */
-  readonly published: (partition: number) => TailPosition;
-  readonly readTail: (from: ReadonlyMap<number, bigint>) => Promise<ReadonlyMap<number, KafkaRecord[]>>;
-  /** A record that is none of ours says nothing about what is published. */
+  /** The log end offset of each partition now, and at the checkpoint. */
+  readonly endOffsets: readonly bigint[];
+  readonly savedOffsets: readonly bigint[];
+  /** The offset to which a partition was seen to be truncated since then. */
+  readonly truncatedTo: (partition: number) => bigint | undefined;
+  /** The published position of a partition at the checkpoint: everything up to it was there, and nothing after it. */
+  readonly savedPosition: (partition: number) => TailPosition;
+  readonly readLogTail: (from: ReadonlyMap<number, bigint>) => Promise<ReadonlyMap<number, KafkaRecord[]>>;
+  /** A foreign record says nothing about what is published. */
   readonly readReference: ReadReference;
   readonly locate: LocateEvents;
 }
 
-/** Enough to hold one of our events even where repeats or foreign records stand at a log's end. */
+/** Enough to hold one of our events, even if repeats or foreign records stand at a log's end. */
 const LOOK_BACK = 1_000n;
 
 /**
- * For each partition, the position up to which its log holds everything. A log that ends where the checkpoint left
- * it: the checkpoint. One that goes further: the newest event behind the checkpoint. One that is shorter (Kafka
- * lost its tail): the last event that is left. One that lost its tail and has grown again shows an event of after the
- * checkpoint where one of before it was: the last event below that. The log is searched no further back than the
- * last 1,000 records; a lower floor than the true one costs repeats, never a hole.
+ * The published position of each partition: its log holds everything up to there. By what the log looks like:
+ * - It ends at the saved offset: the saved position.
+ * - It goes on behind the saved offset: the newest event there.
+ * - It is shorter (Kafka lost its tail): the last event that is left.
+ * - It lost its tail and has grown again, so that an event from after the checkpoint stands below the saved offset: the
+ *   last event before that one.
+ * The log is searched no further back than the last 1,000 records: a position that is too low costs repeats, never a
+ * hole.
  */
 export async function findPublishedPositions(
-  question: PublishedPositionsQuery,
+  query: PublishedPositionsQuery,
 ): Promise<Map<number, TailPosition>> {
-  const { ends, savedNext, cutTo, published } = question;
+  const { endOffsets, savedOffsets, truncatedTo, savedPosition } = query;
   const from = new Map<number, bigint>();
-  const cuts = new Map<number, bigint>();
-  ends.forEach((end, partition) => {
-    const saved = savedNext[partition]!;
-    const cut = cutTo(partition) ?? (end < saved ? end : undefined);
-    const lookBack = atLeastZero((cut ?? end) - LOOK_BACK);
-    if (cut !== undefined) cuts.set(partition, cut);
-    // The last record of before the checkpoint tells whether the log is still the one of then.
-    const start = cut === undefined ? larger(lookBack, atLeastZero(saved - 1n)) : lookBack;
+  const truncations = new Map<number, bigint>();
+  endOffsets.forEach((end, partition) => {
+    const saved = savedOffsets[partition]!;
+    const truncation = truncatedTo(partition) ?? (end < saved ? end : undefined);
+    const lookBack = atLeastZero((truncation ?? end) - LOOK_BACK);
+    if (truncation !== undefined) truncations.set(partition, truncation);
+    // The last record from before the checkpoint shows whether the log is still the same.
+    const start = truncation === undefined ? larger(lookBack, atLeastZero(saved - 1n)) : lookBack;
     if (start < end) from.set(partition, start);
   });
 
-  const floors = new Map(
-    ends.map((_, partition): [number, TailPosition] => [
+  const positions = new Map(
+    endOffsets.map((_, partition): [number, TailPosition] => [
       partition,
-      cuts.has(partition) ? TAIL_START : published(partition),
+      truncations.has(partition) ? TAIL_START : savedPosition(partition),
     ]),
   );
-  const found = await locateRecords(question, from);
+  const found = await locateRecords(query, from);
   const grownAgain = new Map<number, bigint>();
   for (const [partition, events] of found) {
-    const saved = savedNext[partition]!;
-    const cut = cuts.get(partition);
+    const saved = savedOffsets[partition]!;
+    const truncation = truncations.get(partition);
     for (const { offset, position } of events) {
-      if (cut !== undefined && offset >= cut) break;
-      if (offset < saved && comparePositions(position, published(partition)) > 0) {
-        if (cut === undefined) grownAgain.set(partition, offset);
+      if (truncation !== undefined && offset >= truncation) break;
+      if (offset < saved && comparePositions(position, savedPosition(partition)) > 0) {
+        if (truncation === undefined) grownAgain.set(partition, offset);
         break;
       }
-      // Where a tail was lost before, newer events may stand in front of it: only the last one tells what is left.
-      floors.set(partition, cut === undefined ? newer(floors.get(partition)!, position) : position);
+      // After an earlier loss newer events may stand in front of older ones: only the last one shows what is left.
+      positions.set(
+        partition,
+        truncation === undefined ? newer(positions.get(partition)!, position) : position,
+      );
     }
   }
-  if (grownAgain.size === 0) return floors;
+  if (grownAgain.size === 0) return positions;
   return findPublishedPositions({
-    ...question,
-    cutTo: (partition) => grownAgain.get(partition) ?? cutTo(partition),
+    ...query,
+    truncatedTo: (partition) => grownAgain.get(partition) ?? truncatedTo(partition),
   });
 }
 
@@ -87,11 +93,11 @@ interface LocatedRecord {
 
 /** Our events among the records, by ascending offset. */
 async function locateRecords(
-  { readTail, readReference, locate }: PublishedPositionsQuery,
+  { readLogTail, readReference, locate }: PublishedPositionsQuery,
   from: ReadonlyMap<number, bigint>,
 ): Promise<Map<number, LocatedRecord[]>> {
   if (from.size === 0) return new Map();
-  const tails = [...(await readTail(from))].map(([partition, records]) => {
+  const tails = [...(await readLogTail(from))].map(([partition, records]) => {
     const ours = records.flatMap((record) => {
       const reference = readReference(record);
       return reference ? { offset: record.offset, reference } : [];
@@ -110,8 +116,8 @@ async function locateRecords(
   );
 }
 
-function newer(floor: TailPosition, found: TailPosition): TailPosition {
-  return comparePositions(found, floor) > 0 ? found : floor;
+function newer(a: TailPosition, b: TailPosition): TailPosition {
+  return comparePositions(b, a) > 0 ? b : a;
 }
 
 function larger(a: bigint, b: bigint): bigint {

@@ -27,26 +27,26 @@ function recordOf(offset: bigint, n: number): KafkaRecord {
   return { offset, timestamp: 0, key: Buffer.from(key), value: Buffer.from(value), headers: bytes };
 }
 
-/** One partition; `log` holds the number of the event at each offset, 0 for a foreign record. */
-async function floorOf(
+/** Of one partition; `log` holds the number of the event at each offset, 0 for a foreign record. */
+async function positionOf(
   log: readonly number[],
-  savedNext: number,
-  published: number,
+  savedOffset: number,
+  savedPosition: number,
   more: Partial<PublishedPositionsQuery> = {},
 ) {
-  const asked: bigint[] = [];
+  const readFrom: bigint[] = [];
   const records = log.map((n, offset): KafkaRecord =>
     n === 0
       ? { offset: BigInt(offset), timestamp: 0, key: null, value: null, headers: {} }
       : recordOf(BigInt(offset), n),
   );
-  const floors = await findPublishedPositions({
-    ends: [BigInt(log.length)],
-    savedNext: [BigInt(savedNext)],
-    cutTo: () => undefined,
-    published: () => at(published),
-    readTail: (from) => {
-      asked.push(from.get(0)!);
+  const positions = await findPublishedPositions({
+    endOffsets: [BigInt(log.length)],
+    savedOffsets: [BigInt(savedOffset)],
+    truncatedTo: () => undefined,
+    savedPosition: () => at(savedPosition),
+    readLogTail: (from) => {
+      readFrom.push(from.get(0)!);
       return Promise.resolve(new Map([[0, records.filter(({ offset }) => offset >= from.get(0)!)]]));
     },
     readReference: referenceOfEvent,
@@ -54,53 +54,56 @@ async function floorOf(
       Promise.resolve(new Map(references.map(({ eventId, version }) => [eventId, at(version)] as const))),
     ...more,
   });
-  return { floor: floors.get(0), asked };
+  return { position: positions.get(0), readFrom };
 }
 
 describe('findPublishedPositions', () => {
-  it('reads one record where the log ends where it was left, and none of an empty log', async () => {
-    expect(await floorOf([1, 2, 3], 3, 3)).toEqual({ floor: at(3), asked: [2n] });
-    expect(await floorOf([], 0, 3)).toEqual({ floor: at(3), asked: [] });
+  it('reads one record if the log ends at the saved offset, and none of an empty log', async () => {
+    expect(await positionOf([1, 2, 3], 3, 3)).toEqual({ position: at(3), readFrom: [2n] });
+    expect(await positionOf([], 0, 3)).toEqual({ position: at(3), readFrom: [] });
   });
 
-  it('takes the newest event behind the checkpoint, past repeats and foreign records', async () => {
-    expect(await floorOf([1, 2, 3, 4, 5, 3, 0], 3, 3)).toEqual({ floor: at(5), asked: [2n] });
+  it('takes the newest event behind the saved offset, whatever repeats and foreign records follow', async () => {
+    expect(await positionOf([1, 2, 3, 4, 5, 3, 0], 3, 3)).toEqual({ position: at(5), readFrom: [2n] });
   });
 
   it('stays at the checkpoint when only foreign records were added', async () => {
-    expect(await floorOf([1, 2, 0, 0], 2, 2)).toEqual({ floor: at(2), asked: [1n] });
+    expect(await positionOf([1, 2, 0, 0], 2, 2)).toEqual({ position: at(2), readFrom: [1n] });
   });
 
   it('goes back to the newest event that is left when the tail is lost', async () => {
-    expect(await floorOf([1, 2], 5, 9)).toEqual({ floor: at(2), asked: [0n] });
-    expect((await floorOf([], 5, 9)).floor).toEqual(TAIL_START);
+    expect(await positionOf([1, 2], 5, 9)).toEqual({ position: at(2), readFrom: [0n] });
+    expect((await positionOf([], 5, 9)).position).toEqual(TAIL_START);
   });
 
-  it('is not misled by newer events from before an earlier loss', async () => {
-    expect((await floorOf([1, 2, 8, 9, 3], 11, 9)).floor).toEqual(at(3));
+  it('ignores newer events from before an earlier loss', async () => {
+    expect((await positionOf([1, 2, 8, 9, 3], 11, 9)).position).toEqual(at(3));
   });
 
-  it('sees a log that was cut and has grown again', async () => {
-    const { floor } = await floorOf([1, 2, 8, 9], 4, 7, { cutTo: () => 2n });
-    expect(floor).toEqual(at(2));
+  it('recognises a log that was seen to be truncated and has grown again', async () => {
+    const { position } = await positionOf([1, 2, 8, 9], 4, 7, { truncatedTo: () => 2n });
+    expect(position).toEqual(at(2));
   });
 
   it.each([
-    ['less far than it was', [1, 2, 8], 4],
-    ['as far as it was', [1, 2, 8, 9], 4],
-    ['further than it was', [1, 2, 8, 9, 10, 11], 4],
-  ])('sees by itself that a log was cut and has grown again, %s', async (_, log, savedNext) => {
-    expect((await floorOf(log, savedNext, 7)).floor).toEqual(at(2));
-    expect((await floorOf([8, 9], 1, 7)).floor).toEqual(TAIL_START);
-  });
+    ['to less than it was', [1, 2, 8], 4],
+    ['to what it was', [1, 2, 8, 9], 4],
+    ['to more than it was', [1, 2, 8, 9, 10, 11], 4],
+  ])(
+    'recognises by its events a log that was truncated and has grown again, %s',
+    async (_, log, savedOffset) => {
+      expect((await positionOf(log, savedOffset, 7)).position).toEqual(at(2));
+      expect((await positionOf([8, 9], 1, 7)).position).toEqual(TAIL_START);
+    },
+  );
 
   it('ignores an event that is not in this store', async () => {
-    const { floor } = await floorOf([1, 2, 3], 2, 2, { locate: () => Promise.resolve(new Map()) });
-    expect(floor).toEqual(at(2));
+    const { position } = await positionOf([1, 2, 3], 2, 2, { locate: () => Promise.resolve(new Map()) });
+    expect(position).toEqual(at(2));
   });
 
   it('looks back over the last thousand records at most', async () => {
     const log = Array.from({ length: 3_000 }, (_, index) => index + 1);
-    expect(await floorOf(log, 500, 500)).toEqual({ floor: at(3_000), asked: [2_000n] });
+    expect(await positionOf(log, 500, 500)).toEqual({ position: at(3_000), readFrom: [2_000n] });
   });
 });

@@ -3,7 +3,7 @@ import type { TailEvent, TailPosition } from '@eventfleet/event-store';
 import { RabbitmqError, type OutgoingMessage, type RabbitmqPublisher } from '@eventfleet/rabbitmq';
 import type { Recovery, RelayTarget } from './relay-target.js';
 import { RelayRefused } from './relay.errors.js';
-import { sendInTurn } from './send-in-turn.js';
+import { sendInOrder } from './send-in-order.js';
 import { splitIntoRounds } from './split-into-rounds.js';
 
 export interface RabbitmqTargetOptions {
@@ -13,10 +13,10 @@ export interface RabbitmqTargetOptions {
 }
 
 /**
- * RabbitMQ as the relay's target: one topic exchange an aggregate type, each event confirmed by every queue that is bound
- * for it before the next one of its aggregate is sent. There is no log that could be read: after a crash or an unknown
- * outcome everything behind the checkpoint is sent again, in order, so that an event first appears before those after it;
- * subscribers recognise the repeat by its message id.
+ * RabbitMQ as the relay's target: one topic exchange an aggregate type. Each event is confirmed by every queue that is
+ * bound for it before the next one of its aggregate is sent. There is no log that could be read, so after a crash or an
+ * unknown outcome everything behind the checkpoint is sent again, in order. Subscribers recognise a repeat by its message
+ * id.
  */
 export class RabbitmqTarget implements RelayTarget {
   readonly name = 'rabbitmq';
@@ -32,18 +32,18 @@ export class RabbitmqTarget implements RelayTarget {
   }
 
   async publish(events: readonly TailEvent[]): Promise<void> {
-    await sendInTurn(splitIntoRounds(events), async (wave) => {
-      for (const [exchange, messages] of this.messagesByExchange(wave)) {
+    await sendInOrder(splitIntoRounds(events), async (round) => {
+      for (const [exchange, messages] of this.messagesByExchange(round)) {
         await this.options.publisher.publish(exchange, messages);
       }
     });
   }
 
-  /** A connection that broke is made anew before there is something to publish, and its queues too. */
+  /** So a broken connection is opened again, and its queues declared, before there is something to publish. */
   verify(): Promise<void> {
     return this.options.publisher.isConnected
       ? Promise.resolve()
-      : Promise.reject(new RabbitmqError('connection-lost', 'the connection is gone'));
+      : Promise.reject(new RabbitmqError('connection-lost', 'the connection to RabbitMQ is closed'));
   }
 
   state(): unknown {

@@ -18,9 +18,9 @@ export async function countBacklog(pool: pg.Pool, relay: string, limit = COUNT_L
 }
 
 /**
- * About as many events as are stored and not yet published, at the cost of two index look-ups however many there are:
- * the positions from the last one published to the newest. Appends that were rolled back used some up too, so it is
- * rather too many than too few, by what is under way at most.
+ * Estimates how many events are stored and not yet published, by two index look-ups however many there are: the distance
+ * of positions from the last one published to the newest. Appends that rolled back used up positions too, so it is
+ * rather too high; it is too low by the appends under way at most.
  */
 export async function estimateBacklog(pool: pg.Pool, relay: string): Promise<number> {
   const result = await pool.query<{ events: number }>(

@@ -2,7 +2,7 @@ import { ContractError, fromCloudEvent, type CommandCatalog } from '@eventfleet/
 import type { EventReference } from '@eventfleet/event-store';
 import type { KafkaRecord } from '@eventfleet/kafka';
 
-/** Which row of a relay's table a record was made from; undefined where it can be none, whoever wrote it. */
+/** Which row of a relay's table a record was made from; undefined if it can be none. */
 export type ReadReference = (record: KafkaRecord) => EventReference | undefined;
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -11,7 +11,7 @@ const VERSION = /^[1-9]\d{0,8}$/;
 
 export function referenceOfEvent(record: KafkaRecord): EventReference | undefined {
   try {
-    return ifIds(fromCloudEvent(record));
+    return ifValidIds(fromCloudEvent(record));
   } catch (error) {
     if (error instanceof ContractError) return undefined;
     throw error;
@@ -26,7 +26,12 @@ export function referenceOfCommand(catalogs: readonly CommandCatalog[]): ReadRef
     );
     const catalog = catalogs.find((each) => knows(each, type));
     if (!catalog || !VERSION.test(version)) return undefined;
-    return ifIds({ eventId, aggregateType: catalog.aggregateType, aggregateId, version: Number(version) });
+    return ifValidIds({
+      eventId,
+      aggregateType: catalog.aggregateType,
+      aggregateId,
+      version: Number(version),
+    });
   };
 }
 
@@ -39,7 +44,7 @@ function knows(catalog: CommandCatalog, type: string): boolean {
   }
 }
 
-/** The store is not asked for what it could not even read. */
-function ifIds(reference: EventReference): EventReference | undefined {
+/** The store would refuse the whole query for one id that is none. */
+function ifValidIds(reference: EventReference): EventReference | undefined {
   return UUID.test(reference.eventId) && UUID.test(reference.aggregateId) ? reference : undefined;
 }

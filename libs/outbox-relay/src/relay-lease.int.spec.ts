@@ -23,8 +23,8 @@ afterAll(async () => {
   await database.drop();
 });
 
-const take = (holder: string) => RelayLease.take(pool, 'kafka', holder, LEASE_MS);
-const takeOver = (holder: string) => eventually(() => take(holder));
+const acquire = (holder: string) => RelayLease.acquire(pool, 'kafka', holder, LEASE_MS);
+const takeOver = (holder: string) => eventually(() => acquire(holder));
 
 describe('RelayLease', () => {
   it('is held by one at a time, and kept by renewing it', async () => {
@@ -32,13 +32,13 @@ describe('RelayLease', () => {
     for (let renewals = 0; renewals < 6; renewals++) {
       await delay(LEASE_MS / 3);
       await first.renew();
-      expect(await take('second')).toBeUndefined();
+      expect(await acquire('second')).toBeUndefined();
     }
     await first.release();
-    expect(await take('second')).toBeDefined();
+    expect(await acquire('second')).toBeDefined();
   });
 
-  it('lets its last holder write nothing, after another one took it over and though that one has gone', async () => {
+  it('lets its last holder write nothing after a take-over, even if the next holder is gone', async () => {
     const frozen = await takeOver('frozen');
     await frozen.save(at(1), { saved: 'before' });
     const next = await takeOver('next');
@@ -48,7 +48,7 @@ describe('RelayLease', () => {
     await expect(frozen.save(at(2), { saved: 'late' })).rejects.toMatchObject({ name: 'LeaseLost' });
     await expect(frozen.renew()).rejects.toMatchObject({ name: 'LeaseLost' });
     await frozen.release();
-    expect(await take('third')).toBeUndefined();
+    expect(await acquire('third')).toBeUndefined();
     await next.release();
     await expect(frozen.save(at(2), { saved: 'late' })).rejects.toMatchObject({ name: 'LeaseLost' });
 
@@ -58,14 +58,14 @@ describe('RelayLease', () => {
     });
   });
 
-  it('stays free where a renewal of its last holder comes after the release', async () => {
+  it('stays free if a renewal of its last holder comes after the release', async () => {
     const lease = await takeOver('first');
     await lease.release();
     await expect(lease.renew()).rejects.toMatchObject({ name: 'LeaseLost' });
-    expect(await take('second')).toBeDefined();
+    expect(await acquire('second')).toBeDefined();
   });
 
-  it('is not trusted beyond its time by the holder itself', async () => {
+  it('is not relied on by its own holder once it has expired', async () => {
     const lease = await takeOver('first');
     expect(lease.isValid).toBe(true);
     await delay(LEASE_MS + 10);

@@ -20,10 +20,10 @@ interface CheckpointRow {
 }
 
 /**
- * The right to publish, for one process at a time: a row with an epoch that each taker raises. Every write names
- * the epoch, so a holder that was frozen past its time and wakes up cannot move the checkpoint any more.
- * The database's clock decides when a lease has run out; the holder trusts it only until its own monotonic
- * clock says so, counted from before the request.
+ * The right to publish, for one process at a time: a row with an epoch, which every holder raises. Every write names the
+ * epoch (a fencing token). So a holder that was frozen and wakes up after its lease expired cannot move the checkpoint.
+ * The database's clock decides when a lease expires. The holder relies on it for no longer by its own monotonic clock,
+ * counted from before the request.
  */
 export class RelayLease {
   private validUntil = 0;
@@ -38,15 +38,15 @@ export class RelayLease {
     readonly server: string,
   ) {}
 
-  /** Takes the lease if it is free or has run out; undefined while another process holds it. */
-  static async take(
+  /** Acquires the lease if it is free or has expired; undefined while another process holds it. */
+  static async acquire(
     pool: pg.Pool,
     relay: string,
     holder: string,
     leaseMs: number,
   ): Promise<RelayLease | undefined> {
-    const askedAt = performance.now();
-    // Durable whatever the pool says: an epoch that a crash of the server took back could be given out twice.
+    const requestedAt = performance.now();
+    // Durable whatever the pool says: an epoch that a crash of the server undid could be given to two holders.
     const result = await withTransaction(pool, async (client) => {
       await client.query('set local synchronous_commit = on');
       await client.query('insert into relay_checkpoints (relay) values ($1) on conflict do nothing', [relay]);
@@ -67,11 +67,11 @@ export class RelayLease {
       targetState: row.target_state ?? undefined,
     };
     const lease = new RelayLease(pool, relay, row.epoch, leaseMs, checkpoint, row.server);
-    lease.validUntil = askedAt + leaseMs;
+    lease.validUntil = requestedAt + leaseMs;
     return lease;
   }
 
-  /** Whether the lease surely still holds, without asking. */
+  /** Whether the lease is certainly still held, without a query. */
   get isValid(): boolean {
     return performance.now() < this.validUntil;
   }
@@ -90,7 +90,7 @@ export class RelayLease {
     );
   }
 
-  /** Lets another process take over at once. A renewal that is still under way then comes too late, by its epoch. */
+  /** Lets another process take over at once. A renewal that is still under way then fails by its epoch. */
   async release(): Promise<void> {
     this.validUntil = 0;
     await this.pool.query(
@@ -100,7 +100,7 @@ export class RelayLease {
   }
 
   private async write(assignments: string, values: unknown[]): Promise<void> {
-    const askedAt = performance.now();
+    const requestedAt = performance.now();
     const result = await this.pool.query(
       `update relay_checkpoints set ${assignments} where relay = $1 and epoch = $2`,
       [this.relay, this.epoch, this.leaseMs / 1000, ...values],
@@ -109,6 +109,6 @@ export class RelayLease {
       this.validUntil = 0;
       throw new LeaseLost();
     }
-    this.validUntil = askedAt + this.leaseMs;
+    this.validUntil = requestedAt + this.leaseMs;
   }
 }

@@ -9,7 +9,7 @@ beforeEach(async () => {
 });
 afterEach(() => fixture.close());
 
-describe('OutboxRelay and a Kafka that is not as it was left', () => {
+describe('OutboxRelay and a Kafka that has changed', () => {
   it('finds in the log what was sent before the checkpoint was lost, and sends only the rest', async () => {
     const ids = await fixture.store(40);
     const relay = fixture.startRelay();
@@ -36,7 +36,7 @@ describe('OutboxRelay and a Kafka that is not as it was left', () => {
     await fixture.expectPublishedOnce(100);
   });
 
-  it('looks past foreign records at the end of the log', async () => {
+  it('ignores foreign records at the end of the log', async () => {
     const ids = await fixture.store(10);
     const relay = fixture.startRelay();
     await fixture.drained();
@@ -81,7 +81,7 @@ describe('OutboxRelay and a Kafka that is not as it was left', () => {
     await fixture.expectPublishedOnce(40);
   });
 
-  it('notices a log that was cut while it ran', async () => {
+  it('notices a topic that was replaced while it ran', async () => {
     const relay = fixture.startRelay();
     await fixture.store(20);
     await fixture.drained();

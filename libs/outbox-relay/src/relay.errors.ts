@@ -1,5 +1,5 @@
 /**
- * Going on could leave a hole or repeat everything, so an operator has to decide. Names what differs;
+ * To go on could leave a hole or repeat everything, so an operator has to decide. The message names what differs.
  * `fleet relay rewind` accepts the present state and publishes everything again.
  */
 export class RelayRefused extends Error {
@@ -18,10 +18,10 @@ export class LeaseLost extends Error {
   }
 }
 
-/** The broker's log is not where this relay left it: its end has to be read before anything more is sent. */
-export class LogMoved extends Error {
+/** The broker's log does not end where this relay left it: read its tail before anything more is sent. */
+export class LogEndMismatch extends Error {
   constructor(topic: string, partition: number, expected: bigint, actual: bigint) {
     super(`partition ${partition} of ${topic} ends at ${actual}, not at ${expected}`);
-    this.name = 'LogMoved';
+    this.name = 'LogEndMismatch';
   }
 }

@@ -144,7 +144,7 @@ export async function startRelayFixture(): Promise<RelayFixture> {
 
     async deleteTopic() {
       await deleteTopics(kafka, [topic]);
-      // The broker hears of it later: until then it tells of the topic that was.
+      // The broker is informed later: until then it describes the old topic.
       await eventually(() =>
         describeTopic(kafka, topic).then(
           () => false,

@@ -27,13 +27,13 @@ export const relayActive = new Gauge({
   labelNames: ['relay'],
 });
 
-export const backlogLimitPassed = new Gauge({
+export const backlogLimitExceeded = new Gauge({
   name: 'eventfleet_relay_backlog_limit_passed',
   help: '1 while this process refuses commands, because too many events wait to be published',
   labelNames: ['relay'],
 });
 
-/** Gauges that ask the store when they are scraped; a store that does not answer leaves them out. */
+/** Gauges that query the store when they are scraped; if it does not answer they are left out. */
 export function registerBacklogMetrics(pool: pg.Pool, relays: readonly string[]): Gauge[] {
   return [
     new Gauge({
@@ -66,8 +66,8 @@ export function registerBacklogMetrics(pool: pg.Pool, relays: readonly string[])
       labelNames: ['pid', 'application'],
       async collect() {
         this.reset();
-        const holder = await findTailBlocker(pool).catch(() => undefined);
-        if (holder) this.set({ pid: holder.pid, application: holder.applicationName }, holder.ageSeconds);
+        const blocker = await findTailBlocker(pool).catch(() => undefined);
+        if (blocker) this.set({ pid: blocker.pid, application: blocker.applicationName }, blocker.ageSeconds);
       },
     }),
   ];

@@ -3,11 +3,11 @@ import { withTransaction } from '@eventfleet/postgres';
 import { tableOf } from './relay-table.js';
 
 /**
- * Makes the relay accept whatever server and broker it meets next, and publish every event again from the first.
+ * Makes the relay accept the server and broker that it finds next, and publish every event again from the first.
  * A running relay loses its lease by the new epoch and starts over. Events that were restored from another Postgres
- * server carry transaction ids of a future that this one has not reached: they get a present one, in the order
- * of their positions, which is version order per aggregate.
- * @returns how many events carried such an id
+ * server may have transaction ids that this one has not reached. They get the present one; their positions keep them in
+ * version order per aggregate.
+ * @returns how many events had such an id
  */
 export async function rewindRelay(pool: pg.Pool, relay: string): Promise<number> {
   return withTransaction(pool, async (client) => {

@@ -1,18 +1,18 @@
 import type { TailEvent } from '@eventfleet/event-store';
 
 /**
- * Cuts events into waves, of which none holds two of one aggregate: the first wave has the first of each, and so on.
- * Where each wave waits for the one before, nothing that a broker refuses can be overtaken by what follows it.
+ * Splits events into rounds of which none holds two of one aggregate: the first round has the first of each, and so on.
+ * If each round waits for the one before, no event overtakes an earlier one of its aggregate that the broker refuses.
  */
 export function splitIntoRounds(events: readonly TailEvent[]): TailEvent[][] {
-  const waves: TailEvent[][] = [];
-  const seen = new Map<string, number>();
+  const rounds: TailEvent[][] = [];
+  const nextRounds = new Map<string, number>();
   for (const tailEvent of events) {
     const { aggregateType, aggregateId } = tailEvent.event;
     const key = `${aggregateType}/${aggregateId}`;
-    const wave = seen.get(key) ?? 0;
-    seen.set(key, wave + 1);
-    (waves[wave] ??= []).push(tailEvent);
+    const round = nextRounds.get(key) ?? 0;
+    nextRounds.set(key, round + 1);
+    (rounds[round] ??= []).push(tailEvent);
   }
-  return waves;
+  return rounds;
 }

@@ -8,7 +8,7 @@ const stored = (aggregateId: string, version: number): TailEvent => ({
 });
 
 describe('splitIntoRounds', () => {
-  it('keeps the order of each aggregate, one event of it a wave, in as few waves as can be', () => {
+  it('keeps the order of each aggregate, one event of it a round, in as few rounds as possible', () => {
     const events = [
       stored('a', 1),
       stored('b', 1),
@@ -17,10 +17,10 @@ describe('splitIntoRounds', () => {
       stored('a', 3),
       stored('b', 2),
     ];
-    const waves = splitIntoRounds(events).map((wave) =>
-      wave.map((each) => `${each.event.aggregateId}${each.event.version}`),
+    const rounds = splitIntoRounds(events).map((round) =>
+      round.map((each) => `${each.event.aggregateId}${each.event.version}`),
     );
-    expect(waves).toEqual([['a1', 'b1', 'c7'], ['a2', 'b2'], ['a3']]);
+    expect(rounds).toEqual([['a1', 'b1', 'c7'], ['a2', 'b2'], ['a3']]);
     expect(splitIntoRounds([])).toEqual([]);
   });
 });

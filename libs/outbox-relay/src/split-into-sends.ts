@@ -3,7 +3,7 @@ import type { OutgoingMessage } from '@eventfleet/kafka';
 /** Below the broker's default `max.message.bytes` (1 MiB), which bounds what one send may hold for one partition. */
 const MAX_PARTITION_BYTES = 800_000;
 
-/** Cuts messages into sends, in order, so that none holds too much for a partition. */
+/** Splits messages into sends, in order, so that none holds too much for a partition. */
 export function splitIntoSends(messages: readonly OutgoingMessage[]): OutgoingMessage[][] {
   const sends: OutgoingMessage[][] = [];
   let current: OutgoingMessage[] = [];

@@ -14,7 +14,7 @@ describe('splitIntoSends', () => {
     expect(splitIntoSends([])).toEqual([]);
   });
 
-  it('cuts before a partition has too much, and keeps the order', () => {
+  it('splits before a partition has too much, and keeps the order', () => {
     const messages = Array.from({ length: 10 }, (_, index) => message(index % 2, 100_000 + index));
     const sends = splitIntoSends(messages);
     expect(sends.length).toBeGreaterThan(1);

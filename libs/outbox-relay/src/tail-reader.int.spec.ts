@@ -28,7 +28,7 @@ it('a tail that is read ahead gives every event once and in order, from wherever
   }
   expect(seen).toEqual(whole);
 
-  // As after a recovery: what was read ahead is not what is asked for.
+  // As after a recovery: the page that was read ahead is another one than the next.
   tail.readAhead(whole.slice(0, 4));
   expect(await tail.read(TAIL_START)).toEqual(whole.slice(0, 4));
 });

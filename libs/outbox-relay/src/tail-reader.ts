@@ -1,6 +1,6 @@
 import type { EventStore, TailEvent, TailPosition, TailTable } from '@eventfleet/event-store';
 
-/** Reads the tail page by page; the next page may be read while the last one is being sent. */
+/** Reads the tail page by page. The next page can be read while the last one is being sent. */
 export class TailReader {
   private ahead: { readonly after: TailPosition; readonly page: Promise<TailEvent[]> } | undefined;
 
@@ -16,7 +16,7 @@ export class TailReader {
     return ahead?.after === after ? ahead.page : this.eventStore.readTail(after, this.pageSize, this.table);
   }
 
-  /** Begins to read what follows a full page: behind one that was not full there is nothing yet. */
+  /** Begins to read the page after a full one; after one that is not full there is nothing yet. */
   readAhead(page: readonly TailEvent[]): void {
     const last = page.at(-1);
     if (!last || page.length < this.pageSize) return;

@@ -32,7 +32,6 @@ export async function executeBatch<State, Command, Event extends DomainEvent>(
   const loaded = new LoadedState<State>();
   const inDoubt = new AppendsInDoubt<State, Command>(context.eventStore);
   const retry = new RetryPolicy(context, batch.length);
-
   let waiting = batch;
 
   while ((waiting = retry.rejectExpired(waiting)).length > 0) {

@@ -9,7 +9,7 @@ export interface EventReference {
   readonly version: number;
 }
 
-/** Finds the tail positions of events by what a broker's record says of them; one that this store never made is left out. */
+/** Finds the tail positions of events by what a broker's record says of them; an event that is not stored is left out. */
 export async function locateEvents(
   pool: pg.Pool,
   references: readonly EventReference[],

@@ -1,5 +1,5 @@
-/** Lets a loop sleep until it is woken or its time is up. A wake-up while nobody sleeps is kept for the next sleep. */
-export class WakeUp {
+/** Lets a loop sleep until it is woken or its time is up. A wake-up while nobody sleeps ends the next sleep at once. */
+export class InterruptibleSleep {
   private pending = false;
   private resolve: (() => void) | undefined;
 

@@ -1,7 +1,7 @@
 import { failpoint } from '@eventfleet/resilience';
 
 /** Sends one batch after the other, each once the broker has acknowledged the one before. */
-export async function sendInTurn<T>(
+export async function sendInOrder<T>(
   batches: readonly T[],
   send: (batch: T) => Promise<unknown>,
 ): Promise<void> {
