@@ -12,7 +12,7 @@ export function quietKafka(brokers: string): Kafka {
   return createKafka(settings, 'bench', pino({ level: 'silent' }));
 }
 
-/** Makes a topic like the fleet's, for a peer or a floor. */
+/** Makes a topic like the fleet's, for a peer or a baseline. */
 export async function createTopic(brokers: string, topic: string): Promise<void> {
   const admin = quietKafka(brokers).admin();
   await admin.connect();

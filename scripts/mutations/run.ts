@@ -1,6 +1,7 @@
 /** Switches each mechanism off in a copy of the sources, and expects the test that guards it to go red. */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { stopSignal } from '../process/stop-signal.ts';
 import { makeRunFolder, removeAbandonedRuns } from '../test-run/run-folder.ts';
 import { killStrayProcesses } from '../test-run/stray-processes.ts';
 import { readTestRunSettings } from '../test-run/test-run.config.ts';
@@ -17,9 +18,7 @@ import { makeWorkingCopy, whileMutated } from './working-copy.ts';
 const COPIES = 2;
 const LONGEST_LOG = 4_000;
 
-const stopping = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stopping.abort());
-process.once('disconnect', () => stopping.abort());
+const stopping = stopSignal();
 
 type Job = (copy: string) => Promise<void>;
 
@@ -27,13 +26,13 @@ type Job = (copy: string) => Promise<void>;
 async function workThrough(jobs: Job[], copies: readonly string[]): Promise<void> {
   await Promise.all(
     copies.map(async (copy) => {
-      for (let job = jobs.shift(); job && !stopping.signal.aborted; job = jobs.shift()) await job(copy);
+      for (let job = jobs.shift(); job && !stopping.aborted; job = jobs.shift()) await job(copy);
     }),
   );
 }
 
 async function classifyRecord(wanted: readonly Mutation[], runDir: string): Promise<boolean> {
-  const servers = await startTestServers(readTestRunSettings(process.env, []), runDir, stopping.signal);
+  const servers = await startTestServers(readTestRunSettings(process.env, []), runDir, stopping);
   const copies = Array.from({ length: COPIES }, (_, index) => join(runDir, `copy-${index + 1}`));
   const outcomes: Outcome[] = [];
   const reds = new Set<string>();
@@ -42,12 +41,12 @@ async function classifyRecord(wanted: readonly Mutation[], runDir: string): Prom
   let done = 0;
   const tell = (text: string, { verdict, log }: SpecResult, expected: RecordClass) => {
     console.error(`[${++done}/${total}] ${verdict}: ${text}`);
-    if (verdict !== expected && !stopping.signal.aborted) console.error(log.slice(0, LONGEST_LOG));
+    if (verdict !== expected && !stopping.aborted) console.error(log.slice(0, LONGEST_LOG));
   };
   try {
     await Promise.all(copies.map(makeWorkingCopy));
     const asTheyAre = specs.map((spec): Job => async (copy) => {
-      const result = await runSpec(copy, spec, undefined, servers.env, stopping.signal);
+      const result = await runSpec(copy, spec, undefined, servers.env, stopping);
       if (result.verdict !== 'green') reds.add(spec);
       tell(`${spec} as it is`, result, 'green');
     });
@@ -55,9 +54,7 @@ async function classifyRecord(wanted: readonly Mutation[], runDir: string): Prom
     const mutated = wanted.map((mutation, index): Job => async (copy) => {
       const { mechanism, spec, test, propertyFactor = 1 } = mutation;
       const env = { ...servers.env, EVENTFLEET_PROPERTY_FACTOR: String(propertyFactor) };
-      const result = await whileMutated(copy, mutation, () =>
-        runSpec(copy, spec, test, env, stopping.signal),
-      );
+      const result = await whileMutated(copy, mutation, () => runSpec(copy, spec, test, env, stopping));
       outcomes[index] = { mutation, verdict: result.verdict };
       tell(`without ${mechanism}`, result, 'red');
     });
@@ -66,7 +63,7 @@ async function classifyRecord(wanted: readonly Mutation[], runDir: string): Prom
     await Promise.all(copies.map(killStrayProcesses));
     await servers.stop();
   }
-  if (stopping.signal.aborted) return false;
+  if (stopping.aborted) return false;
   printOutcome(outcomes);
   for (const spec of reds) console.log(`not green without any mutation: ${spec}`);
   const caught = outcomes.filter(({ verdict }) => verdict === 'red').length;
@@ -87,7 +84,7 @@ let isCaught = false;
 try {
   isCaught = await classifyRecord(wanted, runDir);
 } catch (error) {
-  if (!stopping.signal.aborted) console.error(error);
+  if (!stopping.aborted) console.error(error);
 } finally {
   await rm(runDir, { recursive: true, force: true, maxRetries: 5 });
 }
