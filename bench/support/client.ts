@@ -7,17 +7,3 @@ export async function openClient(url: string, options: { pipeline?: boolean } = 
   await client.connect();
   return client;
 }
-
-/** Lends a client of its own to `work`. */
-export async function withOwnClient<T>(
-  url: string,
-  work: (client: pg.Client) => Promise<T>,
-  options: { pipeline?: boolean } = {},
-): Promise<T> {
-  const client = await openClient(url, options);
-  try {
-    return await work(client);
-  } finally {
-    await client.end();
-  }
-}

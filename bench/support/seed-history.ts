@@ -1,5 +1,5 @@
 import { appendBatch } from '@eventfleet/event-store';
-import { withOwnClient } from './client.ts';
+import { withClient } from '@eventfleet/testing';
 import { newEvent, userEmail, userId } from './events.ts';
 
 /** Appends a user with so many versions: created, then renamed again and again. */
@@ -17,7 +17,7 @@ export async function seedHistory(eventStoreUrl: string, user: number, versions:
         : { type: 'user.updated', data: { id, name } },
     );
   });
-  await withOwnClient(
+  await withClient(
     eventStoreUrl,
     async (client) => {
       await appendBatch(client, { answers: [], releases: [], takes: [], events });

@@ -1,12 +1,12 @@
 import { appendBatch } from '@eventfleet/event-store';
-import { withOwnClient } from './client.ts';
+import { withClient } from '@eventfleet/testing';
 import { claimsOf, eventsFrom } from './events.ts';
 
 const BATCH = 5_000;
 
 /** Appends the events `from` to `to` of the synthetic history, both included, to a migrated event store. */
 export function seedEvents(eventStoreUrl: string, from: number, to: number): Promise<void> {
-  return withOwnClient(
+  return withClient(
     eventStoreUrl,
     async (client) => {
       let underWay: Promise<void> = Promise.resolve();

@@ -30,7 +30,7 @@ process.exit(exitCode);
 
 async function printPlan(chosen: Arguments): Promise<void> {
   console.log(`seed ${chosen.seed}`);
-  const { topology } = await whatIsThere();
+  const { topology } = await detectFleet();
   for (const fault of planFaults(chosen.seed, { ...chosen, topology })) {
     console.log(`${(fault.at / 1_000).toFixed(1).padStart(7)} s  ${describeFault(fault)}`);
   }
@@ -44,7 +44,7 @@ async function run(chosen: Arguments): Promise<boolean> {
   try {
     say('starting the servers and the fleet');
     const place = {
-      ...(await whatIsThere()),
+      ...(await detectFleet()),
       runDir,
       cacheDir: join(dataDir, 'cache'),
       say,
@@ -64,7 +64,7 @@ async function run(chosen: Arguments): Promise<boolean> {
 }
 
 /** The fleet that this machine can have. */
-async function whatIsThere() {
+async function detectFleet() {
   const rabbitmq = await findRabbitmq(undefined);
   if ('missing' in rabbitmq) say(`without the notifier: ${rabbitmq.missing}`);
   const rabbitmqProgram = 'program' in rabbitmq ? rabbitmq.program : undefined;

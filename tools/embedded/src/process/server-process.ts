@@ -23,9 +23,9 @@ export interface ServerProcessOptions {
   readonly gid?: number;
   /** Whether it runs at a lower priority than others. */
   readonly lowPriority?: boolean | undefined;
-  /** What `stop` sends: SIGTERM unless told otherwise. */
+  /** What `stop` sends: SIGTERM by default. */
   readonly stopSignal?: NodeJS.Signals;
-  /** How long `stop` waits before it kills: 10 s unless told otherwise. */
+  /** How long `stop` waits before it kills: 10 s by default. */
   readonly graceMs?: number;
 }
 
