@@ -1,21 +1,18 @@
 /** `npm run bench`: measures the chosen rows on servers of its own, and prints and writes one table. */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { startClock } from '../scripts/process/start-clock.ts';
+import { stopSignal } from '../scripts/process/stop-signal.ts';
 import { openRun } from '../scripts/test-run/open-run.config.ts';
 import { killStrayProcesses } from '../scripts/test-run/stray-processes.ts';
 import { measureRows } from './measure-rows.ts';
 import { ROWS } from './rows/rows.ts';
 import { readArguments, usage, type Arguments } from './support/arguments.ts';
-import { startClock } from './support/progress.ts';
 import { startServers, type Servers } from './support/servers.ts';
 
 const say = startClock();
-const stopping = new AbortController();
-const stopped = new Promise<void>((resolveStop) =>
-  stopping.signal.addEventListener('abort', () => resolveStop()),
-);
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stopping.abort());
-process.once('disconnect', () => stopping.abort());
+const stopping = stopSignal();
+const stopped = new Promise<void>((resolveStop) => stopping.addEventListener('abort', () => resolveStop()));
 
 let exitCode = 1;
 try {
@@ -24,7 +21,7 @@ try {
   else await run(chosen);
   exitCode = 0;
 } catch (error) {
-  if (stopping.signal.aborted) say('stopped');
+  if (stopping.aborted) say('stopped');
   else console.error(error instanceof Error ? error.message : error);
 }
 process.exit(exitCode);
@@ -38,10 +35,10 @@ async function run(chosen: Arguments): Promise<void> {
       runDir,
       cacheDir: join(dataDir, 'cache'),
       progress: say,
-      signal: stopping.signal,
+      signal: stopping,
     });
     await Promise.race([measureRows(chosen, servers, say), stopped]);
-    stopping.signal.throwIfAborted();
+    stopping.throwIfAborted();
   } finally {
     await killStrayProcesses(temporary);
     await servers?.stop();

@@ -8,8 +8,8 @@ import { perSecond } from '../support/format.ts';
 import { rateOver } from '../support/meter.ts';
 import { startNodeApp } from '../support/node-app.ts';
 import { projectionMeter } from '../support/projection-meter.ts';
-import type { EachBatchOptions } from '../floors/each-batch.ts';
-import type { UpsertOptions } from '../floors/upsert.ts';
+import type { EachBatchOptions } from '../baselines/each-batch.ts';
+import type { UpsertOptions } from '../baselines/upsert.ts';
 import { warmUpOf, workOff, type BacklogRound } from './backlog.ts';
 
 export interface ProjectorRounds {
@@ -19,19 +19,19 @@ export interface ProjectorRounds {
   readonly eachBatch: readonly BacklogRound[];
 }
 
-/** Projects everything that is published, a share a round, beside the stock transport and the floors. */
+/** Projects everything that is published, a share a round, beside the stock transport and the baselines. */
 export async function drainProjector(bench: Bench, fleet: Fleet): Promise<ProjectorRounds> {
   const { scale, servers, say } = bench;
   const brokers = servers.kafkaBrokers;
   say('projector: projecting the published events');
-  const upsertUrl = databaseUrl(servers, 'floor_read');
+  const upsertUrl = databaseUrl(servers, 'baseline_read');
   await migrateReadStore(upsertUrl);
   await using meter = await projectionMeter(fleet.readStoreUrl);
   let roundsLeft = scale.backlogRounds;
   let round = 0;
   let upserted = 0;
   let events = 0;
-  const floor = (rate: number): BacklogRound => ({ perSecond: rate, peakMb: Number.NaN });
+  const withoutMemory = (rate: number): BacklogRound => ({ perSecond: rate, peakMb: Number.NaN });
   const result = await alternate(
     bench,
     { rounds: scale.backlogRounds, show: (measured) => perSecond(measured.perSecond) },
@@ -41,21 +41,23 @@ export async function drainProjector(bench: Bench, fleet: Fleet): Promise<Projec
         events = Math.floor((scale.manyEvents - (await meter.count())) / roundsLeft--);
         return workOff(fleet, 'projector', meter, events);
       },
-      stock: async () => floor(await measureStock(bench, fleet, `stock_${round}`)),
+      stock: async () => withoutMemory(await measureStock(bench, fleet, `stock_${round}`)),
       upsert: async () => {
         const options = { readStoreUrl: upsertUrl, from: upserted + 1, events, warmUp: warmUpOf(events) };
         upserted += events;
-        return floor(await runContestant<UpsertOptions, number>('floors/upsert.ts', options));
+        return withoutMemory(await runContestant<UpsertOptions, number>('baselines/upsert.ts', options));
       },
       eachBatch: async () => {
         const options = {
           brokers,
           topic: fleet.topic,
-          group: `floor-${round}`,
+          group: `baseline-${round}`,
           events,
           warmUp: warmUpOf(events),
         };
-        return floor(await runContestant<EachBatchOptions, number>('floors/each-batch.ts', options));
+        return withoutMemory(
+          await runContestant<EachBatchOptions, number>('baselines/each-batch.ts', options),
+        );
       },
     },
   );

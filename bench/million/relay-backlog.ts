@@ -5,7 +5,7 @@ import { perSecond } from '../support/format.ts';
 import { topicMeter } from '../support/topic-meter.ts';
 import { createTopic } from '../support/topics.ts';
 import { runContestant } from '../support/contestant.ts';
-import type { ProduceOptions } from '../floors/produce.ts';
+import type { ProduceOptions } from '../baselines/produce.ts';
 import { warmUpOf, workOff, type BacklogRound } from './backlog.ts';
 
 export interface RelayRounds {
@@ -13,13 +13,13 @@ export interface RelayRounds {
   readonly produce: readonly BacklogRound[];
 }
 
-const FLOOR_TOPIC = 'floor-user-events';
+const BASELINE_TOPIC = 'baseline-user-events';
 
 /** Publishes everything that is stored, a share a round, beside a bare produce loop of as many messages. */
 export async function drainRelay(bench: Bench, fleet: Fleet): Promise<RelayRounds> {
   const { scale, servers, say } = bench;
   say('relay: publishing the stored events');
-  await createTopic(servers.kafkaBrokers, FLOOR_TOPIC);
+  await createTopic(servers.kafkaBrokers, BASELINE_TOPIC);
   await using meter = await topicMeter(servers.kafkaBrokers, fleet.topic);
   let roundsLeft = scale.backlogRounds;
   const share = async () => Math.floor((scale.manyEvents - (await meter.count())) / roundsLeft--);
@@ -33,9 +33,9 @@ export async function drainRelay(bench: Bench, fleet: Fleet): Promise<RelayRound
         return workOff(fleet, 'command-api', meter, events);
       },
       produce: async (): Promise<BacklogRound> => ({
-        perSecond: await runContestant<ProduceOptions, number>('floors/produce.ts', {
+        perSecond: await runContestant<ProduceOptions, number>('baselines/produce.ts', {
           brokers: servers.kafkaBrokers,
-          topic: FLOOR_TOPIC,
+          topic: BASELINE_TOPIC,
           events,
           warmUp: warmUpOf(events),
         }),

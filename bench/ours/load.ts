@@ -1,7 +1,7 @@
 import { closedLoop, type Load } from '../support/closed-loop.ts';
 import { contestant } from '../support/contestant.ts';
 import { userEmail, userId } from '../support/events.ts';
-import { openUserCommands } from './user-command-executor.ts';
+import { openUserExecutor } from './user-executor.ts';
 
 export interface LoadOptions {
   readonly databaseUrl: string;
@@ -12,13 +12,13 @@ export interface LoadOptions {
 
 /** Commands that change nothing: each reads and folds its user's history, and nothing is written. */
 contestant(async ({ databaseUrl, users, load }: LoadOptions) => {
-  const { commands } = openUserCommands(databaseUrl, { maxCached: 1 });
+  const { executor } = openUserExecutor(databaseUrl, { maxCached: 1 });
   const metadata = { correlationId: '', causationId: '', traceparent: '' };
   let turn = 0;
   return closedLoop(load, async () => {
     const { user, name } = users[turn++ % users.length]!;
     const id = userId(user);
-    const result = await commands.execute({
+    const result = await executor.execute({
       aggregateId: id,
       command: { id, name, email: userEmail(user) },
       metadata,

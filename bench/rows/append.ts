@@ -18,8 +18,8 @@ export const append: Row = {
     const { servers, scale } = bench;
     const ours = databaseUrl(servers, 'append_ours');
     await migrateEventStore(ours);
-    const floor = databaseUrl(servers, 'append_floor');
-    await migrateEventStore(floor);
+    const baseline = databaseUrl(servers, 'append_baseline');
+    await migrateEventStore(baseline);
     const emmett = await createDatabase(servers, 'append_emmett');
     const load = { callers: CALLERS, warmUpMs: scale.warmUpMs, measureMs: scale.measureMs };
     const measure = (file: string, databaseUrl: string, env?: Readonly<Record<string, string>>) =>
@@ -31,7 +31,7 @@ export const append: Row = {
       {
         ours: () => measure('ours/append.ts', ours, bench.nodeOptions('append')),
         emmett: () => measure('peers/emmett/append.ts', emmett),
-        floor: () => measure('floors/append.ts', floor),
+        baseline: () => measure('baselines/append.ts', baseline),
       },
     );
     const series = (label: string, measured: readonly LoadResult[]): Series => ({
@@ -48,9 +48,9 @@ export const append: Row = {
         targets: [atLeast(8)],
       },
       {
-        name: 'append, beside its floor',
+        name: 'append, beside bare inserts',
         ours: appended,
-        beside: series('bare inserts', results.floor),
+        beside: series('bare inserts', results.baseline),
         targets: [atLeast(0.6)],
       },
     ];

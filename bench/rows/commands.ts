@@ -35,7 +35,7 @@ export const commands: Row = {
     const fleet = await startFleet(data, scope);
     const tutorial = await startTutorial(bench, 'commands_tutorial', users, scope);
     const { url: bareUrl } = await startBareHttp(data.readStoreUrl, scope);
-    await fleet.settle();
+    await fleet.untilCaughtUp();
 
     const rivals = { fleet, tutorial, bareUrl };
     const comparisons: Comparison[] = [];
@@ -105,12 +105,12 @@ async function measure(
     {
       fleet: async () => {
         const result = await load(bench, fleet.commandUrl, connections, next);
-        await fleet.settle();
+        await fleet.untilCaughtUp();
         return result;
       },
       tutorial: async () => {
         const result = await load(bench, tutorial.url, connections, next);
-        await tutorial.settle();
+        await tutorial.untilCaughtUp();
         return result;
       },
     },

@@ -2,7 +2,7 @@ import { alternate } from '../support/alternate.ts';
 import type { Bench } from '../support/bench.ts';
 import { atMost, type Comparison, type Series } from '../support/comparison.ts';
 import { Fleet } from '../support/fleet.ts';
-import { measureFloorCosts } from '../support/floor-costs.ts';
+import { measureBaselineCosts } from '../support/baseline-costs.ts';
 import { figure, milliseconds } from '../support/format.ts';
 import { httpLoad } from '../support/http-load.ts';
 import { cpuMs, usageMissing } from '../support/process-usage.ts';
@@ -27,10 +27,10 @@ export const cost: Row = {
     }
     const { ours: relay } = await million.published();
     const { ours: projector } = await million.projected();
-    const [cpu, aboveFloors] = await measureCpu(bench);
+    const [cpu, aboveBaselines] = await measureCpu(bench);
     return [
       cpu,
-      aboveFloors,
+      aboveBaselines,
       memory('command-api, a backlog to relay', relay),
       memory('projector, a backlog to project', projector),
     ];
@@ -40,26 +40,26 @@ export const cost: Row = {
 interface Rival {
   readonly url: string;
   readonly processes: Readonly<Record<string, number>>;
-  readonly settle: () => Promise<void>;
+  readonly untilCaughtUp: () => Promise<void>;
 }
 
 /** Milliseconds of CPU time a command, by process. */
 type Shares = Readonly<Record<string, number>>;
 
 async function measureCpu(bench: Bench): Promise<[Comparison, Comparison]> {
-  const floors = await measureFloorCosts(bench);
-  bench.say(`  floors: ${showShares(floors)}`);
+  const baselines = await measureBaselineCosts(bench);
+  bench.say(`  baselines: ${showShares(baselines)}`);
   const { servers, scale } = bench;
   await using scope = new AsyncDisposableStack();
   const fleet = await startFleet(await Fleet.create(bench, 'cost'), scope);
   const tutorial = await startTutorial(bench, 'cost_tutorial', 0, scope);
   const next = createUser();
   const load = { callers: CONNECTIONS, warmUpMs: 0, measureMs: scale.measureMs };
-  const measure = async ({ url, processes, settle }: Rival): Promise<Shares> => {
+  const measure = async ({ url, processes, untilCaughtUp }: Rival): Promise<Shares> => {
     const all = Object.entries({ ...processes, ...servers.processes });
     const before = all.map(([, pid]) => cpuMs(pid));
     const { accepted } = await httpLoad(url, load, next);
-    await settle();
+    await untilCaughtUp();
     return Object.fromEntries(
       all.map(([name, pid], index) => [name, (cpuMs(pid) - (before[index] ?? 0)) / accepted]),
     );
@@ -74,13 +74,13 @@ async function measureCpu(bench: Bench): Promise<[Comparison, Comparison]> {
   const ours: Series = { label: 'fleet', unit: 'ms', values: results.fleet.map(total) };
   const theirs: Series = { label: 'tutorial', unit: 'ms', values: results.tutorial.map(total) };
   const sum: Series = {
-    label: 'its floors added up',
+    label: 'its baselines added up',
     unit: 'ms',
-    values: ours.values.map(() => total(floors)),
+    values: ours.values.map(() => total(baselines)),
   };
   return [
     { name: 'cost, CPU time a command', ours, beside: theirs, targets: [] },
-    { name: 'cost, CPU time beside the floors', ours, beside: sum, targets: [] },
+    { name: 'cost, CPU time beside the baselines', ours, beside: sum, targets: [] },
   ];
 }
 

@@ -98,8 +98,8 @@ async function measureCreate(bench: Bench, sizes: Sizes): Promise<Comparison> {
   await using scope = new AsyncDisposableStack();
   const few = await startFleet(sizes.few, scope);
   const many = await startFleet(sizes.many, scope);
-  await few.settle();
-  await many.settle();
+  await few.untilCaughtUp();
+  await many.untilCaughtUp();
   const load = { callers: CONNECTIONS, warmUpMs: scale.warmUpMs / 2, measureMs: scale.measureMs / 2 };
   const next = createUser();
   return await compare(
@@ -107,7 +107,7 @@ async function measureCreate(bench: Bench, sizes: Sizes): Promise<Comparison> {
     'create',
     async (fleet) => {
       const { perSecond: rate } = await httpLoad(fleet.commandUrl, load, next);
-      await fleet.settle();
+      await fleet.untilCaughtUp();
       return rate;
     },
     { few, many },

@@ -7,7 +7,7 @@ import { databaseUrl } from '../support/databases.ts';
 import { milliseconds } from '../support/format.ts';
 import { nameAfter, seedHistory } from '../support/seed-history.ts';
 import type { LoadOptions } from '../ours/load.ts';
-import type { SelectOneOptions } from '../floors/select-one.ts';
+import type { SelectOneOptions } from '../baselines/select-one.ts';
 import type { Row } from './row.ts';
 
 const SHORT_HISTORY = 10;
@@ -44,7 +44,7 @@ export const load: Row = {
         short: () => loadState(SHORT_USERS, SHORT_HISTORY),
         long: () => loadState(LONG_USERS, scale.longHistory),
         selectOne: () =>
-          runContestant<SelectOneOptions, LoadResult>('floors/select-one.ts', {
+          runContestant<SelectOneOptions, LoadResult>('baselines/select-one.ts', {
             databaseUrl: url,
             load: loop,
           }),

@@ -27,7 +27,7 @@ export const poison: Row = {
     const data = await Fleet.create(bench, 'poison');
     await data.seed(1, eventsFor(scale.users));
     const fleet = await startFleet(data, scope);
-    await fleet.settle();
+    await fleet.untilCaughtUp();
     const publisher = createPublisher(quietKafka(servers.kafkaBrokers));
     scope.defer(() => publisher.disconnect());
 

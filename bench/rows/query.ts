@@ -22,7 +22,7 @@ export const query: Row = {
     const data = await Fleet.create(bench, 'query');
     await data.seed(1, eventsFor(scale.users));
     const fleet = await startFleet(data, scope);
-    await fleet.settle();
+    await fleet.untilCaughtUp();
     const { url: bareUrl } = await startBareHttp(data.readStoreUrl, scope);
 
     const one = (): HttpRequest => ({

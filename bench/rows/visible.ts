@@ -9,7 +9,7 @@ import { openLoop } from '../support/open-loop.ts';
 import { startFleet, type RunningFleet } from '../support/running-fleet.ts';
 import { percentile } from '../support/statistics.ts';
 import { createUser } from '../support/user-requests.ts';
-import type { SelectOneOptions } from '../floors/select-one.ts';
+import type { SelectOneOptions } from '../baselines/select-one.ts';
 import type { Row } from './row.ts';
 
 const P50_MS = 10;
@@ -31,7 +31,7 @@ export const visible: Row = {
     const fleet = await startFleet(data, scope);
     const load = { callers: 1, warmUpMs: scale.warmUpMs / 2, measureMs: scale.measureMs / 4 };
     const selectOne = (): Promise<Times> =>
-      runContestant<SelectOneOptions, LoadResult>('floors/select-one.ts', {
+      runContestant<SelectOneOptions, LoadResult>('baselines/select-one.ts', {
         databaseUrl: data.readStoreUrl,
         load,
       });
@@ -43,13 +43,13 @@ export const visible: Row = {
       {
         slow: () => readOwnWrites(fleet, 1, scale.visible.slowMs),
         fast: () => readOwnWrites(fleet, 200, scale.visible.fastMs),
-        floor: selectOne,
+        baseline: selectOne,
       },
     );
     const compare = (rate: string, times: readonly Times[], of: keyof Times, limit: number): Comparison => ({
       name: `visible, ${rate}, ${of}`,
       ours: { label: of, unit: 'ms', values: times.map((round) => round[of]) },
-      beside: { label: 'select 1 p50', unit: 'ms', values: results.floor.map(({ p50 }) => p50) },
+      beside: { label: 'select 1 p50', unit: 'ms', values: results.baseline.map(({ p50 }) => p50) },
       targets: [atMost(limit, 'ours')],
     });
     return [

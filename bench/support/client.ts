@@ -1,23 +1,9 @@
 import pg from 'pg';
 
-/** A connected client. When the server stops under it, its next query tells, and nothing else. */
+/** A connected client. When the server stops, its next query rejects, and nothing else happens. */
 export async function openClient(url: string, options: { pipeline?: boolean } = {}): Promise<pg.Client> {
   const client = new pg.Client({ connectionString: url, application_name: 'bench', ...options });
   client.on('error', () => undefined);
   await client.connect();
   return client;
-}
-
-/** Lends a client of its own to `work`. */
-export async function withOwnClient<T>(
-  url: string,
-  work: (client: pg.Client) => Promise<T>,
-  options: { pipeline?: boolean } = {},
-): Promise<T> {
-  const client = await openClient(url, options);
-  try {
-    return await work(client);
-  } finally {
-    await client.end();
-  }
 }

@@ -1,4 +1,4 @@
-import { withOwnClient } from './client.ts';
+import { withClient } from '@eventfleet/testing';
 import type { Servers } from './servers.ts';
 
 export function databaseUrl({ postgresUrl }: Servers, name: string): string {
@@ -22,5 +22,5 @@ export function dropDatabase(servers: Servers, name: string): Promise<void> {
 }
 
 async function administer({ postgresUrl }: Servers, statement: string): Promise<void> {
-  await withOwnClient(postgresUrl, (client) => client.query(statement));
+  await withClient(postgresUrl, (client) => client.query(statement));
 }

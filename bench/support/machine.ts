@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { availableParallelism, cpus, totalmem } from 'node:os';
-import { withOwnClient } from './client.ts';
+import { withClient } from '@eventfleet/testing';
 import type { Servers } from './servers.ts';
 
 /** What the figures were measured on: they compare with others of the same machine only. */
@@ -34,7 +34,7 @@ export function machineLine({ cpu, cores, memoryGb, platform, node, postgres, ka
 }
 
 function postgresVersion(url: string): Promise<string> {
-  return withOwnClient(url, async (client) => {
+  return withClient(url, async (client) => {
     const { rows } = await client.query<{ server_version: string }>('show server_version');
     return rows[0]?.server_version ?? 'unknown';
   });

@@ -14,7 +14,7 @@ export interface NodeApp {
   readonly ready: ReadyProbe;
 }
 
-/** Starts a peer's or a floor's own process in the folder of this run, and waits until it is ready. */
+/** Starts a peer's or a baseline's own process in the folder of this run, and waits until it is ready. */
 export async function startNodeApp({ name, file, env, ready }: NodeApp): Promise<ServerProcess> {
   const folder = await mkdtemp(join(tmpdir(), `${name}-`));
   const server = await spawnServer({

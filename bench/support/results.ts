@@ -1,7 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { renderChart } from './chart.ts';
 import { ratioOf, type Comparison } from './comparison.ts';
 import type { Machine } from './machine.ts';
 
@@ -14,8 +13,8 @@ export interface Results {
 }
 
 /**
- * Writes the figures as JSON and the ratios as a chart. Only a full run of every row is worth keeping: anything else
- * goes under the name `partial`, which is ignored by git.
+ * Writes figures and ratios as JSON. Only a full run of every row is kept: anything else goes under the name `partial`,
+ * which git ignores.
  */
 export async function writeResults(results: Results, isWhole: boolean): Promise<void> {
   const name = isWhole ? 'results' : 'partial';
@@ -25,5 +24,4 @@ export async function writeResults(results: Results, isWhole: boolean): Promise<
   }));
   await mkdir(RESULTS, { recursive: true });
   await writeFile(join(RESULTS, `${name}.json`), `${JSON.stringify({ ...results, comparisons }, null, 2)}\n`);
-  await writeFile(join(RESULTS, `${name}.svg`), renderChart(results.comparisons));
 }

@@ -10,7 +10,7 @@ export async function startBareHttp(
   const url = `http://127.0.0.1:${port}`;
   const app = await startNodeApp({
     name: 'bare-http',
-    file: 'floors/bare-http/dist/main.js',
+    file: 'baselines/bare-http/dist/main.js',
     env: { PORT: port, READ_STORE_URL: readStoreUrl },
     ready: () => answers(url),
   });

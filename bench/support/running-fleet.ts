@@ -9,7 +9,7 @@ export interface RunningFleet {
   /** Process ids by name. */
   readonly processes: Readonly<Record<string, number>>;
   /** Waits until everything that was stored is in the read models. */
-  readonly settle: () => Promise<void>;
+  readonly untilCaughtUp: () => Promise<void>;
 }
 
 const APPS: readonly AppName[] = ['command-api', 'projector', 'query-api'];
@@ -27,6 +27,6 @@ export async function startFleet(fleet: Fleet, scope: AsyncDisposableStack): Pro
     commandUrl: commandApi.url,
     queryUrl: queryApi.url,
     processes: { 'command-api': commandApi.pid, projector: projector.pid, 'query-api': queryApi.pid },
-    settle: async () => fleet.untilProjected(await storedEvents(fleet.eventStoreUrl)),
+    untilCaughtUp: async () => fleet.untilProjected(await storedEvents(fleet.eventStoreUrl)),
   };
 }

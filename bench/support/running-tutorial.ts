@@ -14,7 +14,7 @@ export interface RunningTutorial {
   /** Process ids by name. */
   readonly processes: Readonly<Record<string, number>>;
   /** Waits until its projector has nothing more to do. */
-  readonly settle: () => Promise<void>;
+  readonly untilCaughtUp: () => Promise<void>;
 }
 
 const STILL_MS = 500;
@@ -52,7 +52,11 @@ export async function startTutorial(
   });
   scope.defer(async () => void (await projector.stop()));
   await seedTutorial(client, users);
-  return { url, processes: { api: api.pid, projector: projector.pid }, settle: () => untilStill(client) };
+  return {
+    url,
+    processes: { api: api.pid, projector: projector.pid },
+    untilCaughtUp: () => untilStill(client),
+  };
 }
 
 async function untilStill(client: pg.Client): Promise<void> {

@@ -1,5 +1,5 @@
 import type { Meter } from './meter.ts';
-import { bareKafka } from '../floors/bare-kafka.ts';
+import { bareKafka } from '../baselines/bare-kafka.ts';
 
 /** Records of a topic. */
 export async function topicMeter(brokers: string, topic: string): Promise<Meter> {

@@ -17,7 +17,7 @@ function settingsOf(brokers: string): KafkaSettings {
   );
 }
 
-/** Makes a topic like the fleet's, for a peer or a floor. */
+/** Makes a topic like the fleet's, for a peer or a baseline. */
 export async function createTopic(brokers: string, topic: string): Promise<void> {
   const spec = { name: topic, partitions: PARTITIONS, config: {} };
   await ensureTopics(quietKafka(brokers), [spec], settingsOf(brokers));

@@ -23,7 +23,7 @@ const PARENT_CHECK_MS = 500;
  * @returns {Promise<never>}
  */
 export async function runScript(script, args, defaults = {}) {
-  // The channel closes when this process is killed: that is how the script learns of it.
+  // The channel closes when this process is killed: that is how the script notices.
   const child = spawn(PROJECT_NODE, [join(ROOT, script), ...args], {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
     env: { ...defaults, ...process.env },

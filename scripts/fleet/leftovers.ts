@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { sendSignal } from '@eventfleet/embedded';
 import { commandLineOf } from '../bootstrap/command-line.mjs';
 import { ROOT } from '../bootstrap/root.mjs';
-import { STOP_ORDER, type Stage } from './part.ts';
+import { STOP_ORDER, type Stage } from './service.ts';
 import { APPS, type FleetSettings } from './up.config.ts';
 
 interface Leftover {
@@ -19,7 +19,7 @@ const SERVERS = ['kafka', 'postgres', 'rabbitmq'];
 /**
  * Stops what a start that was killed left running, in order, by its pid files. A process id that is in use again by
  * something else is recognised by its command line, which names neither this checkout nor this data folder. No pid
- * file is left, so that none of a part that is not started again stays for ever.
+ * file is left: one of a service that is not started again would stay for ever.
  */
 export async function stopLeftovers(
   { runDir, dataDir }: FleetSettings,

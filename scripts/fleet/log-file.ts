@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 const MOST_BYTES = 50 * 1024 * 1024;
 
-/** The log of a part that is about to start. One that has grown large is moved aside; one such is kept. */
+/** The log of a service that is about to start. One that has grown large is moved aside; one such is kept. */
 export async function prepareLog(folder: string, name: string): Promise<string> {
   const file = join(folder, `${name}.log`);
   const size = await stat(file).then(

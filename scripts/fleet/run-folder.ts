@@ -12,7 +12,7 @@ const WAIT_MS = 20_000;
 export async function claimRunFolder(runDir: string, say: (line: string) => void): Promise<() => void> {
   const file = join(runDir, 'fleet.pid');
   const deadline = Date.now() + WAIT_MS;
-  let told = false;
+  let announced = false;
   for (;;) {
     const release = tryLock(file, join('scripts', 'fleet', 'up.ts'));
     if (release) return release;
@@ -21,8 +21,8 @@ export async function claimRunFolder(runDir: string, say: (line: string) => void
         `a fleet already runs in this data folder (${file}); stop it, or choose another one with EVENTFLEET_DATA_DIR`,
       );
     }
-    if (!told) say('waiting for the fleet that still runs in this data folder to stop');
-    told = true;
+    if (!announced) say('waiting for the fleet that still runs in this data folder to stop');
+    announced = true;
     await delay(200);
   }
 }

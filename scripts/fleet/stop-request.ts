@@ -1,4 +1,5 @@
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+import { onStopRequest } from '../process/stop-signal.ts';
+
 /** One Ctrl-C arrives several times: from the terminal, from npm, from the script that started this one. */
 const SAME_REQUEST_MS = 1_000;
 
@@ -6,12 +7,10 @@ const SAME_REQUEST_MS = 1_000;
 export function stopRequest(say: (line: string) => void): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   let first: number | undefined;
-  const request = () => {
+  onStopRequest(() => {
     first ??= Date.now();
     if (Date.now() - first > SAME_REQUEST_MS) say('already stopping; please wait');
     resolve();
-  };
-  for (const signal of SIGNALS) process.on(signal, request);
-  process.once('disconnect', request);
+  });
   return promise;
 }

@@ -2,16 +2,16 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { encodeConsistencyToken } from '@eventfleet/contracts';
 import type { RabbitmqSource } from '@eventfleet/embedded';
-import type { AppPart } from './app-parts.ts';
-import type { WhatIsOff } from './features.ts';
+import type { AppService } from './app-services.ts';
+import type { DisabledFeatures } from './disabled-features.ts';
 import type { FleetSettings } from './up.config.ts';
 
 /** One table of what runs where, and two commands to try it out. */
 export function summary(
   settings: FleetSettings,
   rabbitmq: RabbitmqSource,
-  off: WhatIsOff,
-  apps: readonly AppPart[],
+  disabled: DisabledFeatures,
+  apps: readonly AppService[],
 ): string {
   const rows: [string, string][] = [
     ...apps.map(({ name, url }): [string, string] => [name, url]),
@@ -21,9 +21,9 @@ export function summary(
     ['rabbitmq', rabbitmqPlace(settings, rabbitmq)],
     [
       'onboarding',
-      off.onboarding === undefined ? 'on: new users verify their email' : `off: ${off.onboarding}`,
+      disabled.onboarding === undefined ? 'on: new users verify their email' : `off: ${disabled.onboarding}`,
     ],
-    ['mails', mailsPlace(settings, off)],
+    ['mails', mailsPlace(settings, disabled)],
     ['logs', settings.logDir],
   ];
   const width = Math.max(...rows.map(([name]) => name.length)) + 2;
@@ -32,7 +32,7 @@ export function summary(
 }
 
 /** The id is chosen here, so that the second command knows it, and the token makes it wait for the first one's effect. */
-function firstCommands(apps: readonly AppPart[]): string[] {
+function firstCommands(apps: readonly AppService[]): string[] {
   const [commandApi, queryApi] = ['command-api', 'query-api'].map(
     (name) => apps.find((app) => app.name === name)?.url,
   );
@@ -45,8 +45,8 @@ function firstCommands(apps: readonly AppPart[]): string[] {
   ];
 }
 
-function mailsPlace({ env, dataDir }: FleetSettings, off: WhatIsOff): string {
-  if (off.rabbitmq !== undefined) return `off, and the notifier with them: ${off.rabbitmq}`;
+function mailsPlace({ env, dataDir }: FleetSettings, disabled: DisabledFeatures): string {
+  if (disabled.rabbitmq !== undefined) return `off, and the notifier with them: ${disabled.rabbitmq}`;
   return env.SMTP_URL === undefined ? join(dataDir, 'mails') : withoutPassword(env.SMTP_URL);
 }
 

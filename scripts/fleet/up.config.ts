@@ -19,14 +19,14 @@ import {
   storeVariables,
 } from '@eventfleet/config';
 import { z } from 'zod';
-import type { Stage } from './part.ts';
+import type { Stage } from './service.ts';
 
-/** What of the fleet can be off. */
+/** What of the fleet can be disabled. */
 export type Feature = 'rabbitmq' | 'onboarding';
 
 /** Every app of the fleet, in the order of the table that is shown. */
 const ALL = [
-  { name: 'command-api', portVariable: 'COMMAND_API_PORT', stage: 'edge', knowsSecret: true },
+  { name: 'command-api', portVariable: 'COMMAND_API_PORT', stage: 'edge', needsSecret: true },
   { name: 'query-api', portVariable: 'QUERY_API_PORT', stage: 'edge' },
   { name: 'projector', portVariable: 'PROJECTOR_PORT', stage: 'consumer' },
   {
@@ -34,15 +34,15 @@ const ALL = [
     portVariable: 'NOTIFIER_PORT',
     stage: 'consumer',
     partOf: 'rabbitmq',
-    knowsSecret: true,
-    givesWay: true,
+    needsSecret: true,
+    lowPriority: true,
   },
   {
     name: 'process-manager',
     portVariable: 'PROCESS_MANAGER_PORT',
     stage: 'consumer',
     partOf: 'onboarding',
-    givesWay: true,
+    lowPriority: true,
   },
 ] as const;
 
@@ -55,14 +55,14 @@ export interface App {
   /** It is started only where this is on. */
   readonly partOf?: Feature;
   /** Whether it makes or checks verification tokens. */
-  readonly knowsSecret?: boolean;
+  readonly needsSecret?: boolean;
   /** Reactions run at a lower priority: on one machine they must not slow down what answers clients. */
-  readonly givesWay?: boolean;
+  readonly lowPriority?: boolean;
 }
 
 export const APPS: readonly App[] = ALL;
 
-/** Of the fleet and of every app, so that a wrong one is told before anything has started. */
+/** Of the fleet and of every app, so that a wrong one is reported before anything has started. */
 const schema = z.object({
   ...hostVariables,
   ...storeVariables,

@@ -1,13 +1,13 @@
 /** The whole fleet: servers, migrations, apps; until a signal stops them in the opposite order. */
 import { findRabbitmq } from '@eventfleet/embedded';
-import { appParts } from './app-parts.ts';
-import { whatIsOff } from './features.ts';
+import { appServices } from './app-services.ts';
+import { disabledFeatures } from './disabled-features.ts';
 import { stopLeftovers } from './leftovers.ts';
 import { migrate } from './migrate.ts';
-import type { Part } from './part.ts';
-import { passedOn } from './inherited-variables.ts';
+import type { Service } from './service.ts';
+import { fleetVariables } from './fleet-variables.ts';
 import { claimRunFolder } from './run-folder.ts';
-import { serverParts } from './server-parts.ts';
+import { serverServices } from './server-services.ts';
 import { stopRequest } from './stop-request.ts';
 import { summary } from './summary.ts';
 import { Supervisor } from './supervisor.ts';
@@ -36,18 +36,18 @@ async function bringUp(settings: FleetSettings): Promise<void> {
   await claimRunFolder(settings.runDir, say);
   await stopLeftovers(settings, say);
   const rabbitmq = await findRabbitmq(settings.env.RABBITMQ_URL);
-  const off = whatIsOff(settings, rabbitmq);
-  const told = await passedOn(settings, rabbitmq, off);
-  const apps = appParts(settings, off, told);
+  const disabled = disabledFeatures(settings, rabbitmq);
+  const variables = await fleetVariables(settings, rabbitmq, disabled);
+  const apps = appServices(settings, disabled, variables);
   await Promise.all(apps.map((app) => app.requireFreePort()));
-  await Promise.all(serverParts(settings, rabbitmq, say).map(startPart));
-  await timed('migrations', () => migrate(settings, told.all, supervisor.signal));
-  await Promise.all(apps.map(startPart));
-  say(summary(settings, rabbitmq, off, apps));
+  await Promise.all(serverServices(settings, rabbitmq, say).map(startService));
+  await timed('migrations', () => migrate(settings, variables.all, supervisor.signal));
+  await Promise.all(apps.map(startService));
+  say(summary(settings, rabbitmq, disabled, apps));
 }
 
-function startPart(part: Part): Promise<void> {
-  return timed(part.name, () => supervisor.start(part));
+function startService(service: Service): Promise<void> {
+  return timed(service.name, () => supervisor.start(service));
 }
 
 async function timed(name: string, work: () => Promise<void>): Promise<void> {

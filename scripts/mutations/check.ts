@@ -1,6 +1,6 @@
-/** Part of `npm run check`: the table of mutations fits the sources. */
-import { findOutOfDate } from './out-of-date.ts';
+/** Part of `npm run check`: every mutation still fits the sources. */
+import { findOutdated } from './find-outdated.ts';
 
-const outOfDate = await findOutOfDate();
-for (const line of outOfDate) console.error(line);
-process.exit(outOfDate.length === 0 ? 0 : 1);
+const outdated = await findOutdated();
+for (const line of outdated) console.error(line);
+process.exit(outdated.length === 0 ? 0 : 1);

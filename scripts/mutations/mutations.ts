@@ -1,19 +1,167 @@
-import { eventStoreMutations } from './event-store.mutations.ts';
-import type { Mutation } from './mutation.ts';
-import { notifierMutations } from './notifier.mutations.ts';
-import { parkingMutations } from './parking.mutations.ts';
-import { processManagerMutations } from './process-managers.mutations.ts';
-import { rabbitmqMutations } from './rabbitmq.mutations.ts';
-import { readSideMutations } from './read-side.mutations.ts';
-import { relayMutations } from './relay.mutations.ts';
+/** One mechanism, the edit that switches it off, and the test that must notice. */
+export interface Mutation {
+  /** The guarantee of docs/guarantees.md that rests on it, and the mechanism. */
+  readonly mechanism: string;
+  readonly file: string;
+  /** Source text that occurs in the file exactly once, spaces and line breaks included. */
+  readonly from: string;
+  readonly to: string;
+  readonly spec: string;
+  /** Part of a test's name: only these tests run. */
+  readonly test?: string;
+}
 
-/** Every mechanism that a guarantee rests on. A new one gets its line here, and is seen to be caught. */
+const store = 'libs/event-store/src';
+const relay = 'libs/outbox-relay/src';
+const projections = 'libs/projections/src';
+const rabbitmq = 'libs/rabbitmq/src';
+const sagas = 'libs/process-managers/src';
+
+const TABLES = `${store}/migrations/1-create-event-store.migration.ts`;
+const EXECUTOR = `${store}/command-execution/command-executor.int.spec.ts`;
+const RUNTIME = `${projections}/projection-runtime.int.spec.ts`;
+
+/** At least one a guarantee. Where there is a choice, the text is SQL: it survives a rename. */
 export const mutations: readonly Mutation[] = [
-  ...eventStoreMutations,
-  ...relayMutations,
-  ...rabbitmqMutations,
-  ...readSideMutations,
-  ...parkingMutations,
-  ...processManagerMutations,
-  ...notifierMutations,
+  {
+    mechanism: '1 no command lost: an append in doubt is looked up',
+    file: `${store}/command-execution/execute-batch.ts`,
+    from: 'doubts.push({ attempt, plan });',
+    to: '',
+    spec: `${store}/command-execution/append-in-doubt.int.spec.ts`,
+    test: 'finds out that an append in doubt was committed',
+  },
+  {
+    mechanism: '1 no command lost: the tail waits for older transactions',
+    file: `${store}/sql/read-tail.ts`,
+    from: 'and transaction_id < pg_snapshot_xmin(pg_current_snapshot())',
+    to: '',
+    spec: `${store}/sql/read-tail.int.spec.ts`,
+    test: 'skips nothing',
+  },
+  {
+    mechanism: '1 no command lost: the relay moves its checkpoint after the acknowledgement',
+    file: `${relay}/outbox-relay.ts`,
+    from: 'await target.publish(unpublished);',
+    to: 'await lease.save(page.at(-1)!.position, target.state(page.at(-1)!.position)); await target.publish(unpublished);',
+    spec: `${relay}/broker-failures.int.spec.ts`,
+  },
+  {
+    mechanism: '1 no command lost: a Kafka log that was cut is noticed',
+    file: `${relay}/kafka-target.ts`,
+    from: 'if (base < expected) {',
+    to: 'if (base < 0n) {',
+    spec: `${relay}/kafka-target.int.spec.ts`,
+    test: 'at the next send',
+  },
+  {
+    mechanism: '2 order per user: an append stores its events by version',
+    file: `${store}/sql/append-batch.ts`,
+    from: 'const rows = events.toSorted(byAggregateAndVersion);',
+    to: 'const rows = events;',
+    spec: `${store}/sql/read-tail.int.spec.ts`,
+    test: 'in the order of their versions',
+  },
+  {
+    mechanism: '2 order per user: each holder of the lease raises the epoch',
+    file: `${relay}/relay-lease.ts`,
+    from: 'set epoch = epoch + 1, holder = $2',
+    to: 'set epoch = epoch, holder = $2',
+    spec: `${relay}/relay-lease.int.spec.ts`,
+    test: 'lets its last holder write nothing',
+  },
+  {
+    mechanism: '3 exactly once: rows and checkpoint share a transaction under a lock',
+    file: `${projections}/batch-opening.ts`,
+    from: "      'begin',",
+    to: "      'select',",
+    spec: RUNTIME,
+    test: 'a second consumer brings it while the first one is at it',
+  },
+  {
+    mechanism: '3 exactly once: repeats are dropped by version',
+    file: `${projections}/select-records.ts`,
+    from: "if (event.version <= applied) return { kind: 'repeated' };",
+    to: '',
+    spec: RUNTIME,
+    test: 'though a message was published twice',
+  },
+  {
+    mechanism: '4 isolation: a key is locked while its parked events are processed',
+    file: `${projections}/parking-statements.ts`,
+    from: 'where projection = $1 and aggregate_id = $2 for update`',
+    to: 'where projection = $1 and aggregate_id = $2`',
+    spec: `${projections}/parked-event-processor.int.spec.ts`,
+    test: 'does not unpark a key behind which something is being put',
+  },
+  {
+    mechanism: '5 one winner: the version is part of the primary key',
+    file: TABLES,
+    from: 'primary key (aggregate_type, aggregate_id, version)',
+    to: 'unique (event_id)',
+    spec: EXECUTOR,
+    test: 'gives a version to one of two that append it at the same time',
+  },
+  {
+    mechanism: '5 one winner: a claim has one holder',
+    file: TABLES,
+    from: 'aggregate_id uuid not null,\n        primary key (scope, key)',
+    to: 'aggregate_id uuid not null',
+    spec: EXECUTOR,
+    test: 'gives a claim to one of many',
+  },
+  {
+    mechanism: 'idempotency: the answer is stored with the effect',
+    file: `${store}/sql/append-batch.ts`,
+    from: 'if (batch.answers.length > 0) statements.push(insertAnswers(batch.answers));',
+    to: '',
+    spec: EXECUTOR,
+    test: 'takes effect once for one idempotency key',
+  },
+  {
+    mechanism: 'read your writes: a query compares the token with its row',
+    file: 'libs/read-models/src/users/user-list/get-user.query.ts',
+    from: 'const lag = notReflected(token, row);',
+    to: 'const lag = undefined;',
+    spec: 'apps/query-api/src/consistency/consistency.int.spec.ts',
+  },
+  {
+    mechanism: 'RabbitMQ: a publish waits for its confirms',
+    file: `${rabbitmq}/outgoing-message.ts`,
+    from: 'await Promise.all(messages.map((message) => publishOne(channel, exchange, message)));',
+    to: 'void Promise.all(messages.map((message) => publishOne(channel, exchange, message))).catch(() => undefined);',
+    spec: `${rabbitmq}/publisher.int.spec.ts`,
+    test: 'outcome is unknown',
+  },
+  {
+    mechanism: 'RabbitMQ: a retry is confirmed before the acknowledgement',
+    file: `${rabbitmq}/consumer/settle.ts`,
+    from: 'await this.#move(this.#copy(message, outcome));',
+    to: 'this.channel.ack(delivery); await this.#move(this.#copy(message, outcome));',
+    spec: `${rabbitmq}/consumer/queue-consumer.int.spec.ts`,
+    test: 'dies between',
+  },
+  {
+    mechanism: 'sagas: an instance is locked while it reacts',
+    file: `${sagas}/instance-statements.ts`,
+    from: '${SELECT_INSTANCES} for update`',
+    to: '${SELECT_INSTANCES}`',
+    spec: `${sagas}/process-managers.int.spec.ts`,
+    test: 'waits for what another transaction does to its instance',
+  },
+  {
+    mechanism: 'timers: an instance is locked while its timer fires',
+    file: `${sagas}/instance-statements.ts`,
+    from: ' for update skip locked`',
+    to: '`',
+    spec: `${sagas}/timer-scheduler.int.spec.ts`,
+  },
+  {
+    mechanism: 'mails: the inbox refuses what was sent',
+    file: 'libs/notifications/src/sql/claim-mail.ts',
+    from: "where known.status = 'waiting' or (",
+    to: "where known.status in ('waiting', 'sent') or (",
+    spec: 'apps/notifier/src/delivery/mail-delivery.int.spec.ts',
+    test: 'is sent once, however often it is due',
+  },
 ];

@@ -2,11 +2,11 @@ import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runJest } from '../test-run/run-jest.ts';
 
-/** `broken`: not a single test came to an end, so nothing is known. */
-export type RecordClass = 'green' | 'red' | 'broken';
+/** `broken`: no test came to an end, or the test does not pass as the sources are. */
+export type SpecStatus = 'passed' | 'failed' | 'broken';
 
 export interface SpecResult {
-  readonly verdict: RecordClass;
+  readonly status: SpecStatus;
   /** What Jest said. */
   readonly log: string;
 }
@@ -35,15 +35,15 @@ export async function runSpec(
   const limited = AbortSignal.any([signal, AbortSignal.timeout(LONGEST_MS)]);
   await rm(files.results, { force: true });
   await runJest(args, files, env, limited, { root: copy, log });
-  return { verdict: await readVerdict(files.results, limited), log: await readFile(log, 'utf8') };
+  return { status: await readStatus(files.results, limited), log: await readFile(log, 'utf8') };
 }
 
-async function readVerdict(file: string, signal: AbortSignal): Promise<RecordClass> {
+async function readStatus(file: string, signal: AbortSignal): Promise<SpecStatus> {
   const text = await readFile(file, 'utf8').catch(() => undefined);
   if (signal.aborted || text === undefined) return 'broken';
   const results = JSON.parse(text) as JestResults;
-  if (results.numFailedTests > 0) return 'red';
-  return results.numPassedTests > 0 ? 'green' : 'broken';
+  if (results.numFailedTests > 0) return 'failed';
+  return results.numPassedTests > 0 ? 'passed' : 'broken';
 }
 
 function escapePattern(text: string): string {

@@ -1,7 +1,7 @@
 import { cp, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { ROOT } from '../bootstrap/root.mjs';
-import type { Mutation } from './mutation.ts';
+import type { Mutation } from './mutations.ts';
 
 /** What Jest needs to run the specs from their sources. */
 const COPIED = ['apps', 'libs', 'tools', 'test', 'package.json', 'jest.config.mjs', 'tsconfig.base.json'];
@@ -20,18 +20,6 @@ export async function makeWorkingCopy(folder: string): Promise<void> {
     });
   }
   await symlink(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
-}
-
-/** Why a mutation cannot be made: undefined when its text is there exactly once, and so is its test. */
-export async function findFault({ file, from, spec, test }: Mutation): Promise<string | undefined> {
-  const source = await readFile(join(ROOT, file), 'utf8').catch(() => undefined);
-  if (source === undefined) return `there is no ${file}`;
-  const count = source.split(from).length - 1;
-  if (count !== 1) return `found ${count} times in ${file}: ${from}`;
-  const tests = await readFile(join(ROOT, spec), 'utf8').catch(() => undefined);
-  if (tests === undefined) return `there is no ${spec}`;
-  if (test !== undefined && !tests.includes(test)) return `no such test in ${spec}: ${test}`;
-  return undefined;
 }
 
 /** Runs `work` while the mutation is in the copy. */

@@ -6,7 +6,7 @@ export interface Arguments {
   /** How long there is load and faults; set-up, quiet and audit come besides. */
   readonly durationMs: number;
   readonly hasPoison: boolean;
-  /** Only tell what would be done. */
+  /** Only print what would be done. */
   readonly plan: boolean;
   readonly help: boolean;
 }
@@ -43,8 +43,8 @@ export function readArguments(args: readonly string[]): Arguments {
 export const USAGE = [
   'npm run test:chaos [-- --seed <n> --minutes <n>]',
   '',
-  '  --seed       repeats the faults and choices of an earlier run; by chance unless told',
-  '  --minutes    how long there is load and faults: 3 unless told',
+  '  --seed       repeats the faults and choices of an earlier run; random by default',
+  '  --minutes    how long there is load and faults: 3 by default',
   '  --no-poison  no records of a rogue producer',
-  '  --plan       only tells what a seed would do, and when',
+  '  --plan       only prints what a seed would do, and when',
 ].join('\n');

@@ -31,9 +31,9 @@ export async function runCampaign(
   say('reading everything');
   const found = await collectEvidence(fleet, kafka);
   const { entries, doubtfulReads } = ledger;
-  const { parked, restless } = rest;
-  const told = { entries, doubtfulReads, poisoned: fire.poisonedUsers, parked, restless };
-  const evidence = { ...found, ...told };
+  const { parked, unfinished } = rest;
+  const fromLoad = { entries, doubtfulReads, poisoned: fire.poisonedUsers, parked, unfinished };
+  const evidence = { ...found, ...fromLoad };
   const { violations, repeatsInKafka } = audit(evidence);
   const copies = [...fleet.copies.values()];
   return {

@@ -1,15 +1,15 @@
 import type { Load } from './load/load.ts';
 import { discardParked } from './poison/discard-parked.ts';
 import type { Campaign } from './under-fire.ts';
-import { untilQuiet } from './watch/quiet.ts';
-import { untilReactionsAreDone } from './watch/reactions.ts';
+import { untilProjected } from './watch/until-projected.ts';
+import { untilReactionsAreDone } from './watch/until-reactions-are-done.ts';
 
 export interface Rest {
   readonly tookMs: number;
   /** Keys of which something was parked. */
   readonly parked: readonly string[];
   /** What did not come to rest. */
-  readonly restless: readonly string[];
+  readonly unfinished: readonly string[];
 }
 
 const RESOLVE_MS = 60_000;
@@ -26,14 +26,14 @@ export async function comeToRest({ fleet, kafka, signal }: Campaign, load: Load)
   );
   await load.resolveUnknown(AbortSignal.any([signal, AbortSignal.timeout(RESOLVE_MS)]));
   signal.throwIfAborted();
-  const behind = await untilQuiet(fleet.direct, kafka, QUIET_MS);
+  const behind = await untilProjected(fleet.direct, kafka, QUIET_MS);
   const { keys, left } = await discardParked(fleet);
   const undone = await untilReactionsAreDone(fleet, REACTIONS_MS);
-  const behindAgain = await untilQuiet(fleet.direct, kafka, QUIET_MS);
+  const behindAgain = await untilProjected(fleet.direct, kafka, QUIET_MS);
   return {
     tookMs: Math.round(performance.now() - started),
     parked: keys,
-    restless: [
+    unfinished: [
       ...notReady,
       ...behind,
       ...left.map((key) => `events of ${key} stay parked`),

@@ -2,7 +2,7 @@ import type { Stop } from './fleet/app-copy.ts';
 import type { Fault, FaultKind } from './schedule.ts';
 import { isServer } from './topology.ts';
 import type { Pause } from './watch/pause-meter.ts';
-import type { Reactions } from './audit/count-reactions.ts';
+import type { ReactionCounts } from './audit/count-reactions.ts';
 import { VIOLATION_KINDS, type Violation, type ViolationClass } from './audit/violation.ts';
 
 /** What came of a run. */
@@ -22,7 +22,7 @@ export interface Findings {
   };
   readonly events: number;
   readonly repeatsInKafka: number;
-  readonly reactions: Reactions;
+  readonly reactions: ReactionCounts;
   readonly faults: readonly Fault[];
   /** What could not be done. */
   readonly errors: readonly string[];
@@ -60,11 +60,11 @@ export function describeFindings(findings: Findings): string {
     ['clean stops', count(['terminate'])],
     ['  late or unclean', findings.badStops.length],
     ['outages', count(['kill'], true)],
-    ['links disturbed', count(['latency', 'reset', 'silence'])],
+    ['links disturbed', count(['latency', 'reset', 'blackhole'])],
     ['poisoned users', count(['poison'])],
     ['apps that ended by themselves', findings.crashes],
     ['repeats in Kafka', findings.repeatsInKafka],
-    ['mails owed', reactions.mailsDue],
+    ['mails due', reactions.mailsDue],
     ['  sent', reactions.mailsSent],
     ['  sent again', reactions.mailsDoubled],
     ['  unknown outcomes, as counted', reactions.unknownMails],

@@ -2,7 +2,8 @@
 import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { findRabbitmq } from '@eventfleet/embedded';
-import { startClock } from '../../bench/support/progress.ts';
+import { startClock } from '../../scripts/process/start-clock.ts';
+import { stopSignal } from '../../scripts/process/stop-signal.ts';
 import { openRun } from '../../scripts/test-run/open-run.config.ts';
 import { killStrayProcesses } from '../../scripts/test-run/stray-processes.ts';
 import { readArguments, USAGE, type Arguments } from './arguments.ts';
@@ -13,9 +14,7 @@ import { describeFault, planFaults } from './schedule.ts';
 import { topologyOf } from './topology.ts';
 
 const say = startClock();
-const stopping = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stopping.abort());
-process.once('disconnect', () => stopping.abort());
+const stopping = stopSignal();
 
 let exitCode = 1;
 try {
@@ -24,14 +23,14 @@ try {
   else if (chosen.plan) await printPlan(chosen);
   exitCode = chosen.help || chosen.plan || (await run(chosen)) ? 0 : 1;
 } catch (error) {
-  if (stopping.signal.aborted) say('stopped');
+  if (stopping.aborted) say('stopped');
   else console.error(error);
 }
 process.exit(exitCode);
 
 async function printPlan(chosen: Arguments): Promise<void> {
   console.log(`seed ${chosen.seed}`);
-  const { topology } = await whatIsThere();
+  const { topology } = await detectFleet();
   for (const fault of planFaults(chosen.seed, { ...chosen, topology })) {
     console.log(`${(fault.at / 1_000).toFixed(1).padStart(7)} s  ${describeFault(fault)}`);
   }
@@ -45,14 +44,14 @@ async function run(chosen: Arguments): Promise<boolean> {
   try {
     say('starting the servers and the fleet');
     const place = {
-      ...(await whatIsThere()),
+      ...(await detectFleet()),
       runDir,
       cacheDir: join(dataDir, 'cache'),
       say,
-      signal: stopping.signal,
+      signal: stopping,
     };
     fleet = await startChaosFleet(place);
-    const findings = await runCampaign(chosen, fleet, say, stopping.signal);
+    const findings = await runCampaign(chosen, fleet, say, stopping);
     const file = await keep(findings, join(dataDir, 'chaos'), runDir);
     console.log(describeFindings(findings));
     console.log(`written to ${file}`);
@@ -65,7 +64,7 @@ async function run(chosen: Arguments): Promise<boolean> {
 }
 
 /** The fleet that this machine can have. */
-async function whatIsThere() {
+async function detectFleet() {
   const rabbitmq = await findRabbitmq(undefined);
   if ('missing' in rabbitmq) say(`without the notifier: ${rabbitmq.missing}`);
   const rabbitmqProgram = 'program' in rabbitmq ? rabbitmq.program : undefined;

@@ -11,7 +11,7 @@ export interface Fault {
   readonly forMs: number;
   /** Of `latency`: added to everything that passes, in each direction. */
   readonly delayMs?: number;
-  /** Of `silence`: whether the connections are reset at its end; else what was held arrives then. */
+  /** Of `blackhole`: whether the connections are reset at its end; else what was held arrives then. */
   readonly thenReset?: boolean;
 }
 
@@ -25,7 +25,7 @@ export type FaultKind =
   | 'latency'
   | 'reset'
   /** Connections stay open, and nothing comes through. */
-  | 'silence'
+  | 'blackhole'
   /** A record that cannot be read, under the key of a user made for that. */
   | 'poison';
 
@@ -82,7 +82,7 @@ function newDeck(random: Random, { hasPoison, topology }: ScheduleOptions): Card
     (['kill', 'freeze', 'terminate'] as const).map((kind) => ({ kind, target })),
   );
   const onServers = topology.servers.map((target) => ({ kind: 'kill' as const, target }));
-  const onLinks = (['latency', 'reset', 'silence'] as const).flatMap((kind) =>
+  const onLinks = (['latency', 'reset', 'blackhole'] as const).flatMap((kind) =>
     Array.from({ length: LINK_CARDS }, () => ({ kind, target: random.pick(topology.links).name })),
   );
   const poison = Array.from({ length: hasPoison ? POISON_CARDS : 0 }, () => ({
@@ -103,7 +103,7 @@ function measureOf({ kind, target }: Card, random: Random): Omit<Fault, 'at' | '
       return { forMs: random.int(...FREEZE_MS) };
     case 'latency':
       return { forMs: random.int(...DISTURBED_MS), delayMs: random.int(...DELAY_MS) };
-    case 'silence':
+    case 'blackhole':
       return { forMs: random.int(...DISTURBED_MS), thenReset: random.percent(50) };
     case 'reset':
     case 'poison':

@@ -51,7 +51,7 @@ export async function goUnderFire({ chosen, fleet, kafka, say, signal }: Campaig
     onAcknowledged: () => acceptance.progressed(COMMANDS, performance.now() - started),
   });
   const poisoner = new Poisoner({ load, random: new Random(seed, POISON_STREAM), kafka, signal });
-  const progress = setInterval(() => say(tellProgress(ledger)), PROGRESS_MS);
+  const progress = setInterval(() => say(describeProgress(ledger)), PROGRESS_MS);
   const faults: Fault[] = [];
   const perform = async (fault: Fault) => {
     say(describeFault(fault));
@@ -71,7 +71,7 @@ export async function goUnderFire({ chosen, fleet, kafka, say, signal }: Campaig
   return { ledger, load, faults, errors, poisonedUsers: poisoner.userIds, pause: acceptance.longest };
 }
 
-function tellProgress(ledger: Ledger): string {
+function describeProgress(ledger: Ledger): string {
   const { acknowledged, cutOff } = ledger;
   return `${acknowledged} commands acknowledged, ${ledger.unknown().length} unknown, ${cutOff} attempts cut off`;
 }

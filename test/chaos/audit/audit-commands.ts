@@ -1,4 +1,4 @@
-import type { LedgerEntry, Outcome } from '../load/ledger.ts';
+import type { LedgerEntry, Decision } from '../load/ledger.ts';
 import type { Evidence, StoredEvent } from './evidence.ts';
 import {
   emailKeyOf,
@@ -19,7 +19,7 @@ const EVENT_OF = {
   verify: 'user.email-verified',
 } as const;
 
-/** Holds what clients were told against what is stored: every success once, no trace of a refusal, one answer a key. */
+/** Compares the answers that clients had with what is stored: every success once, no trace of a refusal, one answer a key. */
 export function auditCommands({ entries, doubtfulReads, stored }: Evidence): Violation[] {
   const histories = historiesOf(stored);
   const eventsOf = Map.groupBy(
@@ -51,37 +51,38 @@ function auditEntry(
   histories: Histories,
   holders: Holders,
 ): Violation[] {
-  const { command, outcome, contradictions } = entry;
+  const { command, decision, contradictions } = entry;
   const where = `command ${command.id} (${command.kind} of user ${command.userId})`;
   const found: Violation[] = contradictions.map((other) => ({
     kind: 'answer-changed',
-    detail: `${where}: ${tell(outcome)}, later ${tell(other)}`,
+    detail: `${where}: ${describe(decision)}, later ${describe(other)}`,
   }));
   if (events.length > 1) found.push({ kind: 'executed-twice', detail: `${where}: ${events.length} events` });
-  if (!outcome) return [...found, { kind: 'unresolved', detail: `${where}, ${entry.attempts} attempts` }];
-  if (outcome.version !== undefined) return [...found, ...auditSuccess(entry, outcome, events, where)];
+  if (!decision) return [...found, { kind: 'unresolved', detail: `${where}, ${entry.attempts} attempts` }];
+  if (decision.version !== undefined) return [...found, ...auditSuccess(entry, decision, events, where)];
   if (events.length > 0) {
     found.push({
       kind: 'refusal-left-event',
-      detail: `${where}: ${tell(outcome)}, and version ${events[0]!.version}`,
+      detail: `${where}: ${describe(decision)}, and version ${events[0]!.version}`,
     });
   }
-  const isRight = isRightRefusal(entry, outcome, histories.get(command.userId) ?? [], holders);
-  if (isRight === undefined) found.push({ kind: 'unexpected-answer', detail: `${where}: ${tell(outcome)}` });
-  if (isRight === false) found.push({ kind: 'wrong-refusal', detail: `${where}: ${tell(outcome)}` });
+  const isRight = isRightRefusal(entry, decision, histories.get(command.userId) ?? [], holders);
+  if (isRight === undefined)
+    found.push({ kind: 'unexpected-answer', detail: `${where}: ${describe(decision)}` });
+  if (isRight === false) found.push({ kind: 'wrong-refusal', detail: `${where}: ${describe(decision)}` });
   return found;
 }
 
 function auditSuccess(
   { command }: LedgerEntry,
-  outcome: Outcome,
+  decision: Decision,
   events: readonly StoredEvent[],
   where: string,
 ): Violation[] {
   if (events.length === 0 && command.mayChangeNothing) return [];
   const isStored = events.some(
     ({ userId, version, type }) =>
-      userId === command.userId && version === outcome.version && type === EVENT_OF[command.kind],
+      userId === command.userId && version === decision.version && type === EVENT_OF[command.kind],
   );
   if (isStored) return [];
   const instead = events.map(
@@ -90,15 +91,15 @@ function auditSuccess(
   return [
     {
       kind: 'acknowledged-not-stored',
-      detail: `${where}: ${tell(outcome)}; stored: ${instead.join(', ') || 'nothing'}`,
+      detail: `${where}: ${describe(decision)}; stored: ${instead.join(', ') || 'nothing'}`,
     },
   ];
 }
 
-/** False when it cannot have been right at any time; undefined for what a client of the load is never told. */
+/** False when it cannot have been right at any time; undefined for an answer that no client of the load may get. */
 function isRightRefusal(
   { command }: LedgerEntry,
-  { status, code }: Outcome,
+  { status, code }: Decision,
   history: readonly StoredEvent[],
   holders: Holders,
 ): boolean | undefined {
@@ -123,9 +124,9 @@ function isRightRefusal(
   }
 }
 
-function tell(outcome: Outcome | undefined): string {
-  if (!outcome) return 'nothing';
-  const { status, code, version } = outcome;
+function describe(decision: Decision | undefined): string {
+  if (!decision) return 'nothing';
+  const { status, code, version } = decision;
   return [status, code, version === undefined ? undefined : `version ${version}`]
     .filter((part) => part !== undefined)
     .join(' ');

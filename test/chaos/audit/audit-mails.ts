@@ -2,18 +2,18 @@ import type { Evidence, SentMail, StoredEvent } from './evidence.ts';
 import { fieldsOf } from './histories.ts';
 import type { Violation } from './violation.ts';
 
-/** Every mail that is owed was sent, none besides, and none more often than the notifier says that it may have been. */
+/** Every mail that is due was sent, none besides, and none more often than the notifier says that it may have been. */
 export function auditMails({ stored, hasNotifier, mails, unknownMails }: Evidence): Violation[] {
   if (!hasNotifier) return [];
   const sent = new Map<string, number>();
   for (const mail of mails) sent.set(identityOf(mail), (sent.get(identityOf(mail)) ?? 0) + 1);
   const found: Violation[] = [];
   let doubled = 0;
-  for (const owed of stored.flatMap(mailsDue)) {
-    const count = sent.get(identityOf(owed)) ?? 0;
-    if (count === 0) found.push({ kind: 'mail-missing', detail: identityOf(owed) });
+  for (const due of stored.flatMap(mailsDue)) {
+    const count = sent.get(identityOf(due)) ?? 0;
+    if (count === 0) found.push({ kind: 'mail-missing', detail: identityOf(due) });
     if (count > 1) doubled += count - 1;
-    sent.delete(identityOf(owed));
+    sent.delete(identityOf(due));
   }
   if (doubled > unknownMails)
     found.push({ kind: 'mail-doubled', detail: `${doubled} mails, ${unknownMails} unknown outcomes` });

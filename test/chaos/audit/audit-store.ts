@@ -4,7 +4,7 @@ import {
   historiesOf,
   holdersOf,
   rowOf,
-  tellHistory,
+  describeHistory,
   type Histories,
   type Holders,
 } from './histories.ts';
@@ -40,21 +40,21 @@ function auditClaims(
 ): Violation[] {
   const found: Violation[] = [];
   const claimed = new Map(claims.map(({ key, userId }) => [key, userId]));
-  const tell = (userId: string) => tellHistory(userId, histories.get(userId));
+  const describe = (userId: string) => describeHistory(userId, histories.get(userId));
   for (const [key, userIds] of liveHolders) {
     if (userIds.length > 1)
-      found.push({ kind: 'email-shared', detail: `live users ${userIds.map(tell).join(' and ')}` });
+      found.push({ kind: 'email-shared', detail: `live users ${userIds.map(describe).join(' and ')}` });
     const owner = claimed.get(key);
     if (owner === undefined || !userIds.includes(owner)) {
-      const instead = owner === undefined ? 'nobody' : tell(owner);
-      found.push({ kind: 'claim-missing', detail: `${tell(userIds[0]!)}; it is with ${instead}` });
+      const instead = owner === undefined ? 'nobody' : describe(owner);
+      found.push({ kind: 'claim-missing', detail: `${describe(userIds[0]!)}; it is with ${instead}` });
     }
     claimed.delete(key);
   }
   for (const [key, userId] of claimed) {
     const others = [...(everHolders.get(key) ?? [])].filter((other) => other !== userId);
-    const also = others.length > 0 ? `, also had by ${others.map(tell).join(' and ')}` : '';
-    found.push({ kind: 'claim-left', detail: `${tell(userId)}${also}` });
+    const also = others.length > 0 ? `, also had by ${others.map(describe).join(' and ')}` : '';
+    found.push({ kind: 'claim-left', detail: `${describe(userId)}${also}` });
   }
   return found;
 }

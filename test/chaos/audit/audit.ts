@@ -16,7 +16,7 @@ export interface Audit {
 export function audit(evidence: Evidence): Audit {
   const topic = auditTopic(evidence);
   const violations = [
-    ...evidence.restless.map((detail): Violation => ({ kind: 'not-quiet', detail })),
+    ...evidence.unfinished.map((detail): Violation => ({ kind: 'not-quiet', detail })),
     ...auditCommands(evidence),
     ...auditStore(evidence),
     ...topic.violations,

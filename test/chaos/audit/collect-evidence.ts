@@ -1,6 +1,6 @@
-import pg from 'pg';
 import { fromCloudEvent, userEvents } from '@eventfleet/contracts';
 import { endOffsets, readLogTail, type Kafka } from '@eventfleet/kafka';
+import { withClient } from '@eventfleet/testing';
 import type { ChaosFleet } from '../fleet/chaos-fleet.ts';
 import { readMails } from './read-mails.ts';
 import type { Claim, Counters, Evidence, StoredEvent, TopicRecord, UserRow } from './evidence.ts';
@@ -8,7 +8,7 @@ import type { Claim, Counters, Evidence, StoredEvent, TopicRecord, UserRow } fro
 const PAGE = 200;
 const TIMESTAMP = `'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'`;
 
-type FoundEvidence = Omit<Evidence, 'entries' | 'doubtfulReads' | 'poisoned' | 'parked' | 'restless'>;
+type FoundEvidence = Omit<Evidence, 'entries' | 'doubtfulReads' | 'poisoned' | 'parked' | 'unfinished'>;
 
 /** Reads both stores, the mails, the topic from its start, and query-api. Nothing may change meanwhile. */
 export async function collectEvidence(
@@ -44,14 +44,8 @@ export async function collectEvidence(
   };
 }
 
-async function query<Row extends object>(url: string, text: string): Promise<Row[]> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    return (await client.query<Row>(text)).rows;
-  } finally {
-    await client.end();
-  }
+function query<Row extends object>(url: string, text: string): Promise<Row[]> {
+  return withClient(url, async (client) => (await client.query<Row>(text)).rows);
 }
 
 async function readTopic(kafka: Kafka): Promise<TopicRecord[]> {

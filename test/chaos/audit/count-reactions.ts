@@ -2,7 +2,7 @@ import { countDoubled, mailsDue } from './audit-mails.ts';
 import type { Evidence } from './evidence.ts';
 
 /** What came of the events besides rows. */
-export interface Reactions {
+export interface ReactionCounts {
   readonly mailsDue: number;
   readonly mailsSent: number;
   readonly mailsDoubled: number;
@@ -11,7 +11,7 @@ export interface Reactions {
   readonly deactivated: number;
 }
 
-export function countReactions({ stored, hasNotifier, mails, unknownMails }: Evidence): Reactions {
+export function countReactions({ stored, hasNotifier, mails, unknownMails }: Evidence): ReactionCounts {
   const count = (type: string) => stored.filter((event) => event.type === type).length;
   return {
     mailsDue: hasNotifier ? stored.flatMap(mailsDue).length : 0,

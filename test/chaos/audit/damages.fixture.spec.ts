@@ -8,8 +8,8 @@ const [annsRow, dansRow] = soundRun().rows;
 const annsSecondRecord = 2;
 const annsLastRecord = 3;
 
-const outcomeOf = (run: Evidence, id: string, outcome: object) => ({
-  entries: run.entries.map((entry) => (entry.command.id === id ? { ...entry, ...outcome } : entry)),
+const withDecision = (run: Evidence, id: string, decision: object) => ({
+  entries: run.entries.map((entry) => (entry.command.id === id ? { ...entry, ...decision } : entry)),
 });
 
 export const DAMAGES: readonly Damage[] = [
@@ -23,7 +23,7 @@ export const DAMAGES: readonly Damage[] = [
   ],
   [
     'it is stored at another version than was answered',
-    (run) => outcomeOf(run, 'command-3', { outcome: { status: 200, version: 3 } }),
+    (run) => withDecision(run, 'command-3', { decision: { status: 200, version: 3 } }),
     'acknowledged-not-stored',
   ],
   [
@@ -157,34 +157,39 @@ export const DAMAGES: readonly Damage[] = [
   ],
   [
     'a refused command left an event',
-    (run) => outcomeOf(run, 'command-3', { outcome: { status: 409, code: 'user-already-exists' } }),
+    (run) => withDecision(run, 'command-3', { decision: { status: 409, code: 'user-already-exists' } }),
     'refusal-left-event',
   ],
   ['an event of no command', (run) => ({ entries: run.entries.slice(1) }), 'event-of-nobody'],
   [
     'one key has two answers',
-    (run) => outcomeOf(run, 'command-1', { contradictions: [{ status: 409, code: 'user-already-exists' }] }),
+    (run) =>
+      withDecision(run, 'command-1', { contradictions: [{ status: 409, code: 'user-already-exists' }] }),
     'answer-changed',
   ],
   [
     'an answer that nobody should get',
-    (run) => outcomeOf(run, 'late', { outcome: { status: 422, code: 'idempotency-key-reused' } }),
+    (run) => withDecision(run, 'late', { decision: { status: 422, code: 'idempotency-key-reused' } }),
     'unexpected-answer',
   ],
-  ['an unknown outcome stays unknown', (run) => outcomeOf(run, 'late', { outcome: undefined }), 'unresolved'],
+  [
+    'an unknown outcome stays unknown',
+    (run) => withDecision(run, 'late', { outcome: undefined }),
+    'unresolved',
+  ],
   [
     'a live user was not found',
-    (run) => outcomeOf(run, 'late', { outcome: { status: 404, code: 'user-not-found' } }),
+    (run) => withDecision(run, 'late', { decision: { status: 404, code: 'user-not-found' } }),
     'wrong-refusal',
   ],
   [
     'an id was refused that nobody has',
-    (run) => outcomeOf(run, 'taken', { outcome: { status: 409, code: 'user-already-exists' } }),
+    (run) => withDecision(run, 'taken', { decision: { status: 409, code: 'user-already-exists' } }),
     'wrong-refusal',
   ],
   [
     'an email was refused that nobody else ever had',
-    (run) => outcomeOf(run, 'again', { outcome: { status: 409, code: 'email-already-taken' } }),
+    (run) => withDecision(run, 'again', { decision: { status: 409, code: 'email-already-taken' } }),
     'wrong-refusal',
   ],
   [
@@ -210,5 +215,5 @@ export const DAMAGES: readonly Damage[] = [
   ['a user was parked who was not poisoned', () => ({ parked: [ANN, BOB] }), 'parked-wrongly'],
   ['poison was not parked', () => ({ parked: [] }), 'poison-not-parked'],
   ...REACTION_DAMAGES,
-  ['something did not come to rest', () => ({ restless: ['user-list, partition 3'] }), 'not-quiet'],
+  ['something did not come to rest', () => ({ unfinished: ['user-list, partition 3'] }), 'not-quiet'],
 ];

@@ -51,7 +51,7 @@ export interface SentMail {
   readonly mail: string;
 }
 
-/** Everything that the audit judges: what clients were told, and what was found afterwards, from outside. */
+/** Everything that the audit checks: the answers that clients had, and what was found afterwards, from outside. */
 export interface Evidence {
   readonly entries: readonly LedgerEntry[];
   readonly doubtfulReads: readonly DoubtfulRead[];
@@ -75,5 +75,5 @@ export interface Evidence {
   /** Users of whom events were parked, at any time. */
   readonly parked: readonly string[];
   /** What did not come to rest in time; empty when everything did. */
-  readonly restless: readonly string[];
+  readonly unfinished: readonly string[];
 }

@@ -70,7 +70,7 @@ export function holdersOf(stored: readonly StoredEvent[]): Holders {
 }
 
 /** A history in a line, without what is in it. */
-export function tellHistory(userId: string, history: readonly StoredEvent[] = []): string {
+export function describeHistory(userId: string, history: readonly StoredEvent[] = []): string {
   const events = history.map((event) => {
     const { version, type, occurredAt } = event;
     return `${version} ${type}${fieldsOf(event).email === undefined ? '' : ' (email)'} ${occurredAt}`;

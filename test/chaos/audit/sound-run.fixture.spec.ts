@@ -1,5 +1,5 @@
 import type { Evidence, StoredEvent, UserRow } from './evidence.ts';
-import type { Command, LedgerEntry, Outcome } from '../load/ledger.ts';
+import type { Command, LedgerEntry, Decision } from '../load/ledger.ts';
 
 /** A small run in which everything held: what the audit's tests break, one thing at a time. */
 export const ANN = 'ann-id';
@@ -46,7 +46,7 @@ const STORED: readonly StoredEvent[] = [
 
 function entry(
   command: Partial<Command> & Pick<Command, 'id' | 'kind' | 'userId'>,
-  outcome: Outcome,
+  decision: Decision,
 ): LedgerEntry {
   const method = { create: 'POST', update: 'PUT', delete: 'DELETE', verify: 'POST' } as const;
   return {
@@ -57,7 +57,7 @@ function entry(
       ...command,
     },
     attempts: 1,
-    outcome,
+    decision,
     contradictions: [],
   };
 }
@@ -157,6 +157,6 @@ export function soundRun(): Evidence {
     unknownMails: 1,
     poisoned: [BOB],
     parked: [BOB],
-    restless: [],
+    unfinished: [],
   };
 }

@@ -6,7 +6,7 @@ import type { Fault } from '../schedule.ts';
 export async function disturbLink(link: Link, { kind, forMs, delayMs, thenReset }: Fault): Promise<void> {
   if (kind === 'reset') link.reset();
   if (kind === 'latency') link.delay(delayMs ?? 0);
-  if (kind === 'silence') link.silence();
+  if (kind === 'blackhole') link.blackhole();
   await delay(forMs);
   if (thenReset) link.reset();
   link.heal();

@@ -22,7 +22,7 @@ export async function performFault(fault: Fault, fleet: ChaosFleet, poisoner: Po
       break;
     case 'latency':
     case 'reset':
-    case 'silence':
+    case 'blackhole':
       await disturbLink(fleet.links.get(target)!, fault);
       break;
     case 'poison':

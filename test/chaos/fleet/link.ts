@@ -11,7 +11,7 @@ export class Link {
   }
 
   static async to(port: number): Promise<Link> {
-    const condition: Condition = { delayMs: 0, isSilent: false };
+    const condition: Condition = { delayMs: 0, isBlackholed: false };
     const proxy = await startTcpProxy({ host: '127.0.0.1', port }, (connection) =>
       apply(connection, condition),
     );
@@ -34,14 +34,14 @@ export class Link {
   }
 
   /** Nothing comes through any more, not even that one end is gone; whoever connects gets no answer. */
-  silence(): void {
-    this.#condition.isSilent = true;
+  blackhole(): void {
+    this.#condition.isBlackholed = true;
     this.#applyToAll();
   }
 
   /** What was held comes through. */
   heal(): void {
-    this.#condition.isSilent = false;
+    this.#condition.isBlackholed = false;
     this.delay(0);
   }
 
@@ -56,13 +56,13 @@ export class Link {
 
 interface Condition {
   delayMs: number;
-  isSilent: boolean;
+  isBlackholed: boolean;
 }
 
-function apply({ toServer, toClient }: ProxiedConnection, { delayMs, isSilent }: Condition): void {
+function apply({ toServer, toClient }: ProxiedConnection, { delayMs, isBlackholed }: Condition): void {
   for (const flow of [toServer, toClient]) {
     flow.delayMs = delayMs;
-    if (isSilent) flow.hold();
+    if (isBlackholed) flow.hold();
     else flow.release();
   }
 }

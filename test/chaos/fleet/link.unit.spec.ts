@@ -75,10 +75,10 @@ describe('Link', () => {
     await eventually(() => client.isClosed);
   });
 
-  it('keeps silent, even of an end that is gone, until it is healed', async () => {
+  it('lets nothing through, not even the end of a connection, until it is healed', async () => {
     client.socket.write('a');
     await eventually(() => client.received === 'a');
-    link.silence();
+    link.blackhole();
     client.socket.write('b');
     for (const socket of accepted) socket.destroy();
     await expect(
@@ -88,8 +88,8 @@ describe('Link', () => {
     await eventually(() => client.isClosed);
   });
 
-  it('answers nobody who connects in the silence, and everybody afterwards', async () => {
-    link.silence();
+  it('answers nobody who connects to a black hole, and everybody afterwards', async () => {
+    link.blackhole();
     client = await open();
     client.socket.write('a');
     await expect(eventually(() => client.received === 'a', { deadlineMs: 100 })).rejects.toThrow();

@@ -10,7 +10,7 @@ function commandsOf(seed: number, count: number): Command[] {
   let numbers = 0;
   return Array.from({ length: count }, () => {
     const command = chooseCommand(random, users, () => ++numbers);
-    users.learn(command, { status: 200, version: 1 });
+    users.apply(command, { status: 200, version: 1 });
     return command;
   });
 }

@@ -1,5 +1,5 @@
 import type { Random } from '../random.ts';
-import type { Command, Outcome } from './ledger.ts';
+import type { Command, Decision } from './ledger.ts';
 
 export interface KnownUser {
   readonly id: string;
@@ -12,7 +12,7 @@ export interface KnownUser {
 const MOST_LIVE = 300;
 const MOST_DELETED = 50;
 
-/** What clients were told of users: enough to choose the next command, and as old as news are. */
+/** What clients know of users from answers: enough to choose the next command. It may be out of date. */
 export class KnownUsers {
   readonly #live = new Map<string, KnownUser>();
   readonly #deleted: string[] = [];
@@ -33,7 +33,7 @@ export class KnownUsers {
     return random.pick(this.#deleted);
   }
 
-  learn({ kind, userId, body }: Command, { version, code }: Outcome): void {
+  apply({ kind, userId, body }: Command, { version, code }: Decision): void {
     if (code === 'user-deactivated') this.#live.delete(userId);
     if (version === undefined) return;
     if (kind === 'delete') this.#forget(userId);

@@ -1,6 +1,6 @@
 /** A command as a client sends it: each repeat is the same to the letter. */
 export interface Command {
-  /** Sent as its correlation id, so that its events can be told; also its idempotency key. */
+  /** Sent as its correlation id, so that its events can be found; also its idempotency key. */
   readonly id: string;
   readonly kind: 'create' | 'update' | 'delete' | 'verify';
   readonly userId: string;
@@ -13,7 +13,7 @@ export interface Command {
 }
 
 /** What the fleet decided. */
-export interface Outcome {
+export interface Decision {
   readonly status: number;
   /** Of a refusal. */
   readonly code?: string;
@@ -25,9 +25,9 @@ export interface LedgerEntry {
   readonly command: Command;
   attempts: number;
   /** Absent: unknown. */
-  outcome?: Outcome;
+  decision?: Decision;
   /** Answers that said something else than the first one. */
-  readonly contradictions: Outcome[];
+  readonly contradictions: Decision[];
 }
 
 /** A read with a consistency token that showed no row as new as the token. */
@@ -38,7 +38,7 @@ export interface DoubtfulRead {
   readonly version?: number;
 }
 
-/** What the clients know: every command, and what they were told of it. */
+/** Every command that clients sent, and the answers that they had. */
 export class Ledger {
   readonly entries: LedgerEntry[] = [];
   readonly doubtfulReads: DoubtfulRead[] = [];
@@ -56,25 +56,25 @@ export class Ledger {
     return entry;
   }
 
-  /** @param outcome undefined when the attempt ended without a decision */
-  note(entry: LedgerEntry, outcome: Outcome | undefined): void {
+  /** @param decision undefined when the attempt ended without a decision */
+  note(entry: LedgerEntry, decision: Decision | undefined): void {
     entry.attempts++;
-    if (outcome === undefined) {
+    if (decision === undefined) {
       this.cutOff++;
-    } else if (entry.outcome === undefined) {
-      entry.outcome = outcome;
+    } else if (entry.decision === undefined) {
+      entry.decision = decision;
       this.acknowledged++;
     } else {
       this.repeats++;
-      if (!isSame(entry.outcome, outcome)) entry.contradictions.push(outcome);
+      if (!isSame(entry.decision, decision)) entry.contradictions.push(decision);
     }
   }
 
   unknown(): LedgerEntry[] {
-    return this.entries.filter(({ outcome }) => outcome === undefined);
+    return this.entries.filter(({ decision }) => decision === undefined);
   }
 }
 
-function isSame(a: Outcome, b: Outcome): boolean {
+function isSame(a: Decision, b: Decision): boolean {
   return a.status === b.status && a.code === b.code && a.version === b.version;
 }

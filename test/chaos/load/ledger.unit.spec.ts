@@ -26,7 +26,7 @@ describe('Ledger', () => {
     for (const version of [1, 1, 2]) ledger.note(entry, { status: 201, version });
     expect(entry).toMatchObject({
       attempts: 3,
-      outcome: { status: 201, version: 1 },
+      decision: { status: 201, version: 1 },
       contradictions: [{ status: 201, version: 2 }],
     });
     expect(ledger).toMatchObject({ acknowledged: 1, repeats: 2 });

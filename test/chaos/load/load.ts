@@ -22,7 +22,7 @@ export interface LoadOptions {
   readonly ledger: Ledger;
   readonly commandUrls: readonly string[];
   readonly queryUrls: readonly string[];
-  /** Told at every decision that is new. */
+  /** Called at every decision that is new. */
   readonly onAcknowledged: () => void;
 }
 
@@ -70,9 +70,9 @@ export class Load {
 
   async #untilDecided(entry: LedgerEntry, signal: AbortSignal): Promise<void> {
     const { commandUrls } = this.#options;
-    while (!entry.outcome && !signal.aborted) {
+    while (!entry.decision && !signal.aborted) {
       await this.#attempt(entry, commandUrls[entry.attempts % commandUrls.length]!);
-      if (!entry.outcome) await delay(BACKOFF_MS[1]);
+      if (!entry.decision) await delay(BACKOFF_MS[1]);
     }
   }
 
@@ -82,16 +82,16 @@ export class Load {
       const entry = ledger.open(chooseCommand(random, this.#users, () => ++this.#numbers));
       if (random.percent(SENDS_TWICE)) await Promise.all(commandUrls.map((url) => this.#attempt(entry, url)));
       await this.#pursue(entry, random);
-      if (entry.outcome && random.percent(REPEATS)) await this.#attempt(entry, random.pick(commandUrls));
-      if (entry.outcome && random.percent(READS_BACK)) await this.#readBack(entry, random.pick(queryUrls));
+      if (entry.decision && random.percent(REPEATS)) await this.#attempt(entry, random.pick(commandUrls));
+      if (entry.decision && random.percent(READS_BACK)) await this.#readBack(entry, random.pick(queryUrls));
       await delay(random.int(0, LONGEST_THOUGHT_MS));
     }
   }
 
   async #pursue(entry: LedgerEntry, random: Random): Promise<void> {
-    for (let attempts = 0; !entry.outcome && attempts < MOST_ATTEMPTS && this.#isRunning; attempts++) {
+    for (let attempts = 0; !entry.decision && attempts < MOST_ATTEMPTS && this.#isRunning; attempts++) {
       await this.#attempt(entry, random.pick(this.#options.commandUrls));
-      if (entry.outcome) return;
+      if (entry.decision) return;
       if (random.percent(GIVES_UP)) return;
       await delay(random.int(...BACKOFF_MS));
     }
@@ -99,11 +99,11 @@ export class Load {
 
   async #attempt(entry: LedgerEntry, url: string): Promise<void> {
     const { ledger, onAcknowledged } = this.#options;
-    const outcome = await sendCommand(url, entry.command);
-    const isNews = outcome !== undefined && entry.outcome === undefined;
-    ledger.note(entry, outcome);
+    const decision = await sendCommand(url, entry.command);
+    const isNews = decision !== undefined && entry.decision === undefined;
+    ledger.note(entry, decision);
     if (!isNews) return;
-    this.#users.learn(entry.command, outcome);
+    this.#users.apply(entry.command, decision);
     onAcknowledged();
   }
 

@@ -1,4 +1,4 @@
-import type { Command, DoubtfulRead, LedgerEntry, Outcome } from './ledger.ts';
+import type { Command, DoubtfulRead, LedgerEntry, Decision } from './ledger.ts';
 
 const COMMAND_TIMEOUT_MS = 2_500;
 const READ_TIMEOUT_MS = 8_000;
@@ -6,7 +6,7 @@ const READ_WAIT_S = 3;
 const DECIDED = new Set([200, 201, 400, 403, 404, 409, 412, 413, 415, 422]);
 
 /** One attempt. @returns what was decided; undefined when it is not known (cut off, too late, 429 or 5xx) */
-export async function sendCommand(url: string, command: Command): Promise<Outcome | undefined> {
+export async function sendCommand(url: string, command: Command): Promise<Decision | undefined> {
   const { id, method, path, body, ifMatch } = command;
   try {
     const answer = await fetch(`${url}${path}`, {
@@ -38,10 +38,10 @@ export async function sendCommand(url: string, command: Command): Promise<Outcom
  */
 export async function readBack(
   url: string,
-  { command, outcome }: LedgerEntry,
+  { command, decision }: LedgerEntry,
 ): Promise<DoubtfulRead | undefined> {
   const { userId } = command;
-  const tokenVersion = outcome?.version;
+  const tokenVersion = decision?.version;
   if (tokenVersion === undefined) return undefined;
   try {
     const token = Buffer.from(`1:${userId}:${tokenVersion}`).toString('base64url');

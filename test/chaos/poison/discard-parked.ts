@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import pg from 'pg';
+import { withClient } from '@eventfleet/testing';
 import type { ChaosFleet } from '../fleet/chaos-fleet.ts';
 
 const DEADLINE_MS = 30_000;
@@ -33,26 +33,22 @@ export async function discardParked(fleet: ChaosFleet): Promise<Discarded> {
     if (keys.length === 0 || performance.now() > deadline)
       return { keys: [...seen], left: [...new Set(keys.map(({ key }) => key))] };
     const undecided = new Set(keys.filter(({ isMarked }) => !isMarked).map(({ key }) => key));
-    // One that was just applied is parked no more when it is to be marked: the next look tells.
+    // One that was just applied is parked no more when it is to be marked: the next round shows it.
     for (const key of undecided) await fleet.cli('parked', 'discard', key).catch(() => undefined);
     await delay(PAUSE_MS);
   }
 }
 
 /** One a projection and key. */
-async function readParkedKeys(
+function readParkedKeys(
   url: string,
   table: 'parked_events' | 'process_managers.parked_events',
 ): Promise<ParkedKey[]> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
+  return withClient(url, async (client) => {
     const { rows } = await client.query<ParkedKey>(
       `select distinct on (projection, key) key, mark is not null as "isMarked" from ${table}
        order by projection, key, sequence`,
     );
     return rows;
-  } finally {
-    await client.end();
-  }
+  });
 }

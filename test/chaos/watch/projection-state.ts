@@ -1,6 +1,7 @@
-import pg from 'pg';
+import type pg from 'pg';
 import { userEvents } from '@eventfleet/contracts';
 import { endOffsets, type Kafka } from '@eventfleet/kafka';
+import { withClient } from '@eventfleet/testing';
 
 /** Each projection's group and checkpoint have its name. */
 export const PROJECTIONS = ['user-list', 'user-stats'];
@@ -24,20 +25,12 @@ export async function readProjectionState(readStoreUrl: string, kafka: Kafka): P
   );
 }
 
-async function readCheckpoints(url: string): Promise<Map<string, bigint>> {
-  const client = new pg.Client({
-    connectionString: url,
-    connectionTimeoutMillis: 2_000,
-    query_timeout: 2_000,
-  });
-  client.on('error', () => undefined);
-  await client.connect();
-  try {
+function readCheckpoints(url: string): Promise<Map<string, bigint>> {
+  const read = async (client: pg.Client) => {
     const result = await client.query<{ name: string; next_offset: string }>(
       `select projection || ', partition ' || partition as name, next_offset from projection_checkpoints`,
     );
     return new Map(result.rows.map(({ name, next_offset: next }) => [name, BigInt(next)]));
-  } finally {
-    await client.end();
-  }
+  };
+  return withClient(url, read, { connectionTimeoutMillis: 2_000, query_timeout: 2_000 });
 }

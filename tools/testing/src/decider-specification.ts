@@ -8,10 +8,10 @@ interface Decidable<State, Command, Event> {
 }
 
 export interface GivenHistory<Command, Event> {
-  given(...history: readonly Event[]): { when(command: Command): Outcome<Event> };
+  given(...history: readonly Event[]): { when(command: Command): Expectation<Event> };
 }
 
-export interface Outcome<Event> {
+export interface Expectation<Event> {
   /** Exactly these events, in this order. */
   expectEvents(...events: readonly Event[]): void;
   expectNothing(): void;

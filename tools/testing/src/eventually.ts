@@ -21,7 +21,7 @@ export async function eventually<T>(
   const { deadlineMs = DEADLINE_MS, describe = 'it' } = options;
   const deadline = Date.now() + deadlineMs;
   for (;;) {
-    const attempt = await settle(probe);
+    const attempt = await attemptOnce(probe);
     if (attempt.happened) return attempt.value;
     if (Date.now() >= deadline) {
       const last = attempt.error instanceof Error ? `: ${attempt.error.message}` : '';
@@ -34,7 +34,7 @@ export async function eventually<T>(
 type Attempt<T> =
   { happened: true; value: Exclude<T, false | undefined> } | { happened: false; error: unknown };
 
-async function settle<T>(probe: () => T | Promise<T>): Promise<Attempt<T>> {
+async function attemptOnce<T>(probe: () => T | Promise<T>): Promise<Attempt<T>> {
   try {
     const value = await probe();
     if (value === false || value === undefined) return { happened: false, error: undefined };

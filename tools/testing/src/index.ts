@@ -11,3 +11,4 @@ export * from './scripted-smtp.js';
 export * from './test-database.js';
 export * from './test-servers.config.js';
 export * from './unique-prefix.js';
+export * from './with-client.js';

@@ -22,7 +22,7 @@ export interface ScriptedSmtp {
   close(): Promise<void>;
 }
 
-/** A mail server that refuses, puts off, stops answering or hangs up, just when it is told to. */
+/** A mail server that refuses, puts off, stops answering or hangs up, as its script says. */
 export async function startScriptedSmtp(script: SmtpScript = {}): Promise<ScriptedSmtp> {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {

@@ -1,6 +1,6 @@
-import pg from 'pg';
 import { testServers } from './test-servers.config.js';
 import { uniquePrefix } from './unique-prefix.js';
+import { withClient } from './with-client.js';
 
 export interface TestDatabase {
   readonly url: string;
@@ -22,11 +22,5 @@ export async function createTestDatabase(name: string): Promise<TestDatabase> {
 }
 
 async function administer(url: string, statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    await client.query(statement);
-  } finally {
-    await client.end();
-  }
+  await withClient(url, (client) => client.query(statement));
 }

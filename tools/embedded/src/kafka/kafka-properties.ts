@@ -7,7 +7,7 @@ export interface KafkaPorts {
 export interface ProxiedListener {
   /** On which the broker listens. */
   readonly port: number;
-  /** That clients are told to come to: the proxy's. */
+  /** The port that clients are sent to: the proxy's. */
   readonly advertisedPort: number;
 }
 

@@ -4,7 +4,7 @@ import { setPriority } from 'node:os';
 const NICENESS = 10;
 
 /**
- * Lowers the priority of a process that was just started, so that it gives way to the others on its machine, and runs at
+ * Lowers the priority of a process that was just started, so that the others on its machine run first, and runs at
  * full speed where they leave it room. Does nothing where the process has ended already.
  */
 export function lowerPriority(pid: number): void {
@@ -13,6 +13,6 @@ export function lowerPriority(pid: number): void {
     // Linux shares the processor out by session first: https://man7.org/linux/man-pages/man7/sched.7.html, autogroup.
     writeFileSync(`/proc/${pid}/autogroup`, String(NICENESS));
   } catch {
-    // It has ended, which its owner learns otherwise, or this system does not share out so.
+    // It has ended, which its owner notices otherwise, or this system does not share out so.
   }
 }

@@ -22,10 +22,10 @@ export interface ServerProcessOptions {
   readonly uid?: number;
   readonly gid?: number;
   /** Whether it runs at a lower priority than others. */
-  readonly givesWay?: boolean | undefined;
-  /** What `stop` sends: SIGTERM unless told otherwise. */
+  readonly lowPriority?: boolean | undefined;
+  /** What `stop` sends: SIGTERM by default. */
   readonly stopSignal?: NodeJS.Signals;
-  /** How long `stop` waits before it kills: 10 s unless told otherwise. */
+  /** How long `stop` waits before it kills: 10 s by default. */
   readonly graceMs?: number;
 }
 
@@ -89,7 +89,7 @@ export async function spawnServer(options: ServerProcessOptions): Promise<Server
       throw new ServerStartError(name, reason);
     }
     child.on('error', () => undefined);
-    if (options.givesWay) lowerPriority(pid);
+    if (options.lowPriority) lowerPriority(pid);
     if (options.pidFile !== undefined) keepPidFile(options.pidFile, pid, exited);
     return {
       name,

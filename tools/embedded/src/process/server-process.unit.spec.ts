@@ -50,7 +50,7 @@ describe('a server process', () => {
     await expect(server.stop()).resolves.toBe('SIGKILL');
   });
 
-  it('tells how it ended and its last lines when it dies before it is ready', async () => {
+  it('reports how it ended and its last lines when it dies before it is ready', async () => {
     await run(`console.log('first'); console.error('no such database'); process.exit(3)`);
 
     await expect(untilReady(server, async () => 'silent', 5_000)).rejects.toThrow(
@@ -58,7 +58,7 @@ describe('a server process', () => {
     );
   });
 
-  it('tells what it waits for when it is not ready in time', async () => {
+  it('reports what it waits for when it is not ready in time', async () => {
     await run(`setInterval(() => undefined, 1000)`);
 
     await expect(untilReady(server, async () => 'waiting for migrations', 50)).rejects.toThrow(

@@ -7,7 +7,7 @@ const ERLANG_CONFIG = fileURLToPath(new URL('../../rabbitmq/node.config', import
 const NODE_NAME = 'eventfleet@localhost';
 /** Variables that would be stronger than our configuration. */
 const NOT_INHERITED = ['RABBITMQ_NODE_PORT', 'RABBITMQ_NODE_IP_ADDRESS', 'RABBITMQ_SERVER_START_ARGS'];
-/** Nobody listens there: Erlang's name server (epmd) of this machine is neither asked nor told. */
+/** Nobody listens there: Erlang's name server (epmd) of this machine is not used. */
 const NO_NAME_SERVER_PORT = '1';
 
 /**
@@ -27,7 +27,7 @@ export async function prepareRabbitmqNode(
   await writeFile(file('rabbitmq-env.conf'), '');
   await writeFile(file('enabled_plugins'), '[].\n');
   const erlang = ['-noinput', '-config', ERLANG_CONFIG, '+S', '1:1'];
-  // Erlang is told its name and port here: RabbitMQ itself would start the name server, which outlives it.
+  // Name and port are given to Erlang here: RabbitMQ itself would start the name server, which outlives it.
   const name = ['-sname', NODE_NAME, '-dist_listen', 'false', '-erl_epmd_port', String(unusedPort)];
   const inherited = NOT_INHERITED.flatMap((variable) => ['-u', variable]);
   const own = Object.entries(environment(file)).map(([variable, value]) => `${variable}=${value}`);

@@ -13,7 +13,7 @@ export interface RabbitmqOptions {
   readonly logFile: string;
   readonly pidFile?: string;
   /** Whether it runs at a lower priority than others. */
-  readonly givesWay?: boolean;
+  readonly lowPriority?: boolean;
   /** Gives up the start when it aborts. */
   readonly signal?: AbortSignal;
 }
@@ -33,7 +33,7 @@ const START_MS = 60_000;
  * @throws ServerStartError with the reason and the server's last lines; nothing is left running then
  */
 export async function startRabbitmq(options: RabbitmqOptions): Promise<RabbitmqServer> {
-  const { program, port, logFile, pidFile, givesWay } = options;
+  const { program, port, logFile, pidFile, lowPriority } = options;
   await requireFreePort(NAME, port, 'EVENTFLEET_RABBITMQ_PORT');
   const dataDir = resolve(options.dataDir);
   const node = await prepareRabbitmqNode(program, dataDir, port, await freePort());
@@ -43,7 +43,7 @@ export async function startRabbitmq(options: RabbitmqOptions): Promise<RabbitmqS
     cwd: dataDir,
     logFile,
     pidFile,
-    givesWay,
+    lowPriority,
     graceMs: 20_000,
   });
   try {

@@ -18,26 +18,26 @@ export interface UpsertOptions {
 const BATCH = 1_000;
 
 /**
- * The rows of both read models and the versions beside them, written by the same statements in the same portions, a
+ * The rows of both read models and the versions beside them, written by the same statements in the same chunks, a
  * loop for each read model: no Kafka, no reads, no checks. What is written is made before its clock starts.
  */
 contestant(async ({ readStoreUrl, from, events, warmUp }: UpsertOptions): Promise<number> => {
-  const portions = Math.floor(events / BATCH);
-  const folded = Array.from({ length: portions }, (_, portion) => fold(from + portion * BATCH));
+  const chunks = Math.floor(events / BATCH);
+  const folded = Array.from({ length: chunks }, (_, chunk) => fold(from + chunk * BATCH));
   const skipped = Math.floor(warmUp / BATCH);
-  const write = async (statementsOf: (portion: Folded) => readonly Statement[]) => {
+  const write = async (statementsOf: (chunk: Folded) => readonly Statement[]) => {
     const client = await openClient(readStoreUrl, { pipeline: true });
     let begin = 0;
-    for (const [index, portion] of folded.entries()) {
+    for (const [index, chunk] of folded.entries()) {
       if (index === skipped) begin = performance.now();
-      await pipeline(client, ['begin', ...statementsOf(portion), 'commit']);
+      await pipeline(client, ['begin', ...statementsOf(chunk), 'commit']);
     }
     return { begin, end: performance.now() };
   };
   const loops = await Promise.all([write(({ list }) => list), write(({ stats }) => stats)]);
   const begin = Math.min(...loops.map((loop) => loop.begin));
   const end = Math.max(...loops.map((loop) => loop.end));
-  return ((portions - skipped) * BATCH * 1_000) / (end - begin);
+  return ((chunks - skipped) * BATCH * 1_000) / (end - begin);
 });
 
 interface Folded {

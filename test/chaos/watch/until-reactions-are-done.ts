@@ -1,27 +1,20 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import pg from 'pg';
+import { withClient } from '@eventfleet/testing';
 import { mailsDue } from '../audit/audit-mails.ts';
 import type { StoredEvent } from '../audit/evidence.ts';
 import { readMails } from '../audit/read-mails.ts';
 import type { ChaosFleet } from '../fleet/chaos-fleet.ts';
-
-const PAUSE_MS = 500;
+import { untilNothingLeft } from './until-nothing-left.ts';
 
 /**
- * Waits until everything has happened that was to happen because of something: no onboarding is under way, everything
- * is published to everybody, and every mail that is owed was sent.
+ * Waits for everything that follows from the events: no onboarding is under way, everything is published to everybody,
+ * and every mail that is due was sent.
  * @returns what was still to happen at the deadline; empty when nothing was
  */
-export async function untilReactionsAreDone(fleet: ChaosFleet, deadlineMs: number): Promise<string[]> {
-  const deadline = performance.now() + deadlineMs;
-  for (;;) {
-    const restless = await findRestless(fleet).catch((error: Error) => [error.message]);
-    if (restless.length === 0 || performance.now() > deadline) return restless;
-    await delay(PAUSE_MS);
-  }
+export function untilReactionsAreDone(fleet: ChaosFleet, deadlineMs: number): Promise<string[]> {
+  return untilNothingLeft(() => findUndone(fleet), deadlineMs);
 }
 
-async function findRestless({ direct, topology, mailDir }: ChaosFleet): Promise<string[]> {
+async function findUndone({ direct, topology, mailDir }: ChaosFleet): Promise<string[]> {
   const hasNotifier = topology.copies.some(({ app }) => app === 'notifier');
   const counts = [
     ...(await countAll(direct.eventStoreUrl, {
@@ -59,15 +52,5 @@ async function countMissingMails(url: string, mailDir: string): Promise<[string,
     client.query<StoredEvent>('select event_id as "eventId", event_type as type, data::text from events'),
   );
   const missing = rows.flatMap(mailsDue).filter(({ eventId, mail }) => !sent.has(`${eventId} ${mail}`));
-  return ['mails that are owed', missing.length];
-}
-
-async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    return await work(client);
-  } finally {
-    await client.end();
-  }
+  return ['mails that are due', missing.length];
 }

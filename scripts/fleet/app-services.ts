@@ -2,13 +2,13 @@ import { join } from 'node:path';
 import { requireFreePort, spawnServer, untilReady } from '@eventfleet/embedded';
 import { APP_ENVIRONMENT } from '../bootstrap/app-environment.mjs';
 import { ROOT } from '../bootstrap/root.mjs';
-import type { WhatIsOff } from './features.ts';
+import type { DisabledFeatures } from './disabled-features.ts';
 import { prepareLog } from './log-file.ts';
-import type { Part } from './part.ts';
-import type { PassedOn } from './inherited-variables.ts';
+import type { Service } from './service.ts';
+import type { FleetVariables } from './fleet-variables.ts';
 import { APPS, type App, type FleetSettings } from './up.config.ts';
 
-export interface AppPart extends Part {
+export interface AppService extends Service {
   readonly url: string;
   /** @throws ServerStartError naming the variable to change */
   requireFreePort(): Promise<void>;
@@ -17,20 +17,28 @@ export interface AppPart extends Part {
 const READY_MS = 60_000;
 const PORTS_BETWEEN_COPIES = 10;
 
-/** Every copy of every app that is not off, with what they are told beyond this process's environment. */
-export function appParts(settings: FleetSettings, off: WhatIsOff, told: PassedOn): AppPart[] {
-  return APPS.filter(({ partOf }) => partOf === undefined || off[partOf] === undefined).flatMap((app) => {
-    const env = { ...told.all, ...(app.knowsSecret ? told.secret : {}) };
-    return Array.from({ length: settings.copies[app.name] }, (_, copy) => appPart(copy, app, settings, env));
-  });
+/** Every copy of every app that is not off, with its variables beyond this process's environment. */
+export function appServices(
+  settings: FleetSettings,
+  disabled: DisabledFeatures,
+  variables: FleetVariables,
+): AppService[] {
+  return APPS.filter(({ partOf }) => partOf === undefined || disabled[partOf] === undefined).flatMap(
+    (app) => {
+      const env = { ...variables.all, ...(app.needsSecret ? variables.secret : {}) };
+      return Array.from({ length: settings.copies[app.name] }, (_, copy) =>
+        appService(copy, app, settings, env),
+      );
+    },
+  );
 }
 
-function appPart(
+function appService(
   copy: number,
   app: App,
   settings: FleetSettings,
   env: Readonly<Record<string, string>>,
-): AppPart {
+): AppService {
   const name = copy === 0 ? app.name : `${app.name}-${copy + 1}`;
   const port = settings.env[app.portVariable] + copy * PORTS_BETWEEN_COPIES;
   const url = `http://${reachable(settings.host)}:${port}`;
@@ -47,7 +55,7 @@ function appPart(
         env: { ...APP_ENVIRONMENT, ...process.env, ...env, [app.portVariable]: String(port) },
         logFile: await prepareLog(settings.logDir, name),
         pidFile: join(settings.runDir, `${name}.pid`),
-        givesWay: app.givesWay,
+        lowPriority: app.lowPriority,
       }),
     untilReady: (server, signal) => untilReady(server, () => readiness(url), READY_MS, signal),
   };

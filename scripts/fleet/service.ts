@@ -5,8 +5,8 @@ export const STOP_ORDER = ['edge', 'consumer', 'server'] as const;
 
 export type Stage = (typeof STOP_ORDER)[number];
 
-/** A process of the fleet. Its name is that of its log and its pid file. */
-export interface Part {
+/** A service of the fleet: one process. Its name is that of its log and its pid file. */
+export interface Service {
   readonly name: string;
   readonly stage: Stage;
   /** Starts it once; what it starts is recorded in its pid file at once. */

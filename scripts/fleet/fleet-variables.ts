@@ -1,22 +1,22 @@
 import { embeddedRabbitmqUrl, type RabbitmqSource } from '@eventfleet/embedded';
-import type { WhatIsOff } from './features.ts';
+import type { DisabledFeatures } from './disabled-features.ts';
 import type { FleetSettings } from './up.config.ts';
 import { verificationSecret } from './verification-secret.ts';
 
 /** What a start has found, decided or made, as variables. */
-export interface PassedOn {
+export interface FleetVariables {
   /** For every app and the migrations. */
   readonly all: Readonly<Record<string, string>>;
   /** For the apps that make or check verification tokens, and nobody else. */
   readonly secret: Readonly<Record<string, string>>;
 }
 
-export async function passedOn(
+export async function fleetVariables(
   { env, dataDir }: FleetSettings,
   rabbitmq: RabbitmqSource,
-  off: WhatIsOff,
-): Promise<PassedOn> {
-  const isOnboarding = off.onboarding === undefined;
+  disabled: DisabledFeatures,
+): Promise<FleetVariables> {
+  const isOnboarding = disabled.onboarding === undefined;
   return {
     all: {
       ...('program' in rabbitmq ? { RABBITMQ_URL: embeddedRabbitmqUrl(env.EVENTFLEET_RABBITMQ_PORT) } : {}),

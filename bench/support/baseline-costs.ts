@@ -1,9 +1,9 @@
 import { migrateEventStore } from '@eventfleet/event-store';
 import { migrateReadStore } from '@eventfleet/read-models';
 import type { AppendOptions } from '../ours/append.ts';
-import type { EachBatchOptions } from '../floors/each-batch.ts';
-import type { ProduceOptions } from '../floors/produce.ts';
-import type { UpsertOptions } from '../floors/upsert.ts';
+import type { EachBatchOptions } from '../baselines/each-batch.ts';
+import type { ProduceOptions } from '../baselines/produce.ts';
+import type { UpsertOptions } from '../baselines/upsert.ts';
 import type { Bench } from './bench.ts';
 import type { LoadResult } from './closed-loop.ts';
 import { runContestant } from './contestant.ts';
@@ -16,9 +16,9 @@ import { createUser } from './user-requests.ts';
 
 /** As many as share an append when 64 connections wait. */
 const CALLERS = 64;
-const TOPIC = 'cost-floors';
+const TOPIC = 'cost-baselines';
 
-/** A floor at work: does about so much of it, and says how many commands that was good for. */
+/** A baseline at work: does about so much of it, and says how many commands that was good for. */
 type Work = (size: number) => Promise<number>;
 
 /**
@@ -26,11 +26,11 @@ type Work = (size: number) => Promise<number>;
  * it can be written and in batches larger than any command's. What the fleet takes beside is decisions, checks,
  * idempotency, checkpoints, logs, and smaller batches. No app may be running meanwhile.
  */
-export async function measureFloorCosts(bench: Bench): Promise<Readonly<Record<string, number>>> {
+export async function measureBaselineCosts(bench: Bench): Promise<Readonly<Record<string, number>>> {
   const { servers, scale } = bench;
   const brokers = servers.kafkaBrokers;
-  const eventStore = databaseUrl(servers, 'cost_floor_store');
-  const readStore = databaseUrl(servers, 'cost_floor_read');
+  const eventStore = databaseUrl(servers, 'cost_baseline_store');
+  const readStore = databaseUrl(servers, 'cost_baseline_read');
   await migrateEventStore(eventStore);
   await migrateReadStore(readStore);
   await createTopic(brokers, TOPIC);
@@ -43,23 +43,23 @@ export async function measureFloorCosts(bench: Bench): Promise<Readonly<Record<s
     inserts: await marginalCost(scale.measureMs, async (measureMs) => {
       const load = { callers: CALLERS, warmUpMs: 0, measureMs };
       const options = { databaseUrl: eventStore, load };
-      const { accepted } = await runContestant<AppendOptions, LoadResult>('floors/append.ts', options);
+      const { accepted } = await runContestant<AppendOptions, LoadResult>('baselines/append.ts', options);
       return accepted * CALLERS;
     }),
     produce: await marginalCost(many, async (events) => {
       const options = { brokers, topic: TOPIC, events, warmUp: 0 };
-      await runContestant<ProduceOptions, number>('floors/produce.ts', options);
+      await runContestant<ProduceOptions, number>('baselines/produce.ts', options);
       return events;
     }),
     eachBatch: await marginalCost(many, async (events) => {
-      const options = { brokers, topic: TOPIC, group: `cost-floors-${++groups}`, events, warmUp: 1 };
-      await runContestant<EachBatchOptions, number>('floors/each-batch.ts', options);
+      const options = { brokers, topic: TOPIC, group: `cost-baselines-${++groups}`, events, warmUp: 1 };
+      await runContestant<EachBatchOptions, number>('baselines/each-batch.ts', options);
       return events;
     }),
     upserts: await marginalCost(many, async (events) => {
       const options = { readStoreUrl: readStore, from: upserted + 1, events, warmUp: 0 };
       upserted += events;
-      await runContestant<UpsertOptions, number>('floors/upsert.ts', options);
+      await runContestant<UpsertOptions, number>('baselines/upsert.ts', options);
       return events;
     }),
   };

@@ -5,13 +5,13 @@ import { v7 as uuidv7 } from 'uuid';
 import { benchDecider, type BenchUser, type PutUser } from './user.decider.ts';
 
 /** The library as command-api uses it, without HTTP. */
-export function openUserCommands(eventStoreUrl: string, options: { maxCached?: number } = {}) {
+export function openUserExecutor(eventStoreUrl: string, options: { maxCached?: number } = {}) {
   const pool = createPool({ url: eventStoreUrl, applicationName: 'bench', max: 2, pipeline: true });
-  const commands = new CommandExecutor<BenchUser | undefined, PutUser, UserEvent>({
+  const executor = new CommandExecutor<BenchUser | undefined, PutUser, UserEvent>({
     eventStore: new EventStore(pool),
     decider: benchDecider,
     clockAndIds: { now: () => new Date(), newId: uuidv7 },
     ...options,
   });
-  return { commands, pool };
+  return { executor, pool };
 }
