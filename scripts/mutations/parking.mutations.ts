@@ -66,7 +66,7 @@ export const parkingMutations: readonly Mutation[] = [
   {
     mechanism: 'parking: a token of a parked user is answered at once',
     file: 'apps/query-api/src/consistency/consistent-reader.ts',
-    from: 'if (answer === PARKED) throw parkedError();',
+    from: 'if (answer === PARKED) throw parkedError(catalog.aggregateType);',
     to: '',
     spec: 'apps/query-api/src/consistency/consistency.int.spec.ts',
     test: 'answers 503 at once when the user is parked in the projection',
