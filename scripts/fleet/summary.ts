@@ -38,7 +38,7 @@ function firstCommands(apps: readonly AppService[]): string[] {
   );
   const id = randomUUID();
   const body = JSON.stringify({ id, name: 'Ada Lovelace', email: `ada.${id.slice(0, 8)}@example.com` });
-  const token = encodeConsistencyToken({ aggregateId: id, version: 1 });
+  const token = encodeConsistencyToken({ aggregateType: 'user', aggregateId: id, version: 1 });
   return [
     `  curl -i ${commandApi}/users -H 'Content-Type: application/json' -d '${body}'`,
     `  curl -i ${queryApi}/users/${id} -H 'Consistency-Token: ${token}'`,

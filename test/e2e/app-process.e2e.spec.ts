@@ -46,7 +46,11 @@ describe('a stop', () => {
     async (signal) => {
       const app = await start();
       const headers = {
-        'consistency-token': encodeConsistencyToken({ aggregateId: randomUUID(), version: 1 }),
+        'consistency-token': encodeConsistencyToken({
+          aggregateType: 'user',
+          aggregateId: randomUUID(),
+          version: 1,
+        }),
         prefer: 'wait=30',
       };
       const answer = fetch(`${app.url}/users`, { headers });

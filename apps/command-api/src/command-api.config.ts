@@ -24,6 +24,9 @@ import type { EdgeLimits } from '@eventfleet/http';
 import type { HostConfig } from '@eventfleet/app';
 import { z } from 'zod';
 
+/** To Kafka, RabbitMQ and Postgres. */
+export const APP_NAME = 'eventfleet-command-api';
+
 export interface CommandApiConfig extends HostConfig {
   readonly eventStoreUrl: string;
   readonly kafka: KafkaSettings;

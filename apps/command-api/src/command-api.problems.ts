@@ -1,15 +1,9 @@
 import type { ProblemTable } from '@eventfleet/http';
+import type { CommandAggregate } from './command-aggregate.js';
 
-/** The only place where a refusal of the domain or the store meets HTTP. */
-export const PROBLEMS = {
-  'user-not-found': { status: 404, title: 'No such user' },
-  'user-already-exists': { status: 409, title: 'The user exists already' },
-  'email-already-taken': { status: 409, title: 'The email is taken' },
-  'user-deactivated': { status: 409, title: 'The user is deactivated' },
-  'user-not-pending': { status: 409, title: 'The user waits for no verification' },
-  'verification-token-invalid': { status: 403, title: 'The verification token is not valid' },
-  'verification-token-expired': { status: 403, title: 'The verification token has expired' },
-  'version-mismatch': { status: 412, title: 'The user has another version' },
+/** Refusals of the event store, whatever the aggregate. */
+const STORE_PROBLEMS = {
+  'version-mismatch': { status: 412, title: 'It has another version' },
   'idempotency-key-reused': { status: 422, title: 'The idempotency key was used for another request' },
   'write-conflict': { status: 503, title: 'Too many writers at once', retryAfterSeconds: 1 },
   'event-store-unavailable': {
@@ -18,3 +12,16 @@ export const PROBLEMS = {
     retryAfterSeconds: 2,
   },
 } satisfies ProblemTable;
+
+/**
+ * How every refusal of the domain and of the store is answered.
+ * @throws Error if two aggregates, or one and the store, use the same code
+ */
+export function problemsOf(aggregates: readonly Pick<CommandAggregate, 'refusals'>[]): ProblemTable {
+  const problems: ProblemTable = STORE_PROBLEMS;
+  return aggregates.reduce((table, { refusals }) => {
+    const taken = Object.keys(refusals).find((code) => Object.hasOwn(table, code));
+    if (taken !== undefined) throw new Error(`two aggregates refuse with the code ${taken}`);
+    return { ...table, ...refusals };
+  }, problems);
+}

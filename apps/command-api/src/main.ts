@@ -1,35 +1,21 @@
 import '@eventfleet/app/small-heap';
 import 'reflect-metadata';
-import { refuseStart, runApp } from '@eventfleet/app';
-import { userEvents } from '@eventfleet/contracts';
+import { runApp } from '@eventfleet/app';
 import { createHttpApp } from '@eventfleet/http';
-import { requirePartitions } from '@eventfleet/kafka';
-import { registerBacklogMetrics } from '@eventfleet/outbox-relay';
+import { aggregates } from './aggregates.js';
 import { loadCommandApiConfig } from './command-api.config.js';
 import { CommandApiModule } from './command-api.module.js';
-import { KafkaEdge } from './kafka-edge.js';
-import { PROBLEMS } from './command-api.problems.js';
-import { Onboarding } from './users/onboarding.js';
-import { WriteSide } from './write-side.js';
+import { problemsOf } from './command-api.problems.js';
+import { KafkaConsumers } from './kafka/kafka-consumers.js';
 
 await runApp({
   name: 'command-api',
   config: loadCommandApiConfig,
   async create(config, logger) {
-    const { partitions } = config.kafka;
-    requirePartitions(config.kafka, 'eventfleet-command-api', [
-      { topic: userEvents.topic, partitions, variable: 'USER_EVENTS_PARTITIONS' },
-    ]).catch((error: unknown) => refuseStart('command-api', error));
-    const writeSide = new WriteSide(config, logger);
-    registerBacklogMetrics(writeSide.pool, writeSide.relayNames);
-    const kafkaEdge = new KafkaEdge(config.kafka, logger);
-    const app = await createHttpApp({
-      module: CommandApiModule.forRoot(writeSide, kafkaEdge, new Onboarding(config.onboarding)),
-      logger,
-      problems: PROBLEMS,
-      limits: config.limits,
-    });
-    app.connectMicroservice({ strategy: kafkaEdge.strategy });
+    const problems = problemsOf(aggregates);
+    const module = CommandApiModule.forRoot({ config, logger, aggregates, problems });
+    const app = await createHttpApp({ module, logger, problems, limits: config.limits });
+    app.connectMicroservice({ strategy: app.get(KafkaConsumers).strategy });
     return app;
   },
 });

@@ -109,5 +109,5 @@ export async function startQueryApi(through = (url: string) => url): Promise<Que
 }
 
 export function tokenHeader(aggregateId: string, version: number): Record<string, string> {
-  return { 'consistency-token': encodeConsistencyToken({ aggregateId, version }) };
+  return { 'consistency-token': encodeConsistencyToken({ aggregateType: 'user', aggregateId, version }) };
 }

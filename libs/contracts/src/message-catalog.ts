@@ -27,12 +27,12 @@ export interface WireMessage<Type extends string = string, Data = unknown> {
 /** An explicit map from wire name to definition. */
 export interface MessageCatalog<M extends WireMessage = WireMessage> {
   /** The schema version that is written today for this type. @throws ContractError `unknown-event-type` */
-  schemaVersionOf(type: M['type']): number;
+  schemaVersionOf(this: void, type: M['type']): number;
   /**
    * Parses JSON, upcasts it to today's schema and validates it.
    * @throws ContractError `malformed-json`, `unknown-event-type`, `future-schema-version` or `schema-violation`
    */
-  read(stored: StoredMessage): M;
+  read(this: void, stored: StoredMessage): M;
 }
 
 export type MessageOf<D> =

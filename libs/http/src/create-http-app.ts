@@ -1,7 +1,7 @@
 import { createNestLogger, collectProcessMetrics } from '@eventfleet/observability';
 import type { DynamicModule, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { recordAllowedMethods } from './allowed-methods.js';
@@ -10,6 +10,7 @@ import { closeConnectionsWhenAnswered } from './close-connections.js';
 import { correlate } from './correlation.js';
 import { acceptOnlyJson, BODY_LIMIT_BYTES } from './json-body.parser.js';
 import type { EdgeLimits } from './edge-limits.js';
+import { HttpResponseAdapter } from './http-response.adapter.js';
 import { shedWhenOverloaded } from './load-shedding.hook.js';
 import { ProblemFilter } from './problem.filter.js';
 import type { ProblemTable } from './problem.js';
@@ -47,7 +48,7 @@ export async function createHttpApp({
   limits = {},
 }: HttpAppOptions): Promise<NestFastifyApplication> {
   collectProcessMetrics();
-  const adapter = new FastifyAdapter({
+  const adapter = new HttpResponseAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,

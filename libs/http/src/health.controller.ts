@@ -1,7 +1,7 @@
-import { Controller, Get, HttpStatus, Inject, Res, ServiceUnavailableException } from '@nestjs/common';
+import { Controller, Get, HttpStatus, Inject, ServiceUnavailableException } from '@nestjs/common';
 import { HealthCheck, HealthCheckService, HealthIndicatorService } from '@nestjs/terminus';
 import { describeError } from '@eventfleet/observability';
-import type { FastifyReply } from 'fastify';
+import { HttpResponse } from './http-response.js';
 import { READINESS_CHECKS, type ReadinessCheck } from './readiness-check.js';
 
 const CHECK_TIMEOUT_MS = 2_000;
@@ -23,13 +23,12 @@ export class HealthController {
 
   @Get('ready')
   @HealthCheck()
-  async ready(@Res({ passthrough: true }) reply: FastifyReply) {
+  async ready() {
     try {
       return await this.health.check(this.checks.map((check) => () => this.attempt(check)));
     } catch (error) {
       if (!(error instanceof ServiceUnavailableException)) throw error;
-      void reply.status(HttpStatus.SERVICE_UNAVAILABLE);
-      return error.getResponse();
+      return new HttpResponse(HttpStatus.SERVICE_UNAVAILABLE, {}, error.getResponse());
     }
   }
 

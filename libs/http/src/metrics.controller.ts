@@ -1,13 +1,12 @@
-import { Controller, Get, Res } from '@nestjs/common';
-import type { FastifyReply } from 'fastify';
+import { Controller, Get } from '@nestjs/common';
 import { register } from 'prom-client';
+import { HttpResponse } from './http-response.js';
 
 /** Prometheus text format, of everything in the default registry. */
 @Controller('metrics')
 export class MetricsController {
   @Get()
-  async metrics(@Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
-    void reply.type(register.contentType);
-    return register.metrics();
+  async metrics(): Promise<HttpResponse> {
+    return new HttpResponse(200, { 'content-type': register.contentType }, await register.metrics());
   }
 }

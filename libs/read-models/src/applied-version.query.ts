@@ -1,4 +1,4 @@
-import type { ConsistencyToken } from '@eventfleet/contracts';
+import type { AggregateVersion } from '@eventfleet/contracts';
 import type pg from 'pg';
 
 /** The answer of a query whose snapshot does not reflect the client's last command yet. */
@@ -30,7 +30,7 @@ export function appliedColumns(projection: string, parameter: `$${number}`): str
 
 /** Why a snapshot does not reflect the token's command; undefined where it does. */
 export function notReflected(
-  token: ConsistencyToken | undefined,
+  token: AggregateVersion | undefined,
   columns: AppliedColumns | undefined,
 ): NotReflected | undefined {
   if (!token || (columns?.applied_version ?? 0) >= token.version) return undefined;

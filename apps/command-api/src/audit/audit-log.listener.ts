@@ -1,6 +1,7 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { OnEvent } from '@nestjs/event-emitter';
 import type { Logger } from 'pino';
+import { LOGGER } from '../app-context.module.js';
 import type { InProcessEvent } from '../in-process-events/in-process-event.js';
 import { priority } from '../in-process-events/priority.js';
 
@@ -13,7 +14,7 @@ import { priority } from '../in-process-events/priority.js';
 export class AuditLog {
   private readonly logger: Logger;
 
-  constructor(logger: Logger) {
+  constructor(@Inject(LOGGER) logger: Logger) {
     this.logger = logger.level === 'silent' ? logger : logger.child({ audit: true }, { level: 'info' });
   }
 

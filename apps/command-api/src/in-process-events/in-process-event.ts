@@ -1,9 +1,6 @@
-import type { DomainEvent, EventMetadata, UserEvent } from '@eventfleet/contracts';
+import type { DomainEvent, EventMetadata } from '@eventfleet/contracts';
 
-/** As in an envelope. Where the event lies in the store is not known to the process that appended it. */
-type Enveloped<E extends DomainEvent> = E extends DomainEvent
+/** As in an envelope. Its position in the store is not known to the process that appended it. */
+export type InProcessEvent<E extends DomainEvent = DomainEvent> = E extends DomainEvent
   ? Omit<EventMetadata, 'globalPosition'> & E
   : never;
-
-/** What listeners get. */
-export type InProcessEvent = Enveloped<UserEvent>;

@@ -8,7 +8,7 @@ import { deliveriesDropped } from './in-process-events.metrics.js';
 import { Listener, type ListenerOptions } from './listener.js';
 
 export interface InProcessEventsOptions {
-  /** Of every aggregate whose events are told. */
+  /** Of every aggregate whose events listeners may get. */
   readonly catalogs: readonly EventCatalog[];
   readonly logger: Logger;
   readonly timeoutMs?: number;
@@ -27,9 +27,9 @@ const STOP_MS = 1_000;
 const EVERY_LISTENER = '(all)';
 
 /**
- * Tells listeners in this process of events that are durable, in the order of their append, off the way of the commands.
- * At most once: a crash, a full queue or a listener that is behind loses events for good, and another process hears of
- * none. What must not be missed belongs on Kafka.
+ * Delivers durable events to listeners in this process, in the order of their append. No command waits for it.
+ * At most once: a crash, a full queue or a listener that is behind loses events for good, and other processes get none
+ * of them. What must not be missed belongs on Kafka.
  */
 export class InProcessEvents {
   /** Finds the listeners to an event by their patterns; what is emitted on it directly is not guarded. */
@@ -90,9 +90,12 @@ export class InProcessEvents {
     );
     try {
       const data = Object.freeze(catalog?.read(recorded).data);
-      return data && (Object.freeze({ ...recorded, data }) as InProcessEvent);
+      return data && Object.freeze({ ...recorded, data });
     } catch (err) {
-      this.options.logger.error({ err, event: recorded.type }, 'an event cannot be told in this process');
+      this.options.logger.error(
+        { err, event: recorded.type },
+        'an event cannot be parsed: no listener in this process gets it',
+      );
       return undefined;
     }
   }

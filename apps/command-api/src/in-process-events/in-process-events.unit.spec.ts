@@ -1,5 +1,5 @@
 import { setImmediate as turn, setTimeout as delay } from 'node:timers/promises';
-import { Injectable, Module } from '@nestjs/common';
+import { Global, Injectable, Module } from '@nestjs/common';
 import { OnEvent } from '@nestjs/event-emitter';
 import { Test } from '@nestjs/testing';
 import { userEvents, type UserEvent } from '@eventfleet/contracts';
@@ -7,11 +7,13 @@ import type { NewEvent } from '@eventfleet/event-store';
 import { recordedHistory } from '@eventfleet/testing';
 import { pino } from 'pino';
 import { register } from 'prom-client';
+import { COMMAND_AGGREGATES, LOGGER } from '../app-context.module.js';
 import { AuditLog } from '../audit/audit-log.listener.js';
 import type { InProcessEvent } from './in-process-event.js';
 import { InProcessEvents, type InProcessEventsOptions } from './in-process-events.js';
 import { InProcessEventsModule } from './in-process-events.module.js';
 import { priority } from './priority.js';
+import { ShutdownDeadline } from '../shutdown-deadline.js';
 
 const NONSENSE: unknown = 'ada@example.org';
 const ID = '0190b6e8-0000-7000-8000-000000000001';
@@ -87,7 +89,7 @@ describe('events in the process', () => {
     events.listen('user.*', {
       name: 'changes',
       priority: 1,
-      call: (event) => Object.assign(event.data, { name: 'Eve' }),
+      call: (event) => Object.assign(event.data as object, { name: 'Eve' }),
     });
     events.listen('user.*', { name: 'reads', priority: 0, call: ({ data }) => seen.push(data) });
     events.offer(history(created));
@@ -213,9 +215,20 @@ describe('listeners of a Nest app', () => {
     }
 
     const { events } = startEvents();
-    @Module({ imports: [InProcessEventsModule.forRoot(events)], providers: [Marked] })
+    const context = [
+      { provide: COMMAND_AGGREGATES, useValue: [] },
+      { provide: LOGGER, useValue: pino({ level: 'silent' }) },
+      ShutdownDeadline,
+    ];
+    @Global()
+    @Module({ providers: context, exports: context })
+    class ContextModule {}
+    @Module({ imports: [ContextModule, InProcessEventsModule], providers: [Marked] })
     class TestModule {}
-    const app = await Test.createTestingModule({ imports: [TestModule] }).compile();
+    const app = await Test.createTestingModule({ imports: [TestModule] })
+      .overrideProvider(InProcessEvents)
+      .useValue(events)
+      .compile();
     await app.init();
     events.offer(history(created, deleted));
     await events.stop();

@@ -3,7 +3,7 @@ import { readVerificationToken } from '@eventfleet/contracts';
 import { VerificationTokenInvalid } from './user.errors.js';
 
 /** What a token that was made here says: for which email, and whether its time is over. */
-export interface ShownToken {
+export interface CheckedToken {
   readonly emailDigest: string;
   readonly isExpired: boolean;
 }
@@ -23,7 +23,7 @@ export class Onboarding {
   }
 
   /** @throws VerificationTokenInvalid for a token that was not made here, or was made for another user */
-  readToken(token: string, userId: string, now: Date): ShownToken {
+  readToken(token: string, userId: string, now: Date): CheckedToken {
     const { verificationSecret: secret } = this.settings;
     const reading = secret === undefined ? undefined : readVerificationToken(token, userId, secret, now);
     if (!reading || reading.kind === 'invalid') throw new VerificationTokenInvalid();

@@ -1,6 +1,15 @@
-import { CommandExecutor } from '@eventfleet/event-store';
 import type { UserEvent } from '@eventfleet/contracts';
-import type { UserCommand, UserState } from './user.decider.js';
+import { Injectable } from '@nestjs/common';
+import {
+  AggregateCommandExecutor,
+  ExecutorResources,
+} from '../command-execution/aggregate-command-executor.js';
+import { userDecider, type UserCommand, type UserState } from './user.decider.js';
 
 /** Where the use cases of users send their commands. */
-export class UserCommandExecutor extends CommandExecutor<UserState, UserCommand, UserEvent> {}
+@Injectable()
+export class UserCommandExecutor extends AggregateCommandExecutor<UserState, UserCommand, UserEvent> {
+  constructor(resources: ExecutorResources) {
+    super(userDecider, resources);
+  }
+}

@@ -1,25 +1,29 @@
+import type { OnboardingSettings } from '@eventfleet/config';
 import { Module, type DynamicModule } from '@nestjs/common';
-import { CqrsModule } from '@nestjs/cqrs';
+import { CommandExecutionModule } from '../command-execution/command-execution.module.js';
+import { HttpCommandsModule } from '../http-commands/http-commands.module.js';
 import { CreateUserController } from './create-user/create-user.controller.js';
 import { CreateUserHandler } from './create-user/create-user.handler.js';
 import { DeactivateUserHandler } from './deactivate-user/deactivate-user.handler.js';
 import { DeleteUserController } from './delete-user/delete-user.controller.js';
 import { DeleteUserHandler } from './delete-user/delete-user.handler.js';
-import type { Onboarding } from './onboarding.js';
+import { Onboarding } from './onboarding.js';
 import { RemindUserHandler } from './remind-user/remind-user.handler.js';
 import { UpdateUserController } from './update-user/update-user.controller.js';
 import { UpdateUserHandler } from './update-user/update-user.handler.js';
+import { UserCommandExecutor } from './user-command-executor.js';
 import { UserCommandsConsumer } from './user-commands/user-commands.consumer.js';
 import { VerifyEmailController } from './verify-email/verify-email.controller.js';
 import { VerifyEmailHandler } from './verify-email/verify-email.handler.js';
 
-/** The use cases of users. */
+/** The use cases of users, and the executor that runs them. */
 @Module({})
 export class UsersModule {
-  static forRoot(onboarding: Onboarding): DynamicModule {
+  static forRoot(settings: OnboardingSettings): DynamicModule {
+    const onboarding = new Onboarding(settings);
     return {
       module: UsersModule,
-      imports: [CqrsModule.forRoot()],
+      imports: [CommandExecutionModule, HttpCommandsModule],
       controllers: [
         CreateUserController,
         UpdateUserController,
@@ -28,6 +32,8 @@ export class UsersModule {
         UserCommandsConsumer,
       ],
       providers: [
+        UserCommandExecutor,
+        { provide: Onboarding, useValue: onboarding },
         CreateUserHandler,
         UpdateUserHandler,
         DeleteUserHandler,

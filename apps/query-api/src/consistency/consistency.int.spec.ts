@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { encodeConsistencyToken } from '@eventfleet/contracts';
 import { eventually } from '@eventfleet/testing';
 import { type QueryApiFixture, startQueryApi, tokenHeader } from '../query-api.fixture.spec.js';
 
@@ -85,6 +86,15 @@ describe.each(ENDPOINTS)('GET %s with a consistency token', (path, projection) =
       status: 400,
       code: 'validation-failed',
       errors: [{ path: 'Consistency-Token' }],
+    });
+  });
+
+  it('refuses at once a token of another aggregate type, which it could never reflect', async () => {
+    const token = { aggregateType: 'order', aggregateId: randomUUID(), version: 1 };
+    const { body } = await get(randomUUID(), { 'consistency-token': encodeConsistencyToken(token) });
+    expect(body).toMatchObject({
+      status: 400,
+      errors: [{ path: 'Consistency-Token', message: 'must be a token that a command to a user returned' }],
     });
   });
 });

@@ -1,5 +1,5 @@
 import { createPool } from '@eventfleet/postgres';
-import { migrateReadStore } from '@eventfleet/read-models';
+import { migrateReadStore, userList } from '@eventfleet/read-models';
 import { BEHIND, UserListRow } from '@eventfleet/read-models/queries';
 import { createTestDatabase, type TestDatabase } from '@eventfleet/testing';
 import { DataSource } from 'typeorm';
@@ -22,17 +22,17 @@ afterAll(async () => {
   await database.drop();
 });
 
-const token = { aggregateId: '0198c0de-0000-7000-8000-000000000001', version: 1 };
+const token = { aggregateType: 'user', aggregateId: '0198c0de-0000-7000-8000-000000000001', version: 1 };
 const behind = () => Promise.resolve(BEHIND);
 
 describe('ConsistentReader', () => {
   it('lets a thousand requests wait and refuses the next', async () => {
     const reader = new ConsistentReader(store);
-    const demand = { token, waitMs: 500, abandoned: () => false };
-    const waiting = Array.from({ length: 1_000 }, () => reader.read('user-list', demand, behind));
+    const consistency = { token, waitMs: 500, abandoned: () => false };
+    const waiting = Array.from({ length: 1_000 }, () => reader.read(userList, consistency, behind));
     const ends = Promise.allSettled(waiting);
     await Promise.resolve();
-    await expect(reader.read('user-list', demand, behind)).rejects.toMatchObject({ code: 'overloaded' });
+    await expect(reader.read(userList, consistency, behind)).rejects.toMatchObject({ code: 'overloaded' });
     const codes = (await ends).map((end) =>
       end.status === 'rejected' ? (end.reason as { code: string }).code : end,
     );
@@ -41,7 +41,7 @@ describe('ConsistentReader', () => {
 
   it('lets everyone go when the app stops', async () => {
     const reader = new ConsistentReader(store);
-    const waiting = reader.read('user-list', { token, waitMs: 30_000, abandoned: () => false }, behind);
+    const waiting = reader.read(userList, { token, waitMs: 30_000, abandoned: () => false }, behind);
     const ends = Promise.allSettled([waiting]);
     await store.pool.query('select 1');
     reader.onModuleDestroy();

@@ -1,13 +1,24 @@
-import type { ConsistencyToken } from '@eventfleet/contracts';
+import type { AggregateVersion } from '@eventfleet/contracts';
+import { ProblemError, validationError } from '@eventfleet/http';
 import { appliedVersions, BEHIND, PARKED, type NotReflected } from '@eventfleet/read-models/queries';
-import { ProblemError } from '@eventfleet/http';
+import { isTransient } from '@eventfleet/resilience';
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { queryError } from '../query-api.problems.js';
-import { isTransient } from '@eventfleet/resilience';
 import { ReadStore } from '../read-store/read-store.js';
-import type { ConsistencyDemand } from './consistency-demand.js';
+import type { ConsistencyRequirement } from './consistency-requirement.js';
 import { consistencyWait, consistencyWaiting } from './consistency.metrics.js';
 import { VersionWatch } from './version-watch.js';
+
+/** A projection, as far as a query of its tables must know it. */
+export interface QueriedProjection {
+  readonly name: string;
+  readonly catalog: { readonly aggregateType: string };
+}
+
+type ConsistentQuery<T> = (
+  store: ReadStore,
+  wanted: AggregateVersion | undefined,
+) => Promise<T | NotReflected>;
 
 const MAX_WAITING = 1_000;
 
@@ -19,23 +30,30 @@ export class ConsistentReader implements OnModuleDestroy {
   constructor(private readonly store: ReadStore) {}
 
   /**
-   * The answer of `query`, which checks the demand's token against `projection` in its own snapshot, and is run
-   * again when the projection has caught up.
-   * @throws ProblemError `projection-behind` when it does not in time, or at once where it cannot because an event is
-   * parked; `overloaded` when a thousand requests wait already, for their commands or for a connection;
-   * `read-store-unavailable` when the store is
+   * The answer of `query`. The query checks the version that the client wants against the projection, in its own
+   * snapshot. It is run again when the projection has caught up.
+   * @throws ProblemError `projection-behind` when it does not in time, or at once if it cannot because an event is
+   * parked; `validation-failed` for a token of another aggregate type; `overloaded` when a thousand requests wait
+   * already, for their commands or for a connection; `read-store-unavailable` when the store is
    */
   async read<T>(
-    projection: string,
-    demand: ConsistencyDemand | undefined,
-    query: (store: ReadStore, token: ConsistencyToken | undefined) => Promise<T | NotReflected>,
+    { name, catalog }: QueriedProjection,
+    consistency: ConsistencyRequirement | undefined,
+    query: ConsistentQuery<T>,
   ): Promise<T> {
     if (this.store.isCrowded) throw queryError('overloaded', 'Too many requests wait for the read store');
+    if (consistency && consistency.token.aggregateType !== catalog.aggregateType)
+      throw validationError([
+        {
+          path: 'Consistency-Token',
+          message: `must be a token that a command to a ${catalog.aggregateType} returned`,
+        },
+      ]);
     try {
-      const answer = await this.store.ask((store) => query(store, demand?.token));
-      if (answer === PARKED) throw parkedError();
+      const answer = await this.store.ask((store) => query(store, consistency?.token));
+      if (answer === PARKED) throw parkedError(catalog.aggregateType);
       if (answer !== BEHIND) return answer;
-      if (demand) return await this.readLater(projection, demand, query);
+      if (consistency) return await this.readLater(name, consistency, query);
     } catch (error) {
       throw isTransient(error) ? queryError('read-store-unavailable', 'Try again later', error) : error;
     }
@@ -48,8 +66,8 @@ export class ConsistentReader implements OnModuleDestroy {
 
   private async readLater<T>(
     projection: string,
-    { token, waitMs, abandoned }: ConsistencyDemand,
-    query: (store: ReadStore, token: ConsistencyToken | undefined) => Promise<T | NotReflected>,
+    { token, waitMs, abandoned }: ConsistencyRequirement,
+    query: ConsistentQuery<T>,
   ): Promise<T> {
     const watch = this.watchOf(projection);
     if (watch.size >= MAX_WAITING)
@@ -63,7 +81,7 @@ export class ConsistentReader implements OnModuleDestroy {
         if (answer === BEHIND) continue;
         if (answer === PARKED) {
           endWait({ outcome: 'parked' });
-          throw parkedError();
+          throw parkedError(token.aggregateType);
         }
         endWait({ outcome: 'reflected' });
         return answer;
@@ -86,7 +104,7 @@ export class ConsistentReader implements OnModuleDestroy {
   }
 }
 
-function parkedError(): ProblemError {
-  const detail = 'The command cannot be reflected before an operator has acted on an event of this user';
+function parkedError(aggregateType: string): ProblemError {
+  const detail = `The command cannot be reflected before an operator has acted on an event of this ${aggregateType}`;
   return new ProblemError('projection-behind', detail, { reason: 'parked' });
 }

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { ConsistencyToken } from '@eventfleet/contracts';
+import type { AggregateVersion } from '@eventfleet/contracts';
 import type { AppliedVersion } from '@eventfleet/read-models/queries';
 
-interface Waiter extends ConsistencyToken {
+interface Waiter extends AggregateVersion {
   readonly since: number;
   readonly deadline: number;
   abandoned(this: void): boolean;
@@ -31,13 +31,13 @@ export class VersionWatch {
   }
 
   /**
-   * True once the token's version is applied, or parked: waiting longer tells nothing more then; false when the deadline (epoch milliseconds) has passed, the waiter was
+   * True once the version is applied or parked. False when the deadline (epoch milliseconds) has passed, the waiter was
    * abandoned or the watch stopped.
    * @throws what `load` throws
    */
-  until(token: ConsistencyToken, deadline: number, abandoned: () => boolean): Promise<boolean> {
+  until(wanted: AggregateVersion, deadline: number, abandoned: () => boolean): Promise<boolean> {
     return new Promise((resolve, reject) => {
-      this.waiters.add({ ...token, since: Date.now(), deadline, abandoned, resolve, reject });
+      this.waiters.add({ ...wanted, since: Date.now(), deadline, abandoned, resolve, reject });
       if (!this.running) void this.run();
     });
   }

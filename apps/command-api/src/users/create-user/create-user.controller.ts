@@ -1,24 +1,26 @@
-import { Body, Controller, Post, Req, Res } from '@nestjs/common';
-import { CommandBus } from '@nestjs/cqrs';
+import type { HttpResponse } from '@eventfleet/http';
 import { newId } from '@eventfleet/ids';
-import type { FastifyReply, FastifyRequest } from 'fastify';
-import { CommandExchange } from '../../commands/command-exchange.js';
+import { Body, Controller, Post, Req } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { HttpCommandBus } from '../../http-commands/http-command-bus.js';
+import { createdUser } from '../user-target.js';
 import { CreateUser } from './create-user.command.js';
 import { createUserRequest, type CreateUserRequest } from './create-user.request.js';
 
 @Controller('users')
 export class CreateUserController {
-  constructor(private readonly commands: CommandBus) {}
+  constructor(private readonly commands: HttpCommandBus) {}
 
   @Post()
-  async create(
+  create(
     @Body({ schema: createUserRequest }) { id, name, email }: CreateUserRequest,
     @Req() request: FastifyRequest,
-    @Res() reply: FastifyReply,
-  ): Promise<void> {
+  ): Promise<HttpResponse> {
     const user = { id: id ?? newId(), name, email };
-    const exchange = new CommandExchange(request, { status: 201, aggregateId: user.id });
-    const outcome = await this.commands.execute(new CreateUser(user, id === undefined, exchange.context));
-    await exchange.reply(outcome, reply);
+    return this.commands.execute(
+      request,
+      createdUser(user.id),
+      (context) => new CreateUser(user, id === undefined, context),
+    );
   }
 }

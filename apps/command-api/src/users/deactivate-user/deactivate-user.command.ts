@@ -1,7 +1,7 @@
 import type { CommandResult } from '@eventfleet/event-store';
 import type { DeactivationReason } from '@eventfleet/contracts';
 import { Command } from '@nestjs/cqrs';
-import type { CommandContext } from '../../commands/command-context.js';
+import type { CommandContext } from '../../command-execution/command-context.js';
 
 /** The onboarding of a user who has not verified the email has failed. */
 export class DeactivateUser extends Command<CommandResult> {

@@ -1,6 +1,6 @@
 import type { CommandResult } from '@eventfleet/event-store';
 import { Command } from '@nestjs/cqrs';
-import type { CommandContext } from '../../commands/command-context.js';
+import type { CommandContext } from '../../command-execution/command-context.js';
 
 /** A user who has not verified the email yet is to be asked again. */
 export class RemindUser extends Command<CommandResult> {

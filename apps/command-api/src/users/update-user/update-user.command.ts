@@ -1,6 +1,6 @@
 import type { CommandResult } from '@eventfleet/event-store';
 import { Command } from '@nestjs/cqrs';
-import type { CommandContext } from '../../commands/command-context.js';
+import type { CommandContext } from '../../command-execution/command-context.js';
 import type { UpdateUserRequest } from './update-user.request.js';
 
 export class UpdateUser extends Command<CommandResult> {

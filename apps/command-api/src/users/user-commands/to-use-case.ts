@@ -1,7 +1,7 @@
 import type { CommandResult } from '@eventfleet/event-store';
 import type { UserCommandMessage } from '@eventfleet/contracts';
 import type { Command } from '@nestjs/cqrs';
-import type { CommandContext } from '../../commands/command-context.js';
+import type { CommandContext } from '../../command-execution/command-context.js';
 import { CreateUser } from '../create-user/create-user.command.js';
 import { DeactivateUser } from '../deactivate-user/deactivate-user.command.js';
 import { DeleteUser } from '../delete-user/delete-user.command.js';

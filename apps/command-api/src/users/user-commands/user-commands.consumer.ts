@@ -2,12 +2,15 @@ import { fromUserCommand, userCommands, type UserCommandMessage } from '@eventfl
 import { EventStoreError, type CommandResult } from '@eventfleet/event-store';
 import { BatchPattern, type BatchHandler, type KafkaRecord, type MessageBatch } from '@eventfleet/kafka';
 import { failpoint } from '@eventfleet/resilience';
-import { Controller } from '@nestjs/common';
+import { Controller, Inject } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { Payload } from '@nestjs/microservices';
-import { COMMANDS_GROUP, KafkaEdge } from '../../kafka-edge.js';
+import type { Logger } from 'pino';
+import { LOGGER } from '../../app-context.module.js';
+import { COMMANDS_GROUP, KafkaConsumers } from '../../kafka/kafka-consumers.js';
+import { KafkaProducer } from '../../kafka/kafka-producer.js';
+import { IncomingUserCommand } from './incoming-user-command.js';
 import { toUseCase } from './to-use-case.js';
-import { UserCommandExchange } from './user-command-exchange.js';
 import { userCommandsHandled } from './user-commands.metrics.js';
 
 /**
@@ -16,48 +19,50 @@ import { userCommandsHandled } from './user-commands.metrics.js';
  */
 @Controller()
 export class UserCommandsConsumer {
-  private readonly handle: BatchHandler;
+  private readonly handleBatch: BatchHandler;
 
   constructor(
     private readonly commands: CommandBus,
-    private readonly kafka: KafkaEdge,
+    private readonly producer: KafkaProducer,
+    @Inject(LOGGER) private readonly logger: Logger,
+    consumers: KafkaConsumers,
   ) {
-    this.handle = kafka.deadLettered((record) => this.answer(record));
+    this.handleBatch = consumers.deadLettered((record) => this.handle(record));
   }
 
   @BatchPattern({ topic: userCommands.topic, group: COMMANDS_GROUP })
   onCommands(@Payload() batch: MessageBatch) {
-    return this.handle(batch);
+    return this.handleBatch(batch);
   }
 
   /** The offset moves on once the reply is in every in-sync replica. */
-  private async answer(record: KafkaRecord): Promise<void> {
+  private async handle(record: KafkaRecord): Promise<void> {
     const command = fromUserCommand(record);
-    const exchange = new UserCommandExchange(command, new Date().toISOString());
-    const reply = await this.decide(command, exchange);
+    const incoming = new IncomingUserCommand(command, new Date().toISOString());
+    const reply = await this.execute(command, incoming);
     failpoint('between outcome and reply');
-    await this.kafka.publish(userCommands.replyTopic, reply);
+    await this.producer.publish(userCommands.replyTopic, reply);
     failpoint('between reply and offset');
   }
 
-  private async decide(command: UserCommandMessage, exchange: UserCommandExchange) {
+  private async execute(command: UserCommandMessage, incoming: IncomingUserCommand) {
     try {
-      const outcome = await this.commands.execute(toUseCase(command, exchange.context));
-      this.record(command, exchange, outcome.kind);
-      return exchange.reply(outcome);
+      const result = await this.commands.execute(toUseCase(command, incoming.context));
+      this.record(command, incoming, result.kind);
+      return incoming.replyTo(result);
     } catch (error) {
       if (!(error instanceof EventStoreError) || error.code !== 'idempotency-key-reused') throw error;
-      this.record(command, exchange, error.code);
-      return exchange.rejection(error);
+      this.record(command, incoming, error.code);
+      return incoming.rejection(error);
     }
   }
 
   private record(
     { type }: UserCommandMessage,
-    { correlation: { correlationId } }: UserCommandExchange,
+    { correlation: { correlationId } }: IncomingUserCommand,
     outcome: CommandResult['kind'] | 'idempotency-key-reused',
   ): void {
     userCommandsHandled.inc({ type, outcome });
-    this.kafka.logger.info({ command: type, outcome, correlationId }, 'command completed');
+    this.logger.info({ command: type, outcome, correlationId }, 'command completed');
   }
 }

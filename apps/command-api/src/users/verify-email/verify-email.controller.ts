@@ -1,12 +1,13 @@
 import { userId } from '@eventfleet/contracts';
-import { toProblem } from '@eventfleet/http';
+import { HttpResponse, toProblem, type ProblemTable } from '@eventfleet/http';
 import { newId } from '@eventfleet/ids';
-import { Body, Controller, Get, Head, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, Head, Inject, Param, Post, Query, Req } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import type { FastifyReply, FastifyRequest } from 'fastify';
-import { PROBLEMS } from '../../command-api.problems.js';
-import { CommandExchange } from '../../commands/command-exchange.js';
+import type { FastifyRequest } from 'fastify';
+import { PROBLEMS } from '../../app-context.module.js';
+import { HttpCommandBus } from '../../http-commands/http-command-bus.js';
 import { Onboarding } from '../onboarding.js';
+import { existingUser } from '../user-target.js';
 import { PAGE_HEADERS, verificationPage } from './verification-page.js';
 import { VerifyEmail } from './verify-email.command.js';
 import {
@@ -16,30 +17,33 @@ import {
   type VerifyEmailRequest,
 } from './verify-email.request.js';
 
-/** Whoever shows the token of a mail reads the mails of that address. Only there where tokens can be read. */
+/** Whoever shows the token of a mail reads the mails of that address. Only there if tokens can be read. */
 @Controller('users/:id/verification')
 export class VerifyEmailController {
   constructor(
+    private readonly httpCommands: HttpCommandBus,
     private readonly commands: CommandBus,
     private readonly onboarding: Onboarding,
+    @Inject(PROBLEMS) private readonly problems: ProblemTable,
   ) {}
 
   @Post()
-  async verify(
+  verify(
     @Param('id', { schema: userId }) id: string,
     @Body({ schema: verifyEmailRequest }) { token }: VerifyEmailRequest,
     @Req() request: FastifyRequest,
-    @Res() reply: FastifyReply,
-  ): Promise<void> {
-    const exchange = new CommandExchange(request, { status: 200, aggregateId: id });
-    const shown = this.onboarding.readToken(token, id, new Date());
-    await exchange.reply(await this.commands.execute(new VerifyEmail(id, shown, exchange.context)), reply);
+  ): Promise<HttpResponse> {
+    return this.httpCommands.execute(
+      request,
+      existingUser(id),
+      (context) => new VerifyEmail(id, this.onboarding.readToken(token, id, new Date()), context),
+    );
   }
 
   /** For programs that look at a link before a person does: nothing happens. */
   @Head()
-  async look(@Res() reply: FastifyReply): Promise<void> {
-    await reply.status(200).headers(PAGE_HEADERS).send();
+  look(): HttpResponse {
+    return new HttpResponse(200, PAGE_HEADERS);
   }
 
   /** The link of a mail. A repeated click changes nothing. */
@@ -48,26 +52,21 @@ export class VerifyEmailController {
     @Param('id', { schema: userId }) id: string,
     @Query({ schema: verifyEmailLink }) { token }: VerifyEmailLink,
     @Req() { correlation }: FastifyRequest,
-    @Res() reply: FastifyReply,
-  ): Promise<void> {
-    const { status, headers, body } = await this.answer(id, token, correlation);
-    await reply
-      .status(status)
-      .headers({ ...headers, ...PAGE_HEADERS })
-      .send(body);
-  }
-
-  private async answer(id: string, token: string, correlation: FastifyRequest['correlation']) {
+  ): Promise<HttpResponse> {
     try {
-      const shown = this.onboarding.readToken(token, id, new Date());
+      const verificationToken = this.onboarding.readToken(token, id, new Date());
       const context = { metadata: { ...correlation, causationId: newId() } };
-      const outcome = await this.commands.execute(new VerifyEmail(id, shown, context));
-      if (outcome.kind === 'refused') throw outcome.error;
-      return { status: 200, headers: {}, body: verificationPage('verified') };
+      const result = await this.commands.execute(new VerifyEmail(id, verificationToken, context));
+      if (result.kind === 'refused') throw result.error;
+      return page(200, {}, 'verified');
     } catch (error) {
-      const { status, headers, body } = toProblem(error, correlation.correlationId, PROBLEMS);
+      const { status, headers, body } = toProblem(error, correlation.correlationId, this.problems);
       if (body.code === 'internal-error') throw error;
-      return { status, headers, body: verificationPage(body.code) };
+      return page(status, headers, body.code);
     }
   }
+}
+
+function page(status: number, headers: HttpResponse['headers'], code: string): HttpResponse {
+  return new HttpResponse(status, { ...headers, ...PAGE_HEADERS }, verificationPage(code));
 }

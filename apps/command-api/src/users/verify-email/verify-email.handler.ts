@@ -6,7 +6,7 @@ import { VerifyEmail } from './verify-email.command.js';
 export class VerifyEmailHandler implements ICommandHandler<VerifyEmail> {
   constructor(private readonly users: UserCommandExecutor) {}
 
-  execute({ id, shown, context }: VerifyEmail) {
-    return this.users.execute({ aggregateId: id, command: { type: 'verify-email', ...shown }, ...context });
+  execute({ id, token, context }: VerifyEmail) {
+    return this.users.execute({ aggregateId: id, command: { type: 'verify-email', ...token }, ...context });
   }
 }

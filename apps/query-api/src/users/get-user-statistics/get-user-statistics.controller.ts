@@ -1,7 +1,10 @@
 import type { UserStatistics } from '@eventfleet/read-models/queries';
 import { Controller, Get, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
-import { type ConsistencyDemand, Demand } from '../../consistency/consistency-demand.js';
+import {
+  type ConsistencyRequirement,
+  RequiredConsistency,
+} from '../../consistency/consistency-requirement.js';
 import { GetUserStatistics } from './get-user-statistics.query.js';
 import { getUserStatisticsParameters } from './get-user-statistics.request.js';
 
@@ -12,8 +15,8 @@ export class GetUserStatisticsController {
   @Get()
   get(
     @Query({ schema: getUserStatisticsParameters }) _parameters: unknown,
-    @Demand() demand: ConsistencyDemand | undefined,
+    @RequiredConsistency() consistency: ConsistencyRequirement | undefined,
   ): Promise<UserStatistics> {
-    return this.queries.execute(new GetUserStatistics(demand));
+    return this.queries.execute(new GetUserStatistics(consistency));
   }
 }

@@ -1,3 +1,4 @@
+import { userStats } from '@eventfleet/read-models';
 import { readUserStatistics, type UserStatistics } from '@eventfleet/read-models/queries';
 import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
 import { ConsistentReader } from '../../consistency/consistent-reader.js';
@@ -7,7 +8,7 @@ import { GetUserStatistics } from './get-user-statistics.query.js';
 export class GetUserStatisticsHandler implements IQueryHandler<GetUserStatistics> {
   constructor(private readonly reader: ConsistentReader) {}
 
-  execute({ demand }: GetUserStatistics): Promise<UserStatistics> {
-    return this.reader.read('user-stats', demand, ({ pool }, token) => readUserStatistics(pool, token));
+  execute({ consistency }: GetUserStatistics): Promise<UserStatistics> {
+    return this.reader.read(userStats, consistency, ({ pool }, token) => readUserStatistics(pool, token));
   }
 }

@@ -1,9 +1,9 @@
 import type { UserStatistics } from '@eventfleet/read-models/queries';
 import { Query } from '@nestjs/cqrs';
-import type { ConsistencyDemand } from '../../consistency/consistency-demand.js';
+import type { ConsistencyRequirement } from '../../consistency/consistency-requirement.js';
 
 export class GetUserStatistics extends Query<UserStatistics> {
-  constructor(readonly demand: ConsistencyDemand | undefined) {
+  constructor(readonly consistency: ConsistencyRequirement | undefined) {
     super();
   }
 }

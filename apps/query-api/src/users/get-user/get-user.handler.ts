@@ -1,3 +1,4 @@
+import { userList } from '@eventfleet/read-models';
 import { findUser } from '@eventfleet/read-models/queries';
 import { ProblemError } from '@eventfleet/http';
 import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
@@ -15,20 +16,20 @@ export class GetUserHandler implements IQueryHandler<GetUser> {
   ) {}
 
   /**
-   * Asks the store. While it is away the last answer of before stands in, if it is not too old and no token demands
+   * Asks the store. While it is away the last answer of before stands in, if it is not too old and no token requires
    * more.
    * @throws ProblemError `user-not-found`
    */
-  async execute({ id, demand }: GetUser): Promise<UserAnswer> {
+  async execute({ id, consistency }: GetUser): Promise<UserAnswer> {
     try {
-      const user = await this.reader.read('user-list', demand, ({ pool }, token) =>
+      const user = await this.reader.read(userList, consistency, ({ pool }, token) =>
         findUser(pool, id, token),
       );
       if (user) this.cache.keep(user);
       else this.cache.forget(id);
       if (user) return { user };
     } catch (error) {
-      const cached = !demand && isUnavailable(error) ? this.cache.find(id) : undefined;
+      const cached = !consistency && isUnavailable(error) ? this.cache.find(id) : undefined;
       if (!cached) throw error;
       answersFromCache.inc();
       return cached;

@@ -1,6 +1,6 @@
 import type { UserView } from '@eventfleet/read-models/queries';
 import { Query } from '@nestjs/cqrs';
-import type { ConsistencyDemand } from '../../consistency/consistency-demand.js';
+import type { ConsistencyRequirement } from '../../consistency/consistency-requirement.js';
 
 /** The user; with an age where memory stood in for a store that is away. */
 export interface UserAnswer {
@@ -12,7 +12,7 @@ export interface UserAnswer {
 export class GetUser extends Query<UserAnswer> {
   constructor(
     readonly id: string,
-    readonly demand: ConsistencyDemand | undefined,
+    readonly consistency: ConsistencyRequirement | undefined,
   ) {
     super();
   }

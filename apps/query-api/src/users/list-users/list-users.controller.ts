@@ -1,7 +1,10 @@
 import type { UserView } from '@eventfleet/read-models/queries';
 import { Controller, Get, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
-import { type ConsistencyDemand, Demand } from '../../consistency/consistency-demand.js';
+import {
+  type ConsistencyRequirement,
+  RequiredConsistency,
+} from '../../consistency/consistency-requirement.js';
 import { encodeCursor } from './list-users.cursor.js';
 import { ListUsers } from './list-users.query.js';
 import { type ListUsersParameters, listUsersParameters } from './list-users.request.js';
@@ -19,9 +22,9 @@ export class ListUsersController {
   @Get()
   async list(
     @Query({ schema: listUsersParameters }) parameters: ListUsersParameters,
-    @Demand() demand: ConsistencyDemand | undefined,
+    @RequiredConsistency() consistency: ConsistencyRequirement | undefined,
   ): Promise<ListUsersResponse> {
-    const { items, next } = await this.queries.execute(new ListUsers(parameters, demand));
+    const { items, next } = await this.queries.execute(new ListUsers(parameters, consistency));
     return { items, nextCursor: next ? encodeCursor(next) : null };
   }
 }

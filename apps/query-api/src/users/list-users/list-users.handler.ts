@@ -1,3 +1,4 @@
+import { userList } from '@eventfleet/read-models';
 import { findUsers, type UserPage } from '@eventfleet/read-models/queries';
 import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
 import { ConsistentReader } from '../../consistency/consistent-reader.js';
@@ -7,8 +8,8 @@ import { ListUsers } from './list-users.query.js';
 export class ListUsersHandler implements IQueryHandler<ListUsers> {
   constructor(private readonly reader: ConsistentReader) {}
 
-  execute({ parameters: { limit, cursor, ...filter }, demand }: ListUsers): Promise<UserPage> {
-    return this.reader.read('user-list', demand, async (store, token) =>
+  execute({ parameters: { limit, cursor, ...filter }, consistency }: ListUsers): Promise<UserPage> {
+    return this.reader.read(userList, consistency, async (store, token) =>
       findUsers(await store.entities(), filter, { limit, after: cursor }, token),
     );
   }

@@ -1,4 +1,4 @@
-import type { ConsistencyToken } from '@eventfleet/contracts';
+import type { AggregateVersion } from '@eventfleet/contracts';
 import type pg from 'pg';
 import {
   appliedColumns,
@@ -32,7 +32,7 @@ const STATEMENT = {
 export async function findUser(
   pool: pg.Pool,
   id: string,
-  token: ConsistencyToken | undefined,
+  token: AggregateVersion | undefined,
 ): Promise<UserView | undefined | NotReflected> {
   const { rows } = await pool.query<Row>({ ...STATEMENT, values: [id, token?.aggregateId] });
   const row = rows[0];

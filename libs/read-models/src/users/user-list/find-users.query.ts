@@ -1,4 +1,4 @@
-import { emailKey, type ConsistencyToken } from '@eventfleet/contracts';
+import { emailKey, type AggregateVersion } from '@eventfleet/contracts';
 import type { DataSource, EntityManager } from 'typeorm';
 import {
   appliedColumns,
@@ -39,7 +39,7 @@ export async function findUsers(
   dataSource: DataSource,
   filter: UserFilter,
   page: PageRequest,
-  token: ConsistencyToken | undefined,
+  token: AggregateVersion | undefined,
 ): Promise<UserPage | NotReflected> {
   if (!token) return selectPage(dataSource.manager, filter, page);
   return dataSource.transaction('REPEATABLE READ', async (manager) => {

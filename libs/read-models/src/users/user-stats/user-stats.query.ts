@@ -1,4 +1,4 @@
-import type { ConsistencyToken } from '@eventfleet/contracts';
+import type { AggregateVersion } from '@eventfleet/contracts';
 import type pg from 'pg';
 import {
   appliedColumns,
@@ -37,7 +37,7 @@ const STATEMENT = {
 /** With a token, BEHIND or PARKED unless its command is counted. */
 export async function readUserStatistics(
   pool: pg.Pool,
-  token: ConsistencyToken | undefined,
+  token: AggregateVersion | undefined,
 ): Promise<UserStatistics | NotReflected> {
   const { rows } = await pool.query<Row>({ ...STATEMENT, values: [token?.aggregateId] });
   const lag = notReflected(token, rows[0]);

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { NO_VERSION } from '@eventfleet/event-store';
 import { validationError } from '@eventfleet/http';
 import type { FastifyRequest } from 'fastify';
-import { canonicalJson } from './canonical-json.js';
+import { canonicalJson } from '../command-execution/canonical-json.js';
 
 const IDEMPOTENCY_KEY = /^[\x20-\x7e]{1,255}$/;
 const ENTITY_TAG = /^(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*"$/;

@@ -1,6 +1,6 @@
 import { fromUserCommandReply, type CloudEventMessage, type UserCommandMessage } from '@eventfleet/contracts';
 import { UserNotFound } from '../user.errors.js';
-import { UserCommandExchange } from './user-command-exchange.js';
+import { IncomingUserCommand } from './incoming-user-command.js';
 
 const ID = '0190b6e8-0000-7000-8000-000000000001';
 const TIME = '2026-11-24T12:00:00.000Z';
@@ -12,19 +12,19 @@ const command: UserCommandMessage = {
   expectedVersion: 3,
   correlationId: 'c',
 };
-const exchange = new UserCommandExchange(command, TIME);
+const incoming = new IncomingUserCommand(command, TIME);
 
 const read = (message: CloudEventMessage) =>
   fromUserCommandReply({ ...message, key: Buffer.from(message.key), value: Buffer.from(message.value) });
 
 function fingerprintOf(changed: Partial<UserCommandMessage>): string | undefined {
   const other = { ...command, ...changed } as UserCommandMessage;
-  return new UserCommandExchange(other, TIME).context.idempotency?.fingerprint;
+  return new IncomingUserCommand(other, TIME).context.idempotency?.fingerprint;
 }
 
 describe('a command over Kafka', () => {
   it('is its own idempotency key, and the cause of its events', () => {
-    const { metadata, idempotency, expectedVersion } = exchange.context;
+    const { metadata, idempotency, expectedVersion } = incoming.context;
 
     expect(idempotency).toMatchObject({ scope: 'user-commands', key: 'order 1' });
     expect(metadata).toMatchObject({ causationId: 'order 1', correlationId: 'c' });
@@ -33,7 +33,7 @@ describe('a command over Kafka', () => {
   });
 
   it('gets a correlation of its own where it brings none that can be used', () => {
-    const { correlationId } = new UserCommandExchange({ ...command, correlationId: 'a\nb' }, TIME)
+    const { correlationId } = new IncomingUserCommand({ ...command, correlationId: 'a\nb' }, TIME)
       .correlation;
 
     expect(correlationId).toMatch(/^[0-9a-f-]{36}$/);
@@ -54,8 +54,8 @@ describe('a command over Kafka', () => {
 
   it('is replied to with the version, or with the refusal', () => {
     const about = { commandId: 'order 1', type: 'update-user', id: ID };
-    const accepted = exchange.reply({ kind: 'accepted', version: 4, events: [] });
-    const refused = exchange.reply({ kind: 'refused', error: new UserNotFound() });
+    const accepted = incoming.replyTo({ kind: 'accepted', version: 4, events: [] });
+    const refused = incoming.replyTo({ kind: 'refused', error: new UserNotFound() });
 
     expect(read(accepted)).toEqual({ type: 'command.accepted', data: { ...about, version: 4 } });
     expect(read(refused)).toMatchObject({
@@ -65,16 +65,16 @@ describe('a command over Kafka', () => {
   });
 
   it('is replied to with the stored reply when it comes again, whatever the time', () => {
-    const first = exchange.reply({ kind: 'accepted', version: 4, events: [] });
-    const answer = exchange.context.idempotency?.render({ kind: 'accepted', version: 4, events: [] }) ?? '';
-    const later = new UserCommandExchange({ ...command, correlationId: 'd' }, '2026-11-25T12:00:00.000Z');
+    const first = incoming.replyTo({ kind: 'accepted', version: 4, events: [] });
+    const answer = incoming.context.idempotency?.render({ kind: 'accepted', version: 4, events: [] }) ?? '';
+    const later = new IncomingUserCommand({ ...command, correlationId: 'd' }, '2026-11-25T12:00:00.000Z');
 
-    expect(later.reply({ kind: 'replayed', answer })).toEqual(first);
+    expect(later.replyTo({ kind: 'replayed', answer })).toEqual(first);
   });
 
   it('that takes the id of another one is rejected in a reply of its own', () => {
-    const rejection = exchange.rejection({ code: 'idempotency-key-reused', message: 'used' });
-    const { headers } = exchange.reply({ kind: 'accepted', version: 4, events: [] });
+    const rejection = incoming.rejection({ code: 'idempotency-key-reused', message: 'used' });
+    const { headers } = incoming.replyTo({ kind: 'accepted', version: 4, events: [] });
 
     expect(read(rejection).data).toMatchObject({ commandId: 'order 1', code: 'idempotency-key-reused' });
     expect(rejection.headers['ce_id']).not.toBe(headers['ce_id']);

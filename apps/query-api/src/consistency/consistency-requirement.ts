@@ -3,8 +3,8 @@ import { validationError } from '@eventfleet/http';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
-/** What a client asks of an answer: to reflect a command of its own, and how long it will wait for that. */
-export interface ConsistencyDemand {
+/** What a client requires of an answer: to reflect a command of its own. It waits so long for that. */
+export interface ConsistencyRequirement {
   readonly token: ConsistencyToken;
   readonly waitMs: number;
   /** Whether the client has gone. */
@@ -16,18 +16,18 @@ const MAX_WAIT_SECONDS = 30;
 const WAIT_PREFERENCE = /(?:^|[,;\s])wait\s*=\s*"?(\d+)"?\s*(?:$|[,;])/i;
 
 /**
- * Injects the request's demand, undefined when it has none; a preferred wait is confirmed on the reply (RFC 7240)
+ * Injects what the request requires, undefined when it has no token; a preferred wait is confirmed on the reply (RFC 7240)
  * as it is applied, which is at most 30 s.
  * @throws ProblemError `validation-failed` for a token that this fleet never made
  */
-export const Demand = createParamDecorator(
-  (_: unknown, context: ExecutionContext): ConsistencyDemand | undefined => {
+export const RequiredConsistency = createParamDecorator(
+  (_: unknown, context: ExecutionContext): ConsistencyRequirement | undefined => {
     const http = context.switchToHttp();
-    return readDemand(http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
+    return readRequirement(http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
   },
 );
 
-function readDemand(request: FastifyRequest, reply: FastifyReply): ConsistencyDemand | undefined {
+function readRequirement(request: FastifyRequest, reply: FastifyReply): ConsistencyRequirement | undefined {
   const { 'consistency-token': text, prefer } = request.headers;
   if (text === undefined) return undefined;
   const token = typeof text === 'string' ? decodeConsistencyToken(text) : undefined;

@@ -1,18 +1,19 @@
 import { createHash } from 'node:crypto';
 import {
   toUserCommandReply,
+  userCommands,
   type CloudEventMessage,
   type UserCommandMessage,
   type UserCommandReply,
 } from '@eventfleet/contracts';
 import type { Decision, CommandResult } from '@eventfleet/event-store';
 import { adoptCorrelation, type Correlation } from '@eventfleet/http';
-import { canonicalJson } from '../../commands/canonical-json.js';
-import type { CommandContext } from '../../commands/command-context.js';
-import { IDEMPOTENCY_SCOPES } from '../../commands/idempotency-scopes.js';
+import { canonicalJson } from '../../command-execution/canonical-json.js';
+import type { CommandContext } from '../../command-execution/command-context.js';
+import { commandScope } from '../../command-execution/idempotency-scopes.js';
 
-/** One command over Kafka: its context from the message, and its outcome as the reply. */
-export class UserCommandExchange {
+/** A command that came over Kafka: its context is in the message, its result becomes the reply. */
+export class IncomingUserCommand {
   readonly context: CommandContext;
   readonly correlation: Correlation;
   private readonly fingerprint: string;
@@ -29,19 +30,19 @@ export class UserCommandExchange {
       metadata: { ...this.correlation, causationId: commandId },
       ...(expectedVersion === undefined ? {} : { expectedVersion }),
       idempotency: {
-        scope: IDEMPOTENCY_SCOPES.userCommands.scope,
+        scope: commandScope(userCommands).scope,
         key: commandId,
         fingerprint: this.fingerprint,
-        render: (decided) => JSON.stringify(this.render(decided)),
+        render: (decision) => JSON.stringify(this.render(decision)),
       },
     };
   }
 
   /** The same message for every repeat of the command: as it was stored with the effect. */
-  reply(outcome: CommandResult): CloudEventMessage {
-    return outcome.kind === 'replayed'
-      ? (JSON.parse(outcome.answer) as CloudEventMessage)
-      : this.render(outcome);
+  replyTo(result: CommandResult): CloudEventMessage {
+    return result.kind === 'replayed'
+      ? (JSON.parse(result.answer) as CloudEventMessage)
+      : this.render(result);
   }
 
   /** A refusal that is not stored: the command's id stands for another command. It must not pass for that one's reply. */
@@ -49,11 +50,11 @@ export class UserCommandExchange {
     return this.message(this.rejected(error), this.fingerprint);
   }
 
-  private render(decided: Decision): CloudEventMessage {
-    if (decided.kind === 'refused') return this.message(this.rejected(decided.error));
+  private render(decision: Decision): CloudEventMessage {
+    if (decision.kind === 'refused') return this.message(this.rejected(decision.error));
     return this.message({
       type: 'command.accepted',
-      data: { ...this.subject(), version: decided.version },
+      data: { ...this.subject(), version: decision.version },
     });
   }
 

@@ -1,0 +1,35 @@
+import type { ProblemTable } from '@eventfleet/http';
+import { Module, type DynamicModule } from '@nestjs/common';
+import type { Logger } from 'pino';
+import type { CommandApiConfig } from './command-api.config.js';
+import type { CommandAggregate } from './command-aggregate.js';
+
+/** What every module may inject: `CommandApiConfig`. */
+export const CONFIG = Symbol('CONFIG');
+/** pino's `Logger`. */
+export const LOGGER = Symbol('LOGGER');
+/** `readonly CommandAggregate[]`: what is in `aggregates.ts`. */
+export const COMMAND_AGGREGATES = Symbol('COMMAND_AGGREGATES');
+/** `ProblemTable`: every error code that this app answers with. */
+export const PROBLEMS = Symbol('PROBLEMS');
+
+export interface AppContext {
+  readonly config: CommandApiConfig;
+  readonly logger: Logger;
+  readonly aggregates: readonly CommandAggregate[];
+  readonly problems: ProblemTable;
+}
+
+/** Values that are there before any provider. They are injected, so that no file imports the list that imports it. */
+@Module({})
+export class AppContextModule {
+  static forRoot({ config, logger, aggregates, problems }: AppContext): DynamicModule {
+    const values = [
+      { provide: CONFIG, useValue: config },
+      { provide: LOGGER, useValue: logger },
+      { provide: COMMAND_AGGREGATES, useValue: aggregates },
+      { provide: PROBLEMS, useValue: problems },
+    ];
+    return { module: AppContextModule, global: true, providers: values, exports: values };
+  }
+}

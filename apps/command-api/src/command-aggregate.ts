@@ -1,0 +1,13 @@
+import type { Aggregate } from '@eventfleet/contracts';
+import type { ProblemTable } from '@eventfleet/http';
+import type { DynamicModule } from '@nestjs/common';
+import type { CommandApiConfig } from './command-api.config.js';
+
+/** An aggregate whose commands this app runs. List it in `aggregates.ts`. */
+export interface CommandAggregate {
+  readonly aggregate: Aggregate;
+  /** How each refusal of its decider is answered, by code. */
+  readonly refusals: ProblemTable;
+  /** The module with its use cases and its executor. */
+  readonly module: (config: CommandApiConfig) => DynamicModule;
+}

@@ -1,0 +1,41 @@
+import type { DomainEvent } from '@eventfleet/contracts';
+import type { Decider } from '@eventfleet/domain';
+import { CommandExecutor, EventStore } from '@eventfleet/event-store';
+import { newId } from '@eventfleet/ids';
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { EventStorePools } from '../event-store/event-store-pools.js';
+import { Publication } from '../publication/publication.js';
+import { ShutdownDeadline } from '../shutdown-deadline.js';
+
+/** What the executors of all aggregates share. */
+@Injectable()
+export class ExecutorResources {
+  constructor(
+    readonly pools: EventStorePools,
+    readonly publication: Publication,
+    readonly deadline: ShutdownDeadline,
+  ) {}
+}
+
+/** The executor of one aggregate: extend it in the aggregate's folder. It stops when its commands under way have ended. */
+export abstract class AggregateCommandExecutor<State, Command, Event extends DomainEvent>
+  extends CommandExecutor<State, Command, Event>
+  implements OnApplicationShutdown
+{
+  private readonly deadline: ShutdownDeadline;
+
+  constructor(decider: Decider<State, Command, Event>, { pools, publication, deadline }: ExecutorResources) {
+    super({
+      eventStore: new EventStore(pools.append),
+      decider,
+      clockAndIds: { now: () => new Date(), newId },
+      onAppended: (events) => publication.stored(events),
+      whyOverloaded: () => publication.whyOverloaded(),
+    });
+    this.deadline = deadline;
+  }
+
+  onApplicationShutdown(): Promise<void> {
+    return this.deadline.within(() => this.drain());
+  }
+}

@@ -1,0 +1,12 @@
+import { Module } from '@nestjs/common';
+import { PublicationModule } from '../publication/publication.module.js';
+import { ExecutorResources } from './aggregate-command-executor.js';
+import { IdempotencyPurge } from './idempotency-purge.js';
+
+/** What the module of an aggregate imports to run its commands. */
+@Module({
+  imports: [PublicationModule],
+  providers: [ExecutorResources, IdempotencyPurge],
+  exports: [ExecutorResources],
+})
+export class CommandExecutionModule {}

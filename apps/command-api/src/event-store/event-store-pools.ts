@@ -1,0 +1,50 @@
+import { createPool, endPool } from '@eventfleet/postgres';
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import type pg from 'pg';
+import { CONFIG } from '../app-context.module.js';
+import { APP_NAME, type CommandApiConfig } from '../command-api.config.js';
+import { ShutdownDeadline } from '../shutdown-deadline.js';
+
+/** One appends, one reads. */
+const APPEND_CONNECTIONS = 2;
+/** Of each relay: one reads the tail, one keeps the lease. */
+const RELAY_CONNECTIONS = 2;
+/** Answers health and metrics. */
+const OPERATIONS_CONNECTIONS = 1;
+/** Of one append. It is short, so that a connection that broke is soon replaced, and a frozen copy soon blocks nobody. */
+const APPEND_TIMEOUT_MS = 2_000;
+
+/** The connections to the event store. They connect at first use, not at start. */
+@Injectable()
+export class EventStorePools implements OnApplicationShutdown {
+  /** For commands alone. */
+  readonly append: pg.Pool;
+  /** For relays, health and metrics. */
+  readonly shared: pg.Pool;
+
+  constructor(
+    @Inject(CONFIG) { eventStoreUrl: url, rabbitmq }: CommandApiConfig,
+    private readonly deadline: ShutdownDeadline,
+  ) {
+    this.append = createPool({
+      url,
+      applicationName: APP_NAME,
+      max: APPEND_CONNECTIONS,
+      timeoutMs: APPEND_TIMEOUT_MS,
+      pipeline: true,
+      readOnly: true,
+    });
+    const relays = rabbitmq ? 2 : 1;
+    this.shared = createPool({
+      url,
+      applicationName: APP_NAME,
+      max: RELAY_CONNECTIONS * relays + OPERATIONS_CONNECTIONS,
+      // A checkpoint that a crash of the server loses is found again in Kafka's log; the lease commits durably.
+      synchronousCommit: false,
+    });
+  }
+
+  onApplicationShutdown(): Promise<void> {
+    return this.deadline.within(() => Promise.all([endPool(this.append), endPool(this.shared)]));
+  }
+}

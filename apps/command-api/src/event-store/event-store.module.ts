@@ -1,0 +1,8 @@
+import { Global, Module } from '@nestjs/common';
+import { ShutdownDeadline } from '../shutdown-deadline.js';
+import { EventStorePools } from './event-store-pools.js';
+
+/** Global, and so stopped last. */
+@Global()
+@Module({ providers: [EventStorePools, ShutdownDeadline], exports: [EventStorePools, ShutdownDeadline] })
+export class EventStoreModule {}

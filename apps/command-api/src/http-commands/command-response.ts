@@ -1,0 +1,52 @@
+import { encodeConsistencyToken } from '@eventfleet/contracts';
+import type { Decision } from '@eventfleet/event-store';
+import { PROBLEM_MEDIA_TYPE, toProblem, type Correlation, type ProblemTable } from '@eventfleet/http';
+
+/** A response to a command as it is sent, and as it is stored for an idempotency key. */
+export interface CommandResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: unknown;
+}
+
+/** What the command is for, and the use case's own part of its response. */
+export interface CommandTarget {
+  readonly aggregateType: string;
+  readonly aggregateId: string;
+  /** Of an aggregate that the command creates: its response is 201 and names this address. */
+  readonly location?: string;
+}
+
+/** Renders a decision: the new version with its consistency token, or the refusal as problem details. Pure. */
+export function renderDecision(
+  decision: Decision,
+  target: CommandTarget,
+  correlation: Correlation,
+  problems: ProblemTable,
+): CommandResponse {
+  const correlationHeaders = {
+    'x-correlation-id': correlation.correlationId,
+    traceparent: correlation.traceparent,
+  };
+  if (decision.kind === 'refused') {
+    const problem = toProblem(decision.error, correlation.correlationId, problems);
+    return {
+      status: problem.status,
+      headers: { ...correlationHeaders, ...problem.headers, 'content-type': PROBLEM_MEDIA_TYPE },
+      body: problem.body,
+    };
+  }
+  const { aggregateType, aggregateId, location } = target;
+  const { version } = decision;
+  return {
+    status: location === undefined ? 200 : 201,
+    headers: {
+      ...correlationHeaders,
+      'content-type': 'application/json; charset=utf-8',
+      etag: `"${version}"`,
+      'consistency-token': encodeConsistencyToken({ aggregateType, aggregateId, version }),
+      ...(location === undefined ? {} : { location }),
+    },
+    body: { id: aggregateId, version },
+  };
+}

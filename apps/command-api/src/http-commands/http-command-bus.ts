@@ -1,0 +1,67 @@
+import type { CommandResult } from '@eventfleet/event-store';
+import { HttpResponse, type ProblemTable } from '@eventfleet/http';
+import { newId } from '@eventfleet/ids';
+import { Inject, Injectable } from '@nestjs/common';
+import { CommandBus, type Command } from '@nestjs/cqrs';
+import type { FastifyRequest } from 'fastify';
+import { PROBLEMS } from '../app-context.module.js';
+import type { CommandContext } from '../command-execution/command-context.js';
+import { HTTP_SCOPE } from '../command-execution/idempotency-scopes.js';
+import { readExpectedVersion, readIdempotencyKey } from './command-headers.js';
+import { renderDecision, type CommandResponse, type CommandTarget } from './command-response.js';
+
+/** Runs commands that come over HTTP: a command's context is in the request's headers, its result becomes the response. */
+@Injectable()
+export class HttpCommandBus {
+  constructor(
+    private readonly commands: CommandBus,
+    @Inject(PROBLEMS) private readonly problems: ProblemTable,
+  ) {}
+
+  /**
+   * A request that is repeated under its `Idempotency-Key` gets the response that was stored with the effect.
+   * @param toCommand makes the command from its context
+   * @throws ProblemError `validation-failed` for a header that is wrong, EventStoreError if the store cannot decide
+   */
+  async execute(
+    request: FastifyRequest,
+    target: CommandTarget,
+    toCommand: (context: CommandContext) => Command<CommandResult>,
+  ): Promise<HttpResponse> {
+    const result = await this.commands.execute(toCommand(this.contextOf(request, target)));
+    const { status, headers, body } =
+      result.kind === 'replayed'
+        ? replay(result.answer, request)
+        : renderDecision(result, target, request.correlation, this.problems);
+    return new HttpResponse(status, headers, JSON.stringify(body));
+  }
+
+  private contextOf(request: FastifyRequest, target: CommandTarget): CommandContext {
+    const { correlationId, traceparent } = request.correlation;
+    const expectedVersion = target.location === undefined ? readExpectedVersion(request) : undefined;
+    const idempotencyKey = readIdempotencyKey(request);
+    return {
+      metadata: { correlationId, causationId: newId(), traceparent },
+      ...(expectedVersion === undefined ? {} : { expectedVersion }),
+      ...(idempotencyKey && {
+        idempotency: {
+          scope: HTTP_SCOPE.scope,
+          ...idempotencyKey,
+          render: (decision) =>
+            JSON.stringify(renderDecision(decision, target, request.correlation, this.problems)),
+        },
+      }),
+    };
+  }
+}
+
+/** As stored; only a correlation that the repeat itself names replaces the first one. */
+function replay(stored: string, request: FastifyRequest): CommandResponse {
+  const response = JSON.parse(stored) as CommandResponse;
+  const { correlationId, traceparent } = request.correlation;
+  const own = {
+    ...(request.headers['x-correlation-id'] !== undefined && { 'x-correlation-id': correlationId }),
+    ...(request.headers.traceparent !== undefined && { traceparent }),
+  };
+  return { ...response, headers: { ...response.headers, ...own, 'idempotency-replayed': 'true' } };
+}

@@ -1,0 +1,31 @@
+import type { KafkaSettings, RabbitmqSettings } from '@eventfleet/config';
+import { WORK_QUEUES, type EventCatalog } from '@eventfleet/contracts';
+import { EventStore } from '@eventfleet/event-store';
+import { createKafka } from '@eventfleet/kafka';
+import { KafkaTarget, RabbitmqTarget, type RelayTarget } from '@eventfleet/outbox-relay';
+import { RabbitmqPublisher } from '@eventfleet/rabbitmq';
+import type pg from 'pg';
+import type { Logger } from 'pino';
+import { APP_NAME } from '../command-api.config.js';
+
+/** One topic a catalog. */
+export function kafkaTarget(
+  settings: KafkaSettings,
+  catalogs: readonly EventCatalog[],
+  pool: pg.Pool,
+  logger: Logger,
+): RelayTarget {
+  return new KafkaTarget({
+    kafka: createKafka(settings, APP_NAME, logger),
+    catalogs,
+    topicPrefix: settings.topicPrefix,
+    locate: (references) => new EventStore(pool).locateEvents(references),
+  });
+}
+
+/** One exchange a catalog. */
+export function rabbitmqTarget(settings: RabbitmqSettings, catalogs: readonly EventCatalog[]): RelayTarget {
+  const exchanges = catalogs.map(({ topic }) => topic);
+  const publisher = new RabbitmqPublisher({ settings, name: APP_NAME, exchanges, queues: WORK_QUEUES });
+  return new RabbitmqTarget({ publisher, catalogs });
+}

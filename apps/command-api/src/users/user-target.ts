@@ -1,0 +1,12 @@
+import { userAggregate } from '@eventfleet/contracts';
+import type { CommandTarget } from '../http-commands/command-response.js';
+
+/** A user that a command changes. */
+export function existingUser(aggregateId: string): CommandTarget {
+  return { aggregateType: userAggregate.name, aggregateId };
+}
+
+/** A user that a command creates. */
+export function createdUser(aggregateId: string): CommandTarget {
+  return { ...existingUser(aggregateId), location: `/users/${aggregateId}` };
+}

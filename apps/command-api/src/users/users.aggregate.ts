@@ -1,0 +1,10 @@
+import { userAggregate } from '@eventfleet/contracts';
+import type { CommandAggregate } from '../command-aggregate.js';
+import { USER_PROBLEMS } from './user.problems.js';
+import { UsersModule } from './users.module.js';
+
+export const users: CommandAggregate = {
+  aggregate: userAggregate,
+  refusals: USER_PROBLEMS,
+  module: ({ onboarding }) => UsersModule.forRoot(onboarding),
+};

@@ -1,0 +1,9 @@
+/** What a route's method returns if it sets more than a body. It is answered exactly so, as Nest's own `StreamableFile`. */
+export class HttpResponse {
+  constructor(
+    readonly status: number,
+    readonly headers: Readonly<Record<string, string>>,
+    /** Text is sent as it is, an object as JSON, undefined as no body. */
+    readonly body?: unknown,
+  ) {}
+}
