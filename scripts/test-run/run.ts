@@ -34,6 +34,7 @@ try {
   }
   const report = await readTestReport(results);
   if (report.passed + report.failed === 0) exitCode ||= 1;
+  for (const { file, seconds } of report.slow) console.log(`slow: ${file} took ${seconds} s`);
   for (const reason of servers.missing) console.log(`missing: ${reason}`);
   for (const name of report.skipped) console.log(`skipped: ${name.slice(0, LONGEST_NAME)}`);
   console.log(`${report.passed} passed, ${report.failed} failed, ${report.skipped.length} skipped`);

@@ -3,10 +3,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { userEvents, type RecordedEvent, type UserEvent } from '@eventfleet/contracts';
 import type { Failpoint } from '@eventfleet/resilience';
 import { eventually, recordedHistory, type AppProcess } from '@eventfleet/testing';
-import { deathAt, startArmed } from './support/armed-app.js';
-import { SHORT_SESSION, startFleet, type Fleet } from './support/fleet.js';
-import { metric } from './support/metrics.js';
-import { commandsOf, failedMail, publishEvents, readUserCommands } from './support/user-commands.js';
+import { deathAt, startArmed } from '../e2e/support/armed-app.js';
+import { SHORT_SESSION, startFleet, type Fleet } from '../e2e/support/fleet.js';
+import { metric } from '../e2e/support/metrics.js';
+import { commandsOf, failedMail, publishEvents, readUserCommands } from '../e2e/support/user-commands.js';
 
 const TIMEOUT_S = 2;
 const DEACTIVATED = ['deactivate-user: email-not-verified'];

@@ -1,10 +1,10 @@
 import { endOffsets } from '@eventfleet/kafka';
 import { eventually, startApp, type AppProcess } from '@eventfleet/testing';
-import { expectNothingLost } from './support/nothing-lost.js';
-import { startFleet, type Fleet } from './support/fleet.js';
-import { watchPauses, type PauseWatch } from './support/pauses.js';
-import { kafkaOf, kafkaSettingsOf } from './support/topic.js';
-import { writers, writeUntil } from './support/user-writer.js';
+import { expectNothingLost } from '../e2e/support/nothing-lost.js';
+import { startFleet, type Fleet } from '../e2e/support/fleet.js';
+import { watchPauses, type PauseWatch } from '../e2e/support/pauses.js';
+import { kafkaOf, kafkaSettingsOf } from '../e2e/support/topic.js';
+import { writers, writeUntil } from '../e2e/support/user-writer.js';
 
 /** What the project promises at a clean change; after a kill the session, which has to run out first, comes on top. */
 const CLEAN_CHANGE_MS = 5_000;

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { eventually, startApp } from '@eventfleet/testing';
-import { startFleet, type Fleet } from './support/fleet.js';
-import { startHoldingProxy, type HoldingProxy } from './support/holding-proxy.js';
-import { send } from './support/http.js';
+import { startFleet, type Fleet } from '../e2e/support/fleet.js';
+import { startHoldingProxy, type HoldingProxy } from '../e2e/support/holding-proxy.js';
+import { send } from '../e2e/support/http.js';
 
 let fleet: Fleet;
 let proxy: HoldingProxy;

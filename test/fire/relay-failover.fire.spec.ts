@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { eventually, startApp, type AppProcess } from '@eventfleet/testing';
-import { startFleet, type Fleet } from './support/fleet.js';
-import { send } from './support/http.js';
-import { countRepeatsInOrder, readUserEvents } from './support/topic.js';
+import { startFleet, type Fleet } from '../e2e/support/fleet.js';
+import { send } from '../e2e/support/http.js';
+import { countRepeatsInOrder, readUserEvents } from '../e2e/support/topic.js';
 
 let fleet: Fleet;
 let store: pg.Pool;

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { describeWithInstalledRabbitmq, eventually, type AppProcess } from '@eventfleet/testing';
-import { startFleet, type Fleet } from './support/fleet.js';
-import { capturedMails } from './support/mails.js';
-import { startOwnRabbitmq, type OwnRabbitmq } from './support/own-rabbitmq.js';
-import { createUserAt } from './support/users.js';
+import { startFleet, type Fleet } from '../e2e/support/fleet.js';
+import { capturedMails } from '../e2e/support/mails.js';
+import { startOwnRabbitmq, type OwnRabbitmq } from '../e2e/support/own-rabbitmq.js';
+import { createUserAt } from '../e2e/support/users.js';
 
 const USERS = Number(process.env['EVENTFLEET_MAILS_USERS'] ?? 400);
 const CLIENTS = 16;

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { eventually, startApp, type AppProcess } from '@eventfleet/testing';
-import { startFleet, type Fleet } from './support/fleet.js';
-import { send } from './support/http.js';
-import { expectNothingLost } from './support/nothing-lost.js';
-import { UserWriter, writers, writeSome, writeUntil } from './support/user-writer.js';
+import { startFleet, type Fleet } from '../e2e/support/fleet.js';
+import { send } from '../e2e/support/http.js';
+import { expectNothingLost } from '../e2e/support/nothing-lost.js';
+import { UserWriter, writers, writeSome, writeUntil } from '../e2e/support/user-writer.js';
 
 /** Both are served by `user-list`. */
 const OF_THE_LIST = ['/users/%', '/users'];

@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { eventually, startApp, testServers, type AppProcess } from '@eventfleet/testing';
-import { expectNothingLost } from './support/nothing-lost.js';
-import { startFleet, type Fleet } from './support/fleet.js';
-import { metric } from './support/metrics.js';
-import { startOutageProxy, type OutageProxy } from './support/outage-proxy.js';
-import { startOwnKafka, type OwnKafka } from './support/own-kafka.js';
-import { writers, writeSome, writeUntil } from './support/user-writer.js';
+import { expectNothingLost } from '../e2e/support/nothing-lost.js';
+import { startFleet, type Fleet } from '../e2e/support/fleet.js';
+import { metric } from '../e2e/support/metrics.js';
+import { startOutageProxy, type OutageProxy } from '../e2e/support/outage-proxy.js';
+import { startOwnKafka, type OwnKafka } from '../e2e/support/own-kafka.js';
+import { writers, writeSome, writeUntil } from '../e2e/support/user-writer.js';
 
 const STOP_MS = 10_000;
 const clients = writers(16);

@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { eventually } from '@eventfleet/testing';
-import { startFleet, type Fleet } from './support/fleet.js';
-import { send, type Answer } from './support/http.js';
-import { startOwnPostgres, type OwnPostgres } from './support/own-postgres.js';
-import { expectProblem } from './support/problem.js';
-import { emailOf } from './support/users.js';
+import { startFleet, type Fleet } from '../e2e/support/fleet.js';
+import { send, type Answer } from '../e2e/support/http.js';
+import { startOwnPostgres, type OwnPostgres } from '../e2e/support/own-postgres.js';
+import { expectProblem } from '../e2e/support/problem.js';
+import { emailOf } from '../e2e/support/users.js';
 
 const CLIENTS = 16;
 

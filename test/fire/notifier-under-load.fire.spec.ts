@@ -1,9 +1,9 @@
 import { NOTIFIER_QUEUE } from '@eventfleet/contracts';
 import { describeDeadLetterQueue } from '@eventfleet/rabbitmq';
 import { describeWithRabbitmq, eventually, startScriptedSmtp } from '@eventfleet/testing';
-import { readFailures } from './support/mail-failures.js';
-import { expectEachOnce, openMailStage, type MailStage } from './support/mail-stage.js';
-import { metric } from './support/metrics.js';
+import { readFailures } from '../e2e/support/mail-failures.js';
+import { expectEachOnce, openMailStage, type MailStage } from '../e2e/support/mail-stage.js';
+import { metric } from '../e2e/support/metrics.js';
 
 const USERS = 800;
 /** So that the claims of a process that was killed run out soon. */
