@@ -25,7 +25,8 @@ let exitCode = 1;
 try {
   const servers = await startTestServers(settings, runDir, stopping.signal);
   try {
-    const env = { ...servers.env, TMPDIR: temporary };
+    const NODE_COMPILE_CACHE = join(settings.dataDir, 'cache', 'compiled');
+    const env = { ...servers.env, TMPDIR: temporary, NODE_COMPILE_CACHE };
     const files = { results, pid: join(runDir, 'jest.pid') };
     exitCode = await runJest(settings.jestArgs, files, env, stopping.signal);
   } finally {

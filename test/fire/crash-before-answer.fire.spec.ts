@@ -12,7 +12,7 @@ beforeAll(async () => {
   fleet = await startFleet('crash', { commandApis: 1 });
   const { hostname: host, port } = new URL(fleet.eventStoreUrl);
   proxy = await startHoldingProxy({ host, port: Number(port) });
-}, 60_000);
+}, 120_000);
 afterAll(async () => {
   await proxy.close();
   await fleet.stop();

@@ -36,7 +36,7 @@ await describeWithInstalledRabbitmq('mails under fire', () => {
     await fleet.stop();
     await rabbitmq.stop();
     await rm(dataDir, { recursive: true, force: true });
-  }, 60_000);
+  }, 120_000);
 
   it(
     'sends each once, through two restarts of RabbitMQ and three clean stops of the notifier',

@@ -13,7 +13,7 @@ describeWithRabbitmq('a notifier that is killed', (rabbitmqUrl) => {
   beforeEach(async () => {
     smtp = await startScriptedSmtp();
     stage = await openMailStage('mail-failpoint', rabbitmqUrl);
-  }, 60_000);
+  }, 120_000);
   afterEach(async () => {
     await smtp.close();
     await stage.close();

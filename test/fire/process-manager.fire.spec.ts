@@ -79,7 +79,7 @@ async function nothingIsLeftToDo(): Promise<true> {
 }
 
 describe('a process manager that is killed', () => {
-  beforeAll(openFleet, 60_000);
+  beforeAll(openFleet, 120_000);
   afterAll(closeFleet, 60_000);
 
   it.each<[Failpoint, number]>([
@@ -120,7 +120,7 @@ describe('a process manager that is killed', () => {
 });
 
 describe('process managers', () => {
-  beforeEach(openFleet, 60_000);
+  beforeEach(openFleet, 120_000);
   afterEach(closeFleet, 60_000);
 
   it('fire each timer once, of several copies that come and go', async () => {
@@ -143,7 +143,7 @@ describe('process managers', () => {
         value: { processManagers: [{ projection: 'onboarding', lag: 0, instances: 0, timersDue: 0 }] },
       },
     });
-  }, 60_000);
+  }, 120_000);
 
   it('that were stopped over the time are late, not wrong: first what happened meanwhile, then the timers', async () => {
     const [late, verifiedOne, moved] = newUsers(3) as [string, string, string];
