@@ -1,4 +1,7 @@
-/** One run, three costs: `.unit.spec` needs nothing, `.int.spec` real servers, `.e2e.spec` the built apps as processes. */
+/**
+ * One run, three costs: `.unit.spec` needs nothing, `.int.spec` real servers, `.e2e.spec` the built apps as processes.
+ * `.fire.spec` is for a run of its own: processes and servers are killed or frozen, much of it under load.
+ */
 export default {
   testEnvironment: 'node',
   // Tests wait for what they probe, with deadlines of their own; this one is for a machine that is busy.

@@ -25,7 +25,8 @@ let exitCode = 1;
 try {
   const servers = await startTestServers(settings, runDir, stopping.signal);
   try {
-    const env = { ...servers.env, TMPDIR: temporary };
+    const NODE_COMPILE_CACHE = join(settings.dataDir, 'cache', 'compiled');
+    const env = { ...servers.env, TMPDIR: temporary, NODE_COMPILE_CACHE };
     const files = { results, pid: join(runDir, 'jest.pid') };
     exitCode = await runJest(settings.jestArgs, files, env, stopping.signal);
   } finally {
@@ -34,6 +35,7 @@ try {
   }
   const report = await readTestReport(results);
   if (report.passed + report.failed === 0) exitCode ||= 1;
+  for (const { file, seconds } of report.slow) console.log(`slow: ${file} took ${seconds} s`);
   for (const reason of servers.missing) console.log(`missing: ${reason}`);
   for (const name of report.skipped) console.log(`skipped: ${name.slice(0, LONGEST_NAME)}`);
   console.log(`${report.passed} passed, ${report.failed} failed, ${report.skipped.length} skipped`);

@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 export interface TestRunSettings {
   /** Every server in a container, integration tests only. */
   readonly containers: boolean;
-  /** The arguments that are Jest's. */
+  /** The arguments that are Jest's; its patterns of files among them. */
   readonly jestArgs: readonly string[];
   readonly dataDir: string;
   /** Servers that are there already. */
@@ -13,14 +13,18 @@ export interface TestRunSettings {
   readonly rabbitmqUrl: string | undefined;
 }
 
-const CONTAINERS = '--containers';
+/** What replaces the files of a plain run. */
+const FILES: Readonly<Record<string, string>> = {
+  '--containers': '**/*.int.spec.ts',
+  '--fire': '**/*.fire.spec.ts',
+};
 
 export function readTestRunSettings(env: NodeJS.ProcessEnv, args: readonly string[]): TestRunSettings {
-  const containers = args.includes(CONTAINERS);
-  const own = args.filter((arg) => arg !== CONTAINERS);
+  const own = args.filter((arg) => !(arg in FILES));
+  const patterns = args.flatMap((arg) => FILES[arg] ?? []);
   return {
-    containers,
-    jestArgs: containers ? [...own, '--testMatch=**/*.int.spec.ts'] : own,
+    containers: args.includes('--containers'),
+    jestArgs: [...own, ...patterns.map((pattern) => `--testMatch=${pattern}`)],
     dataDir: resolve(env['EVENTFLEET_DATA_DIR'] || '.eventfleet'),
     postgresUrl: env['EVENTFLEET_TEST_POSTGRES_URL'] || maintenanceDatabase(env['EVENT_STORE_URL']),
     kafkaBrokers: env['EVENTFLEET_TEST_KAFKA_BROKERS'] || env['KAFKA_BROKERS'] || undefined,

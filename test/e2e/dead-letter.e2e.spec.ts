@@ -49,7 +49,7 @@ describe('fleet dead-letter', () => {
     const extras = { topic: 'user-events', group: GROUP };
     strategy.addHandler(extras, handler, true, extras);
     strategy.listen(() => undefined);
-  }, 60_000);
+  }, 120_000);
   afterAll(() => strategy.close());
 
   async function fleet(...args: string[]) {

@@ -22,7 +22,7 @@ beforeAll(async () => {
   });
   users = `${fleet.commandApis[0]!.url}/users`;
   queries = `${fleet.queryApis[0]!.url}/users`;
-}, 60_000);
+}, 120_000);
 afterAll(() => fleet.stop(), 60_000);
 
 function tokenFor(userId: string, email = emailOf(userId), expiresAt = IN_AN_HOUR): string {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { signVerificationToken, type RecordedEvent } from '@eventfleet/contracts';
 import { eventually, startApp, type AppProcess } from '@eventfleet/testing';
+import { tellAtOnce } from './support/at-once.js';
 import { startFleet, type Fleet } from './support/fleet.js';
 import { send } from './support/http.js';
 import { metric } from './support/metrics.js';
@@ -9,7 +10,8 @@ import { readUserEvents } from './support/topic.js';
 import { failedMail, publishEvents } from './support/user-commands.js';
 import { createUserAt, emailOf } from './support/users.js';
 
-const TIMEOUT_MS = 6_000;
+/** Half of it, when the reminder comes, is time enough to act before, on a busy machine too. */
+const TIMEOUT_MS = 10_000;
 const SECRET = 'a secret of the tests, long enough to be one';
 const TO_THE_END = ['user.created', 'user.verification-reminded', 'user.deactivated'];
 
@@ -17,7 +19,8 @@ let fleet: Fleet;
 let env: Record<string, string>;
 let users: string;
 let processManager: AppProcess;
-const others: AppProcess[] = [];
+/** Takes commands as before onboarding was switched on. */
+let formerCommandApi: AppProcess;
 
 beforeAll(async () => {
   env = {
@@ -29,10 +32,13 @@ beforeAll(async () => {
   fleet = await startFleet('onboarding', { commandApis: 1, projectors: 1, queryApis: 1, env });
   env = { ...fleet.env };
   users = `${fleet.commandApis[0]!.url}/users`;
-  processManager = await startApp('process-manager', env);
-}, 90_000);
+  [processManager, formerCommandApi] = await Promise.all([
+    startApp('process-manager', env),
+    startApp('command-api', { ...env, ONBOARDING: 'off' }),
+  ]);
+}, 120_000);
 afterAll(async () => {
-  await Promise.all([processManager, ...others].map((app) => app.stop()));
+  await Promise.all([processManager, formerCommandApi].map((app) => app.stop()));
   await fleet.stop();
 }, 60_000);
 
@@ -48,7 +54,7 @@ const millisecondsBetween = (a: RecordedEvent, b: RecordedEvent) =>
 /** Waits until exactly these events have happened to a user, and looks again after that. */
 async function expectEvents(id: string, types: readonly string[]): Promise<RecordedEvent[]> {
   await eventually(async () => (await typesOf(id)).length >= types.length, {
-    deadlineMs: 40_000,
+    deadlineMs: 50_000,
     describe: `${types.join()} of ${id}`,
   });
   await delay(500);
@@ -72,77 +78,83 @@ function verify(id: string): Promise<{ status: number }> {
 }
 
 describe('onboarding', () => {
-  it('leaves a user alone who verifies the email in time', async () => {
-    const id = await createUserAt(users);
-    await expectStatus(id, 'pending');
-    expect((await verify(id)).status).toBe(200);
-    await delay(TIMEOUT_MS + 1_000);
-    await expectEvents(id, ['user.created', 'user.email-verified']);
-    await expectStatus(id, 'active');
-  }, 60_000);
+  tellAtOnce(
+    {
+      'leaves a user alone who verifies the email in time': async () => {
+        const id = await createUserAt(users);
+        await expectStatus(id, 'pending');
+        expect((await verify(id)).status).toBe(200);
+        await delay(TIMEOUT_MS + 1_000);
+        await expectEvents(id, ['user.created', 'user.email-verified']);
+        await expectStatus(id, 'active');
+      },
 
-  it('reminds half-way and deactivates at the end, once each, and says what all of it began with', async () => {
-    const id = await createUserAt(users);
-    const [created, reminded, deactivated] = (await expectEvents(id, TO_THE_END)) as [
-      RecordedEvent,
-      RecordedEvent,
-      RecordedEvent,
-    ];
+      'reminds half-way and deactivates at the end, once each, and says what all of it began with':
+        async () => {
+          const id = await createUserAt(users);
+          const [created, reminded, deactivated] = (await expectEvents(id, TO_THE_END)) as [
+            RecordedEvent,
+            RecordedEvent,
+            RecordedEvent,
+          ];
 
-    expect(millisecondsBetween(created, reminded)).toBeGreaterThanOrEqual(TIMEOUT_MS / 2);
-    expect(millisecondsBetween(created, deactivated)).toBeGreaterThanOrEqual(TIMEOUT_MS);
-    expect(JSON.parse(deactivated.data)).toEqual({ id, reason: 'email-not-verified' });
-    expect([reminded.correlationId, deactivated.correlationId]).toEqual([
-      created.correlationId,
-      created.correlationId,
-    ]);
-    await expectStatus(id, 'deactivated');
-    expect((await send('PUT', `${users}/${id}`, { name: 'Eve' })).body['code']).toBe('user-deactivated');
-  }, 60_000);
+          expect(millisecondsBetween(created, reminded)).toBeGreaterThanOrEqual(TIMEOUT_MS / 2);
+          expect(millisecondsBetween(created, deactivated)).toBeGreaterThanOrEqual(TIMEOUT_MS);
+          expect(JSON.parse(deactivated.data)).toEqual({ id, reason: 'email-not-verified' });
+          expect([reminded.correlationId, deactivated.correlationId]).toEqual([
+            created.correlationId,
+            created.correlationId,
+          ]);
+          await expectStatus(id, 'deactivated');
+          expect((await send('PUT', `${users}/${id}`, { name: 'Eve' })).body['code']).toBe(
+            'user-deactivated',
+          );
+        },
 
-  it('begins anew with another email', async () => {
-    const id = await createUserAt(users);
-    await delay(TIMEOUT_MS / 3);
-    expect((await send('PUT', `${users}/${id}`, { email: emailOf(randomUUID()) })).status).toBe(200);
-    const history = await expectEvents(id, [
-      'user.created',
-      'user.updated',
-      'user.verification-reminded',
-      'user.deactivated',
-    ]);
-    expect(millisecondsBetween(history[1]!, history[2]!)).toBeGreaterThanOrEqual(TIMEOUT_MS / 2);
-    expect(millisecondsBetween(history[1]!, history[3]!)).toBeGreaterThanOrEqual(TIMEOUT_MS);
-  }, 60_000);
+      'begins anew with another email': async () => {
+        const id = await createUserAt(users);
+        await delay(TIMEOUT_MS / 3);
+        expect((await send('PUT', `${users}/${id}`, { email: emailOf(randomUUID()) })).status).toBe(200);
+        const history = await expectEvents(id, [
+          'user.created',
+          'user.updated',
+          'user.verification-reminded',
+          'user.deactivated',
+        ]);
+        expect(millisecondsBetween(history[1]!, history[2]!)).toBeGreaterThanOrEqual(TIMEOUT_MS / 2);
+        expect(millisecondsBetween(history[1]!, history[3]!)).toBeGreaterThanOrEqual(TIMEOUT_MS);
+      },
 
-  it('ends at once where the mail cannot be delivered', async () => {
-    const id = await createUserAt(users);
-    const [created] = (await eventually(async () => {
-      const history = await historyOf(id);
-      return history.length > 0 && history;
-    })) as [RecordedEvent];
-    await publishEvents(env, 'notification-events', failedMail(id, created.eventId, 'welcome'));
+      'ends at once where the mail cannot be delivered': async () => {
+        const id = await createUserAt(users);
+        const [created] = (await eventually(async () => {
+          const history = await historyOf(id);
+          return history.length > 0 && history;
+        })) as [RecordedEvent];
+        await publishEvents(env, 'notification-events', failedMail(id, created.eventId, 'welcome'));
 
-    const history = await eventually(async () => {
-      const found = await historyOf(id);
-      return found.at(-1)?.type === 'user.deactivated' && found;
-    });
-    expect(JSON.parse(history.at(-1)!.data)).toEqual({ id, reason: 'notification-failed' });
-    await delay(TIMEOUT_MS + 1_000);
-    expect((await typesOf(id)).at(-1)).toBe('user.deactivated');
-  }, 60_000);
+        const history = await eventually(async () => {
+          const found = await historyOf(id);
+          return found.at(-1)?.type === 'user.deactivated' && found;
+        });
+        expect(JSON.parse(history.at(-1)!.data)).toEqual({ id, reason: 'notification-failed' });
+        await delay(TIMEOUT_MS + 1_000);
+        expect((await typesOf(id)).at(-1)).toBe('user.deactivated');
+      },
 
-  it('does not touch users from before it was switched on, nor those who are deleted', async () => {
-    const before = await startApp('command-api', { ...env, ONBOARDING: 'off' });
-    others.push(before);
-    const exempt = await createUserAt(`${before.url}/users`);
-    const deleted = await createUserAt(users);
-    expect((await send('DELETE', `${users}/${deleted}`)).status).toBe(200);
-    await delay(TIMEOUT_MS + 1_000);
+      'does not touch users from before it was switched on, nor those who are deleted': async () => {
+        const exempt = await createUserAt(`${formerCommandApi.url}/users`);
+        const deleted = await createUserAt(users);
+        expect((await send('DELETE', `${users}/${deleted}`)).status).toBe(200);
+        await delay(TIMEOUT_MS + 1_000);
 
-    await expectEvents(exempt, ['user.created']);
-    await expectStatus(exempt, 'active');
-    await expectEvents(deleted, ['user.created', 'user.deleted']);
-  }, 60_000);
+        await expectEvents(exempt, ['user.created']);
+        await expectStatus(exempt, 'active');
+        await expectEvents(deleted, ['user.created', 'user.deleted']);
+      },
+    },
+    60_000,
+  );
 
   it('is late where the process manager was stopped over the time, and then happens once', async () => {
     const id = await createUserAt(users);

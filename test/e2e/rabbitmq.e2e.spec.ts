@@ -23,7 +23,7 @@ describeWithRabbitmq('RabbitMQ as the second target', (url) => {
     });
     connection = await amqplib.connect(url);
     channel = await connection.createChannel();
-  }, 60_000);
+  }, 120_000);
   afterAll(async () => {
     await fleet.stop();
     const tiers = NOTIFIER_QUEUE.retryTiers.map(({ name }) => `${queue}.retry.${name}`);

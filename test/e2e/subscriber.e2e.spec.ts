@@ -22,7 +22,7 @@ beforeAll(async () => {
   fleet = await startFleet('subscriber', { commandApis: 1, env: { USER_EVENTS_PARTITIONS: '3' } });
   folder = await mkdtemp(join(tmpdir(), 'eventfleet-subscriber-'));
   ledger = join(folder, 'ledger.jsonl');
-}, 60_000);
+}, 120_000);
 afterAll(async () => {
   for (const process of started) process.kill('SIGKILL');
   await fleet.stop();

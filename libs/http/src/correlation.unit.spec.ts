@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => edge.close());
 
 function get(headers: Record<string, string> = {}) {
-  return fetch(`${edge.url}/health/live`, { headers });
+  return edge.fetch(`/health/live`, { headers });
 }
 
 describe('correlation', () => {

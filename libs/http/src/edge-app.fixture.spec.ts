@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Body, Controller, Get, HttpCode, Module, Param, Post, Put } from '@nestjs/common';
 import { pino } from 'pino';
 import { z } from 'zod';
@@ -56,6 +57,8 @@ export interface EdgeApp {
   readonly logged: string[];
   /** The check behind `/health/ready`; a test sets it. */
   ready: () => Promise<void>;
+  /** `fetch` of one of its addresses. What the app sheds because the machine is busy is sent again. */
+  fetch(path: string, init?: RequestInit): Promise<Response>;
   post(body: NonNullable<RequestInit['body']>, headers?: Record<string, string>): Promise<Response>;
   /** Sends bytes that no HTTP client would, and returns everything that comes back. */
   raw(bytes: string): Promise<string>;
@@ -88,8 +91,9 @@ export async function startEdgeApp(limits: EdgeLimits = {}): Promise<EdgeApp> {
     url,
     logged,
     ready: () => Promise.resolve(),
+    fetch: (path, init) => fetchUnlessShed(url + path, init),
     post: (body, headers = { 'content-type': 'application/json' }) =>
-      fetch(`${url}/things`, { method: 'POST', headers, body }),
+      fetchUnlessShed(`${url}/things`, { method: 'POST', headers, body }),
     raw: (bytes) => {
       const socket = connect(Number(new URL(url).port), '127.0.0.1');
       socket.write(bytes);
@@ -98,6 +102,16 @@ export async function startEdgeApp(limits: EdgeLimits = {}): Promise<EdgeApp> {
     close: () => app.close(),
   };
   return edge;
+}
+
+async function fetchUnlessShed(url: string, init?: RequestInit): Promise<Response> {
+  for (;;) {
+    const response = await fetch(url, init);
+    if (response.status !== 503) return response;
+    const { code } = (await response.clone().json()) as Partial<Problem>;
+    if (code !== 'overloaded') return response;
+    await delay(100);
+  }
 }
 
 /** Reads problem details, and fails where any part of the contract for errors does not hold. */

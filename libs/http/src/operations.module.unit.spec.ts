@@ -9,7 +9,7 @@ beforeAll(async () => {
 afterAll(() => edge.close());
 
 async function readiness() {
-  const response = await fetch(`${edge.url}/health/ready`);
+  const response = await edge.fetch(`/health/ready`);
   const body: unknown = await response.json();
   return { status: response.status, body };
 }
@@ -17,7 +17,7 @@ async function readiness() {
 describe('health', () => {
   it('is live though it is not ready', async () => {
     edge.ready = () => Promise.reject(new Error('down'));
-    expect((await fetch(`${edge.url}/health/live`)).status).toBe(200);
+    expect((await edge.fetch(`/health/live`)).status).toBe(200);
   });
 
   it('is ready when every part is', async () => {
@@ -39,8 +39,8 @@ describe('health', () => {
 
 describe('a request', () => {
   it('is measured by the pattern of its route', async () => {
-    await fetch(`${edge.url}/things/${UUID}`);
-    const metrics = await (await fetch(`${edge.url}/metrics`)).text();
+    await edge.fetch(`/things/${UUID}`);
+    const metrics = await (await edge.fetch(`/metrics`)).text();
     expect(metrics).toMatch(
       /eventfleet_http_requests_total\{method="GET",route="\/things\/:id",status="200"\} \d/,
     );
@@ -50,7 +50,7 @@ describe('a request', () => {
 
   it('is logged in one line, without its address', async () => {
     const headers = { 'x-correlation-id': 'one line' };
-    await fetch(`${edge.url}/things/${UUID}?email=someone`, { headers });
+    await edge.fetch(`/things/${UUID}?email=someone`, { headers });
     const lines = edge.logged
       .filter((line) => line.includes('one line'))
       .map((line): unknown => JSON.parse(line));

@@ -9,7 +9,7 @@ beforeAll(async () => {
 afterAll(() => edge.close());
 
 function put(path: string, headers: Record<string, string> = {}) {
-  return fetch(`${edge.url}${path}`, { method: 'PUT', headers });
+  return edge.fetch(path, { method: 'PUT', headers });
 }
 
 describe('an error', () => {
@@ -45,25 +45,25 @@ describe('an address', () => {
   it.each(['/nothing', '/things/', '/', '/things/a/b', '/nothing?email=a@b.c'])(
     'is unknown: %s',
     async (path) => {
-      const problem = await problemOf(await fetch(`${edge.url}${path}`));
+      const problem = await problemOf(await edge.fetch(path));
       expect(problem).toMatchObject({ status: 404, code: 'not-found' });
       expect(JSON.stringify(problem)).not.toContain('a@b.c');
     },
   );
 
   it('has no such method', async () => {
-    const response = await fetch(`${edge.url}/things/${UUID}`, { method: 'DELETE' });
+    const response = await edge.fetch(`/things/${UUID}`, { method: 'DELETE' });
     expect(response.headers.get('allow')).toBe('GET, HEAD');
     expect(await problemOf(response)).toMatchObject({ status: 405, code: 'method-not-allowed' });
   });
 
   it.each(['not-a-uuid', '7'.repeat(500)])('has a wrong parameter: %s', async (id) => {
-    const problem = await problemOf(await fetch(`${edge.url}/things/${id}`));
+    const problem = await problemOf(await edge.fetch(`/things/${id}`));
     expect(problem).toMatchObject({ status: 400, code: 'validation-failed', errors: [{ path: 'id' }] });
   });
 
   it('is malformed', async () => {
-    const problem = await problemOf(await fetch(`${edge.url}/things/%zz`));
+    const problem = await problemOf(await edge.fetch(`/things/%zz`));
     expect(problem).toMatchObject({ status: 400, code: 'validation-failed' });
   });
 });

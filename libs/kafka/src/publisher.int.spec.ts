@@ -68,7 +68,7 @@ describe('the publisher', () => {
       code: 'publish-failed',
     });
 
-    expect(Date.now() - started).toBeLessThan(1_000);
+    expect(Date.now() - started).toBeLessThan(5_000);
     mute.close();
     for (const socket of sockets) socket.destroy();
   });

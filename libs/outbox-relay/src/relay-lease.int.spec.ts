@@ -6,6 +6,8 @@ import { createTestDatabase, eventually, type TestDatabase } from '@eventfleet/t
 import { RelayLease } from './relay-lease.js';
 
 const LEASE_MS = 200;
+/** Long enough for a renewal in time on a busy machine. */
+const RENEWED_LEASE_MS = 2_000;
 const at = (n: number): TailPosition => ({ transactionId: String(n), globalPosition: String(n) });
 
 let database: TestDatabase;
@@ -23,14 +25,14 @@ afterAll(async () => {
   await database.drop();
 });
 
-const acquire = (holder: string) => RelayLease.acquire(pool, 'kafka', holder, LEASE_MS);
+const acquire = (holder: string, leaseMs = LEASE_MS) => RelayLease.acquire(pool, 'kafka', holder, leaseMs);
 const takeOver = (holder: string) => eventually(() => acquire(holder));
 
 describe('RelayLease', () => {
   it('is held by one at a time, and kept by renewing it', async () => {
-    const first = await takeOver('first');
+    const first = await eventually(() => acquire('first', RENEWED_LEASE_MS));
     for (let renewals = 0; renewals < 6; renewals++) {
-      await delay(LEASE_MS / 3);
+      await delay(RENEWED_LEASE_MS / 5);
       await first.renew();
       expect(await acquire('second')).toBeUndefined();
     }

@@ -1,4 +1,7 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
+
+const PAUSE_MS = 100;
 
 export interface Answer {
   readonly status: number;
@@ -23,6 +26,23 @@ export async function send(
   });
   const text = await response.text();
   return { status: response.status, headers: response.headers, body: text === '' ? {} : JSON.parse(text) };
+}
+
+/**
+ * The first answer that is no 503. A process that is overloaded or behind, as on a busy machine, says with it that one
+ * may ask again; so the request must be one that can be repeated.
+ * @returns the last 503 when the deadline is over
+ */
+export async function sendUntilServed(
+  ask: () => Promise<Answer>,
+  { deadlineMs = 30_000 }: { readonly deadlineMs?: number } = {},
+): Promise<Answer> {
+  const deadline = Date.now() + deadlineMs;
+  for (;;) {
+    const answer = await ask();
+    if (answer.status !== 503 || Date.now() >= deadline) return answer;
+    await delay(PAUSE_MS);
+  }
 }
 
 /** How many answers came with each status. */

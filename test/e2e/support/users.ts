@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
-import { send } from './http.js';
+import { send, sendUntilServed } from './http.js';
 
 export const emailOf = (id: string) => `${id}@example.org`;
 
 /** Creates a user at `users`, the address of the collection, and returns its id. */
 export async function createUserAt(users: string, id: string = randomUUID()): Promise<string> {
-  expect((await send('POST', users, { id, name: 'Ada', email: emailOf(id) })).status).toBe(201);
+  const user = { id, name: 'Ada', email: emailOf(id) };
+  const created = await sendUntilServed(() => send('POST', users, user, { 'Idempotency-Key': id }));
+  expect(created.status).toBe(201);
   return id;
 }
 

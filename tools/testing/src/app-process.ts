@@ -38,7 +38,7 @@ export async function startApp(
   env: Readonly<Record<string, string>>,
   options: StartAppOptions = {},
 ): Promise<AppProcess> {
-  const { until = 'ready', deadlineMs = 30_000 } = options;
+  const { until = 'ready', deadlineMs = 60_000 } = options;
   const portVariable = `${name.toUpperCase().replaceAll('-', '_')}_PORT`;
   const port = env[portVariable] ?? String(await freePort());
   const folder = await mkdtemp(join(tmpdir(), `eventfleet-${name}-`));

@@ -4,7 +4,7 @@ import { OnEvent } from '@nestjs/event-emitter';
 import { Test } from '@nestjs/testing';
 import { userEvents, type UserEvent } from '@eventfleet/contracts';
 import type { NewEvent } from '@eventfleet/event-store';
-import { recordedHistory } from '@eventfleet/testing';
+import { eventually, recordedHistory } from '@eventfleet/testing';
 import { pino } from 'pino';
 import { register } from 'prom-client';
 import { COMMAND_AGGREGATES, LOGGER } from '../app-context.module.js';
@@ -133,15 +133,14 @@ describe('events in the process', () => {
     events.listen('user.*', { name: 'goes on', priority: 0, call: ({ type }) => seen.push(type) });
 
     events.offer(history(created, renamed, deleted));
-    await delay(50);
+    await eventually(async () => (await failures('hangs', 'timed-out')) === 2);
 
     expect(seen).toHaveLength(3);
-    expect(await failures('hangs', 'timed-out')).toBe(2);
     expect(await drops('hangs')).toBe(1);
     expect(lines).toHaveLength(1);
     const before = performance.now();
     await events.stop();
-    expect(performance.now() - before).toBeLessThan(2_000);
+    expect(performance.now() - before).toBeLessThan(10_000);
   });
 
   it('that do not fit into the queue are dropped and counted', async () => {

@@ -163,7 +163,7 @@ describeWithRabbitmq('the consumer of a queue', (url) => {
     finish();
     await closed;
 
-    await eventually(async () => (await waitingIn(settings, QUEUE.name)) === 2, { deadlineMs: 2_000 });
+    await eventually(async () => (await waitingIn(settings, QUEUE.name)) === 2);
   });
 
   it('leaves to its next life what is not handled in time', async () => {
@@ -227,7 +227,7 @@ describeWithRabbitmq('the consumer of a queue', (url) => {
         toClient.hold();
       }
       await consumer.close();
-      expect(performance.now() - closing).toBeLessThan(5_000);
+      expect(performance.now() - closing).toBeLessThan(15_000);
     }, 40_000);
   });
 });

@@ -12,23 +12,24 @@ const user = (id: string, version = 1): UserView => ({
   updatedAt: '',
 });
 
+const BEGINNING = performance.now();
+
 afterEach(() => void jest.restoreAllMocks());
 
-function passTime(seconds: number): void {
-  const now = performance.now();
-  jest.spyOn(performance, 'now').mockReturnValue(now + seconds * 1_000);
+/** Stops the clock, so many seconds after the beginning of the tests. The library looks at it once a turn. */
+async function stopClockAt(seconds: number): Promise<void> {
+  jest.spyOn(performance, 'now').mockReturnValue(BEGINNING + seconds * 1_000);
+  await new Promise((resolve) => setTimeout(resolve, 5));
 }
 
 describe('UserCache', () => {
   it('tells how old its answer is, and gives none that is too old', async () => {
+    await stopClockAt(0);
     const cache = new UserCache(10);
     cache.keep(user('a'));
-    // The library looks at the clock once a turn.
-    await new Promise((resolve) => setTimeout(resolve, 5));
-    passTime(4);
+    await stopClockAt(4.5);
     expect(cache.find('a')).toMatchObject({ ageSeconds: 5, ttlSeconds: 5, user: { id: 'a' } });
-    await new Promise((resolve) => setTimeout(resolve, 5));
-    passTime(7);
+    await stopClockAt(11);
     expect(cache.find('a')).toBeUndefined();
   });
 

@@ -1,7 +1,7 @@
 import type { Failpoint } from '@eventfleet/resilience';
 import { describeWithRabbitmq, startScriptedSmtp, type ScriptedSmtp } from '@eventfleet/testing';
-import { readFailures } from './support/mail-failures.js';
-import { expectEachOnce, openMailStage, type MailStage } from './support/mail-stage.js';
+import { readFailures } from '../e2e/support/mail-failures.js';
+import { expectEachOnce, openMailStage, type MailStage } from '../e2e/support/mail-stage.js';
 
 /** A claim runs out five seconds after this: then the mail of a process that died is sent by the next one. */
 const SMTP_TIMEOUT = '1s';
@@ -13,7 +13,7 @@ describeWithRabbitmq('a notifier that is killed', (rabbitmqUrl) => {
   beforeEach(async () => {
     smtp = await startScriptedSmtp();
     stage = await openMailStage('mail-failpoint', rabbitmqUrl);
-  }, 60_000);
+  }, 120_000);
   afterEach(async () => {
     await smtp.close();
     await stage.close();

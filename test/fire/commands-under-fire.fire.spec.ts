@@ -4,7 +4,7 @@ import pg from 'pg';
 import { deleteTopics } from '@eventfleet/kafka';
 import type { Failpoint } from '@eventfleet/resilience';
 import { eventually, type AppProcess } from '@eventfleet/testing';
-import { deathAt, startArmed } from './support/armed-app.js';
+import { deathAt, startArmed } from '../e2e/support/armed-app.js';
 import {
   createCommand,
   eventsOf,
@@ -13,10 +13,10 @@ import {
   repliesTo,
   sendCommands,
   type RawCommand,
-} from './support/commands.js';
-import { SHORT_SESSION, startFleet, type Fleet } from './support/fleet.js';
-import { startOutageProxy } from './support/outage-proxy.js';
-import { kafkaOf } from './support/topic.js';
+} from '../e2e/support/commands.js';
+import { SHORT_SESSION, startFleet, type Fleet } from '../e2e/support/fleet.js';
+import { startOutageProxy } from '../e2e/support/outage-proxy.js';
+import { kafkaOf } from '../e2e/support/topic.js';
 
 jest.setTimeout(120_000);
 

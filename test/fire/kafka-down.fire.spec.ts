@@ -3,12 +3,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually } from '@eventfleet/testing';
-import { startFleet, type Fleet } from './support/fleet.js';
-import { send, type Answer } from './support/http.js';
-import { startOwnKafka, type OwnKafka } from './support/own-kafka.js';
-import { expectProblem } from './support/problem.js';
-import { countRepeatsInOrder, readUserEvents } from './support/topic.js';
-import { emailOf } from './support/users.js';
+import { startFleet, type Fleet } from '../e2e/support/fleet.js';
+import { send, type Answer } from '../e2e/support/http.js';
+import { startOwnKafka, type OwnKafka } from '../e2e/support/own-kafka.js';
+import { expectProblem } from '../e2e/support/problem.js';
+import { countRepeatsInOrder, readUserEvents } from '../e2e/support/topic.js';
+import { emailOf } from '../e2e/support/users.js';
 
 const LIMIT = 60;
 /** What may still be accepted until a copy has seen that the limit is passed. */

@@ -1,9 +1,9 @@
 import type { Failpoint } from '@eventfleet/resilience';
 import type { AppProcess } from '@eventfleet/testing';
-import { deathAt, startArmed } from './support/armed-app.js';
-import { expectNothingLost } from './support/nothing-lost.js';
-import { SHORT_SESSION, startFleet, type Fleet } from './support/fleet.js';
-import { UserWriter, writers, writeSome, writeUntil } from './support/user-writer.js';
+import { deathAt, startArmed } from '../e2e/support/armed-app.js';
+import { expectNothingLost } from '../e2e/support/nothing-lost.js';
+import { SHORT_SESSION, startFleet, type Fleet } from '../e2e/support/fleet.js';
+import { UserWriter, writers, writeSome, writeUntil } from '../e2e/support/user-writer.js';
 
 interface Death {
   readonly app: 'command-api' | 'projector';

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { eventually, startApp } from '@eventfleet/testing';
-import { startFleet, type Fleet } from './support/fleet.js';
-import { startHoldingProxy, type HoldingProxy } from './support/holding-proxy.js';
-import { send } from './support/http.js';
+import { startFleet, type Fleet } from '../e2e/support/fleet.js';
+import { startHoldingProxy, type HoldingProxy } from '../e2e/support/holding-proxy.js';
+import { send } from '../e2e/support/http.js';
 
 let fleet: Fleet;
 let proxy: HoldingProxy;
@@ -12,7 +12,7 @@ beforeAll(async () => {
   fleet = await startFleet('crash', { commandApis: 1 });
   const { hostname: host, port } = new URL(fleet.eventStoreUrl);
   proxy = await startHoldingProxy({ host, port: Number(port) });
-}, 60_000);
+}, 120_000);
 afterAll(async () => {
   await proxy.close();
   await fleet.stop();

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { describeWithInstalledRabbitmq, eventually, type AppProcess } from '@eventfleet/testing';
-import { startFleet, type Fleet } from './support/fleet.js';
-import { capturedMails } from './support/mails.js';
-import { startOwnRabbitmq, type OwnRabbitmq } from './support/own-rabbitmq.js';
-import { createUserAt } from './support/users.js';
+import { startFleet, type Fleet } from '../e2e/support/fleet.js';
+import { capturedMails } from '../e2e/support/mails.js';
+import { startOwnRabbitmq, type OwnRabbitmq } from '../e2e/support/own-rabbitmq.js';
+import { createUserAt } from '../e2e/support/users.js';
 
 const USERS = Number(process.env['EVENTFLEET_MAILS_USERS'] ?? 400);
 const CLIENTS = 16;
@@ -36,7 +36,7 @@ await describeWithInstalledRabbitmq('mails under fire', () => {
     await fleet.stop();
     await rabbitmq.stop();
     await rm(dataDir, { recursive: true, force: true });
-  }, 60_000);
+  }, 120_000);
 
   it(
     'sends each once, through two restarts of RabbitMQ and three clean stops of the notifier',

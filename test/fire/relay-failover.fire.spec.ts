@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { eventually, startApp, type AppProcess } from '@eventfleet/testing';
-import { startFleet, type Fleet } from './support/fleet.js';
-import { send } from './support/http.js';
-import { countRepeatsInOrder, readUserEvents } from './support/topic.js';
+import { startFleet, type Fleet } from '../e2e/support/fleet.js';
+import { send } from '../e2e/support/http.js';
+import { countRepeatsInOrder, readUserEvents } from '../e2e/support/topic.js';
 
 let fleet: Fleet;
 let store: pg.Pool;
@@ -11,7 +11,7 @@ let store: pg.Pool;
 beforeEach(async () => {
   fleet = await startFleet('failover', { commandApis: 2 });
   store = new pg.Pool({ connectionString: fleet.eventStoreUrl });
-}, 60_000);
+}, 120_000);
 afterEach(async () => {
   await store.end();
   await fleet.stop();
@@ -28,6 +28,14 @@ async function elected(): Promise<{ active: AppProcess; standby: AppProcess }> {
   const pid = await eventually(async () => (await holderPid()) || undefined, { describe: 'an election' });
   const active = fleet.commandApis.find((app) => app.pid === pid)!;
   return { active, standby: fleet.commandApis.find((app) => app !== active)! };
+}
+
+/** Within seconds, on a busy machine too. */
+async function takenOver(standby: AppProcess): Promise<void> {
+  await eventually(async () => (await holderPid()) === standby.pid, {
+    deadlineMs: 15_000,
+    describe: 'the take-over',
+  });
 }
 
 /** Ten users, `count` updates each, through one copy. */
@@ -61,25 +69,16 @@ describe('two copies, one of them publishing', () => {
     const writing = write(standby, tenIds(), 20);
     active.kill('SIGKILL');
     await active.exited;
-    const killedAt = Date.now();
-    await writing;
-    await eventually(async () => (await holderPid()) === standby.pid, {
-      deadlineMs: 15_000,
-      describe: 'the take-over',
-    });
-    expect(Date.now() - killedAt).toBeLessThan(15_000);
+    await Promise.all([takenOver(standby), writing]);
     await expectAllInKafka();
-  }, 60_000);
+  }, 120_000);
 
   it('goes on when the elected one is frozen, and is not disturbed when it wakes up', async () => {
     const { active, standby } = await elected();
     await write(standby, tenIds(), 5);
     active.kill('SIGSTOP');
     await write(standby, tenIds(), 10);
-    await eventually(async () => (await holderPid()) === standby.pid, {
-      deadlineMs: 15_000,
-      describe: 'the take-over',
-    });
+    await takenOver(standby);
     const before = await store.query<{ epoch: string }>('select epoch from relay_checkpoints');
     await expectAllInKafka();
     active.kill('SIGCONT');
@@ -88,7 +87,7 @@ describe('two copies, one of them publishing', () => {
     await expectAllInKafka();
     const after = await store.query<{ epoch: string }>('select epoch from relay_checkpoints');
     expect(after.rows).toEqual(before.rows);
-  }, 60_000);
+  }, 120_000);
 
   it('repeats nothing over clean stops and starts', async () => {
     const { active, standby } = await elected();

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { eventually } from '@eventfleet/testing';
-import { startFleet, type Fleet } from './support/fleet.js';
-import { send } from './support/http.js';
-import { countRepeatsInOrder, readUserEvents } from './support/topic.js';
-import { startOwnKafka, type OwnKafka } from './support/own-kafka.js';
-import { createUserAt } from './support/users.js';
+import { startFleet, type Fleet } from '../e2e/support/fleet.js';
+import { send } from '../e2e/support/http.js';
+import { countRepeatsInOrder, readUserEvents } from '../e2e/support/topic.js';
+import { startOwnKafka, type OwnKafka } from '../e2e/support/own-kafka.js';
+import { createUserAt } from '../e2e/support/users.js';
 
 let kafka: OwnKafka;
 let dataDir: string;

@@ -3,10 +3,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { userEvents, type RecordedEvent, type UserEvent } from '@eventfleet/contracts';
 import type { Failpoint } from '@eventfleet/resilience';
 import { eventually, recordedHistory, type AppProcess } from '@eventfleet/testing';
-import { deathAt, startArmed } from './support/armed-app.js';
-import { SHORT_SESSION, startFleet, type Fleet } from './support/fleet.js';
-import { metric } from './support/metrics.js';
-import { commandsOf, failedMail, publishEvents, readUserCommands } from './support/user-commands.js';
+import { deathAt, startArmed } from '../e2e/support/armed-app.js';
+import { SHORT_SESSION, startFleet, type Fleet } from '../e2e/support/fleet.js';
+import { metric } from '../e2e/support/metrics.js';
+import { commandsOf, failedMail, publishEvents, readUserCommands } from '../e2e/support/user-commands.js';
 
 const TIMEOUT_S = 2;
 const DEACTIVATED = ['deactivate-user: email-not-verified'];
@@ -79,7 +79,7 @@ async function nothingIsLeftToDo(): Promise<true> {
 }
 
 describe('a process manager that is killed', () => {
-  beforeAll(openFleet, 60_000);
+  beforeAll(openFleet, 120_000);
   afterAll(closeFleet, 60_000);
 
   it.each<[Failpoint, number]>([
@@ -120,7 +120,7 @@ describe('a process manager that is killed', () => {
 });
 
 describe('process managers', () => {
-  beforeEach(openFleet, 60_000);
+  beforeEach(openFleet, 120_000);
   afterEach(closeFleet, 60_000);
 
   it('fire each timer once, of several copies that come and go', async () => {
@@ -143,7 +143,7 @@ describe('process managers', () => {
         value: { processManagers: [{ projection: 'onboarding', lag: 0, instances: 0, timersDue: 0 }] },
       },
     });
-  }, 60_000);
+  }, 120_000);
 
   it('that were stopped over the time are late, not wrong: first what happened meanwhile, then the timers', async () => {
     const [late, verifiedOne, moved] = newUsers(3) as [string, string, string];

@@ -1,0 +1,24 @@
+import { describeAuditLog } from './audit-log.cases.js';
+import { describeBadInput } from './bad-input.cases.js';
+import { describeCommands } from './commands.cases.js';
+import { openContractStage } from './contract-stage.js';
+import { describeCorrelationInLogs } from './correlation-in-logs.cases.js';
+import { describeOtherClient } from './other-client.cases.js';
+import { describeParkedUsers } from './parked-users.cases.js';
+import { describeRaces } from './races.cases.js';
+import { describeReadYourWrites } from './read-your-writes.cases.js';
+
+/** What clients may rely on. The cases share one fleet, one after the other; each has users of its own. */
+describe('a fleet in which nothing breaks', () => {
+  const stage = openContractStage();
+  // It counts every user of the fleet, so it is first.
+  describeReadYourWrites(stage);
+  describeCommands(stage);
+  describeBadInput(stage);
+  describeRaces(stage);
+  describeOtherClient(stage);
+  describeAuditLog(stage);
+  // These stop apps of the stage.
+  describeParkedUsers(stage);
+  describeCorrelationInLogs(stage);
+});
