@@ -34,8 +34,8 @@ export const rabbitmqMutations: readonly Mutation[] = [
   {
     mechanism: 'consumer: a retry is confirmed in its tier before the acknowledgement',
     file: `${rabbitmq}/consumer/settle.ts`,
-    from: 'await this.#move(this.#copy(message, outcome));',
-    to: 'this.channel.ack(delivery); await this.#move(this.#copy(message, outcome));',
+    from: 'await this.#move(this.#copy(message, disposition));',
+    to: 'this.channel.ack(delivery); await this.#move(this.#copy(message, disposition));',
     spec: CONSUMER,
     test: 'dies between',
   },
@@ -49,7 +49,7 @@ export const rabbitmqMutations: readonly Mutation[] = [
   },
   {
     mechanism: 'connection: channels are closed first',
-    file: `${rabbitmq}/link.ts`,
+    file: `${rabbitmq}/connection.ts`,
     from: 'Promise.all([...channels].map((channel) => channel.close())).then(() =>',
     to: 'Promise.resolve().then(() =>',
     spec: DEAD_LETTERS,

@@ -64,7 +64,7 @@ export function describeFindings(findings: Findings): string {
     ['poisoned users', count(['poison'])],
     ['apps that ended by themselves', findings.crashes],
     ['repeats in Kafka', findings.repeatsInKafka],
-    ['mails owed', reactions.mailsDue],
+    ['mails due', reactions.mailsDue],
     ['  sent', reactions.mailsSent],
     ['  sent again', reactions.mailsDoubled],
     ['  unknown outcomes, as counted', reactions.unknownMails],

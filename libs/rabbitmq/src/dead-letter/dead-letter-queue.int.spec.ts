@@ -1,6 +1,6 @@
 import { describeWithRabbitmq, eventually } from '@eventfleet/testing';
 import { ensureQueues } from '../ensure-queues.js';
-import { deadLetter, ack } from '../consumer/outcome.js';
+import { deadLetter, ack } from '../consumer/message-disposition.js';
 import {
   publish,
   QUEUE,
