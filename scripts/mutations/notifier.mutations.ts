@@ -111,7 +111,7 @@ export const notifierMutations: readonly Mutation[] = [
     from: "if (BigInt(message.globalPosition) <= this.origin) return 'done';",
     to: '',
     spec: HANDLER,
-    test: 'keeps events from before from being told of',
+    test: 'keeps earlier events from causing mails',
   },
   {
     mechanism: 'mails: the user as it was at that version',

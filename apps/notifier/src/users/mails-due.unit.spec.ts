@@ -33,7 +33,7 @@ describe('mails due', () => {
     ['a pending user too', [pending], [['welcome', 'ann@example.org', 'Ann', at(1)]]],
     ['a new name is no matter', [created, renamed], []],
     [
-      'a new email is told to both addresses',
+      'a new email causes a mail to both addresses',
       [created, renamed, moved],
       [
         ['email-changed', 'bea@example.org', 'Bea', undefined],

@@ -147,7 +147,7 @@ export class QueueConsumer {
         { err: error, queue, messageId: message.messageId },
         'a message cannot be acknowledged or moved now: RabbitMQ delivers it again',
       );
-      // Otherwise the message would wait for as long as the channel lives.
+      // Otherwise the message would wait until the channel is closed.
       await channel.close().catch(() => undefined);
     }
   }
