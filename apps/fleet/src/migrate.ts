@@ -12,7 +12,7 @@ import { withPool } from './with-pool.js';
 
 /**
  * Databases first, then topics and queues; each part is idempotent, so a run that failed half-way is simply repeated.
- * Mails are owed once there is a queue for the events that they tell of.
+ * Mails are due once there is a queue for the events that they tell of.
  */
 export async function migrate(config: FleetConfig): Promise<void> {
   report('event store', await migrateEventStore(config.eventStoreUrl));
@@ -27,7 +27,7 @@ export async function migrate(config: FleetConfig): Promise<void> {
 async function migrateRabbitmq(settings: RabbitmqSettings, eventStoreUrl: string): Promise<void> {
   report('rabbitmq', await ensureQueues(settings, WORK_QUEUES));
   const isFirst = await withPool(eventStoreUrl, markOrigin);
-  report('mails', isFirst ? ['owed for events from now on'] : []);
+  report('mails', isFirst ? ['due for events from now on'] : []);
 }
 
 function report(part: string, done: readonly string[]): void {

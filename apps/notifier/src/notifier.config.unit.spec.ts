@@ -13,7 +13,7 @@ function load(env: Record<string, string>) {
 const secret = 'x'.repeat(32);
 
 describe('the notifier', () => {
-  it('captures mails, and makes no links, unless it is told otherwise', () => {
+  it('captures mails, and makes no links, by default', () => {
     expect(load({ EVENTFLEET_DATA_DIR: '/data' })).toMatchObject({
       port: 3003,
       smtpUrl: undefined,

@@ -22,7 +22,7 @@ describe('the publisher', () => {
     test = await startTestKafka('publisher');
   });
 
-  it('tells the first offset in each partition, and keeps the order', async () => {
+  it('returns the first offset in each partition, and keeps the order', async () => {
     const { kafka, topic } = test;
     const publisher = createPublisher(kafka);
 

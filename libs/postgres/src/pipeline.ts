@@ -57,7 +57,7 @@ async function sendTogether(
   stream.cork();
   try {
     for (const statement of statements) sent.push(send(client, statement, fail));
-    // A statement that pg refuses without serialising it is told of in this tick.
+    // A statement that pg refuses without serialising it is reported in this tick.
     await new Promise<void>((resolve) => process.nextTick(resolve));
   } catch (cause) {
     fail(cause);

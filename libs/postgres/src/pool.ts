@@ -24,7 +24,7 @@ export interface PoolOptions {
 
 const DEFAULT_TIMEOUT_MS = 5_000;
 const CONNECT_TIMEOUT_MS = 1_500;
-const GOODBYE_MS = 500;
+const DISCONNECT_MS = 500;
 
 /**
  * A pool whose every transaction is bounded on the server: an open writing transaction holds back the
@@ -56,7 +56,7 @@ export function createPool(options: PoolOptions): pg.Pool {
   return pool;
 }
 
-/** Ends a pool that nobody uses any more. A server that does not take its leave is not waited for. */
+/** Ends a pool that nobody uses any more. A server that does not answer is waited for half a second. */
 export async function endPool(pool: pg.Pool): Promise<void> {
-  await Promise.race([pool.end(), delay(GOODBYE_MS, undefined, { ref: false })]);
+  await Promise.race([pool.end(), delay(DISCONNECT_MS, undefined, { ref: false })]);
 }

@@ -1,8 +1,9 @@
 import type { RabbitmqSettings } from '@eventfleet/config';
 import type { WorkQueue } from '@eventfleet/contracts';
-import { openLink, type Link } from './link.js';
+import { withDeadline } from '@eventfleet/resilience';
+import { openConnection, type RabbitmqConnection } from './connection.js';
+import { noAnswer } from './rabbitmq.errors.js';
 import { declareQueue, queueNames, withPrefix } from './topology.js';
-import { withDeadline } from './with-deadline.js';
 
 const DEADLINE_MS = 30_000;
 
@@ -15,32 +16,32 @@ export async function ensureQueues(
   settings: RabbitmqSettings,
   queues: readonly WorkQueue[],
 ): Promise<string[]> {
-  const link = await openLink(settings, 'eventfleet-migrate');
+  const connection = await openConnection(settings, 'eventfleet-migrate');
   try {
-    return await withDeadline(ensure(link, settings, queues), DEADLINE_MS);
+    return await withDeadline(ensure(connection, settings, queues), DEADLINE_MS, noAnswer);
   } finally {
-    await link.close();
+    await connection.close();
   }
 }
 
 async function ensure(
-  link: Link,
+  connection: RabbitmqConnection,
   settings: RabbitmqSettings,
   queues: readonly WorkQueue[],
 ): Promise<string[]> {
   const missing: string[] = [];
   for (const queue of queues) {
     for (const name of queueNames(queue).map((each) => withPrefix(settings, each))) {
-      if (!(await exists(link, name))) missing.push(name);
+      if (!(await exists(connection, name))) missing.push(name);
     }
-    await declareQueue(await link.channel(), settings, queue);
+    await declareQueue(await connection.channel(), settings, queue);
   }
   return missing;
 }
 
 /** On a channel of its own: RabbitMQ closes it where there is no such queue. */
-async function exists(link: Link, name: string): Promise<boolean> {
-  const channel = await link.channel();
+async function exists(connection: RabbitmqConnection, name: string): Promise<boolean> {
+  const channel = await connection.channel();
   try {
     await channel.checkQueue(name);
     await channel.close();

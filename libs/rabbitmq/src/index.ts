@@ -1,5 +1,5 @@
 export * from './consumer/consumer-health.js';
-export * from './consumer/outcome.js';
+export * from './consumer/message-disposition.js';
 export * from './consumer/queue-consumer.strategy.js';
 export * from './consumer/queue-message.js';
 export * from './consumer/queue-pattern.decorator.js';

@@ -43,7 +43,7 @@ describeWithRabbitmq('the publisher', (url) => {
     await expect(waitingIn(settings, QUEUE.name)).resolves.toBe(1);
   });
 
-  it('tells that an outcome is unknown when the deadline is over, and goes on with another connection', async () => {
+  it('reports that the outcome is unknown after the deadline, and goes on with another connection', async () => {
     const { hostname, port } = new URL(url);
     const proxy = await startTcpProxy({ host: hostname, port: Number(port) });
     const throughProxy = new URL(url);

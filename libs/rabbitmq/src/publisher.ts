@@ -1,12 +1,12 @@
 import type { RabbitmqSettings } from '@eventfleet/config';
 import type { WorkQueue } from '@eventfleet/contracts';
 import type { ConfirmChannel } from 'amqplib';
-import { openLink, type Link } from './link.js';
+import { withDeadline } from '@eventfleet/resilience';
+import { openConnection, type RabbitmqConnection } from './connection.js';
 import { publishConfirmed, type OutgoingMessage } from './outgoing-message.js';
-import { RabbitmqError } from './rabbitmq.errors.js';
+import { noAnswer, RabbitmqError } from './rabbitmq.errors.js';
 import { messagesReturned } from './rabbitmq.metrics.js';
 import { declareExchange, declareQueue, withPrefix } from './topology.js';
-import { withDeadline } from './with-deadline.js';
 
 export interface RabbitmqPublisherOptions {
   readonly settings: RabbitmqSettings;
@@ -20,7 +20,7 @@ export interface RabbitmqPublisherOptions {
 }
 
 interface Opened {
-  readonly link: Link;
+  readonly connection: RabbitmqConnection;
   readonly channel: ConfirmChannel;
 }
 
@@ -37,7 +37,7 @@ export class RabbitmqPublisher {
   }
 
   get isConnected(): boolean {
-    return this.#opened?.link.isOpen ?? false;
+    return this.#opened?.connection.isOpen ?? false;
   }
 
   /** Connects ahead of the first `publish`, and makes what is missing. @throws RabbitmqError */
@@ -62,14 +62,14 @@ export class RabbitmqPublisher {
   async close(): Promise<void> {
     const opened = this.#opened;
     this.#giveUp();
-    await opened?.link.close();
+    await opened?.connection.close();
   }
 
   async #attempt(work: () => Promise<unknown>): Promise<void> {
     try {
-      await withDeadline(work(), this.#timeoutMs);
+      await withDeadline(work(), this.#timeoutMs, noAnswer);
     } catch (error) {
-      this.#opened?.link.destroy();
+      this.#opened?.connection.destroy();
       this.#giveUp();
       throw error instanceof RabbitmqError
         ? error
@@ -78,12 +78,12 @@ export class RabbitmqPublisher {
   }
 
   async #open(): Promise<Opened> {
-    if (this.#opened?.link.isOpen) return this.#opened;
+    if (this.#opened?.connection.isOpen) return this.#opened;
     const opening = (this.#opening ??= this.#connect());
     const opened = await opening;
     // The deadline may have passed meanwhile: what the caller took for lost must not be sent after all.
     if (opening !== this.#opening) {
-      opened.link.destroy();
+      opened.connection.destroy();
       throw new RabbitmqError('connection-lost', 'the connection was given up');
     }
     this.#opening = undefined;
@@ -93,15 +93,15 @@ export class RabbitmqPublisher {
 
   async #connect(): Promise<Opened> {
     const { settings, name, exchanges, queues } = this.options;
-    const link = await openLink(settings, name);
+    const connection = await openConnection(settings, name);
     try {
-      const channel = await link.confirmChannel();
+      const channel = await connection.confirmChannel();
       for (const exchange of exchanges) await declareExchange(channel, settings, exchange);
       for (const queue of queues) await declareQueue(channel, settings, queue);
       channel.on('return', ({ fields }) => messagesReturned.inc({ exchange: fields.exchange }));
-      return { link, channel };
+      return { connection, channel };
     } catch (error) {
-      link.destroy();
+      connection.destroy();
       throw error;
     }
   }

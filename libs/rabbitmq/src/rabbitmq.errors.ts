@@ -17,3 +17,8 @@ export class RabbitmqError extends Error {
     this.name = 'RabbitmqError';
   }
 }
+
+/** For `withDeadline`: RabbitMQ did not answer in time. */
+export function noAnswer(ms: number): RabbitmqError {
+  return new RabbitmqError('no-answer', `RabbitMQ did not answer within ${ms} ms`);
+}

@@ -12,7 +12,7 @@ const LONGEST_MESSAGE = 500;
 /**
  * Free of personal data: only an error with a code of ours speaks for itself, as its text is ours. V8, Postgres and
  * parsers quote the value that they stumbled over, so of any other error only its kind and its place in the code are
- * told.
+ * named.
  */
 export function describeFailure(error: unknown): Failure {
   if (!(error instanceof Error)) return { code: 'unknown', message: `a thrown ${typeof error}` };

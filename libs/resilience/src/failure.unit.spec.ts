@@ -14,7 +14,7 @@ describe('describeFailure', () => {
     expect(describeFailure(ours('too-long', 'x'.repeat(9_999))).message).toHaveLength(500);
   });
 
-  it('tells of a parser only its kind and place, as it quotes what it read', () => {
+  it('names only the kind and place of a parser error, as parsers quote what they read', () => {
     const failure = describeFailure(errorOf(() => JSON.parse('{"name": Ada}')));
 
     expect(failure.code).toBe('SyntaxError');
@@ -22,13 +22,13 @@ describe('describeFailure', () => {
     expect(JSON.stringify(failure)).not.toContain('Ada');
   });
 
-  it('tells of a message that looks like a stack nothing either', () => {
+  it('quotes nothing of a message that looks like a stack', () => {
     const failure = describeFailure(new Error('no\n    at Ada (/home/ada.ts:1:2)'));
 
     expect(failure.message).toMatch(/^Error at failure\.unit\.spec\.ts:\d+$/);
   });
 
-  it('tells a code of Postgres', () => {
+  it('takes the code of Postgres', () => {
     expect(describeFailure(ours('22P02', 'invalid input syntax: "Ada"'))).toMatchObject({ code: '22P02' });
   });
 

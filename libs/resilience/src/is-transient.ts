@@ -1,10 +1,10 @@
 import { isConnectionError, sqlState } from '@eventfleet/postgres';
 
 /**
- * Classes of SQLSTATE that blame the values of a statement: data exceptions, broken constraints, exceeded limits of a
+ * Classes of SQLSTATE whose cause is the values of a statement: data exceptions, broken constraints, exceeded limits of a
  * row. https://www.postgresql.org/docs/18/errcodes-appendix.html
  */
-const BLAMES_THE_VALUES = /^(22|23|54)/;
+const CAUSED_BY_VALUES = /^(22|23|54)/;
 
 /**
  * The one question that a consumer asks of a failure: can waiting help? Yes, where a server was away, busy, in
@@ -14,7 +14,7 @@ const BLAMES_THE_VALUES = /^(22|23|54)/;
  */
 export function isTransient(error: unknown): boolean {
   const state = sqlState(error);
-  if (state !== undefined) return !BLAMES_THE_VALUES.test(state);
+  if (state !== undefined) return !CAUSED_BY_VALUES.test(state);
   return isConnectionError(error) || isOfBroker(error) || isOfEventStore(error) || isTimeout(error);
 }
 

@@ -67,7 +67,7 @@ describe('the capture server', () => {
   });
 
   it.each(['ann@example.org\r\nRCPT TO:<eve@example.org>', 'ann@example.org>\r\nBcc: <eve@example.org', ''])(
-    'is never told of a recipient that an address smuggles in: %j',
+    'never gets a recipient that an address smuggles in: %j',
     async (to) => {
       const outcome = await send('x.welcome@eventfleet', { to });
       const files = await readdir(folder);

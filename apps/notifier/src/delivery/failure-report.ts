@@ -18,17 +18,17 @@ export interface MailFailure extends MailKey {
   readonly decidedAt: Date;
 }
 
-/** So long nothing is tried after Kafka did not take a report. */
-const REST_MS = 5_000;
+/** After a failure, Kafka is not asked again for so long. */
+const PAUSE_MS = 5_000;
 
-/** Tells the other services, on Kafka, of mails that will never be sent. */
+/** Reports to other services, on Kafka, the mails that will never be sent. */
 export class FailureReport {
   private readonly topic: string;
   /** Known once the topic has been seen: the number is fixed for its life. */
   private partitions: number | undefined;
   /** The publisher takes one batch at a time. */
   private last: Promise<unknown> = Promise.resolve();
-  private rest: { readonly until: number; readonly because: unknown } | undefined;
+  private pause: { readonly until: number; readonly reason: unknown } | undefined;
 
   constructor(
     kafka: Kafka,
@@ -43,13 +43,13 @@ export class FailureReport {
   /**
    * Resolves once every in-sync replica has the event. A repeat is the same record again, its ids included. After a
    * failure those that wait behind it fail at once, and for some seconds any other: each holds up a mail that could go.
-   * @throws KafkaError `publish-failed`: whether it was written is unknown, do it again; `topic-missing`, or kafkajs's
-   *   own error: nothing was written
+   * @throws KafkaError `publish-failed`: whether it was written is unknown, do it again; `topic-missing`, or an
+   *   error of the Kafka client: nothing was written
    */
   async publish(failure: MailFailure): Promise<void> {
     const { key, value, headers } = toCloudEvent(notificationFailed(failure), '/eventfleet/notifier');
     const turn = this.last.then(() =>
-      this.unlessResting(async () => {
+      this.unlessPaused(async () => {
         this.partitions ??= (await this.describe(this.topic)).partitions;
         const partition = partitionOf(key, this.partitions);
         await this.publisher.publish(this.topic, [{ partition, key, value, headers }]);
@@ -63,12 +63,12 @@ export class FailureReport {
     return this.publisher.disconnect();
   }
 
-  private async unlessResting(send: () => Promise<unknown>): Promise<void> {
-    if (this.rest && performance.now() < this.rest.until) throw this.rest.because;
+  private async unlessPaused(send: () => Promise<unknown>): Promise<void> {
+    if (this.pause && performance.now() < this.pause.until) throw this.pause.reason;
     try {
       await send();
     } catch (error) {
-      this.rest = { until: performance.now() + REST_MS, because: error };
+      this.pause = { until: performance.now() + PAUSE_MS, reason: error };
       throw error;
     }
   }

@@ -14,7 +14,7 @@ export interface InboxFixture {
   close(): Promise<void>;
 }
 
-/** An event store with an inbox; mails are owed from its first event on. */
+/** An event store with an inbox; mails are due from its first event on. */
 export async function openInbox(): Promise<InboxFixture> {
   const { url, drop } = await createTestDatabase('notifier');
   await migrateEventStore(url);

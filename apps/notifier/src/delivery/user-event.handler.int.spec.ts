@@ -92,7 +92,7 @@ describe('the origin', () => {
     await inbox.pool.query('update notifier.origin set global_position = 0');
   });
 
-  it('keeps events from before from being told of', async () => {
+  it('keeps earlier events from causing mails', async () => {
     const events = await storeHistory();
     await inbox.pool.query('update notifier.origin set global_position = $1', [events[0]!.globalPosition]);
     for (const event of events) expect(await handler.handle(event)).toBe('done');

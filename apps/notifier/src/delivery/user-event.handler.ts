@@ -33,10 +33,10 @@ export class UserEventHandler {
     if (BigInt(message.globalPosition) <= this.origin) return 'done';
     const moment = await readUserMoment(this.options.eventStore, message);
     let delivered: Delivered = 'done';
-    for (const owed of mailsDue(moment.event, moment.before, moment.after)) {
-      const content = renderMail(owed, this.options.verification);
+    for (const dueMail of mailsDue(moment.event, moment.before, moment.after)) {
+      const content = renderMail(dueMail, this.options.verification);
       if (!content) continue;
-      const { mail, user } = owed;
+      const { mail, user } = dueMail;
       const due = { ...content, mail, to: user.email, event: message, eventId: message.eventId };
       if ((await this.options.delivery.deliver(due)) === 'later') delivered = 'later';
     }

@@ -1,13 +1,13 @@
 import type { EventEnvelope, MailName, UserEvent } from '@eventfleet/contracts';
 import type { NotifiedUser } from './notified-user.js';
 
-/** A mail, and the user at the version that it tells of; for a mail to an earlier address, or the last one, before it. */
+/** A mail, and the user after the event that caused it; before it for a mail to an earlier address, or the last mail. */
 export interface DueMailOfEvent {
   readonly mail: MailName;
   readonly user: NotifiedUser;
 }
 
-/** The mails that an event is told by, to whom as they were then. Pure, so whoever asks gets the same answer. */
+/** The mails that an event causes, each with the user as it was then. Pure: the same history gives the same mails. */
 export function mailsDue(
   event: EventEnvelope<UserEvent>,
   before: NotifiedUser | undefined,

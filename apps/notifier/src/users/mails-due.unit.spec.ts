@@ -18,7 +18,7 @@ const deleted: UserEvent = { type: 'user.deleted', data: { id } };
 const at = (version: number) => new Date(Date.UTC(2026, 0, 1) + version * 1_000).toISOString();
 
 /** The mails of the last of these events: name, address, user's name, and since when the address is to be verified. */
-function owed(...history: UserEvent[]): unknown[] {
+function due(...history: UserEvent[]): unknown[] {
   const events = envelopes(userEvents, id, history);
   const last = events.pop()!;
   const before = events.reduce<NotifiedUser | undefined>(evolve, undefined);
@@ -27,13 +27,13 @@ function owed(...history: UserEvent[]): unknown[] {
   return mails.map(({ mail, user }) => [mail, user.email, user.name, user.pendingSince]);
 }
 
-describe('mails owed', () => {
+describe('mails due', () => {
   it.each<[string, UserEvent[], unknown[]]>([
     ['a new user is welcomed', [created], [['welcome', 'ann@example.org', 'Ann', undefined]]],
     ['a pending user too', [pending], [['welcome', 'ann@example.org', 'Ann', at(1)]]],
     ['a new name is no matter', [created, renamed], []],
     [
-      'a new email is told to both addresses',
+      'a new email causes a mail to both addresses',
       [created, renamed, moved],
       [
         ['email-changed', 'bea@example.org', 'Bea', undefined],
@@ -76,6 +76,6 @@ describe('mails owed', () => {
       [['goodbye', 'ann@example.org', 'Ann', undefined]],
     ],
   ])('%s', (_, history, expected) => {
-    expect(owed(...history)).toEqual(expected);
+    expect(due(...history)).toEqual(expected);
   });
 });

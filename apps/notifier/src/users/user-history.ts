@@ -17,7 +17,7 @@ export interface UserMoment {
 }
 
 /**
- * What the event store says of the moment that a message tells of.
+ * The event that a message announces, as the event store has it, with the user before and after it.
  * @throws EventMissing where it does not have the event
  * @throws ContractError `malformed-message` where another event is stored in its place
  */

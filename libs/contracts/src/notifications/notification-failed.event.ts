@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineEvent } from '../event-catalog.js';
 
-/** Every mail that is owed to a user, by its name. */
+/** Every mail that may be due to a user, by its name. */
 export const mailName = z.enum(['welcome', 'email-changed', 'email-changed-notice', 'reminder', 'goodbye']);
 
 export type MailName = z.output<typeof mailName>;

@@ -183,7 +183,7 @@ describe('the batch consumer', () => {
     release({ next: 1n });
   });
 
-  it('begins anew after that where it is told to, with what was not handled', async () => {
+  it('restarts after that if it is asked to, with what was not handled', async () => {
     await publish(test, 0, ['i']);
     const { promise: released, resolve: release } = Promise.withResolvers<BatchResult>();
     let hangs = true;

@@ -1,6 +1,6 @@
+import { OriginalErrorFilter } from '@eventfleet/resilience';
 import { UseFilters } from '@nestjs/common';
 import { EventPattern } from '@nestjs/microservices';
-import { OriginalErrorFilter } from './original-error.filter.js';
 
 /** Which topic a handler reads, as which consumer group: both without the settings' prefix. */
 export interface BatchSubscription {

@@ -9,8 +9,9 @@ export interface ConsumerHealth {
 }
 
 /**
- * Why a consumer cannot be relied on, or undefined when it can: it is a member of its group and has told so within
- * the session time-out. A stopped partition is no reason: the others go on, and another copy could not do better.
+ * Why a consumer cannot be relied on, or undefined when it can: it is a member of its group, and its last heartbeat was
+ * answered within the session time-out. A stopped partition is no reason: the others go on, and another copy could not
+ * do better.
  */
 export function notReadyReason(health: ConsumerHealth, sessionTimeoutMs: number): string | undefined {
   if (health.state !== 'running') return health.state;

@@ -20,7 +20,7 @@ export interface ConsumerTuning {
   readonly closeTimeoutMs: number;
 }
 
-/** The session is a setting: how long a silence is none depends on the network. */
+/** All but the session time-out, which is a setting: how long a member may be unheard depends on the network. */
 export const DEFAULT_TUNING: Omit<ConsumerTuning, 'sessionTimeoutMs'> = {
   heartbeatIntervalMs: 1_000,
   handlerTimeoutMs: 60_000,

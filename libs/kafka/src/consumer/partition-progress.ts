@@ -128,7 +128,7 @@ export class PartitionProgress implements BatchProgress {
   }
 }
 
-/** An attempt that is counted is told as an error of ours, which would else stand for Kafka's absence. */
+/** A counted attempt is a `KafkaError`, which otherwise means that Kafka is away. */
 function kindOf(error: unknown): StopKind {
   const isAttempt = error instanceof KafkaError && error.code === 'attempt-failed';
   return isTransient(error) && !isAttempt ? 'outage' : 'record';

@@ -48,7 +48,7 @@ describe('PartitionProgress', () => {
     ['an event that the database refuses', refused],
     ['a bug', () => new TypeError('of undefined')],
     ['a record of a group without a database', attempt],
-  ])('tells an outage from %s, and counts each by itself', (_, fault) => {
+  ])('distinguishes an outage from %s, and counts each by itself', (_, fault) => {
     for (const error of [outage(), outage(), outage(), fault(), fault(), outage()])
       progress.failed(batch, error);
 

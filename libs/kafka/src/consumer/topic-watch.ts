@@ -12,7 +12,7 @@ export interface TopicWatchOptions {
   readonly logger: Logger;
   /** Called after each look that saw every topic. */
   readonly onLook: () => void;
-  /** Called when a topic has become another one; `identity` tells the new identity already. */
+  /** Called when a topic has become another one; `identity` returns the new identity already. */
   readonly onChange: (topic: string) => void;
 }
 

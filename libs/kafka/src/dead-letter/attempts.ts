@@ -24,7 +24,8 @@ interface Failing {
 
 /**
  * Counts how often a record fails in a way that waiting cannot help. A transient failure is thrown as it is, however
- * often, and does not count; a record that breaks its contract has failed for good at once. The count lives in this process: after a restart or a rebalance it begins anew.
+ * often, and does not count. A record that breaks its contract has failed for good at once. The count is kept in memory:
+ * after a restart or a rebalance it begins anew.
  * @param maxAttempts in all, the first one included
  * @throws the transient failure; KafkaError `attempt-failed` while there are attempts left; AttemptsExhausted from the
  *   last one on. The two carry no `cause`: it would be logged, and may quote the record.

@@ -49,7 +49,7 @@ export function deadLettered(handle: RecordHandler, options: DeadLetterOptions):
       await attempt(record, source);
     } catch (error) {
       if (!(error instanceof AttemptsExhausted)) throw error;
-      await bury(kafka, target, record, source, error);
+      await publishDeadLetter(kafka, target, record, source, error);
       failpoint('between dead letter and offset');
       const { topic, partition } = source;
       const { attempts, failure } = error;
@@ -62,8 +62,8 @@ export function deadLettered(handle: RecordHandler, options: DeadLetterOptions):
   });
 }
 
-/** On a connection of its own: dead letters are rare, and nobody has to close one that is kept. */
-async function bury(
+/** On a connection of its own: dead letters are rare, and so nobody has to close a connection that is kept. */
+async function publishDeadLetter(
   kafka: Kafka,
   target: string,
   record: KafkaRecord,

@@ -7,8 +7,8 @@ export type RecordSource = Pick<MessageBatch, 'topic' | 'partition' | 'identity'
 /** Handles one record; that it came back without an error is the record's end. */
 export type RecordHandler = (record: KafkaRecord, source: RecordSource) => Promise<void>;
 
-/** A stop waits for the portion under way, so it has to be well within the time that a stop may take. */
-const PORTION_MS = 2_000;
+/** A stop waits for the call under way, so it has to be well within the time that a stop may take. */
+const LONGEST_CALL_MS = 2_000;
 
 /**
  * Handles the records of a batch one after the other, in offset order. What was handled counts, whatever follows: after
@@ -18,10 +18,10 @@ const PORTION_MS = 2_000;
  */
 export function recordByRecord(handle: RecordHandler): BatchHandler {
   return async (batch) => {
-    const portionEnd = performance.now() + PORTION_MS;
+    const deadline = performance.now() + LONGEST_CALL_MS;
     for (const [index, record] of batch.messages.entries()) {
       const isFirst = index === 0;
-      if (!isFirst && performance.now() > portionEnd) return { next: record.offset };
+      if (!isFirst && performance.now() > deadline) return { next: record.offset };
       try {
         await handle(record, batch);
       } catch (error) {

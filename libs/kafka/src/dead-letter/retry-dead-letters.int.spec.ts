@@ -26,7 +26,7 @@ describe('a retry of dead letters', () => {
   });
 
   /** Dead letters of partition 2 of the topic, with these values. */
-  async function bury(values: readonly string[], topic = test.topic): Promise<void> {
+  async function publishDeadLetters(values: readonly string[], topic = test.topic): Promise<void> {
     const identity = { clusterId: 'c', topicId: 't', partitions: 3 };
     const letters = values.map((value, index) => {
       const record = {
@@ -61,7 +61,7 @@ describe('a retry of dead letters', () => {
   const at = (offset: bigint) => ({ topic: target, partition: 0, offset });
 
   it('publishes all of them once, in order, to the partition that they came from', async () => {
-    await bury(numbered(250));
+    await publishDeadLetters(numbered(250));
 
     expect(await retryDeadLetters(test.kafka, target)).toEqual({ retried: 250, foreign: 0 });
     expect(await retryDeadLetters(test.kafka, target)).toEqual({ retried: 0, foreign: 0 });
@@ -72,7 +72,7 @@ describe('a retry of dead letters', () => {
   });
 
   it('remembers those that were retried one by one', async () => {
-    await bury(numbered(5));
+    await publishDeadLetters(numbered(5));
     await retryDeadLetter(test.kafka, at(3n));
     await retryDeadLetter(test.kafka, at(1n));
     expect(await waiting()).toBe(3);
@@ -84,9 +84,9 @@ describe('a retry of dead letters', () => {
   });
 
   it('remembers what it did before one of them failed', async () => {
-    await bury(['a', 'b']);
-    await bury(['c'], `${test.topic}-gone`);
-    await bury(['d']);
+    await publishDeadLetters(['a', 'b']);
+    await publishDeadLetters(['c'], `${test.topic}-gone`);
+    await publishDeadLetters(['d']);
 
     for (let attempt = 0; attempt < 2; attempt++) {
       await expect(retryDeadLetters(test.kafka, target)).rejects.toMatchObject({ code: 'topic-missing' });
@@ -108,7 +108,7 @@ describe('a retry of dead letters', () => {
   });
 
   it('is remembered for longer than the seven days that Kafka keeps the offsets of an empty group', async () => {
-    await bury(['a']);
+    await publishDeadLetters(['a']);
     await retryDeadLetters(test.kafka, target);
 
     const commit = (await read('__consumer_offsets')).findLast(({ key }) => key?.includes(`${target}.retry`));

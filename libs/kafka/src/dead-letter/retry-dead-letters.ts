@@ -20,12 +20,12 @@ import {
 
 export interface RetryCount {
   readonly retried: number;
-  /** Records that do not say where they came from: nobody here wrote them, and they are passed over. */
+  /** Records that do not say where they came from: nobody here wrote them, and they are skipped. */
   readonly foreign: number;
 }
 
 /** What is read, published and then remembered at a time: it bounds the memory, and what a crash repeats. */
-const PORTION = 100;
+const CHUNK_SIZE = 100;
 
 /**
  * Publishes again, to the topic and partition that each came from, with original key, bytes and headers, everything in
@@ -78,8 +78,8 @@ async function retryPartition(kafka: Kafka, retry: PartitionRetry): Promise<Retr
   let progress = retry.known;
   let count: RetryCount = { retried: 0, foreign: 0 };
   while (progress.next < range.end) {
-    const portionEnd = smaller(progress.next + BigInt(PORTION), range.end);
-    const limit = Number(portionEnd - progress.next);
+    const chunkEnd = smaller(progress.next + BigInt(CHUNK_SIZE), range.end);
+    const limit = Number(chunkEnd - progress.next);
     const tail = await readLogTail(kafka, topic, new Map([[partition, progress.next]]), limit);
     try {
       for (const record of tail.get(partition) ?? []) {
@@ -87,7 +87,7 @@ async function retryPartition(kafka: Kafka, retry: PartitionRetry): Promise<Retr
         count = plus(count, await retryRecord(record, republish));
         progress = goOnFrom(progress, record.offset + 1n);
       }
-      progress = goOnFrom(progress, portionEnd);
+      progress = goOnFrom(progress, chunkEnd);
     } finally {
       await saveRetryProgress(kafka, topic, partition, progress);
     }

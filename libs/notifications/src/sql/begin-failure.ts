@@ -3,8 +3,8 @@ import type { FailureReason } from './claim-mail.js';
 import type { MailClaim } from './mail-key.js';
 
 /**
- * Decides that the mail will never be sent, before anybody is told: from now on nobody sends it, and whoever comes
- * across it reports the failure, always with the same reason and time.
+ * Decides that the mail will never be sent, before the failure is reported: from now on nobody sends it, and whoever
+ * comes across it reports the failure, always with the same reason and time.
  * @returns when it was decided; undefined where the claim has run out and somebody else has taken the mail over
  */
 export async function beginFailure(

@@ -34,7 +34,7 @@ interface AnswerRow {
 }
 
 /**
- * Takes the right to send a mail, durably, for so long by the database's clock; or tells what became of it. Of those
+ * Takes the right to send a mail, durably, for so long by the database's clock; or returns what became of it. Of those
  * who ask at once, one gets it. A claim that ran out without a word is counted as an unknown outcome by whoever takes
  * the mail over, in the same statement.
  */

@@ -1,6 +1,6 @@
 import type { MailName } from '@eventfleet/contracts';
 
-/** One mail that is owed: at most one of a name for each event. */
+/** One mail that is due: at most one of a name for each event. */
 export interface MailKey {
   readonly eventId: string;
   readonly mail: MailName;

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 
 /**
- * Says that mails are owed from now on: events that were stored before this first call get none. Idempotent. Events
+ * Says that mails are due from now on: events that were stored before this first call get none. Idempotent. Events
  * that are being stored at that very moment may fall on either side.
  * @returns whether it was the first call
  */
@@ -14,7 +14,7 @@ export async function markOrigin(pool: pg.Pool): Promise<boolean> {
   return rowCount === 1;
 }
 
-/** The last position before mails were owed; undefined where they never were. */
+/** The last position before mails were due; undefined if they never were. */
 export async function readOrigin(pool: pg.Pool): Promise<bigint | undefined> {
   const { rows } = await pool.query<{ global_position: string }>(
     `select global_position from notifier.origin`,

@@ -1,18 +1,18 @@
 import { describeFailure, isTransient } from '@eventfleet/resilience';
 import type { Logger } from 'pino';
-import { deadLetter, retry, type Outcome } from './outcome.js';
+import { deadLetter, retry, type MessageDisposition } from './message-disposition.js';
 import type { QueueHandler, QueueMessage } from './queue-message.js';
 
 /**
- * A handler's outcome; where it throws, a retry, and from `maxAttempts` on the dead letters, unless waiting can help. What
- * it threw is logged without its text, which may quote the message.
+ * A handler's decision. If it throws, a retry, and from `maxAttempts` on a dead letter, unless waiting can help. What it
+ * threw is logged without its text, which may quote the message.
  */
 export async function handleMessage(
   handler: QueueHandler,
   message: QueueMessage,
   maxAttempts: number,
   logger: Logger,
-): Promise<Outcome> {
+): Promise<MessageDisposition> {
   try {
     return await handler(message);
   } catch (error) {

@@ -12,7 +12,7 @@ import {
   type TestConsumer,
 } from '../rabbitmq.fixture.spec.js';
 import { RabbitmqError } from '../rabbitmq.errors.js';
-import { ack, deadLetter, retry } from './outcome.js';
+import { ack, deadLetter, retry } from './message-disposition.js';
 import type { QueueHandler, QueueMessage } from './queue-message.js';
 
 describeWithRabbitmq('the consumer of a queue', (url) => {

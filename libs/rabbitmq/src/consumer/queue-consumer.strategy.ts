@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import { isObservable, lastValueFrom } from 'rxjs';
 import { RabbitmqError } from '../rabbitmq.errors.js';
 import type { ConsumerHealth } from './consumer-health.js';
-import type { Outcome } from './outcome.js';
+import type { MessageDisposition } from './message-disposition.js';
 import { QueueConsumer } from './queue-consumer.js';
 import type { QueueHandler } from './queue-message.js';
 import { type QueueSubscription, RABBITMQ_QUEUE_TRANSPORT } from './queue-pattern.decorator.js';
@@ -25,8 +25,8 @@ const CLOSE_TIMEOUT_MS = 8_000;
 
 /**
  * Nest's edge to RabbitMQ: every method marked with `QueuePattern` gets its queue's messages, up to `prefetch` at the
- * same time, and answers an `Outcome`; each is acknowledged only after that. It differs from Nest's own RabbitMQ transport
- * in that a message is never lost or dropped silently: one that fails waits in RabbitMQ for its retry, and goes to the
+ * same time, and answers a `MessageDisposition`; each is acknowledged only after that. It differs from Nest's own
+ * RabbitMQ transport in that a message is never lost or dropped silently: one that fails waits in RabbitMQ for its retry, and goes to the
  * dead letters at last; in that it waits out every outage and makes its queues anew; and in that a close lets what is
  * being handled finish. Delivery is at least once: a handler recognises a repeat by `messageId`.
  */
@@ -89,6 +89,6 @@ export class RabbitmqQueueStrategy extends Server implements CustomTransportStra
 function toQueueHandler(handler: MessageHandler): QueueHandler {
   return async (message) => {
     const result: unknown = await handler(message);
-    return (isObservable(result) ? await lastValueFrom(result) : result) as Outcome;
+    return (isObservable(result) ? await lastValueFrom(result) : result) as MessageDisposition;
   };
 }

@@ -1,14 +1,12 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { RabbitmqSettings } from '@eventfleet/config';
 import type { WorkQueue } from '@eventfleet/contracts';
-import { finishesWithin } from '@eventfleet/resilience';
+import { finishesWithin, pollUntilStopped, withDeadline } from '@eventfleet/resilience';
 import type { ConfirmChannel, Message } from 'amqplib';
 import type { Logger } from 'pino';
-import { openLink, type Link } from '../link.js';
-import { RabbitmqError } from '../rabbitmq.errors.js';
+import { openConnection, type RabbitmqConnection } from '../connection.js';
+import { noAnswer, RabbitmqError } from '../rabbitmq.errors.js';
 import { consumerActive, messagesHandled, messagesInFlight } from '../rabbitmq.metrics.js';
 import { declareQueue, withPrefix } from '../topology.js';
-import { withDeadline } from '../with-deadline.js';
 import type { ConsumerHealth } from './consumer-health.js';
 import { handleMessage } from './handle-message.js';
 import type { QueueHandler } from './queue-message.js';
@@ -45,9 +43,10 @@ export class QueueConsumer {
   readonly #closing = new AbortController();
   readonly #underWay = new Set<Promise<void>>();
   #health: ConsumerHealth;
-  #link: Link | undefined;
+  #connection: RabbitmqConnection | undefined;
   #cancel: () => Promise<unknown> = () => Promise.resolve();
-  #running: Promise<void> = Promise.resolve();
+  #failures = 0;
+  #loop: ReturnType<typeof pollUntilStopped> | undefined;
 
   constructor(private readonly options: QueueConsumerOptions) {
     this.#queue = withPrefix(options.settings, options.queue.name);
@@ -55,7 +54,12 @@ export class QueueConsumer {
   }
 
   open(): void {
-    this.#running = this.#run();
+    this.#loop = pollUntilStopped((signal) => this.#consumeUntilLost(signal), {
+      onError: (error) => {
+        this.#become('connecting', error);
+        return this.#nextPause();
+      },
+    });
   }
 
   /**
@@ -64,10 +68,11 @@ export class QueueConsumer {
    */
   async close(): Promise<void> {
     this.#closing.abort();
+    const stopped = this.#loop?.stop() ?? Promise.resolve();
     const canceled = finishesWithin(this.#cancel(), CANCEL_MS).catch(() => undefined);
     const finished = finishesWithin(Promise.allSettled(this.#underWay), this.options.closeTimeoutMs);
     await Promise.all([canceled, finished]);
-    await Promise.all([this.#link?.close(), finishesWithin(this.#running, CANCEL_MS)]);
+    await Promise.all([this.#connection?.close(), finishesWithin(stopped, CANCEL_MS)]);
     this.#become('closed');
   }
 
@@ -75,38 +80,35 @@ export class QueueConsumer {
     return this.#health;
   }
 
-  async #run(): Promise<void> {
-    const { signal } = this.#closing;
-    let failures = 0;
-    while (!signal.aborted) {
-      let link: Link | undefined;
-      try {
-        link = await openLink(this.options.settings, this.options.name);
-        const { ended } = await withDeadline(this.#consume(link), SETUP_MS);
-        failures = 0;
-        this.#link = link;
-        if (!signal.aborted) {
-          this.#become('consuming');
-          this.#become('connecting', await Promise.race([link.closed, ended]));
-        }
-      } catch (error) {
-        this.#become('connecting', error);
+  /** From one connection to its loss. */
+  async #consumeUntilLost(signal: AbortSignal): Promise<{ pauseMs: number }> {
+    let connection: RabbitmqConnection | undefined;
+    try {
+      connection = await openConnection(this.options.settings, this.options.name);
+      const { ended } = await withDeadline(this.#consume(connection), SETUP_MS, noAnswer);
+      this.#failures = 0;
+      this.#connection = connection;
+      if (!signal.aborted) {
+        this.#become('consuming');
+        this.#become('connecting', await Promise.race([connection.closed, ended]));
       }
-      if (signal.aborted) {
-        await link?.close();
-        return;
-      }
-      link?.destroy();
-      const pauseMs = Math.min(SHORTEST_RETRY_MS * 2 ** failures++, LONGEST_RETRY_MS);
-      await delay(pauseMs, undefined, { signal }).catch(() => undefined);
+    } catch (error) {
+      this.#become('connecting', error);
     }
+    if (signal.aborted) await connection?.close();
+    else connection?.destroy();
+    return this.#nextPause();
+  }
+
+  #nextPause(): { pauseMs: number } {
+    return { pauseMs: Math.min(SHORTEST_RETRY_MS * 2 ** this.#failures++, LONGEST_RETRY_MS) };
   }
 
   /** `ended` resolves with the reason once the consumer is gone, though not the connection. */
-  async #consume(link: Link): Promise<{ ended: Promise<Error> }> {
+  async #consume(connection: RabbitmqConnection): Promise<{ ended: Promise<Error> }> {
     const { settings, queue, prefetch } = this.options;
-    await declareQueue(await link.channel(), settings, queue);
-    const channel = await link.confirmChannel();
+    await declareQueue(await connection.channel(), settings, queue);
+    const channel = await connection.confirmChannel();
     const settler = new Settler(channel, settings, queue);
     const { promise: ended, resolve } = Promise.withResolvers<Error>();
     const end = (reason: string) => resolve(new RabbitmqError('connection-lost', reason));
@@ -136,13 +138,16 @@ export class QueueConsumer {
     const { handler, maxAttempts, logger } = this.options;
     const queue = this.#queue;
     const message = toQueueMessage(delivery);
-    const outcome = await handleMessage(handler, message, maxAttempts, logger);
+    const disposition = await handleMessage(handler, message, maxAttempts, logger);
     try {
-      await settler.settle(delivery, message, outcome);
-      messagesHandled.inc({ queue, outcome: outcome.kind });
+      await settler.settle(delivery, message, disposition);
+      messagesHandled.inc({ queue, outcome: disposition.kind });
     } catch (error) {
-      logger.warn({ err: error, queue, messageId: message.messageId }, 'not settled, it comes again');
-      // Otherwise the message would wait for as long as the channel lives.
+      logger.warn(
+        { err: error, queue, messageId: message.messageId },
+        'a message cannot be acknowledged or moved now: RabbitMQ delivers it again',
+      );
+      // Otherwise the message would wait until the channel is closed.
       await channel.close().catch(() => undefined);
     }
   }

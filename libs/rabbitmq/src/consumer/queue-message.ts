@@ -1,6 +1,6 @@
 import type { IncomingAmqpMessage } from '@eventfleet/contracts';
 import type { Message } from 'amqplib';
-import type { Outcome } from './outcome.js';
+import type { MessageDisposition } from './message-disposition.js';
 import { ATTEMPTS, withoutHistory } from '../message-headers.js';
 
 /** A message as its handler gets it: `fromAmqpMessage` reads an event out of it. */
@@ -12,9 +12,11 @@ export interface QueueMessage extends IncomingAmqpMessage {
   readonly isRedelivered: boolean;
 }
 
-/** Decides on a message. It may throw: what waiting can help is
- * tried again for as long as that takes, a bug a few times, before the message is put with the dead letters. */
-export type QueueHandler = (message: QueueMessage) => Promise<Outcome>;
+/**
+ * Decides what becomes of a message. If it throws, the message is tried again: for as long as it takes if waiting can
+ * help, else a few times before it is a dead letter.
+ */
+export type QueueHandler = (message: QueueMessage) => Promise<MessageDisposition>;
 
 export function toQueueMessage({ content, fields, properties }: Message): QueueMessage {
   const { messageId, contentType } = properties;

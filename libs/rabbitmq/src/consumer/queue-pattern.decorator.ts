@@ -1,7 +1,7 @@
 import type { WorkQueue } from '@eventfleet/contracts';
+import { OriginalErrorFilter } from '@eventfleet/resilience';
 import { UseFilters } from '@nestjs/common';
 import { EventPattern } from '@nestjs/microservices';
-import { OriginalErrorFilter } from './original-error.filter.js';
 
 /** Which queue a handler reads: named without the settings' prefix. */
 export interface QueueSubscription {

@@ -11,7 +11,7 @@ import {
   type TestConsumer,
 } from '../rabbitmq.fixture.spec.js';
 import type { RabbitmqPublisher } from '../publisher.js';
-import { ack, retry } from './outcome.js';
+import { ack, retry } from './message-disposition.js';
 
 const source = await findRabbitmq(undefined);
 const missing = 'missing' in source ? ` (${source.missing})` : '';

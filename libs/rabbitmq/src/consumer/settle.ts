@@ -1,13 +1,12 @@
 import type { RabbitmqSettings } from '@eventfleet/config';
 import type { WorkQueue } from '@eventfleet/contracts';
-import { failpoint } from '@eventfleet/resilience';
+import { failpoint, withDeadline } from '@eventfleet/resilience';
 import type { ConfirmChannel, Message } from 'amqplib';
 import { ATTEMPTS, ERROR } from '../message-headers.js';
 import { publishConfirmed, type OutgoingMessage } from '../outgoing-message.js';
-import { RabbitmqError } from '../rabbitmq.errors.js';
+import { noAnswer, RabbitmqError } from '../rabbitmq.errors.js';
 import { retryQueue, withPrefix } from '../topology.js';
-import { withDeadline } from '../with-deadline.js';
-import type { Outcome } from './outcome.js';
+import type { MessageDisposition } from './message-disposition.js';
 import type { QueueMessage } from './queue-message.js';
 
 const CONFIRM_MS = 10_000;
@@ -29,15 +28,15 @@ export class Settler {
   }
 
   /** @throws Error when it could not be carried out: RabbitMQ delivers the message again */
-  async settle(delivery: Message, message: QueueMessage, outcome: Outcome): Promise<void> {
-    if (outcome.kind !== 'ack') {
-      await this.#move(this.#copy(message, outcome));
+  async settle(delivery: Message, message: QueueMessage, disposition: MessageDisposition): Promise<void> {
+    if (disposition.kind !== 'ack') {
+      await this.#move(this.#copy(message, disposition));
       failpoint('between retry and ack');
     }
     this.channel.ack(delivery);
   }
 
-  #copy(message: QueueMessage, outcome: Exclude<Outcome, { kind: 'ack' }>): OutgoingMessage {
+  #copy(message: QueueMessage, disposition: Exclude<MessageDisposition, { kind: 'ack' }>): OutgoingMessage {
     const { retryTiers, deadLetterQueue } = this.queue;
     const { attempts, content, messageId, contentType } = message;
     const copyTo = (name: string, headers: Readonly<Record<string, unknown>>): OutgoingMessage => ({
@@ -47,13 +46,13 @@ export class Settler {
       contentType,
       headers: { ...message.headers, ...headers },
     });
-    if (outcome.kind === 'retry') {
-      const tier = outcome.tier ?? retryTiers[Math.min(attempts, retryTiers.length - 1)]!;
+    if (disposition.kind === 'retry') {
+      const tier = disposition.tier ?? retryTiers[Math.min(attempts, retryTiers.length - 1)]!;
       return copyTo(retryQueue(this.queue, tier), { [ATTEMPTS]: attempts + 1 });
     }
     return copyTo(deadLetterQueue, {
-      [ERROR.code]: outcome.code,
-      [ERROR.message]: outcome.detail,
+      [ERROR.code]: disposition.code,
+      [ERROR.message]: disposition.detail,
       [ERROR.at]: new Date().toISOString(),
     });
   }
@@ -67,7 +66,7 @@ export class Settler {
 
   async #publish(message: OutgoingMessage): Promise<void> {
     this.#returned = false;
-    await withDeadline(publishConfirmed(this.channel, '', [message]), CONFIRM_MS);
+    await withDeadline(publishConfirmed(this.channel, '', [message]), CONFIRM_MS, noAnswer);
     if (this.#returned) throw new RabbitmqError('queue-missing', `queue ${message.routingKey} is missing`);
   }
 }

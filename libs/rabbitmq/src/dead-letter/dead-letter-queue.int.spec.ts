@@ -1,6 +1,6 @@
 import { describeWithRabbitmq, eventually } from '@eventfleet/testing';
 import { ensureQueues } from '../ensure-queues.js';
-import { deadLetter, ack } from '../consumer/outcome.js';
+import { deadLetter, ack } from '../consumer/message-disposition.js';
 import {
   publish,
   QUEUE,
@@ -19,7 +19,7 @@ describeWithRabbitmq('a dead letter queue', (url) => {
   beforeEach(() => (settings = testSettings(url)));
   afterEach(() => removeTopology(settings));
 
-  async function bury(count: number): Promise<string[]> {
+  async function makeDeadLetters(count: number): Promise<string[]> {
     const consumer = await startConsumer(settings, async () => deadLetter('bad', 'of no use'), {
       prefetch: 1,
     });
@@ -38,7 +38,7 @@ describeWithRabbitmq('a dead letter queue', (url) => {
   });
 
   it('is looked at, and keeps everything in its place', async () => {
-    const [first, second] = await bury(2);
+    const [first, second] = await makeDeadLetters(2);
     for (let look = 0; look < 2; look++) {
       await expect(describeDeadLetterQueue(settings, QUEUE)).resolves.toMatchObject({
         queue: settings.prefix + QUEUE.deadLetterQueue,
@@ -56,7 +56,7 @@ describeWithRabbitmq('a dead letter queue', (url) => {
   });
 
   it('is put back, one or all of it, as it was before it failed', async () => {
-    const ids = await bury(3);
+    const ids = await makeDeadLetters(3);
 
     await retryQueuedDeadLetter(settings, QUEUE, ids[1]!);
     await eventually(async () => (await waitingIn(settings, QUEUE.deadLetterQueue)) === 2);

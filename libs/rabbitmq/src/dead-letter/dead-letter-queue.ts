@@ -1,7 +1,7 @@
 import type { RabbitmqSettings } from '@eventfleet/config';
 import type { WorkQueue } from '@eventfleet/contracts';
 import type { Channel, GetMessage, Message } from 'amqplib';
-import { openLink, type Link } from '../link.js';
+import { openConnection, type RabbitmqConnection } from '../connection.js';
 import { ERROR } from '../message-headers.js';
 import { RabbitmqError } from '../rabbitmq.errors.js';
 import { withPrefix } from '../topology.js';
@@ -57,18 +57,18 @@ export async function readQueuedDeadLetter(
 export async function onDeadLetterQueue<T>(
   settings: RabbitmqSettings,
   queue: string,
-  work: (channel: Channel, waiting: number, link: Link) => Promise<T>,
+  work: (channel: Channel, waiting: number, connection: RabbitmqConnection) => Promise<T>,
 ): Promise<T | undefined> {
-  const link = await openLink(settings, 'eventfleet-cli');
+  const connection = await openConnection(settings, 'eventfleet-cli');
   try {
-    const channel = await link.channel();
+    const channel = await connection.channel();
     const { messageCount } = await channel.checkQueue(queue);
-    return await work(channel, messageCount, link);
+    return await work(channel, messageCount, connection);
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === NOT_FOUND) return undefined;
     throw error;
   } finally {
-    await link.close();
+    await connection.close();
   }
 }
 

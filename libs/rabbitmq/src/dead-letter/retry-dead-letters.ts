@@ -1,7 +1,7 @@
 import type { RabbitmqSettings } from '@eventfleet/config';
 import type { WorkQueue } from '@eventfleet/contracts';
 import type { Channel, GetMessage } from 'amqplib';
-import type { Link } from '../link.js';
+import type { RabbitmqConnection } from '../connection.js';
 import { withoutFailure } from '../message-headers.js';
 import { publishConfirmed } from '../outgoing-message.js';
 import { withPrefix } from '../topology.js';
@@ -14,8 +14,8 @@ import { findMessage, missing, onDeadLetterQueue } from './dead-letter-queue.js'
  */
 export async function retryQueuedDeadLetters(settings: RabbitmqSettings, queue: WorkQueue): Promise<number> {
   const from = withPrefix(settings, queue.deadLetterQueue);
-  const retried = await onDeadLetterQueue(settings, from, async (channel, waiting, link) => {
-    const putBack = await openReturn(link, withPrefix(settings, queue.name));
+  const retried = await onDeadLetterQueue(settings, from, async (channel, waiting, connection) => {
+    const putBack = await openReturn(connection, withPrefix(settings, queue.name));
     let count = 0;
     for (; count < waiting; count++) {
       const message = await channel.get(from);
@@ -34,10 +34,10 @@ export async function retryQueuedDeadLetter(
   messageId: string,
 ): Promise<void> {
   const from = withPrefix(settings, queue.deadLetterQueue);
-  const retried = await onDeadLetterQueue(settings, from, async (channel, waiting, link) => {
+  const retried = await onDeadLetterQueue(settings, from, async (channel, waiting, connection) => {
     const message = await findMessage(channel, from, waiting, messageId);
     if (!message) return false;
-    const putBack = await openReturn(link, withPrefix(settings, queue.name));
+    const putBack = await openReturn(connection, withPrefix(settings, queue.name));
     await putBack(channel, message);
     return true;
   });
@@ -45,10 +45,10 @@ export async function retryQueuedDeadLetter(
 }
 
 async function openReturn(
-  link: Link,
+  connection: RabbitmqConnection,
   queue: string,
 ): Promise<(channel: Channel, message: GetMessage) => Promise<void>> {
-  const publishing = await link.confirmChannel();
+  const publishing = await connection.confirmChannel();
   // A queue that is gone would take nothing, and confirm it.
   await publishing.checkQueue(queue);
   return async (channel, message) => {

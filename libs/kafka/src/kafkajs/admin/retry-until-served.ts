@@ -7,7 +7,8 @@ const DEADLINE_MS = 30_000;
 const NOT_YET = new Set(['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE', 'NOT_LEADER_FOR_PARTITION']);
 
 /**
- * Asks again and again until a topic that was just made is served: the controller that made it tells the brokers later.
+ * Asks again and again until a topic that was just made is served: the brokers hear of it later than the controller that
+ * made it.
  * @throws what `ask` throws, at once when waiting cannot help, else when the deadline is over
  */
 export async function retryUntilServed<T>(ask: () => Promise<T>, deadlineMs = DEADLINE_MS): Promise<T> {

@@ -26,7 +26,7 @@ describe('retryUntilServed', () => {
     await expect(ask()).resolves.toBe('served');
   });
 
-  it('throws what it was told last when the deadline is over', async () => {
+  it('throws the last error when the deadline is over', async () => {
     const unknown = failure('UNKNOWN_TOPIC_OR_PARTITION');
     await expect(retryUntilServed(answerAfter(unknown, unknown, unknown), 0)).rejects.toBe(unknown);
   });

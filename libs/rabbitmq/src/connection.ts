@@ -1,11 +1,11 @@
 import type { Socket } from 'node:net';
 import type { RabbitmqSettings } from '@eventfleet/config';
 import amqplib, { type Channel, type ChannelModel, type ConfirmChannel } from 'amqplib';
-import { RabbitmqError } from './rabbitmq.errors.js';
-import { withDeadline } from './with-deadline.js';
+import { withDeadline } from '@eventfleet/resilience';
+import { noAnswer, RabbitmqError } from './rabbitmq.errors.js';
 
 /** One connection to RabbitMQ, from its handshake until it is lost; who needs another one opens another one. */
-export interface Link {
+export interface RabbitmqConnection {
   /** Resolves with the reason once the connection is gone. Never rejects. */
   readonly closed: Promise<Error>;
   readonly isOpen: boolean;
@@ -27,7 +27,7 @@ const HEARTBEAT_SECONDS = 5;
  * @param name shows in RabbitMQ's list of connections
  * @throws Error of the network or of amqplib; RabbitmqError `no-answer`
  */
-export async function openLink({ url }: RabbitmqSettings, name: string): Promise<Link> {
+export async function openConnection({ url }: RabbitmqSettings, name: string): Promise<RabbitmqConnection> {
   const model = await amqplib.connect(withHeartbeat(url), {
     noDelay: true,
     timeout: CONNECT_MS,
@@ -46,7 +46,7 @@ export async function openLink({ url }: RabbitmqSettings, name: string): Promise
   const destroy = () => void socket.destroy(new Error('given up'));
   const channels = new Set<Channel>();
   const opened = async <T extends Channel>(opening: Promise<T>): Promise<T> => {
-    const channel = await withDeadline(opening, CONNECT_MS);
+    const channel = await withDeadline(opening, CONNECT_MS, noAnswer);
     // What it failed with, the operation on it says.
     channel.on('error', () => undefined);
     channels.add(channel);
@@ -63,7 +63,7 @@ export async function openLink({ url }: RabbitmqSettings, name: string): Promise
     async close() {
       // Channels first: an acknowledgement right before the end of its connection is lost on the way to a quorum queue.
       const closing = Promise.all([...channels].map((channel) => channel.close())).then(() => model.close());
-      await withDeadline(closing, CLOSE_MS).catch(() => undefined);
+      await withDeadline(closing, CLOSE_MS, noAnswer).catch(() => undefined);
       destroy();
     },
     destroy,

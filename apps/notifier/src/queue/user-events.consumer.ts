@@ -1,8 +1,15 @@
 import { ContractError, fromAmqpMessage, NOTIFIER_QUEUE } from '@eventfleet/contracts';
-import { ack, deadLetter, QueuePattern, retry, type Outcome, type QueueMessage } from '@eventfleet/rabbitmq';
+import {
+  ack,
+  deadLetter,
+  QueuePattern,
+  retry,
+  type MessageDisposition,
+  type QueueMessage,
+} from '@eventfleet/rabbitmq';
 import { Controller } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
-import { UserEventHandler } from './delivery/user-event.handler.js';
+import { UserEventHandler } from '../delivery/user-event.handler.js';
 
 /** The notifier's own queue of user events. */
 @Controller()
@@ -11,7 +18,7 @@ export class UserEventsConsumer {
 
   /** What nobody can make sense of is a dead letter at once; what fails otherwise the queue tries again. */
   @QueuePattern({ queue: NOTIFIER_QUEUE })
-  async consume(@Payload() message: QueueMessage): Promise<Outcome> {
+  async consume(@Payload() message: QueueMessage): Promise<MessageDisposition> {
     try {
       const delivered = await this.handler.handle(fromAmqpMessage(message));
       return delivered === 'done' ? ack : retry();

@@ -1,0 +1,43 @@
+import { EventStore } from '@eventfleet/event-store';
+import { Module } from '@nestjs/common';
+import type pg from 'pg';
+import type { Logger } from 'pino';
+import { EVENT_STORE_POOL, INBOX_POOL, InboxModule } from '../inbox/inbox.module.js';
+import type { NotifierConfig } from '../notifier.config.js';
+import { LOGGER, NOTIFIER_CONFIG } from '../notifier-settings.module.js';
+import { MailSender } from '../smtp/mail-sender.js';
+import { MailSenderModule } from '../smtp/mail-sender.module.js';
+import { FailureReport } from './failure-report.js';
+import { FailureReportModule } from './failure-report.module.js';
+import { MailDelivery } from './mail-delivery.js';
+import { UserEventHandler } from './user-event.handler.js';
+
+/** From an event to its mails, each sent once as far as that can be known. */
+@Module({
+  imports: [InboxModule, MailSenderModule, FailureReportModule],
+  providers: [
+    {
+      provide: MailDelivery,
+      inject: [NOTIFIER_CONFIG, LOGGER, INBOX_POOL, MailSender, FailureReport],
+      useFactory: (
+        { smtpTimeoutMs, giveUpAfterMs }: NotifierConfig,
+        logger: Logger,
+        pool: pg.Pool,
+        sender: MailSender,
+        report: FailureReport,
+      ) => new MailDelivery({ pool, sender, report, logger, sendTimeoutMs: smtpTimeoutMs, giveUpAfterMs }),
+    },
+    {
+      provide: UserEventHandler,
+      inject: [NOTIFIER_CONFIG, INBOX_POOL, EVENT_STORE_POOL, MailDelivery],
+      useFactory: (
+        { verification }: NotifierConfig,
+        pool: pg.Pool,
+        eventStore: pg.Pool,
+        delivery: MailDelivery,
+      ) => new UserEventHandler({ pool, eventStore: new EventStore(eventStore), delivery, verification }),
+    },
+  ],
+  exports: [InboxModule, MailSenderModule, FailureReportModule, MailDelivery, UserEventHandler],
+})
+export class DeliveryModule {}

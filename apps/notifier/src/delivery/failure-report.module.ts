@@ -1,0 +1,19 @@
+import { createKafka } from '@eventfleet/kafka';
+import { Module } from '@nestjs/common';
+import type { Logger } from 'pino';
+import type { NotifierConfig } from '../notifier.config.js';
+import { CLIENT_NAME, LOGGER, NOTIFIER_CONFIG } from '../notifier-settings.module.js';
+import { FailureReport } from './failure-report.js';
+
+@Module({
+  providers: [
+    {
+      provide: FailureReport,
+      inject: [NOTIFIER_CONFIG, LOGGER],
+      useFactory: ({ kafka }: NotifierConfig, logger: Logger) =>
+        new FailureReport(createKafka(kafka, CLIENT_NAME, logger), kafka),
+    },
+  ],
+  exports: [FailureReport],
+})
+export class FailureReportModule {}
