@@ -1,5 +1,5 @@
 import { jest } from '@jest/globals';
-import { someUsers, startProjectorFixture, type ProjectorFixture } from './projector.fixture.spec.js';
+import { someUsers, startProjectorFixture, type ProjectorFixture } from './projector.fixture.js';
 
 jest.setTimeout(60_000);
 

@@ -3,7 +3,7 @@ import { jest } from '@jest/globals';
 import { userEvents, type UserEvent } from '@eventfleet/contracts';
 import { markParked, readParkedKeys } from '@eventfleet/projections';
 import { eventually, recordedHistory } from '@eventfleet/testing';
-import { someUsers, startProjectorFixture, type ProjectorFixture } from './projector.fixture.spec.js';
+import { someUsers, startProjectorFixture, type ProjectorFixture } from './projector.fixture.js';
 
 jest.setTimeout(60_000);
 

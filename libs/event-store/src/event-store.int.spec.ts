@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { EventData, EventStore } from './event-store.js';
-import { startEventStore, type EventStoreFixture } from './event-store.fixture.spec.js';
-import { loseAnswers } from './command-execution/lost-answers.fixture.spec.js';
+import { startEventStore, type EventStoreFixture } from './event-store.fixture.js';
+import { loseAnswers } from './command-execution/lost-answers.fixture.js';
 
 let store: EventStoreFixture;
 let eventStore: EventStore;

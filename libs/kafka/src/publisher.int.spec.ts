@@ -1,6 +1,6 @@
 import { type AddressInfo, createServer, type Socket } from 'node:net';
-import { silent, startTestKafka, type TestKafka } from './kafka.fixture.spec.js';
-import { listGroups } from './kafkajs/admin.fixture.spec.js';
+import { silent, startTestKafka, type TestKafka } from './kafka.fixture.js';
+import { listGroups } from './kafkajs/admin.fixture.js';
 import { endOffsets } from './kafkajs/admin/end-offsets.js';
 import { readLogTail } from './kafkajs/admin/log-tail.js';
 import { createKafka } from './kafkajs/create-kafka.js';

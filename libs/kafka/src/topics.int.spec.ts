@@ -1,5 +1,5 @@
-import { startTestKafka, type TestKafka } from './kafka.fixture.spec.js';
-import { topicConfig } from './kafkajs/admin.fixture.spec.js';
+import { startTestKafka, type TestKafka } from './kafka.fixture.js';
+import { topicConfig } from './kafkajs/admin.fixture.js';
 import { describeTopic } from './kafkajs/admin/describe-topic.js';
 import { endOffsets } from './kafkajs/admin/end-offsets.js';
 import { deleteTopics } from './kafkajs/admin/list-topics.js';

@@ -14,7 +14,7 @@ import {
   history,
   sourceOf,
   useProcessManagers,
-} from './process-managers.fixture.spec.js';
+} from './process-managers.fixture.js';
 import { processManagerProjections } from './process-manager-projections.js';
 
 jest.setTimeout(60_000);

@@ -16,7 +16,7 @@ import {
   history,
   sourceOf,
   useProcessManagers,
-} from './process-managers.fixture.spec.js';
+} from './process-managers.fixture.js';
 import type { ProcessManager } from './process-manager.js';
 import { countDue, countInstances } from './count-instances.js';
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { encodeConsistencyToken } from '@eventfleet/contracts';
 import { eventually } from '@eventfleet/testing';
-import { type QueryApiFixture, startQueryApi, tokenHeader } from '../query-api.fixture.spec.js';
+import { type QueryApiFixture, startQueryApi, tokenHeader } from '../query-api.fixture.js';
 
 /** Half of the wait that the queries ask for. */
 const AT_ONCE_MS = 10_000;

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { migrateReadStore } from '@eventfleet/read-models';
 import { createTestDatabase, eventually } from '@eventfleet/testing';
-import { startProxy } from './silent-proxy.fixture.spec.js';
-import { type QueryApiFixture, startAppOn, startQueryApi } from '../query-api.fixture.spec.js';
+import { startProxy } from './silent-proxy.fixture.js';
+import { type QueryApiFixture, startAppOn, startQueryApi } from '../query-api.fixture.js';
 
 /** Two seconds, and a few more that a busy machine may need. */
 const IN_TIME_MS = 5_000;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { eventually } from '@eventfleet/testing';
-import { codeOf, startEventStore, type Copy, type EventStoreFixture } from '../event-store.fixture.spec.js';
+import { codeOf, startEventStore, type Copy, type EventStoreFixture } from '../event-store.fixture.js';
 
 /** Longer than any append hangs here: no refusal here comes from a store that does not respond. */
 const PATIENT_MS = 60_000;

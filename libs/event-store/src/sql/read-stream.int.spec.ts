@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { startEventStore, type EventStoreFixture } from '../event-store.fixture.spec.js';
+import { startEventStore, type EventStoreFixture } from '../event-store.fixture.js';
 
 let store: EventStoreFixture;
 beforeAll(async () => {

@@ -1,5 +1,5 @@
 import { jest } from '@jest/globals';
-import { silent } from '../kafka.fixture.spec.js';
+import { silent } from '../kafka.fixture.js';
 import type { PartitionOffset } from './group-member.js';
 import { OffsetCommitter } from './offset-committer.js';
 

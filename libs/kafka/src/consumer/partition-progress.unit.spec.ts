@@ -1,6 +1,6 @@
 import { pino } from 'pino';
 import { KafkaError } from '../kafka.errors.js';
-import { silent } from '../kafka.fixture.spec.js';
+import { silent } from '../kafka.fixture.js';
 import { createKafka } from '../kafkajs/create-kafka.js';
 import { createGroupMember } from '../kafkajs/consumer/create-group-member.js';
 import { DEFAULT_TUNING } from './consumer-tuning.js';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { throughKafka } from '../kafkajs/through-kafka.fixture.spec.js';
+import { throughKafka } from '../kafkajs/through-kafka.fixture.js';
 import { fromDeadLetter, toDeadLetter } from './dead-letter.js';
-import { inBytes } from './in-bytes.fixture.spec.js';
+import { inBytes } from './in-bytes.fixture.js';
 
 const SOURCE = {
   topic: 'prefix.commands',

@@ -1,5 +1,5 @@
 import { jest } from '@jest/globals';
-import { silent, startTestKafka, type TestKafka } from '../kafka.fixture.spec.js';
+import { silent, startTestKafka, type TestKafka } from '../kafka.fixture.js';
 import type { KafkaRecord } from '../kafka-record.js';
 import { endOffsets } from '../kafkajs/admin/end-offsets.js';
 import { readLogTail } from '../kafkajs/admin/log-tail.js';

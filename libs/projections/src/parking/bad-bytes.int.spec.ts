@@ -1,8 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { RecordedEvent } from '@eventfleet/contracts';
 import { readParkedEvents } from './read-parked.js';
-import { consume, journal, useRuntimes, processAll } from '../runtime/projection-runtime.fixture.spec.js';
-import { batchOf, history, recordOf } from '../runtime/record-batches.fixture.spec.js';
+import { consume, journal, useRuntimes, processAll } from '../runtime/projection-runtime.fixture.js';
+import { batchOf, history, recordOf } from '../runtime/record-batches.fixture.js';
 
 const store = useRuntimes();
 

@@ -2,8 +2,8 @@ import { eventually } from '@eventfleet/testing';
 import { markParked } from './mark-parked.js';
 import { ProjectionError } from '../projection.errors.js';
 import type { RunnableProjection } from '../projection.js';
-import { buggyJournal, consume, journal, useRuntimes } from '../runtime/projection-runtime.fixture.spec.js';
-import { batchOf, history } from '../runtime/record-batches.fixture.spec.js';
+import { buggyJournal, consume, journal, useRuntimes } from '../runtime/projection-runtime.fixture.js';
+import { batchOf, history } from '../runtime/record-batches.fixture.js';
 
 const store = useRuntimes();
 

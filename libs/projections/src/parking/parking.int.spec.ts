@@ -7,8 +7,8 @@ import {
   journal,
   useRuntimes,
   processAll,
-} from '../runtime/projection-runtime.fixture.spec.js';
-import { batchOf, history, interleaved, TOPIC } from '../runtime/record-batches.fixture.spec.js';
+} from '../runtime/projection-runtime.fixture.js';
+import { batchOf, history, interleaved, TOPIC } from '../runtime/record-batches.fixture.js';
 
 const store = useRuntimes();
 

@@ -4,15 +4,15 @@ import type { RecordedEvent } from '@eventfleet/contracts';
 import { propertyRuns, propertyTimeout } from '@eventfleet/testing';
 import { markParked } from './mark-parked.js';
 import type { RunnableProjection } from '../projection.js';
-import { ParkingModel, type IsHit } from './parking-model.fixture.spec.js';
+import { ParkingModel, type IsHit } from './parking-model.fixture.js';
 import {
   buggyJournal,
   consume,
   journal,
   useRuntimes,
   processAll,
-} from '../runtime/projection-runtime.fixture.spec.js';
-import { batchOf, history } from '../runtime/record-batches.fixture.spec.js';
+} from '../runtime/projection-runtime.fixture.js';
+import { batchOf, history } from '../runtime/record-batches.fixture.js';
 
 const USERS = 3;
 const EVENTS = 6;

@@ -1,5 +1,5 @@
-import { buggyJournal, consume, useRuntimes } from '../runtime/projection-runtime.fixture.spec.js';
-import { batchOf, history } from '../runtime/record-batches.fixture.spec.js';
+import { buggyJournal, consume, useRuntimes } from '../runtime/projection-runtime.fixture.js';
+import { batchOf, history } from '../runtime/record-batches.fixture.js';
 import { readParkedKeys } from './read-parked.js';
 
 const store = useRuntimes();

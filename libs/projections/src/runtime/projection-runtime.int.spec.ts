@@ -1,6 +1,6 @@
 import { eventually } from '@eventfleet/testing';
-import { counter, useRuntimes } from './projection-runtime.fixture.spec.js';
-import { batchOf, history, TOPIC } from './record-batches.fixture.spec.js';
+import { counter, useRuntimes } from './projection-runtime.fixture.js';
+import { batchOf, history, TOPIC } from './record-batches.fixture.js';
 
 const store = useRuntimes();
 
