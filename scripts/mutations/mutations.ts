@@ -19,17 +19,25 @@ const sagas = 'libs/process-managers/src';
 
 const TABLES = `${store}/migrations/1-create-event-store.migration.ts`;
 const EXECUTOR = `${store}/command-execution/command-executor.int.spec.ts`;
-const RUNTIME = `${projections}/projection-runtime.int.spec.ts`;
+const RUNTIME = `${projections}/runtime/projection-runtime.int.spec.ts`;
 
 /** At least one a guarantee. Where there is a choice, the text is SQL: it survives a rename. */
 export const mutations: readonly Mutation[] = [
   {
     mechanism: '1 no command lost: an append in doubt is looked up',
     file: `${store}/command-execution/execute-batch.ts`,
-    from: 'doubts.push({ attempt, plan });',
+    from: 'if (plan) inDoubt.add({ commands, plan });',
     to: '',
     spec: `${store}/command-execution/append-in-doubt.int.spec.ts`,
-    test: 'finds out that an append in doubt was committed',
+    test: 'is found to be committed',
+  },
+  {
+    mechanism: '1 no command lost: no byte leaves before every statement is serialised',
+    file: 'libs/postgres/src/pipeline.ts',
+    from: 'const serialised = Array.from(statements, serialise);',
+    to: 'const serialised = Array.from(statements, (each) => (each ? each : serialise(each)));',
+    spec: 'libs/postgres/src/pipeline.int.spec.ts',
+    test: 'cannot be serialised',
   },
   {
     mechanism: '1 no command lost: the tail waits for older transactions',
@@ -72,7 +80,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     mechanism: '3 exactly once: rows and checkpoint share a transaction under a lock',
-    file: `${projections}/batch-opening.ts`,
+    file: `${projections}/runtime/checkpoint-lock.ts`,
     from: "      'begin',",
     to: "      'select',",
     spec: RUNTIME,
@@ -80,7 +88,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     mechanism: '3 exactly once: repeats are dropped by version',
-    file: `${projections}/select-records.ts`,
+    file: `${projections}/runtime/classify-records.ts`,
     from: "if (event.version <= applied) return { kind: 'repeated' };",
     to: '',
     spec: RUNTIME,
@@ -88,10 +96,10 @@ export const mutations: readonly Mutation[] = [
   },
   {
     mechanism: '4 isolation: a key is locked while its parked events are processed',
-    file: `${projections}/parking-statements.ts`,
+    file: `${projections}/parking/parked-event-statements.ts`,
     from: 'where projection = $1 and aggregate_id = $2 for update`',
     to: 'where projection = $1 and aggregate_id = $2`',
-    spec: `${projections}/parked-event-processor.int.spec.ts`,
+    spec: `${projections}/parking/parked-event-processor.int.spec.ts`,
     test: 'does not unpark a key behind which something is being put',
   },
   {
@@ -113,14 +121,14 @@ export const mutations: readonly Mutation[] = [
   {
     mechanism: 'idempotency: the answer is stored with the effect',
     file: `${store}/sql/append-batch.ts`,
-    from: 'if (batch.answers.length > 0) statements.push(insertAnswers(batch.answers));',
+    from: 'if (idempotencyAnswers.length > 0) statements.push(insertIdempotencyAnswers(idempotencyAnswers));',
     to: '',
     spec: EXECUTOR,
     test: 'takes effect once for one idempotency key',
   },
   {
     mechanism: 'read your writes: a query compares the token with its row',
-    file: 'libs/read-models/src/users/user-list/get-user.query.ts',
+    file: 'libs/read-models/src/users/user-list/find-user.query.ts',
     from: 'const lag = notReflected(token, row);',
     to: 'const lag = undefined;',
     spec: 'apps/query-api/src/consistency/consistency.int.spec.ts',
@@ -136,8 +144,8 @@ export const mutations: readonly Mutation[] = [
   {
     mechanism: 'RabbitMQ: a retry is confirmed before the acknowledgement',
     file: `${rabbitmq}/consumer/settle.ts`,
-    from: 'await this.#move(this.#copy(message, outcome));',
-    to: 'this.channel.ack(delivery); await this.#move(this.#copy(message, outcome));',
+    from: 'await this.#move(this.#copy(message, disposition));',
+    to: 'this.channel.ack(delivery); await this.#move(this.#copy(message, disposition));',
     spec: `${rabbitmq}/consumer/queue-consumer.int.spec.ts`,
     test: 'dies between',
   },
