@@ -1,3 +1,4 @@
+import { LOGGER } from '@eventfleet/observability';
 import type { ProblemTable } from '@eventfleet/http';
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { Logger } from 'pino';
@@ -6,8 +7,6 @@ import type { CommandAggregate } from './command-aggregate.js';
 
 /** What every module may inject: `CommandApiConfig`. */
 export const CONFIG = Symbol('CONFIG');
-/** pino's `Logger`. */
-export const LOGGER = Symbol('LOGGER');
 /** `readonly CommandAggregate[]`: what is in `aggregates.ts`. */
 export const COMMAND_AGGREGATES = Symbol('COMMAND_AGGREGATES');
 /** `ProblemTable`: every error code that this app answers with. */

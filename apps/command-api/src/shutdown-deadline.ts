@@ -1,7 +1,7 @@
 import { finishesWithin } from '@eventfleet/resilience';
+import { LOGGER } from '@eventfleet/observability';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
-import { LOGGER } from './app-context.module.js';
 
 /** From the first hook on, for all of them: a server that does not answer delays no stop any longer. */
 const STOP_MS = 3_500;

@@ -1,9 +1,9 @@
+import { LOGGER } from '@eventfleet/observability';
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { Logger } from 'pino';
 import type { NotifierConfig } from './notifier.config.js';
 
 export const NOTIFIER_CONFIG = Symbol('NOTIFIER_CONFIG');
-export const LOGGER = Symbol('LOGGER');
 /** Shows in the lists of connections of Postgres, Kafka and RabbitMQ. */
 export const CLIENT_NAME = 'eventfleet-notifier';
 

@@ -1,7 +1,7 @@
+import { LOGGER } from '@eventfleet/observability';
 import { Inject, Injectable } from '@nestjs/common';
 import { OnEvent } from '@nestjs/event-emitter';
 import type { Logger } from 'pino';
-import { LOGGER } from '../app-context.module.js';
 import type { InProcessEvent } from '../in-process-events/in-process-event.js';
 import { priority } from '../in-process-events/priority.js';
 

@@ -1,7 +1,8 @@
+import { LOGGER } from '@eventfleet/observability';
 import { Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import type { Logger } from 'pino';
-import { COMMAND_AGGREGATES, LOGGER } from '../app-context.module.js';
+import { COMMAND_AGGREGATES } from '../app-context.module.js';
 import type { CommandAggregate } from '../command-aggregate.js';
 import { InProcessEvents } from './in-process-events.js';
 import { InProcessEventsShutdown } from './in-process-events.shutdown.js';

@@ -1,3 +1,4 @@
+import { LOGGER } from '@eventfleet/observability';
 import { setImmediate as turn, setTimeout as delay } from 'node:timers/promises';
 import { Global, Injectable, Module } from '@nestjs/common';
 import { OnEvent } from '@nestjs/event-emitter';
@@ -7,7 +8,7 @@ import type { NewEvent } from '@eventfleet/event-store';
 import { eventually, recordedHistory } from '@eventfleet/testing';
 import { pino } from 'pino';
 import { register } from 'prom-client';
-import { COMMAND_AGGREGATES, LOGGER } from '../app-context.module.js';
+import { COMMAND_AGGREGATES } from '../app-context.module.js';
 import { AuditLog } from '../audit/audit-log.listener.js';
 import type { InProcessEvent } from './in-process-event.js';
 import { InProcessEvents, type InProcessEventsOptions } from './in-process-events.js';

@@ -1,7 +1,8 @@
 import { createKafka } from '@eventfleet/kafka';
+import { LOGGER } from '@eventfleet/observability';
 import type { FactoryProvider } from '@nestjs/common';
 import type { Logger } from 'pino';
-import { CONFIG, LOGGER } from '../app-context.module.js';
+import { CONFIG } from '../app-context.module.js';
 import { APP_NAME, type CommandApiConfig } from '../command-api.config.js';
 
 export const KAFKA_CLIENT = Symbol('KAFKA_CLIENT');

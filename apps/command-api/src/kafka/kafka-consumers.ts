@@ -6,9 +6,10 @@ import {
   type Kafka,
   type RecordHandler,
 } from '@eventfleet/kafka';
+import { LOGGER } from '@eventfleet/observability';
 import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import type { Logger } from 'pino';
-import { CONFIG, LOGGER } from '../app-context.module.js';
+import { CONFIG } from '../app-context.module.js';
 import type { CommandApiConfig } from '../command-api.config.js';
 import { KAFKA_CLIENT } from './kafka-client.provider.js';
 

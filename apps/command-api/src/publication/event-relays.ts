@@ -1,8 +1,9 @@
+import { LOGGER } from '@eventfleet/observability';
 import { hostname } from 'node:os';
 import { OutboxRelay, registerBacklogMetrics, type RelayHealth } from '@eventfleet/outbox-relay';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import type { Logger } from 'pino';
-import { COMMAND_AGGREGATES, CONFIG, LOGGER } from '../app-context.module.js';
+import { COMMAND_AGGREGATES, CONFIG } from '../app-context.module.js';
 import type { CommandAggregate } from '../command-aggregate.js';
 import type { CommandApiConfig } from '../command-api.config.js';
 import { EventStorePools } from '../event-store/event-store-pools.js';

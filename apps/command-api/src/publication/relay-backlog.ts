@@ -1,7 +1,8 @@
 import { BacklogLimit } from '@eventfleet/outbox-relay';
+import { LOGGER } from '@eventfleet/observability';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import type { Logger } from 'pino';
-import { CONFIG, LOGGER } from '../app-context.module.js';
+import { CONFIG } from '../app-context.module.js';
 import type { CommandApiConfig } from '../command-api.config.js';
 import { EventStorePools } from '../event-store/event-store-pools.js';
 import { ShutdownDeadline } from '../shutdown-deadline.js';

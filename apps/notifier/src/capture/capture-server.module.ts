@@ -1,7 +1,8 @@
+import { LOGGER } from '@eventfleet/observability';
 import { Module } from '@nestjs/common';
 import type { Logger } from 'pino';
 import type { NotifierConfig } from '../notifier.config.js';
-import { LOGGER, NOTIFIER_CONFIG } from '../notifier-settings.module.js';
+import { NOTIFIER_CONFIG } from '../notifier-settings.module.js';
 import { type CaptureServer, startCaptureServer } from './capture-server.js';
 
 /** A `CaptureServer`; undefined if there is a mail server. */

@@ -1,10 +1,11 @@
 import { EventStore } from '@eventfleet/event-store';
+import { LOGGER } from '@eventfleet/observability';
 import { Module } from '@nestjs/common';
 import type pg from 'pg';
 import type { Logger } from 'pino';
 import { EVENT_STORE_POOL, INBOX_POOL, InboxModule } from '../inbox/inbox.module.js';
 import type { NotifierConfig } from '../notifier.config.js';
-import { LOGGER, NOTIFIER_CONFIG } from '../notifier-settings.module.js';
+import { NOTIFIER_CONFIG } from '../notifier-settings.module.js';
 import { MailSender } from '../smtp/mail-sender.js';
 import { MailSenderModule } from '../smtp/mail-sender.module.js';
 import { FailureReport } from './failure-report.js';

@@ -1,8 +1,9 @@
 import { createKafka } from '@eventfleet/kafka';
+import { LOGGER } from '@eventfleet/observability';
 import { Module } from '@nestjs/common';
 import type { Logger } from 'pino';
 import type { NotifierConfig } from '../notifier.config.js';
-import { CLIENT_NAME, LOGGER, NOTIFIER_CONFIG } from '../notifier-settings.module.js';
+import { CLIENT_NAME, NOTIFIER_CONFIG } from '../notifier-settings.module.js';
 import { FailureReport } from './failure-report.js';
 
 @Module({

@@ -1,9 +1,10 @@
 import { RabbitmqQueueStrategy } from '@eventfleet/rabbitmq';
+import { LOGGER } from '@eventfleet/observability';
 import { Module } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { DeliveryModule } from '../delivery/delivery.module.js';
 import type { NotifierConfig } from '../notifier.config.js';
-import { CLIENT_NAME, LOGGER, NOTIFIER_CONFIG } from '../notifier-settings.module.js';
+import { CLIENT_NAME, NOTIFIER_CONFIG } from '../notifier-settings.module.js';
 import { UserEventsConsumer } from './user-events.consumer.js';
 
 /** A stop waits so long for the messages that are being handled. */

@@ -2,11 +2,11 @@ import { fromUserCommand, userCommands, type UserCommandMessage } from '@eventfl
 import { EventStoreError, type CommandResult } from '@eventfleet/event-store';
 import { BatchPattern, type BatchHandler, type KafkaRecord, type MessageBatch } from '@eventfleet/kafka';
 import { failpoint } from '@eventfleet/resilience';
+import { LOGGER } from '@eventfleet/observability';
 import { Controller, Inject } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { Payload } from '@nestjs/microservices';
 import type { Logger } from 'pino';
-import { LOGGER } from '../../app-context.module.js';
 import { COMMANDS_GROUP, KafkaConsumers } from '../../kafka/kafka-consumers.js';
 import { KafkaProducer } from '../../kafka/kafka-producer.js';
 import { IncomingUserCommand } from './incoming-user-command.js';
