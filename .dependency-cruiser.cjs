@@ -2,7 +2,7 @@
  * The layout's rules: who may import whom. test/architecture breaks each of them on purpose, to show that it works.
  * Packages of the workspace are resolved to their sources, so nothing needs to be built first.
  */
-const SPEC = '[.]spec[.]ts$';
+const SPEC = '[.](?:spec|fixture)[.]ts$';
 const PURE = '[.](?:decider|projection|statements|process-manager)[.]ts$';
 const RUNTIMES = 'projections|process-managers|postgres';
 
@@ -110,7 +110,7 @@ module.exports = {
     },
     {
       name: 'no-test-code-in-production',
-      comment: 'Specs, the embedded servers and the test helpers are for development only.',
+      comment: 'Specs, fixtures, the embedded servers and the test helpers are for development only.',
       severity: 'error',
       from: { path: '^(apps|libs)/', pathNot: SPEC },
       to: { path: ['^tools/', SPEC] },

@@ -9,7 +9,9 @@ async function usedNames(): Promise<string[]> {
   const names: string[] = [];
   for (const folder of ['apps', 'libs']) {
     const files = await readdir(join(ROOT, folder), { recursive: true });
-    const sources = files.filter((file) => /^[^/]+\/src\/.*\.ts$/.test(file) && !file.endsWith('.spec.ts'));
+    const sources = files.filter(
+      (file) => /^[^/]+\/src\/.*\.ts$/.test(file) && !/[.](spec|fixture)[.]ts$/.test(file),
+    );
     for (const file of sources) {
       const text = await readFile(join(ROOT, folder, file), 'utf8');
       names.push(...[...text.matchAll(/\bfailpoint\('([^']+)'\)/g)].map((match) => match[1] ?? ''));

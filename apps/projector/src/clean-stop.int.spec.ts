@@ -1,7 +1,7 @@
 import { jest } from '@jest/globals';
 import { createPool } from '@eventfleet/postgres';
 import { eventually } from '@eventfleet/testing';
-import { startReadSide } from './projector.fixture.spec.js';
+import { startReadSide } from './projector.fixture.js';
 
 jest.setTimeout(60_000);
 

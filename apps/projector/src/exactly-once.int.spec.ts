@@ -1,5 +1,5 @@
 import { jest } from '@jest/globals';
-import { someUsers, startReadSide, type ReadSideFixture } from './projector.fixture.spec.js';
+import { someUsers, startReadSide, type ReadSideFixture } from './projector.fixture.js';
 
 jest.setTimeout(60_000);
 

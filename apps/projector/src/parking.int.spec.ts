@@ -3,7 +3,7 @@ import { jest } from '@jest/globals';
 import { userEvents, type UserEvent } from '@eventfleet/contracts';
 import { markParked, readParkedLines } from '@eventfleet/projections';
 import { eventually, recordedHistory } from '@eventfleet/testing';
-import { someUsers, startReadSide, type ReadSideFixture } from './projector.fixture.spec.js';
+import { someUsers, startReadSide, type ReadSideFixture } from './projector.fixture.js';
 
 jest.setTimeout(60_000);
 

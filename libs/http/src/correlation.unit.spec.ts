@@ -1,4 +1,4 @@
-import { type EdgeApp, problemOf, startEdgeApp } from './edge-app.fixture.spec.js';
+import { type EdgeApp, problemOf, startEdgeApp } from './edge-app.fixture.js';
 import type { Correlation } from './index.js';
 
 const TRACEPARENT = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';

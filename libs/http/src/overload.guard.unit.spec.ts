@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { eventually } from '@eventfleet/testing';
-import { type EdgeApp, problemOf, startEdgeApp } from './edge-app.fixture.spec.js';
+import { type EdgeApp, problemOf, startEdgeApp } from './edge-app.fixture.js';
 
 let edge: EdgeApp;
 beforeAll(async () => {

@@ -1,4 +1,4 @@
-import { type EdgeApp, problemOf, startEdgeApp } from './edge-app.fixture.spec.js';
+import { type EdgeApp, problemOf, startEdgeApp } from './edge-app.fixture.js';
 
 const UUID = '0198c0de-0000-7000-8000-000000000001';
 

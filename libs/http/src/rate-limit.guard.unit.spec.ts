@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type EdgeApp, problemOf, startEdgeApp } from './edge-app.fixture.spec.js';
+import { type EdgeApp, problemOf, startEdgeApp } from './edge-app.fixture.js';
 import type { EdgeLimits } from './index.js';
 
 let edge: EdgeApp;

@@ -1,4 +1,4 @@
-import { type EdgeApp, problemOf, startEdgeApp } from './edge-app.fixture.spec.js';
+import { type EdgeApp, problemOf, startEdgeApp } from './edge-app.fixture.js';
 
 let edge: EdgeApp;
 beforeAll(async () => {

@@ -1,6 +1,6 @@
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { createKafka } from './kafka-client.js';
-import { silent, startTestKafka, type TestKafka } from './kafka.fixture.spec.js';
+import { silent, startTestKafka, type TestKafka } from './kafka.fixture.js';
 import { endOffsets } from './end-offsets.js';
 import { readLogTail } from './log-tail.js';
 import { createPublisher, type OutgoingMessage } from './publisher.js';

@@ -1,5 +1,5 @@
 import kafkajs from 'kafkajs';
-import { startTestKafka, type TestKafka } from './kafka.fixture.spec.js';
+import { startTestKafka, type TestKafka } from './kafka.fixture.js';
 import { endOffsets } from './end-offsets.js';
 import { describeTopic, isSameTopic } from './topic-identity.js';
 import { ensureTopics, fleetTopics } from './topics.js';

@@ -3,7 +3,7 @@ import { pino } from 'pino';
 import { eventually } from '@eventfleet/testing';
 import { BacklogLimit } from './backlog-limit.js';
 import { estimateBacklog } from './read-backlog.js';
-import { startRelayFixture, type RelayFixture } from './relay.fixture.spec.js';
+import { startRelayFixture, type RelayFixture } from './relay.fixture.js';
 
 let fixture: RelayFixture;
 let limits: BacklogLimit[] = [];

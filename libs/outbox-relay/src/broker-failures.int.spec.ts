@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
 import { comparePositions, type TailEvent } from '@eventfleet/event-store';
 import { OutboxRelay } from './outbox-relay.js';
-import { inVersionOrder, startRelayFixture, type RelayFixture } from './relay.fixture.spec.js';
+import { inVersionOrder, startRelayFixture, type RelayFixture } from './relay.fixture.js';
 import type { RelayTarget } from './relay-target.js';
 
 let fixture: RelayFixture;

@@ -3,8 +3,8 @@ import { TAIL_START, type TailEvent } from '@eventfleet/event-store';
 import { createPublisher, describeTopic, partitionOf } from '@eventfleet/kafka';
 import type { KafkaTarget, KafkaTargetState } from './kafka-target.js';
 import type { LocateEvents } from './published-positions.js';
-import { PARTITIONS, startRelayFixture, type RelayFixture } from './relay.fixture.spec.js';
-import { event } from './tail-event.fixture.spec.js';
+import { PARTITIONS, startRelayFixture, type RelayFixture } from './relay.fixture.js';
+import { event } from './tail-event.fixture.js';
 
 let fixture: RelayFixture;
 beforeEach(async () => {

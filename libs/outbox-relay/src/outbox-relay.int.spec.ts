@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { endOffsets } from '@eventfleet/kafka';
 import { eventually } from '@eventfleet/testing';
 import { countBacklog } from './read-backlog.js';
-import { PARTITIONS, inVersionOrder, startRelayFixture, type RelayFixture } from './relay.fixture.spec.js';
-import { event } from './tail-event.fixture.spec.js';
+import { PARTITIONS, inVersionOrder, startRelayFixture, type RelayFixture } from './relay.fixture.js';
+import { event } from './tail-event.fixture.js';
 
 let fixture: RelayFixture;
 beforeEach(async () => {

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { findRabbitmq, freePort, startRabbitmq, type RabbitmqServer } from '@eventfleet/embedded';
-import { RabbitmqRelays } from './rabbitmq-relay.fixture.spec.js';
-import { inVersionOrder, startRelayFixture, type RelayFixture } from './relay.fixture.spec.js';
+import { RabbitmqRelays } from './rabbitmq-relay.fixture.js';
+import { inVersionOrder, startRelayFixture, type RelayFixture } from './relay.fixture.js';
 
 /** Some 500 events a second. */
 const PACE_MS = 20;

@@ -9,9 +9,9 @@ import { z } from 'zod';
 import { startTcpProxy, type TcpProxy } from '../../../test/support/tcp-proxy.ts';
 import { KafkaTarget } from './kafka-target.js';
 import { OutboxRelay } from './outbox-relay.js';
-import { RabbitmqRelays } from './rabbitmq-relay.fixture.spec.js';
+import { RabbitmqRelays } from './rabbitmq-relay.fixture.js';
 import { countBacklog } from './read-backlog.js';
-import { inVersionOrder, startRelayFixture, type RelayFixture } from './relay.fixture.spec.js';
+import { inVersionOrder, startRelayFixture, type RelayFixture } from './relay.fixture.js';
 import { rewindRelay } from './rewind.js';
 
 const logger = pino({ level: 'silent' });

@@ -1,6 +1,6 @@
 import { createPublisher } from '@eventfleet/kafka';
 import { eventually } from '@eventfleet/testing';
-import { PARTITIONS, inVersionOrder, startRelayFixture, type RelayFixture } from './relay.fixture.spec.js';
+import { PARTITIONS, inVersionOrder, startRelayFixture, type RelayFixture } from './relay.fixture.js';
 import { rewindRelay } from './rewind.js';
 
 let fixture: RelayFixture;

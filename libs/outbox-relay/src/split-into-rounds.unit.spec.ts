@@ -1,5 +1,5 @@
 import type { TailEvent } from '@eventfleet/event-store';
-import { event } from './tail-event.fixture.spec.js';
+import { event } from './tail-event.fixture.js';
 import { splitIntoRounds } from './split-into-rounds.js';
 
 const stored = (aggregateId: string, version: number): TailEvent => ({

@@ -1,6 +1,6 @@
 import { TAIL_START } from '@eventfleet/event-store';
 import { eventually } from '@eventfleet/testing';
-import { startRelayFixture, type RelayFixture } from './relay.fixture.spec.js';
+import { startRelayFixture, type RelayFixture } from './relay.fixture.js';
 import { TailReader } from './tail-reader.js';
 
 let fixture: RelayFixture;

@@ -15,7 +15,7 @@ import {
   sourceOf,
   startProcessManagers,
   type Fixture,
-} from './process-managers.fixture.spec.js';
+} from './process-managers.fixture.js';
 import { processManagerProjections } from './process-manager-projections.js';
 
 jest.setTimeout(60_000);

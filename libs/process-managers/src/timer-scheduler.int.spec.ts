@@ -17,7 +17,7 @@ import {
   sourceOf,
   startProcessManagers,
   type Fixture,
-} from './process-managers.fixture.spec.js';
+} from './process-managers.fixture.js';
 import type { ProcessManager } from './process-manager.js';
 import { countDue, countInstances } from './count-instances.js';
 

@@ -10,7 +10,7 @@ import {
   startRuntimes,
   workOff,
   type RuntimeFixture,
-} from './projection-runtime.fixture.spec.js';
+} from './projection-runtime.fixture.js';
 
 let store: RuntimeFixture;
 beforeAll(async () => {

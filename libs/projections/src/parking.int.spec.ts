@@ -12,7 +12,7 @@ import {
   TOPIC,
   workOff,
   type RuntimeFixture,
-} from './projection-runtime.fixture.spec.js';
+} from './projection-runtime.fixture.js';
 
 let store: RuntimeFixture;
 beforeAll(async () => {

@@ -4,7 +4,7 @@ import type { RecordedEvent } from '@eventfleet/contracts';
 import { propertyRuns, propertyTimeout } from '@eventfleet/testing';
 import { markParked } from './mark-parked.js';
 import type { RunnableProjection } from './projection.js';
-import { ParkingModel, type IsHit } from './parking-model.fixture.spec.js';
+import { ParkingModel, type IsHit } from './parking-model.fixture.js';
 import {
   batchOf,
   buggyJournal,
@@ -14,7 +14,7 @@ import {
   startRuntimes,
   workOff,
   type RuntimeFixture,
-} from './projection-runtime.fixture.spec.js';
+} from './projection-runtime.fixture.js';
 
 const USERS = 3;
 const EVENTS = 6;

@@ -6,7 +6,7 @@ import {
   startRuntimes,
   TOPIC,
   type RuntimeFixture,
-} from './projection-runtime.fixture.spec.js';
+} from './projection-runtime.fixture.js';
 
 let store: RuntimeFixture;
 beforeAll(async () => {

@@ -5,7 +5,7 @@ import {
   history,
   startRuntimes,
   type RuntimeFixture,
-} from './projection-runtime.fixture.spec.js';
+} from './projection-runtime.fixture.js';
 import { readParkedLines } from './read-parked.js';
 
 let store: RuntimeFixture;

@@ -8,7 +8,7 @@ import {
   removeTopology,
   testSettings,
   waitingIn,
-} from './rabbitmq.fixture.spec.js';
+} from './rabbitmq.fixture.js';
 import { messagesReturned } from './rabbitmq.metrics.js';
 
 describeWithRabbitmq('the publisher', (url) => {

@@ -1,6 +1,6 @@
 import { audit } from './audit.ts';
-import { DAMAGES } from './damages.fixture.spec.ts';
-import { soundRun } from './sound-run.fixture.spec.ts';
+import { DAMAGES } from './damages.fixture.ts';
+import { soundRun } from './sound-run.fixture.ts';
 import { VIOLATION_KINDS } from './violation.ts';
 
 describe('audit', () => {

@@ -1,8 +1,8 @@
 import { jest } from '@jest/globals';
 import { claimMail } from '@eventfleet/notifications';
 import { eventually, type Deviation, type ScriptedSmtp } from '@eventfleet/testing';
-import { inTurn, openDelivery, type DeliveryFixture } from './delivery.fixture.spec.js';
-import { openInbox, type InboxFixture } from './inbox.fixture.spec.js';
+import { inTurn, openDelivery, type DeliveryFixture } from './delivery.fixture.js';
+import { openInbox, type InboxFixture } from './inbox.fixture.js';
 import type { MailDelivery } from './mail-delivery.js';
 
 jest.setTimeout(15_000);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { UserEvent } from '@eventfleet/contracts';
-import { openInbox, type InboxFixture } from './inbox.fixture.spec.js';
+import { openInbox, type InboxFixture } from './inbox.fixture.js';
 import type { Delivered, DueMail } from './mail-delivery.js';
 import { UserEventHandler } from './user-event.handler.js';
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { eventually } from '@eventfleet/testing';
-import { type QueryApiFixture, startQueryApi, tokenHeader } from '../query-api.fixture.spec.js';
+import { type QueryApiFixture, startQueryApi, tokenHeader } from '../query-api.fixture.js';
 
 let api: QueryApiFixture;
 beforeAll(async () => {

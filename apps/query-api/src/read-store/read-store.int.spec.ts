@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { migrateReadStore } from '@eventfleet/read-models';
 import { createTestDatabase, eventually } from '@eventfleet/testing';
-import { startProxy } from './silent-proxy.fixture.spec.js';
-import { type QueryApiFixture, startAppOn, startQueryApi } from '../query-api.fixture.spec.js';
+import { startProxy } from './silent-proxy.fixture.js';
+import { type QueryApiFixture, startAppOn, startQueryApi } from '../query-api.fixture.js';
 
 const PATHS = [`/users/${randomUUID()}`, '/users', '/stats/users'];
 const NOBODY_LISTENS = 'postgres://postgres@127.0.0.1:9/none';

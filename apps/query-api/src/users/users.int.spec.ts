@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type QueryApiFixture, startQueryApi } from '../query-api.fixture.spec.js';
+import { type QueryApiFixture, startQueryApi } from '../query-api.fixture.js';
 
 let api: QueryApiFixture;
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Outcome } from './command-request.js';
-import { startEventStore, type EventStoreFixture } from './event-store.fixture.spec.js';
-import { loseAnswers } from './lost-answers.fixture.spec.js';
+import { startEventStore, type EventStoreFixture } from './event-store.fixture.js';
+import { loseAnswers } from './lost-answers.fixture.js';
 
 let store: EventStoreFixture;
 beforeAll(async () => {

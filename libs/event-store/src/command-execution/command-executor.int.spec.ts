@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { eventually } from '@eventfleet/testing';
-import { codeOf, startEventStore, type EventStoreFixture } from './event-store.fixture.spec.js';
+import { codeOf, startEventStore, type EventStoreFixture } from './event-store.fixture.js';
 
 let store: EventStoreFixture;
 beforeAll(async () => {

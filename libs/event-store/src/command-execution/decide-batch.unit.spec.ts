@@ -1,4 +1,4 @@
-import { accountDecider, type Account, type AccountCommand } from '../account.fixture.spec.js';
+import { accountDecider, type Account, type AccountCommand } from '../account.fixture.js';
 import type { CommandRequest } from './command-request.js';
 import { decideBatch, type ClockAndIds } from './decide-batch.js';
 import { LoadedState } from './loaded-state.js';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { codeOf, startEventStore, type EventStoreFixture } from './event-store.fixture.spec.js';
-import { failToWrite, replaceStatement } from './lost-answers.fixture.spec.js';
+import { codeOf, startEventStore, type EventStoreFixture } from './event-store.fixture.js';
+import { failToWrite, replaceStatement } from './lost-answers.fixture.js';
 
 let store: EventStoreFixture;
 beforeAll(async () => {

@@ -4,9 +4,9 @@ import { inspect } from 'node:util';
 import { eventually, propertyRuns, propertyTimeout } from '@eventfleet/testing';
 import { EventStoreError } from '../event-store.errors.js';
 import type { Decided } from './command-request.js';
-import { startEventStore, type Copy, type EventStoreFixture } from './event-store.fixture.spec.js';
-import { loseAnswers } from './lost-answers.fixture.spec.js';
-import { COPIES, programs, type Draft, type Program } from './interleavings.fixture.spec.js';
+import { startEventStore, type Copy, type EventStoreFixture } from './event-store.fixture.js';
+import { loseAnswers } from './lost-answers.fixture.js';
+import { COPIES, programs, type Draft, type Program } from './interleavings.fixture.js';
 import {
   accountOf,
   findOrder,
@@ -15,9 +15,9 @@ import {
   type Answered,
   type Call,
   type Model,
-} from './sequential-model.fixture.spec.js';
-import { followTail, type TailFollower } from './tail-follower.fixture.spec.js';
-import { readStore } from './store-reader.fixture.spec.js';
+} from './sequential-model.fixture.js';
+import { followTail, type TailFollower } from './tail-follower.fixture.js';
+import { readStore } from './store-reader.fixture.js';
 
 const SCOPE = 'test';
 const VICTIM = 'victim';

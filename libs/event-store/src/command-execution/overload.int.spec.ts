@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { eventually } from '@eventfleet/testing';
-import { codeOf, startEventStore, type Copy, type EventStoreFixture } from './event-store.fixture.spec.js';
+import { codeOf, startEventStore, type Copy, type EventStoreFixture } from './event-store.fixture.js';
 
 /** Longer than any append hangs here: what is refused is not refused because the store says nothing. */
 const PATIENT_MS = 60_000;

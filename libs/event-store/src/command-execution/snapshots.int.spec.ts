@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { eventually } from '@eventfleet/testing';
-import { accountDecider } from '../account.fixture.spec.js';
-import { startEventStore, type EventStoreFixture } from './event-store.fixture.spec.js';
+import { accountDecider } from '../account.fixture.js';
+import { startEventStore, type EventStoreFixture } from './event-store.fixture.js';
 
 let store: EventStoreFixture;
 beforeAll(async () => {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { startEventStore, type EventStoreFixture } from '../command-execution/event-store.fixture.spec.js';
+import { startEventStore, type EventStoreFixture } from '../command-execution/event-store.fixture.js';
 import { readEvents } from './read-events.js';
 
 let store: EventStoreFixture;

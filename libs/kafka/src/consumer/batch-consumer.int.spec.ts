@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { jest } from '@jest/globals';
 import { eventually } from '@eventfleet/testing';
 import { register } from 'prom-client';
-import { startTestKafka, type TestKafka } from '../kafka.fixture.spec.js';
+import { startTestKafka, type TestKafka } from '../kafka.fixture.js';
 import { describeTopic } from '../topic-identity.js';
 import {
   allOf,
@@ -15,7 +15,7 @@ import {
   startConsumer,
   type TestConsumer,
   valuesOf,
-} from './batch-consumer.fixture.spec.js';
+} from './batch-consumer.fixture.js';
 import type { BatchHandler, BatchResult } from './message-batch.js';
 
 jest.setTimeout(30_000);

@@ -1,5 +1,5 @@
 import { jest } from '@jest/globals';
-import { silent } from '../kafka.fixture.spec.js';
+import { silent } from '../kafka.fixture.js';
 import { OffsetCommitter, type PartitionOffset } from './offset-committer.js';
 
 describe('OffsetCommitter', () => {

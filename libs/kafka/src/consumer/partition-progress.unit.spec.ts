@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { createKafka } from '../kafka-client.js';
 import { KafkaError } from '../kafka.errors.js';
-import { silent } from '../kafka.fixture.spec.js';
+import { silent } from '../kafka.fixture.js';
 import type { MessageBatch } from './message-batch.js';
 import { PartitionProgress } from './partition-progress.js';
 

@@ -1,6 +1,6 @@
 import { eventually } from '@eventfleet/testing';
-import { startTestKafka } from '../kafka.fixture.spec.js';
-import { startConsumer } from './batch-consumer.fixture.spec.js';
+import { startTestKafka } from '../kafka.fixture.js';
+import { startConsumer } from './batch-consumer.fixture.js';
 
 describe('the session of a consumer', () => {
   it('is the one of its settings: one that brokers do not allow ends it, and says so', async () => {

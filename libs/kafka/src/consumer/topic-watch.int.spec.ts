@@ -2,7 +2,7 @@ import { jest } from '@jest/globals';
 import { eventually } from '@eventfleet/testing';
 import { TOPICS } from '@eventfleet/contracts';
 import { KafkaError } from '../kafka.errors.js';
-import { silent, startTestKafka, type TestKafka } from '../kafka.fixture.spec.js';
+import { silent, startTestKafka, type TestKafka } from '../kafka.fixture.js';
 import { describeTopic } from '../topic-identity.js';
 import { ensureTopics, fleetTopics } from '../topics.js';
 import { withAdmin } from '../with-admin.js';
@@ -15,7 +15,7 @@ import {
   startConsumer,
   type TestConsumer,
   valuesOf,
-} from './batch-consumer.fixture.spec.js';
+} from './batch-consumer.fixture.js';
 import { KafkaBatchStrategy } from './batch-consumer.strategy.js';
 import type { BatchHandler, MessageBatch } from './message-batch.js';
 

@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module';
 import { jest } from '@jest/globals';
 import { eventually } from '@eventfleet/testing';
-import { startTestKafka } from '../kafka.fixture.spec.js';
-import { publish, startConsumer, valuesOf } from './batch-consumer.fixture.spec.js';
+import { startTestKafka } from '../kafka.fixture.js';
+import { publish, startConsumer, valuesOf } from './batch-consumer.fixture.js';
 
 /** Has kafkajs believe, so many times, that a group has no coordinator, as while Kafka stops or starts. */
 function withoutCoordinator(times: number): { restore(): void } {

@@ -5,7 +5,7 @@ import type { OutgoingRecord } from '../publisher.js';
 import { decodeRecord } from '../record-decoding.patch.js';
 import { encodeRecord } from '../record-encoding.patch.js';
 import { fromDeadLetter, toDeadLetter } from './dead-letter.js';
-import { inBytes } from './in-bytes.fixture.spec.js';
+import { inBytes } from './in-bytes.fixture.js';
 
 const SOURCE = {
   topic: 'prefix.commands',

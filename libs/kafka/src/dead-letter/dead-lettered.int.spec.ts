@@ -9,19 +9,19 @@ import {
   GROUP,
   startConsumer,
   type TestConsumer,
-} from '../consumer/batch-consumer.fixture.spec.js';
-import { silent, startTestKafka, type TestKafka } from '../kafka.fixture.spec.js';
+} from '../consumer/batch-consumer.fixture.js';
+import { silent, startTestKafka, type TestKafka } from '../kafka.fixture.js';
 import type { KafkaRecord } from '../kafka-record.js';
 import { readLogTail } from '../log-tail.js';
 import { createPublisher, type OutgoingRecord } from '../publisher.js';
 import { deadLetterTopic, ensureTopics, fleetTopics } from '../topics.js';
 import { deadLettered } from './dead-lettered.js';
 import { fromDeadLetter } from './dead-letter.js';
-import { inBytes } from './in-bytes.fixture.spec.js';
+import { inBytes } from './in-bytes.fixture.js';
 
 jest.setTimeout(60_000);
 
-const CHILD = fileURLToPath(new URL('dying-consumer.fixture.spec.ts', import.meta.url));
+const CHILD = fileURLToPath(new URL('dying-consumer.fixture.ts', import.meta.url));
 const away = Object.assign(new Error('away'), { code: 'ECONNREFUSED' });
 
 describe('a group with dead letters', () => {

@@ -1,5 +1,5 @@
 import { jest } from '@jest/globals';
-import { silent, startTestKafka, type TestKafka } from '../kafka.fixture.spec.js';
+import { silent, startTestKafka, type TestKafka } from '../kafka.fixture.js';
 import { createKafka } from '../kafka-client.js';
 import type { KafkaRecord } from '../kafka-record.js';
 import { endOffsets } from '../end-offsets.js';

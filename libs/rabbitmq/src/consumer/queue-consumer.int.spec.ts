@@ -10,7 +10,7 @@ import {
   testSettings,
   waitingIn,
   type TestConsumer,
-} from '../rabbitmq.fixture.spec.js';
+} from '../rabbitmq.fixture.js';
 import { RabbitmqError } from '../rabbitmq.errors.js';
 import { ack, deadLetter, retry } from './outcome.js';
 import type { QueueHandler, QueueMessage } from './queue-message.js';

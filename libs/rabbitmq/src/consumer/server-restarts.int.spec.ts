@@ -3,13 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findRabbitmq, freePort, startRabbitmq, type RabbitmqServer } from '@eventfleet/embedded';
 import { eventually } from '@eventfleet/testing';
-import {
-  createPublisher,
-  messages,
-  QUEUE,
-  startConsumer,
-  type TestConsumer,
-} from '../rabbitmq.fixture.spec.js';
+import { createPublisher, messages, QUEUE, startConsumer, type TestConsumer } from '../rabbitmq.fixture.js';
 import type { RabbitmqPublisher } from '../publisher.js';
 import { ack, retry } from './outcome.js';
 

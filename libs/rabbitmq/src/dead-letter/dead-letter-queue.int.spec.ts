@@ -8,7 +8,7 @@ import {
   startConsumer,
   testSettings,
   waitingIn,
-} from '../rabbitmq.fixture.spec.js';
+} from '../rabbitmq.fixture.js';
 import { queueNames } from '../topology.js';
 import { describeDeadLetterQueue, readQueuedDeadLetter } from './dead-letter-queue.js';
 import { retryQueuedDeadLetter, retryQueuedDeadLetters } from './retry-dead-letters.js';

@@ -6,9 +6,9 @@ import type { MessageBatch, TopicIdentity } from '@eventfleet/kafka';
 import { createPool } from '@eventfleet/postgres';
 import { ProjectionRuntime, runnable } from '@eventfleet/projections';
 import { propertyRuns, propertyTimeout, uniquePrefix } from '@eventfleet/testing';
-import { startReadStore, type ReadStoreFixture } from '../read-store.fixture.spec.js';
-import { expectedTables, readTables } from './expected-tables.fixture.spec.js';
-import { historyOf, interleave, lives, PARTITIONS, publish, sends } from './random-log.fixture.spec.js';
+import { startReadStore, type ReadStoreFixture } from '../read-store.fixture.js';
+import { expectedTables, readTables } from './expected-tables.fixture.js';
+import { historyOf, interleave, lives, PARTITIONS, publish, sends } from './random-log.fixture.js';
 import { userList } from './user-list/user-list.projection.js';
 import { userStats } from './user-stats/user-stats.projection.js';
 

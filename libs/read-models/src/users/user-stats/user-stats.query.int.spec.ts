@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type ReadStoreFixture, startReadStore } from '../../read-store.fixture.spec.js';
+import { type ReadStoreFixture, startReadStore } from '../../read-store.fixture.js';
 import { BEHIND, getUserStatistics } from '../../queries.js';
 
 let store: ReadStoreFixture;

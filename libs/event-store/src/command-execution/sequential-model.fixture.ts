@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { AccountCommand } from '../account.fixture.spec.js';
+import type { AccountCommand } from '../account.fixture.js';
 
 /** A command as a client sends it. */
 export interface Call {

@@ -1,7 +1,7 @@
 import type { Evidence, StoredEvent } from './evidence.ts';
-import { without, type Damage } from './damage.fixture.spec.ts';
-import { REACTION_DAMAGES } from './reaction-damages.fixture.spec.ts';
-import { ANN, BOB, soundRun } from './sound-run.fixture.spec.ts';
+import { without, type Damage } from './damage.fixture.ts';
+import { REACTION_DAMAGES } from './reaction-damages.fixture.ts';
+import { ANN, BOB, soundRun } from './sound-run.fixture.ts';
 
 const [annsFirst, , annsSecond] = soundRun().stored as [StoredEvent, StoredEvent, StoredEvent];
 const [annsRow, dansRow] = soundRun().rows;

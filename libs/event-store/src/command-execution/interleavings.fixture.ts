@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { AccountCommand } from '../account.fixture.spec.js';
+import type { AccountCommand } from '../account.fixture.js';
 
 export const COPIES = 3;
 const ACCOUNTS = 3;

@@ -3,7 +3,7 @@ import { startScriptedSmtp, type Deviation, type ScriptedSmtp } from '@eventflee
 import { pino } from 'pino';
 import { MailSender } from '../smtp/mail-sender.js';
 import type { MailFailure } from './failure-report.js';
-import type { InboxFixture } from './inbox.fixture.spec.js';
+import type { InboxFixture } from './inbox.fixture.js';
 import { MailDelivery, type DueMail, type MailDeliveryOptions } from './mail-delivery.js';
 
 export interface DeliveryFixture {

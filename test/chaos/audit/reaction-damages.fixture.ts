@@ -1,5 +1,5 @@
-import { without, type Damage } from './damage.fixture.spec.ts';
-import { DAN, soundRun } from './sound-run.fixture.spec.ts';
+import { without, type Damage } from './damage.fixture.ts';
+import { DAN, soundRun } from './sound-run.fixture.ts';
 
 const [annsRow, dansRow] = soundRun().rows;
 

@@ -13,7 +13,7 @@ import type { LocateEvents } from './published-positions.js';
 import { OutboxRelay } from './outbox-relay.js';
 import { countBacklog } from './read-backlog.js';
 import { readRelayStatus } from './relay-status.js';
-import { event } from './tail-event.fixture.spec.js';
+import { event } from './tail-event.fixture.js';
 
 const logger = pino({ level: 'silent' });
 export const PARTITIONS = 4;

@@ -8,7 +8,7 @@ import { OutboxRelay } from './outbox-relay.js';
 import { countBacklog } from './read-backlog.js';
 import { readRelayStatus } from './relay-status.js';
 import { RabbitmqTarget } from './rabbitmq-target.js';
-import type { Published, RelayFixture } from './relay.fixture.spec.js';
+import type { Published, RelayFixture } from './relay.fixture.js';
 
 const QUEUE: WorkQueue = {
   name: 'accounts',

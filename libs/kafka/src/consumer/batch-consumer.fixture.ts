@@ -3,7 +3,7 @@ import { Controller, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { Payload } from '@nestjs/microservices';
 import { eventually } from '@eventfleet/testing';
-import { silent, type TestKafka } from '../kafka.fixture.spec.js';
+import { silent, type TestKafka } from '../kafka.fixture.js';
 import { createPublisher } from '../publisher.js';
 import { KafkaBatchStrategy } from './batch-consumer.strategy.js';
 import { BatchPattern } from './batch-pattern.decorator.js';

@@ -1,6 +1,6 @@
 /**
  * A process of its own, which handles the commands of a partition and is killed between a dead letter and its offset.
- * Run by Node as it is, on the built libs: `node dying-consumer.fixture.spec.ts <settings as JSON> <topic> <group>`.
+ * Run by Node as it is, on the built libs: `node dying-consumer.fixture.ts <settings as JSON> <topic> <group>`.
  */
 import type { KafkaSettings } from '@eventfleet/config';
 import { createKafka, deadLettered, KafkaBatchStrategy } from '@eventfleet/kafka';

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { withTransaction } from '@eventfleet/postgres';
-import { accountDecider } from '../account.fixture.spec.js';
-import type { Call, Model, ModelAccount } from './sequential-model.fixture.spec.js';
+import { accountDecider } from '../account.fixture.js';
+import type { Call, Model, ModelAccount } from './sequential-model.fixture.js';
 
 interface EventRow {
   readonly aggregate_id: string;

@@ -2,12 +2,7 @@ import pg from 'pg';
 import { v7 as uuidv7 } from 'uuid';
 import { createPool } from '@eventfleet/postgres';
 import { createTestDatabase } from '@eventfleet/testing';
-import {
-  accountDecider,
-  type Account,
-  type AccountCommand,
-  type AccountEvent,
-} from '../account.fixture.spec.js';
+import { accountDecider, type Account, type AccountCommand, type AccountEvent } from '../account.fixture.js';
 import { migrateEventStore } from '../migrate.js';
 import type { CommandRequest, Outcome } from './command-request.js';
 import { CommandExecutor, type CommandExecutorOptions } from './command-executor.js';
