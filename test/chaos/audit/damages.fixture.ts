@@ -1,3 +1,4 @@
+import type { LedgerEntry } from '../load/ledger.ts';
 import type { Evidence, StoredEvent } from './evidence.ts';
 import { without, type Damage } from './damage.fixture.ts';
 import { REACTION_DAMAGES } from './reaction-damages.fixture.ts';
@@ -8,8 +9,19 @@ const [annsRow, dansRow] = soundRun().rows;
 const annsSecondRecord = 2;
 const annsLastRecord = 3;
 
-const withDecision = (run: Evidence, id: string, decision: object) => ({
-  entries: run.entries.map((entry) => (entry.command.id === id ? { ...entry, ...decision } : entry)),
+const withAnswers = (
+  run: Evidence,
+  id: string,
+  answers: Partial<Pick<LedgerEntry, 'decision' | 'contradictions'>>,
+) => ({
+  entries: run.entries.map((entry) => (entry.command.id === id ? { ...entry, ...answers } : entry)),
+});
+
+const withoutDecision = (run: Evidence, id: string) => ({
+  entries: run.entries.map((entry) => {
+    const { decision, ...rest } = entry;
+    return entry.command.id === id && decision ? rest : entry;
+  }),
 });
 
 export const DAMAGES: readonly Damage[] = [
@@ -23,7 +35,7 @@ export const DAMAGES: readonly Damage[] = [
   ],
   [
     'it is stored at another version than was answered',
-    (run) => withDecision(run, 'command-3', { decision: { status: 200, version: 3 } }),
+    (run) => withAnswers(run, 'command-3', { decision: { status: 200, version: 3 } }),
     'acknowledged-not-stored',
   ],
   [
@@ -157,39 +169,35 @@ export const DAMAGES: readonly Damage[] = [
   ],
   [
     'a refused command left an event',
-    (run) => withDecision(run, 'command-3', { decision: { status: 409, code: 'user-already-exists' } }),
+    (run) => withAnswers(run, 'command-3', { decision: { status: 409, code: 'user-already-exists' } }),
     'refusal-left-event',
   ],
   ['an event of no command', (run) => ({ entries: run.entries.slice(1) }), 'event-of-nobody'],
   [
     'one key has two answers',
     (run) =>
-      withDecision(run, 'command-1', { contradictions: [{ status: 409, code: 'user-already-exists' }] }),
+      withAnswers(run, 'command-1', { contradictions: [{ status: 409, code: 'user-already-exists' }] }),
     'answer-changed',
   ],
   [
     'an answer that nobody should get',
-    (run) => withDecision(run, 'late', { decision: { status: 422, code: 'idempotency-key-reused' } }),
+    (run) => withAnswers(run, 'late', { decision: { status: 422, code: 'idempotency-key-reused' } }),
     'unexpected-answer',
   ],
-  [
-    'an unknown outcome stays unknown',
-    (run) => withDecision(run, 'late', { outcome: undefined }),
-    'unresolved',
-  ],
+  ['an unknown outcome stays unknown', (run) => withoutDecision(run, 'late'), 'unresolved'],
   [
     'a live user was not found',
-    (run) => withDecision(run, 'late', { decision: { status: 404, code: 'user-not-found' } }),
+    (run) => withAnswers(run, 'late', { decision: { status: 404, code: 'user-not-found' } }),
     'wrong-refusal',
   ],
   [
     'an id was refused that nobody has',
-    (run) => withDecision(run, 'taken', { decision: { status: 409, code: 'user-already-exists' } }),
+    (run) => withAnswers(run, 'taken', { decision: { status: 409, code: 'user-already-exists' } }),
     'wrong-refusal',
   ],
   [
     'an email was refused that nobody else ever had',
-    (run) => withDecision(run, 'again', { decision: { status: 409, code: 'email-already-taken' } }),
+    (run) => withAnswers(run, 'again', { decision: { status: 409, code: 'email-already-taken' } }),
     'wrong-refusal',
   ],
   [
