@@ -65,7 +65,7 @@ export class InProcessEvents {
   async stop(): Promise<void> {
     clearImmediate(this.turn);
     for (const event of this.queue.splice(0)) this.deliver(event);
-    await atMost(STOP_MS, Promise.all([...this.listeners.values()].map((listener) => listener.settled())));
+    await atMost(STOP_MS, Promise.all([...this.listeners.values()].map((listener) => listener.drained())));
   }
 
   private deliverSome(): void {
@@ -89,7 +89,10 @@ export class InProcessEvents {
       const data = Object.freeze(catalog?.read(recorded).data);
       return data && Object.freeze({ ...recorded, data });
     } catch (err) {
-      this.options.logger.error({ err, event: recorded.type }, 'an event cannot be parsed: no listener in this process gets it');
+      this.options.logger.error(
+        { err, event: recorded.type },
+        'an event cannot be parsed: no listener in this process gets it',
+      );
       return undefined;
     }
   }

@@ -16,8 +16,8 @@ export class GetUserHandler implements IQueryHandler<GetUser> {
   ) {}
 
   /**
-   * Asks the store. While it is away the last answer of before stands in, if it is not too old and no token requires
-   * more.
+   * Asks the store. While the store is away, it answers from memory, if the last answer is not too old and the request
+   * has no consistency token.
    * @throws ProblemError `user-not-found`
    */
   async execute({ id, consistency }: GetUser): Promise<UserAnswer> {

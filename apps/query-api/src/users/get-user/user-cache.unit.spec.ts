@@ -20,7 +20,7 @@ function passTime(seconds: number): void {
 }
 
 describe('UserCache', () => {
-  it('tells how old its answer is, and gives none that is too old', async () => {
+  it('says how old its answer is, and gives none that is too old', async () => {
     const cache = new UserCache(10);
     cache.keep(user('a'));
     // The library looks at the clock once a turn.
