@@ -1,4 +1,4 @@
-import type { ProblemTable } from '@eventfleet/http';
+import { mergeProblems, type ProblemTable } from '@eventfleet/http';
 import type { CommandAggregate } from './command-aggregate.js';
 
 /** Refusals of the event store, whatever the aggregate. */
@@ -13,15 +13,7 @@ const STORE_PROBLEMS = {
   },
 } satisfies ProblemTable;
 
-/**
- * How every refusal of the domain and of the store is answered.
- * @throws Error if two aggregates, or one and the store, use the same code
- */
-export function problemsOf(aggregates: readonly Pick<CommandAggregate, 'refusals'>[]): ProblemTable {
-  const problems: ProblemTable = STORE_PROBLEMS;
-  return aggregates.reduce((table, { refusals }) => {
-    const taken = Object.keys(refusals).find((code) => Object.hasOwn(table, code));
-    if (taken !== undefined) throw new Error(`two aggregates refuse with the code ${taken}`);
-    return { ...table, ...refusals };
-  }, problems);
+/** How every refusal of the domain and of the store is answered. @throws Error if a code is used twice */
+export function problemsOf(aggregates: readonly CommandAggregate[]): ProblemTable {
+  return mergeProblems(STORE_PROBLEMS, ...aggregates.map(({ refusals }) => refusals));
 }

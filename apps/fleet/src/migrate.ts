@@ -12,7 +12,7 @@ import { withPool } from './with-pool.js';
 
 /**
  * Databases first, then topics and queues; each part is idempotent, so a run that failed half-way is simply repeated.
- * Mails are due once there is a queue for the events that they tell of.
+ * Mails are sent for events from the moment on at which there is a queue for them.
  */
 export async function migrate(config: FleetConfig): Promise<void> {
   report('event store', await migrateEventStore(config.eventStoreUrl));

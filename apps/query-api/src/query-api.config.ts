@@ -28,7 +28,7 @@ export function loadQueryApiConfig() {
     ...hostSettings(env, env.QUERY_API_PORT),
     readStoreUrl: readStoreUrl(env),
     limits: edgeLimits(env),
-    /** How old an answer may be that stands in for a store that is away; 0: none does. */
+    /** While the store is away, how old an answer from memory may be; 0: none is given. */
     readCacheTtlSeconds: env.READ_CACHE_TTL,
   };
 }

@@ -7,8 +7,9 @@ import { createTestDatabase } from '@eventfleet/testing';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type pg from 'pg';
 import { pino } from 'pino';
+import { aggregates } from './aggregates.js';
 import { QueryApiModule } from './query-api.module.js';
-import { QUERY_API_PROBLEMS } from './query-api.problems.js';
+import { problemsOf } from './query-api.problems.js';
 
 export interface Answer {
   readonly status: number;
@@ -43,9 +44,9 @@ export async function startAppOn(
   };
   const logger = pino({ level: 'silent' });
   const app = await createHttpApp({
-    module: QueryApiModule.forRoot(config),
+    module: QueryApiModule.forRoot(config, aggregates),
     logger,
-    problems: QUERY_API_PROBLEMS,
+    problems: problemsOf(aggregates),
   });
   await app.listen(0, '127.0.0.1');
   const url = await app.getUrl();

@@ -1,8 +1,7 @@
-import { ProblemError, type ProblemTable } from '@eventfleet/http';
+import { mergeProblems, ProblemError, type ProblemTable } from '@eventfleet/http';
+import type { QueryAggregate } from './query-aggregate.js';
 
-/** Every refusal of this API that is its own, and how it is answered. */
-export const QUERY_API_PROBLEMS = {
-  'user-not-found': { status: 404, title: 'There is no such user' },
+const READ_STORE_PROBLEMS = {
   'projection-behind': {
     status: 503,
     title: 'The answer does not reflect your last command yet',
@@ -11,9 +10,14 @@ export const QUERY_API_PROBLEMS = {
   'read-store-unavailable': { status: 503, title: 'The read store cannot be reached', retryAfterSeconds: 1 },
 } satisfies ProblemTable;
 
-/** An error of this API; its code is one of the table's, or the edge's own for load that is shed. */
+/** How every error of this API is answered. @throws Error if a code is used twice */
+export function problemsOf(aggregates: readonly QueryAggregate[]): ProblemTable {
+  return mergeProblems(READ_STORE_PROBLEMS, ...aggregates.map(({ problems }) => problems));
+}
+
+/** An error of the read store; its code is one of the table's, or the edge's own for load that is shed. */
 export function queryError(
-  code: keyof typeof QUERY_API_PROBLEMS | 'overloaded',
+  code: keyof typeof READ_STORE_PROBLEMS | 'overloaded',
   detail: string,
   cause?: unknown,
 ): ProblemError {

@@ -6,7 +6,7 @@ export type Rule = (present: Readonly<Record<string, string>>) => readonly strin
 
 const SASL = ['KAFKA_SASL_MECHANISM', 'KAFKA_SASL_USERNAME', 'KAFKA_SASL_PASSWORD'];
 
-/** For schemas that have `kafkaVariables`: half a login would be none, and nobody would be told. */
+/** For schemas that have `kafkaVariables`: half a login would be no login, without any message. */
 export const saslIsComplete: Rule = (present) => {
   const given = SASL.filter((name) => name in present);
   if (given.length === 0) return [];

@@ -14,7 +14,7 @@ const aPort = (lowest: number) => `must be a port, from ${lowest} to ${MAX_PORT}
 /** Where an app listens; 0 takes any port that is free. */
 export const port = (fallback: number) => wholeNumber(0, MAX_PORT, aPort(0)).default(fallback);
 
-/** Where somebody has to be found. */
+/** Where a server listens. */
 export const knownPort = (fallback: number) => wholeNumber(1, MAX_PORT, aPort(1)).default(fallback);
 
 const postgresUrl = z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// URL' });
@@ -52,7 +52,7 @@ export const edgeVariables = {
 /** Where a test wants the process to die. `loadConfig` refuses it in production. */
 export const failpointVariables = { EVENTFLEET_FAILPOINT: z.string().optional() };
 
-/** What every app's process is told. See `hostSettings`. */
+/** What every app reads. See `hostSettings`. */
 export const hostVariables = { ...httpVariables, ...logVariables, ...failpointVariables };
 
 export const storeVariables = {

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 
-/** Knows which methods an address has, so that a wrong one is told from an unknown address. */
+/** The methods of each address, so that a wrong method is answered otherwise than an unknown address. */
 export interface AllowedMethods {
   /** The methods of the routes that match this URL. Empty when none does. */
   of(url: string): string[];

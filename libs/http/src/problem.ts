@@ -26,6 +26,16 @@ export interface ProblemDefinition {
 /** Error codes to answers: the only place where a domain error meets HTTP. */
 export type ProblemTable = Readonly<Record<string, ProblemDefinition>>;
 
+/** One table of all. @throws Error if a code is in two of them */
+export function mergeProblems(...tables: readonly ProblemTable[]): ProblemTable {
+  const merged = new Map<string, ProblemDefinition>();
+  for (const [code, definition] of tables.flatMap((table) => Object.entries(table))) {
+    if (merged.has(code)) throw new Error(`the error code ${code} is defined twice`);
+    merged.set(code, definition);
+  }
+  return Object.fromEntries(merged);
+}
+
 export interface ProblemAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;

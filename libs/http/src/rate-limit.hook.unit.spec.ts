@@ -17,7 +17,7 @@ async function letThrough(path: string, headers: Record<string, string> = {}): P
 const start = async (limits: EdgeLimits) => (edge = await startEdgeApp(limits));
 
 describe('the rate of a client', () => {
-  it('is bounded, and what is beyond is told when to come back', async () => {
+  it('is bounded, and a refusal beyond it says when to come back', async () => {
     await start({ requestsPerSecond: 5 });
     const refused = await eventually(async () => {
       const answers = await Promise.all(Array.from({ length: 20 }, () => fetch(edge.url + THING)));

@@ -4,7 +4,7 @@ import { gatherLines } from './gather-lines.js';
 
 export interface LoggerOptions {
   readonly level: LevelWithSilent;
-  /** The app's name; with the process id on every line, so that copies can be told apart. */
+  /** The app's name; with the process id on every line, so that copies can be distinguished. */
   readonly app: string;
 }
 

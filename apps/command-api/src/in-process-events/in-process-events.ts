@@ -66,7 +66,7 @@ export class InProcessEvents {
     clearImmediate(this.turn);
     for (const event of this.queue.splice(0)) this.deliver(event);
     await finishesWithin(
-      Promise.all([...this.listeners.values()].map((listener) => listener.settled())),
+      Promise.all([...this.listeners.values()].map((listener) => listener.drained())),
       STOP_MS,
     );
   }

@@ -251,7 +251,7 @@ describe('the audit log', () => {
     expect(lines).toHaveLength(1);
     const { level: _level, time: _time, ...line } = JSON.parse(lines[0]!) as Record<string, unknown>;
     const { type, aggregateId: userId, version, eventId, correlationId, causationId, occurredAt } = event!;
-    const told = { type, userId, version, eventId, correlationId, causationId, occurredAt };
-    expect(line).toEqual({ audit: true, msg: 'audit', ...told });
+    const logged = { type, userId, version, eventId, correlationId, causationId, occurredAt };
+    expect(line).toEqual({ audit: true, msg: 'audit', ...logged });
   });
 });

@@ -18,7 +18,7 @@ type FailureReason = 'thrown' | 'timed-out';
 
 const LOG_EVERY_MS = 1_000;
 
-/** A listener that harms nobody: whatever it throws is counted and logged, and it is never waited for. */
+/** Isolates a listener: whatever it throws is counted and logged, and nobody waits for it. */
 export class Listener {
   private readonly underWay = new Set<Promise<void>>();
   private lastLogged = -Infinity;
@@ -46,7 +46,7 @@ export class Listener {
   }
 
   /** Resolves when nothing is under way any more. */
-  async settled(): Promise<void> {
+  async drained(): Promise<void> {
     await Promise.all(this.underWay);
   }
 
@@ -67,7 +67,7 @@ export class Listener {
     }
   }
 
-  /** A line a second at most. What a listener throws may quote the event, so only the kind of error is told. */
+  /** A line a second at most. What a listener throws may quote the event, so only the kind of error is logged. */
   private failed(reason: FailureReason, type: string, error?: unknown): void {
     const { name: listener, logger } = this.options;
     listenerFailures.inc({ listener, reason });

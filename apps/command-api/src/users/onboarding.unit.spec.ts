@@ -17,7 +17,7 @@ describe('onboarding', () => {
     expect(new Onboarding({ isOn: false, timeoutMs: 1, verificationSecret }).canVerify).toBe(true);
   });
 
-  it('tells for which email a token was made, and whether its time is over', () => {
+  it('reads for which email a token was made, and whether its time is over', () => {
     const emailDigest = verificationDigest('ada@example.org');
     expect(on.readToken(token, ID, before)).toEqual({ emailDigest, isExpired: false });
     expect(on.readToken(token, ID, expiresAt)).toEqual({ emailDigest, isExpired: true });

@@ -10,7 +10,7 @@ import type { FleetConfig } from '../fleet.config.js';
 import { parseAddress } from './address.js';
 import { describeQueues, parseQueueTarget, retryFromQueue } from './dead-letter-queues.js';
 
-/** @throws Error when there was nothing to retry: the exit code tells */
+/** @throws Error when there was nothing to retry, so that the exit code is 1 */
 export async function retry(
   config: FleetConfig,
   target: string | undefined,

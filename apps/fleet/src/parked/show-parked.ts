@@ -54,7 +54,7 @@ function headersOf({ headers }: ParkedEvent['record']): Record<string, string> {
   return Object.fromEntries(entries) as Record<string, string>;
 }
 
-/** Whatever stands in a record must not steer the terminal. */
+/** No character of a record may control the terminal. */
 function shown(text: string): string {
   const cut = text.length > SHOWN_BYTES ? `${text.slice(0, SHOWN_BYTES)} … ${text.length} characters` : text;
   return cut.replaceAll(/\p{Cc}/gu, '\u{FFFD}');

@@ -63,10 +63,10 @@ export class VersionWatch {
       for (const waiter of present) {
         const applied = versions.get(waiter.aggregateId);
         const reached = applied !== undefined && (applied.isParked || applied.version >= waiter.version);
-        if (reached || this.isOver(waiter)) this.settle(waiter, () => waiter.resolve(reached));
+        if (reached || this.isOver(waiter)) this.release(waiter, () => waiter.resolve(reached));
       }
     } catch (error) {
-      for (const waiter of present) this.settle(waiter, () => waiter.reject(error));
+      for (const waiter of present) this.release(waiter, () => waiter.reject(error));
     }
   }
 
@@ -74,7 +74,7 @@ export class VersionWatch {
     return this.stopped || Date.now() >= deadline || abandoned();
   }
 
-  private settle(waiter: Waiter, how: () => void): void {
+  private release(waiter: Waiter, how: () => void): void {
     this.waiters.delete(waiter);
     how();
   }

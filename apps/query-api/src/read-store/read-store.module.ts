@@ -1,6 +1,5 @@
 import { createPool } from '@eventfleet/postgres';
-import { UserListRow } from '@eventfleet/read-models/queries';
-import { type DynamicModule, Module } from '@nestjs/common';
+import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { driverOnPool } from './driver-on-pool.js';
@@ -13,7 +12,7 @@ const QUERY_TIMEOUT_MS = 900;
 /** The read store for the whole app: one pool, under TypeORM too. Connects at first use, not at start. */
 @Module({})
 export class ReadStoreModule {
-  static forRoot(url: string): DynamicModule {
+  static forRoot(url: string, entities: Type[]): DynamicModule {
     const pool = createPool({
       url,
       applicationName: 'eventfleet query-api',
@@ -29,7 +28,7 @@ export class ReadStoreModule {
         TypeOrmModule.forRoot({
           type: 'postgres',
           driver: driverOnPool(pool),
-          entities: [UserListRow],
+          entities,
           installExtensions: false,
           manualInitialization: true,
         }),

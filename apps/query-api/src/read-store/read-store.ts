@@ -25,7 +25,7 @@ export class ReadStore implements OnApplicationShutdown {
     return this.pool.waitingCount >= MAX_QUEUED;
   }
 
-  /** Runs a query; a store that says nothing is waited for no longer than a second and a half. @throws StoreSilent */
+  /** Runs a query; a store that says nothing is waited for no longer than a second and a half. @throws StoreTimeout */
   ask<T>(query: (store: this) => Promise<T>): Promise<T> {
     return this.deadline.ask(() => query(this));
   }

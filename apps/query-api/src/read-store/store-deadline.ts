@@ -7,7 +7,7 @@ interface Waiting {
 }
 
 /** The store said nothing in time. */
-export class StoreSilent extends Error {
+export class StoreTimeout extends Error {
   constructor() {
     super('the read store does not answer');
     this.name = 'TimeoutError';
@@ -30,15 +30,15 @@ export class StoreDeadline {
 
   constructor(private readonly limitMs: number) {}
 
-  /** @throws StoreSilent, or what `query` throws */
+  /** @throws StoreTimeout, or what `query` throws */
   async ask<T>(query: () => Promise<T>): Promise<T> {
     const since = performance.now();
     if (this.silent) {
-      if (since - this.probedAt < PROBE_EVERY_MS) throw new StoreSilent();
+      if (since - this.probedAt < PROBE_EVERY_MS) throw new StoreTimeout();
       this.probedAt = since;
     }
     const { promise: late, reject } = Promise.withResolvers<never>();
-    const waiting = { since, giveUp: () => reject(new StoreSilent()) };
+    const waiting = { since, giveUp: () => reject(new StoreTimeout()) };
     this.waiting.add(waiting);
     if (!this.looking) void this.look();
     try {
@@ -48,7 +48,7 @@ export class StoreDeadline {
     }
   }
 
-  /** An answer that nobody waits for any more tells as well that the store is back. */
+  /** A late answer also shows that the store is back, though nobody waits for it. */
   private async listen<T>(query: () => Promise<T>): Promise<T> {
     try {
       const answer = await query();

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineEvent } from '../event-catalog.js';
 
-/** Every mail that may be due to a user, by its name. */
+/** Every mail that a user may get, by its name. */
 export const mailName = z.enum(['welcome', 'email-changed', 'email-changed-notice', 'reminder', 'goodbye']);
 
 export type MailName = z.output<typeof mailName>;
@@ -16,7 +16,7 @@ export const notificationFailed = defineEvent(
   z.object({
     id: z.string(),
     userId: z.string(),
-    /** The event of the user that the mail tells of. */
+    /** The event of the user that the mail is about. */
     eventId: z.string(),
     mail: mailName,
     reason: z.enum(['refused', 'given-up']),

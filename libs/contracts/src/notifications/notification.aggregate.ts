@@ -5,7 +5,7 @@ import { notificationFailed, type MailName } from './notification-failed.event.j
 
 const NAMESPACE = '6f1f5c52-2f0a-4d5e-9a55-0c8f6f0f7c1d';
 
-/** Mails that are owed to users. notifier publishes their events itself: they are not in the event store. */
+/** Mails to users. The app notifier publishes their events itself: they are not in the event store. */
 export const notificationAggregate = defineAggregate({
   name: 'notification',
   topic: 'notification-events',

@@ -9,7 +9,7 @@ const token = signVerificationToken(
 );
 
 describe('verification token', () => {
-  it('is valid for its user until it expires, and tells which email it was made for', () => {
+  it('is valid for its user until it expires, and names the email that it was made for', () => {
     expect(readVerificationToken(token, userId, secret, now)).toEqual({
       kind: 'valid',
       emailDigest: verificationDigest('ada@EXAMPLE.org'),

@@ -1,4 +1,4 @@
-/** The address holds the token: it is neither kept in a cache nor told to the next page. */
+/** The address holds the token: no cache keeps the page, and no link on it sends the address on. */
 export const PAGE_HEADERS = {
   'content-type': 'text/html; charset=utf-8',
   'cache-control': 'no-store',

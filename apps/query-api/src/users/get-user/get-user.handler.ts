@@ -3,7 +3,6 @@ import { findUser } from '@eventfleet/read-models/queries';
 import { ProblemError } from '@eventfleet/http';
 import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
 import { ConsistentReader } from '../../consistency/consistent-reader.js';
-import { queryError } from '../../query-api.problems.js';
 import { GetUser, type UserAnswer } from './get-user.query.js';
 import { UserCache } from './user-cache.js';
 import { answersFromCache } from './user-cache.metrics.js';
@@ -16,8 +15,8 @@ export class GetUserHandler implements IQueryHandler<GetUser> {
   ) {}
 
   /**
-   * Asks the store. While it is away the last answer of before stands in, if it is not too old and no token requires
-   * more.
+   * Asks the store. While the store is away, it answers from memory, if the last answer is not too old and the request
+   * has no consistency token.
    * @throws ProblemError `user-not-found`
    */
   async execute({ id, consistency }: GetUser): Promise<UserAnswer> {
@@ -34,7 +33,7 @@ export class GetUserHandler implements IQueryHandler<GetUser> {
       answersFromCache.inc();
       return cached;
     }
-    throw queryError('user-not-found', 'There is no user with this id');
+    throw new ProblemError('user-not-found', 'There is no user with this id');
   }
 }
 

@@ -2,7 +2,7 @@ import type { UserView } from '@eventfleet/read-models/queries';
 import { Query } from '@nestjs/cqrs';
 import type { ConsistencyRequirement } from '../../consistency/consistency-requirement.js';
 
-/** The user; with an age where memory stood in for a store that is away. */
+/** The user; with an age if it comes from memory, because the store is away. */
 export interface UserAnswer {
   readonly user: UserView;
   readonly ageSeconds?: number;

@@ -23,7 +23,7 @@ async function stopClockAt(seconds: number): Promise<void> {
 }
 
 describe('UserCache', () => {
-  it('tells how old its answer is, and gives none that is too old', async () => {
+  it('says how old its answer is, and gives none that is too old', async () => {
     await stopClockAt(0);
     const cache = new UserCache(10);
     cache.keep(user('a'));

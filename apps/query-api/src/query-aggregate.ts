@@ -1,0 +1,13 @@
+import type { ProblemTable } from '@eventfleet/http';
+import type { DynamicModule, Type } from '@nestjs/common';
+import type { QueryApiConfig } from './query-api.config.js';
+
+/** An aggregate whose read models this app queries. List it in `aggregates.ts`. */
+export interface QueryAggregate {
+  /** Error codes of its queries. */
+  readonly problems: ProblemTable;
+  /** Of its read models that are queried by TypeORM. */
+  readonly tables: readonly Type[];
+  /** The module with its queries. */
+  readonly module: (config: QueryApiConfig) => DynamicModule;
+}

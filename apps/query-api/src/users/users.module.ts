@@ -1,0 +1,26 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { GetUserStatisticsController } from './get-user-statistics/get-user-statistics.controller.js';
+import { GetUserStatisticsHandler } from './get-user-statistics/get-user-statistics.handler.js';
+import { GetUserController } from './get-user/get-user.controller.js';
+import { GetUserHandler } from './get-user/get-user.handler.js';
+import { UserCache } from './get-user/user-cache.js';
+import { ListUsersController } from './list-users/list-users.controller.js';
+import { ListUsersHandler } from './list-users/list-users.handler.js';
+
+/** The queries about users. */
+@Module({})
+export class UsersModule {
+  /** @param cacheTtlSeconds how old an answer from memory may be while the store is away; 0: none is given */
+  static forRoot(cacheTtlSeconds: number): DynamicModule {
+    return {
+      module: UsersModule,
+      controllers: [GetUserController, ListUsersController, GetUserStatisticsController],
+      providers: [
+        { provide: UserCache, useValue: new UserCache(cacheTtlSeconds) },
+        GetUserHandler,
+        ListUsersHandler,
+        GetUserStatisticsHandler,
+      ],
+    };
+  }
+}
