@@ -9,6 +9,7 @@ export default {
   cacheDirectory: '<rootDir>/.eventfleet/cache/jest',
   roots: ['<rootDir>/apps', '<rootDir>/libs', '<rootDir>/test'],
   testMatch: ['**/*.{unit,int,e2e}.spec.ts'],
+  testSequencer: '<rootDir>/scripts/test-run/longest-first.cjs',
   modulePathIgnorePatterns: ['/dist/'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
