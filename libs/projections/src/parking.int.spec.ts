@@ -134,7 +134,7 @@ describe('an event at fault', () => {
     });
 
     expect(await store.parked()).toHaveLength(12);
-  }, 30_000);
+  }, 60_000);
 
   it('is found where a constraint waits for the commit', async () => {
     await store.pool.query(

@@ -10,7 +10,7 @@ import {
 } from './batch-consumer.fixture.spec.js';
 import type { BatchHandler } from './message-batch.js';
 
-jest.setTimeout(30_000);
+jest.setTimeout(60_000);
 
 const PARTITIONS = [0, 1, 2];
 
