@@ -5,10 +5,11 @@
 export default {
   testEnvironment: 'node',
   // Tests wait for what they probe, with deadlines of their own; this one is for a machine that is busy.
-  testTimeout: 20_000,
+  testTimeout: 60_000,
   cacheDirectory: '<rootDir>/.eventfleet/cache/jest',
   roots: ['<rootDir>/apps', '<rootDir>/libs', '<rootDir>/tools', '<rootDir>/test'],
   testMatch: ['**/*.{unit,int,e2e}.spec.ts'],
+  testSequencer: '<rootDir>/scripts/test-run/longest-first.cjs',
   modulePathIgnorePatterns: ['/dist/'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {

@@ -25,8 +25,7 @@ let exitCode = 1;
 try {
   const servers = await startTestServers(settings, runDir, stopping.signal);
   try {
-    const NODE_COMPILE_CACHE = join(settings.dataDir, 'cache', 'compiled');
-    const env = { ...servers.env, TMPDIR: temporary, NODE_COMPILE_CACHE };
+    const env = { ...servers.env, ...settings.fastStarts, TMPDIR: temporary };
     const files = { results, pid: join(runDir, 'jest.pid') };
     exitCode = await runJest(settings.jestArgs, files, env, stopping.signal);
   } finally {

@@ -26,7 +26,7 @@ describe('the dependency rules', () => {
     found = await cruise(violations, ['apps', 'libs', 'tools', 'examples', 'scripts']);
     const entries = await readdir(violations, { recursive: true });
     files = entries.filter((file) => file.endsWith('.ts'));
-  }, 20_000);
+  }, 60_000);
 
   it.each(forbidden.map(({ name }) => name))('%s finds its deliberate violations', (rule) => {
     const deliberate = files.filter((file) => ruleOf(file) === rule);
@@ -42,7 +42,7 @@ describe('the dependency rules', () => {
   it('hold in the project itself', async () => {
     const broken = await cruise(root, ['apps', 'libs', 'tools', 'examples', 'scripts', 'test', 'bench']);
     expect(broken.map(({ rule, from, to }) => `${rule.name}: ${from} → ${to}`)).toEqual([]);
-  }, 20_000);
+  }, 60_000);
 });
 
 function filesOf({ from, cycle = [] }: Violation): string[] {

@@ -58,12 +58,12 @@ beforeEach(async () => {
     fleetTopics(settings).filter(({ name }) => name === topic),
     settings,
   );
-}, 30_000);
+}, 60_000);
 afterEach(async () => {
   await Promise.all(relays.splice(0).map((relay) => relay.stop()));
   await pool.end();
   await database.drop();
-}, 30_000);
+}, 60_000);
 
 function startRelay(verifyEveryMs = 2_000): CommandRelay {
   const relay = new CommandRelay({
@@ -157,7 +157,7 @@ describe('the relay of commands', () => {
     const found = await records();
     expect(namesOf(found.filter(isOurs))).toEqual(numbers(60));
     expect(found.filter(isOurs)[0]!.headers).toMatchObject({ ce_type: 'update-user' });
-  }, 30_000);
+  }, 60_000);
 
   it('is not disturbed by what others write while it is idle', async () => {
     await send(1);
@@ -172,7 +172,7 @@ describe('the relay of commands', () => {
 
     expect(() => relay.assertReady()).not.toThrow();
     expect((await pool.query('select epoch from relay_checkpoints')).rows).toEqual(before.rows);
-  }, 30_000);
+  }, 60_000);
 
   it('names its refusal to publish, and what to do', async () => {
     await send(1);
@@ -185,7 +185,7 @@ describe('the relay of commands', () => {
     const second = startRelay();
     const refusal = /another one than elsewhere.* fleet -- relay rewind --target user-commands$/;
     await eventually(() => refusal.test(messageOf(() => second.assertReady())));
-  }, 30_000);
+  }, 60_000);
 
   it('finds in the log what was sent before the checkpoint was lost, among what others wrote', async () => {
     await send(10);
@@ -209,7 +209,7 @@ describe('the relay of commands', () => {
     await published();
 
     expect(namesOf((await records()).filter(isOurs))).toEqual(numbers(30));
-  }, 30_000);
+  }, 60_000);
 
   it('has commands deleted that were published long ago, and no others', async () => {
     const left = async () => (await pool.query('select from process_managers.outbox')).rowCount;
@@ -233,5 +233,5 @@ describe('the relay of commands', () => {
     expect(await purgeOutbox(pool, USER_COMMANDS_RELAY, 14, 8)).toBe(8);
     expect(await purgeOutbox(pool, USER_COMMANDS_RELAY, 14, 8)).toBe(2);
     expect(await left()).toBe(5);
-  }, 30_000);
+  }, 60_000);
 });

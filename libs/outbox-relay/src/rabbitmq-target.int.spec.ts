@@ -26,12 +26,12 @@ describeWithRabbitmq('the relay to RabbitMQ', (url) => {
     relays = await RabbitmqRelays.open(fixture, url);
     const { hostname, port } = new URL(url);
     proxy = await startTcpProxy({ host: hostname, port: Number(port) });
-  }, 30_000);
+  }, 60_000);
   afterEach(async () => {
     await proxy.close();
     await relays.close();
     await fixture.close();
-  }, 30_000);
+  }, 60_000);
 
   const proxied = () => {
     const address = new URL(url);
@@ -60,7 +60,7 @@ describeWithRabbitmq('the relay to RabbitMQ', (url) => {
     expect(events).toHaveLength(300);
     expect(new Set(events.map(({ eventId }) => eventId)).size).toBe(300);
     expect(inVersionOrder(events)).toBe(true);
-  }, 30_000);
+  }, 60_000);
 
   it('publishes many events of one aggregate in order', async () => {
     await fixture.store(300, [randomUUID()]);
@@ -72,7 +72,7 @@ describeWithRabbitmq('the relay to RabbitMQ', (url) => {
     expect(events.map(({ version }) => version)).toEqual(
       Array.from({ length: 300 }, (_, index) => index + 1),
     );
-  }, 30_000);
+  }, 60_000);
 
   it.each(['before the send', 'between two sends', 'between send and checkpoint'] as const)(
     'loses nothing and keeps the order when it fails %s',
@@ -104,7 +104,7 @@ describeWithRabbitmq('the relay to RabbitMQ', (url) => {
     await eventually(async () => (await countBacklog(fixture.pool, 'rabbitmq')) === 0);
 
     await eventually(async () => (await relays.published()).length >= 20);
-  }, 30_000);
+  }, 60_000);
 
   it('goes on while Kafka is frozen', async () => {
     const frozen = await startTcpProxy({ host: '127.0.0.1', port: 1 }, ({ toServer, toClient }) => {

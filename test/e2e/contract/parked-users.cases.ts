@@ -90,6 +90,6 @@ export function describeParkedUsers(stage: ContractStage): void {
         'fleet: no key "x" is parked in projection user-list\n',
       ]);
       expect(await failureOf(cli('parked', 'retry'))).toEqual([1, 'fleet: name one key, or --all\n']);
-    }, 30_000);
+    }, 60_000);
   });
 }

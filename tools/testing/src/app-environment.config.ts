@@ -2,8 +2,8 @@ const PASSED_ON = [
   /^(PATH|HOME|USER|LOGNAME|SHELL|TMPDIR|LANG|LC_.*|TZ)$/,
   // Where the programs are, and how they reach the outside, that `npm start` needs.
   /^(JAVA_HOME|M2_HOME|MAVEN_.*|DOCKER_.*|XDG_.*|(https?|no)_proxy)$/i,
-  // Processes that are started again and again need not compile the same files each time.
-  /^NODE_COMPILE_CACHE$/,
+  // What makes starts fast in a test run.
+  /^(NODE_COMPILE_CACHE|JAVA_TOOL_OPTIONS)$/,
 ];
 
 /** What a started process gets from the environment of the test: nothing that would configure an app or Node. */

@@ -6,7 +6,7 @@ export interface EventuallyOptions {
   readonly describe?: string;
 }
 
-const DEADLINE_MS = 15_000;
+const DEADLINE_MS = 30_000;
 const PAUSE_MS = 20;
 
 /**

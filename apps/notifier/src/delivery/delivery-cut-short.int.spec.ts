@@ -4,7 +4,7 @@ import { openDelivery, type DeliveryFixture } from './delivery.fixture.js';
 import { openInbox, type InboxFixture } from './inbox.fixture.js';
 import type { MailDelivery } from './mail-delivery.js';
 
-jest.setTimeout(15_000);
+jest.setTimeout(60_000);
 
 let inbox: InboxFixture;
 let fixture: DeliveryFixture;

@@ -5,7 +5,7 @@ import { inTurn, openDelivery, type DeliveryFixture } from './delivery.fixture.j
 import { openInbox, type InboxFixture } from './inbox.fixture.js';
 import type { MailDelivery } from './mail-delivery.js';
 
-jest.setTimeout(15_000);
+jest.setTimeout(60_000);
 
 let inbox: InboxFixture;
 let fixture: DeliveryFixture;

@@ -18,7 +18,7 @@ import {
 } from './batch-consumer.fixture.js';
 import type { BatchHandler, BatchResult } from './message-batch.js';
 
-jest.setTimeout(30_000);
+jest.setTimeout(60_000);
 
 describe('the batch consumer', () => {
   let test: TestKafka;

@@ -4,7 +4,7 @@ import { startTestKafka, type TestKafka } from '../kafka.fixture.js';
 import { numbered, publish, startConsumer, type TestConsumer, valuesOf } from './batch-consumer.fixture.js';
 import type { BatchHandler } from './message-batch.js';
 
-jest.setTimeout(30_000);
+jest.setTimeout(60_000);
 
 const PARTITIONS = [0, 1, 2];
 

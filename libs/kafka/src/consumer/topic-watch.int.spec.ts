@@ -19,7 +19,7 @@ import {
 import { KafkaBatchStrategy } from './batch-consumer.strategy.js';
 import type { BatchHandler, MessageBatch } from './message-batch.js';
 
-jest.setTimeout(40_000);
+jest.setTimeout(60_000);
 
 describe('a consumer and its topic', () => {
   let test: TestKafka;

@@ -5,13 +5,16 @@ import type { KafkaRuntime } from './kafka-runtime.js';
 
 const LOG_CONFIG = fileURLToPath(new URL('../../kafka/log4j2.properties', import.meta.url));
 const OLDEST_JAVA = 17;
+/** For a program that ends after a second: no time is spent on code that would run long. */
+const SHORT_LIVED = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC'];
 const HEAP = ['-Xms128m', '-Xmx512m', '-XX:+UseSerialGC'];
 
 export function javaRuntime(jars: string): KafkaRuntime {
   const classPath = ['-cp', join(jars, '*')];
   return {
     bindAddress: '127.0.0.1',
-    storageTool: (args) => runCommand('java', [...classPath, 'kafka.tools.StorageTool', ...args]),
+    storageTool: (args) =>
+      runCommand('java', [...SHORT_LIVED, ...classPath, 'kafka.tools.StorageTool', ...args]),
     broker: (propertiesFile) => ({
       command: 'java',
       args: [
