@@ -1,5 +1,5 @@
 import { atMost } from '@eventfleet/resilience';
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Optional } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { LOGGER } from './app-context.module.js';
 
@@ -17,11 +17,14 @@ export class ShutdownDeadline {
   private endsAt: number | undefined;
   private isMissed = false;
 
-  constructor(@Inject(LOGGER) private readonly logger: Logger) {}
+  constructor(
+    @Inject(LOGGER) private readonly logger: Logger,
+    @Optional() private readonly stopMs = STOP_MS,
+  ) {}
 
   /** Waits for `work` within what is left of the time. Once the time is over, no further work is begun. */
   async within(work: () => Promise<unknown>): Promise<void> {
-    this.endsAt ??= performance.now() + STOP_MS;
+    this.endsAt ??= performance.now() + this.stopMs;
     if (this.isMissed || (await atMost(this.endsAt - performance.now(), work())) || this.isMissed) return;
     this.isMissed = true;
     this.logger.warn(
