@@ -1,6 +1,6 @@
-import { finishesWithin } from '@eventfleet/resilience';
 import { LOGGER } from '@eventfleet/observability';
-import { Inject, Injectable } from '@nestjs/common';
+import { finishesWithin } from '@eventfleet/resilience';
+import { Inject, Injectable, Optional } from '@nestjs/common';
 import type { Logger } from 'pino';
 
 /** From the first hook on, for all of them: a server that does not answer delays no stop any longer. */
@@ -17,11 +17,14 @@ export class ShutdownDeadline {
   private endsAt: number | undefined;
   private isMissed = false;
 
-  constructor(@Inject(LOGGER) private readonly logger: Logger) {}
+  constructor(
+    @Inject(LOGGER) private readonly logger: Logger,
+    @Optional() private readonly stopMs = STOP_MS,
+  ) {}
 
   /** Waits for `work` within what is left of the time. Once the time is over, no further work is begun. */
   async within(work: () => Promise<unknown>): Promise<void> {
-    this.endsAt ??= performance.now() + STOP_MS;
+    this.endsAt ??= performance.now() + this.stopMs;
     if (this.isMissed || (await finishesWithin(work(), this.endsAt - performance.now())) || this.isMissed)
       return;
     this.isMissed = true;

@@ -5,18 +5,17 @@ import {
 } from '@eventfleet/projections';
 import { CreateUserReadModels1764000000002 } from './migrations/1-create-user-read-models.migration.js';
 
+/** In the order in which they run: by the number in their names. A new one goes to the end. */
+const MIGRATIONS = [
+  CreateProjectionTables1764000000001,
+  CreateUserReadModels1764000000002,
+  CreateParkedEvents1764000000003,
+];
+
 /** The newest migration: the schema that this code needs. */
-export const READ_STORE_SCHEMA = CreateParkedEvents1764000000003.name;
+export const READ_STORE_SCHEMA = MIGRATIONS[MIGRATIONS.length - 1]!.name;
 
 /** Brings the read store's database to its newest schema. Idempotent, one at a time. */
 export function migrateReadStore(url: string): Promise<string[]> {
-  return runMigrations({
-    url,
-    migrations: [
-      CreateProjectionTables1764000000001,
-      CreateUserReadModels1764000000002,
-      CreateParkedEvents1764000000003,
-    ],
-    applicationName: 'eventfleet-migrate',
-  });
+  return runMigrations({ url, migrations: MIGRATIONS, applicationName: 'eventfleet-migrate' });
 }
