@@ -1,8 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findRabbitmq } from '@eventfleet/embedded';
 import { fleetPlace, FleetStart, running, type FleetPlace } from './fleet-start.js';
+import { CACHE } from './own-kafka.js';
 
 const rabbitmq = await findRabbitmq(undefined);
 export const hasRabbitmq = 'program' in rabbitmq;
@@ -21,7 +23,10 @@ export class NpmStartStage {
   private constructor(readonly place: FleetPlace) {}
 
   static async open(): Promise<NpmStartStage> {
-    return new NpmStartStage(await fleetPlace(await mkdtemp(join(tmpdir(), 'fleet-'))));
+    const dataDir = await mkdtemp(join(tmpdir(), 'fleet-'));
+    // What this checkout has fetched before is not fetched again.
+    if (existsSync(CACHE)) await symlink(CACHE, join(dataDir, 'cache'));
+    return new NpmStartStage(await fleetPlace(dataDir));
   }
 
   /** Only runs the command. */

@@ -7,7 +7,8 @@ export interface OwnKafka extends KafkaServer {
   readonly port: number;
 }
 
-const CACHE = join(dirname(fileURLToPath(import.meta.url)), '../../../.eventfleet/cache');
+/** Where this checkout keeps what it has fetched. */
+export const CACHE = join(dirname(fileURLToPath(import.meta.url)), '../../../.eventfleet/cache');
 
 /** With the same `dataDir` it comes up as the same cluster again, with another one as another. */
 export async function startOwnKafka(dataDir: string, port?: number): Promise<OwnKafka> {
