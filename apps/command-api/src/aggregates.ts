@@ -1,5 +1,5 @@
 import type { CommandAggregate } from './command-aggregate.js';
-import { users } from './users/users.aggregate.js';
+import { users } from './users/user.command-aggregate.js';
 
 /**
  * Every aggregate whose commands this app runs. Its events are stored, published to its Kafka topic and RabbitMQ

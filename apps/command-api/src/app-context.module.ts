@@ -19,7 +19,7 @@ export interface AppContext {
   readonly problems: ProblemTable;
 }
 
-/** Values that are there before any provider. They are injected, so that no file imports the list that imports it. */
+/** Values that exist before any provider. They are injected: an import of `aggregates.ts` would be circular. */
 @Module({})
 export class AppContextModule {
   static forRoot({ config, logger, aggregates, problems }: AppContext): DynamicModule {

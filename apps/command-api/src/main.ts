@@ -6,7 +6,7 @@ import { aggregates } from './aggregates.js';
 import { loadCommandApiConfig } from './command-api.config.js';
 import { CommandApiModule } from './command-api.module.js';
 import { problemsOf } from './command-api.problems.js';
-import { KafkaConsumers } from './kafka/kafka-consumers.js';
+import { CommandConsumers } from './kafka/command-consumers.js';
 
 await runApp({
   name: 'command-api',
@@ -15,7 +15,7 @@ await runApp({
     const problems = problemsOf(aggregates);
     const module = CommandApiModule.forRoot({ config, logger, aggregates, problems });
     const app = await createHttpApp({ module, logger, problems, limits: config.limits });
-    app.connectMicroservice({ strategy: app.get(KafkaConsumers).strategy });
+    app.connectMicroservice({ strategy: app.get(CommandConsumers).strategy });
     return app;
   },
 });

@@ -28,7 +28,7 @@ export interface NotifierConfig extends HostConfig {
   readonly eventStoreUrl: string;
   readonly kafka: KafkaSettings;
   readonly rabbitmq: RabbitmqSettings;
-  /** Undefined where mails are captured. */
+  /** Undefined if mails are captured. */
   readonly smtpUrl: string | undefined;
   /** Where they are captured. */
   readonly mailsDir: string;
@@ -38,9 +38,9 @@ export interface NotifierConfig extends HostConfig {
   readonly smtpTimeoutMs: number;
   /** How long after its first attempt a mail that the mail server puts off is given up. */
   readonly giveUpAfterMs: number;
-  /** Undefined where mails have no links. */
+  /** Undefined if mails have no links. */
   readonly verification: VerificationSettings | undefined;
-  /** How often an event is tried that this code fails on, before it is a dead letter. */
+  /** How often a failing event is tried before it becomes a dead letter. */
   readonly maxAttempts: number;
 }
 

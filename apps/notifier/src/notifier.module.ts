@@ -2,7 +2,7 @@ import { OperationsModule } from '@eventfleet/http';
 import { RabbitmqQueueStrategy } from '@eventfleet/rabbitmq';
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { Logger } from 'pino';
-import { INBOX_POOL } from './inbox/inbox.module.js';
+import { INBOX_POOL } from './inbox/notifier-pools.module.js';
 import type { NotifierConfig } from './notifier.config.js';
 import { readinessChecks } from './notifier.readiness.js';
 import { NotifierSettingsModule } from './notifier-settings.module.js';

@@ -11,7 +11,7 @@ import { CAPTURE_SERVER } from './capture/capture-server.module.js';
 import type { CaptureServer } from './capture/capture-server.js';
 import { FailureReport } from './delivery/failure-report.js';
 import { MailDelivery } from './delivery/mail-delivery.js';
-import { EVENT_STORE_POOL, INBOX_POOL } from './inbox/inbox.module.js';
+import { EVENT_STORE_POOL, INBOX_POOL } from './inbox/notifier-pools.module.js';
 import { MailSender } from './smtp/mail-sender.js';
 
 /** A mail server that does not answer must not hold up a stop. What is left of its ten seconds is for the inbox. */

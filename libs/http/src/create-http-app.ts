@@ -28,7 +28,7 @@ export interface HttpAppOptions {
 
 /** A client must send its request within this; how long the answer takes is the handler's matter. */
 const REQUEST_TIMEOUT_MS = 10_000;
-/** Longer than the idle time-out of usual load balancers, so that it is they who close. */
+/** Longer than the idle time-out of usual load balancers, so that the load balancer closes an idle connection, not this process. */
 const KEEP_ALIVE_MS = 72_000;
 const MAX_HEADER_BYTES = 16 * 1024;
 /** A longer path parameter cannot be an id; up to here the route's own schema says so. */

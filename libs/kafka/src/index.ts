@@ -8,7 +8,7 @@ export * from './require-partitions.js';
 export * from './topic-identity.js';
 export * from './topic-spec.js';
 export * from './topics.js';
-export * from './consumer/batch-consumer.strategy.js';
+export * from './consumer/kafka-batch.strategy.js';
 export * from './consumer/batch-pattern.decorator.js';
 export * from './consumer/consumer-health.js';
 export * from './consumer/consumer-tuning.js';

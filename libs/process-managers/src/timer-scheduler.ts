@@ -50,7 +50,7 @@ export class TimerScheduler {
           pauseMs = Math.min(LONGEST_INTERVAL_MS, pauseMs * 2);
           logger.warn(
             { err: error },
-            'due timers could not be read from Kafka and the store; trying again: check both if this goes on',
+            'due timers could not be fired; trying again: check the event store and Kafka if this goes on',
           );
           return { pauseMs };
         },

@@ -1,6 +1,6 @@
 export * from './consumer/consumer-health.js';
 export * from './consumer/message-disposition.js';
-export * from './consumer/queue-consumer.strategy.js';
+export * from './consumer/rabbitmq-queue.strategy.js';
 export * from './consumer/queue-message.js';
 export * from './consumer/queue-pattern.decorator.js';
 export * from './dead-letter/dead-letter-queue.js';

@@ -11,7 +11,7 @@ import { pino } from 'pino';
 import {
   RabbitmqQueueStrategy,
   type RabbitmqQueueStrategyOptions,
-} from './consumer/queue-consumer.strategy.js';
+} from './consumer/rabbitmq-queue.strategy.js';
 import type { QueueHandler, QueueMessage } from './consumer/queue-message.js';
 import { QueuePattern } from './consumer/queue-pattern.decorator.js';
 import type { OutgoingMessage } from './outgoing-message.js';

@@ -3,8 +3,7 @@ import type { RetryTier, WorkQueue } from '@eventfleet/contracts';
 import type { Channel } from 'amqplib';
 
 /**
- * Deliveries that ended without an answer, after which RabbitMQ itself puts a message with the dead letters: it makes
- * every consumer crash. From version 4 on there is a limit anyway, of 20, and without a place to go the message is lost.
+ * RabbitMQ dead-letters a message after so many deliveries without an answer: such a message makes every consumer crash. From version 4 on there is a limit anyway, of 20, and without a place to go the message is lost.
  */
 const DELIVERY_LIMIT = 100;
 /** Dead letters are looked at, which counts as a delivery. */

@@ -11,7 +11,7 @@ const APPEND_CONNECTIONS = 2;
 const RELAY_CONNECTIONS = 2;
 /** Answers health and metrics. */
 const OPERATIONS_CONNECTIONS = 1;
-/** Of one append. It is short, so that a connection that broke is soon replaced, and a frozen copy soon blocks nobody. */
+/** Of one append. It is short, so that a connection that broke is soon replaced, and a frozen process soon blocks no other one. */
 const APPEND_TIMEOUT_MS = 2_000;
 
 /** The connections to the event store. They connect at first use, not at start. */

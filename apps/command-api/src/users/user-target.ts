@@ -7,6 +7,6 @@ export function existingUser(aggregateId: string): CommandTarget {
 }
 
 /** A user that a command creates. */
-export function createdUser(aggregateId: string): CommandTarget {
+export function newUserTarget(aggregateId: string): CommandTarget {
   return { ...existingUser(aggregateId), location: `/users/${aggregateId}` };
 }

@@ -1,13 +1,13 @@
 import { readParkedKeys, type ParkedFilter } from '@eventfleet/projections';
 import type { FleetConfig } from '../fleet.config.js';
-import { ofParkedStores } from './parked-stores.js';
+import { askParkedStores } from './parked-stores.js';
 
 /** Prints a line a key, the longest waiting first. */
 export async function listParked(
   config: FleetConfig,
   { json = false, ...filter }: ParkedFilter & { readonly json?: boolean },
 ): Promise<void> {
-  const found = await ofParkedStores(config, (pool) => readParkedKeys(pool, filter));
+  const found = await askParkedStores(config, (pool) => readParkedKeys(pool, filter));
   const keys = found.flat().toSorted((a, b) => a.parkedAt.getTime() - b.parkedAt.getTime());
   if (json) console.log(JSON.stringify(keys, null, 2));
   else if (keys.length === 0) console.log('nothing is parked');

@@ -1,7 +1,7 @@
 import { markParked, type ParkedFilter, type ParkingMark } from '@eventfleet/projections';
 import type { FleetConfig } from '../fleet.config.js';
 import { nothingParked } from './nothing-parked.js';
-import { ofParkedStores } from './parked-stores.js';
+import { askParkedStores } from './parked-stores.js';
 
 /** Marks the first event of each key that is meant: the process that consumes its partition acts on it. */
 export async function markParkedEvents(
@@ -9,7 +9,7 @@ export async function markParkedEvents(
   mark: ParkingMark,
   filter: ParkedFilter,
 ): Promise<void> {
-  const counts = await ofParkedStores(config, (pool) => markParked(pool, mark, filter));
+  const counts = await askParkedStores(config, (pool) => markParked(pool, mark, filter));
   const marked = counts.reduce((sum, count) => sum + count, 0);
   if (marked === 0) throw nothingParked(filter);
   console.log(

@@ -7,7 +7,7 @@ import { withPool } from '../with-pool.js';
 const UNDEFINED_TABLE = '42P01';
 
 /** Asks every store that events can be parked in: that of the projections, then that of the process managers. */
-export async function ofParkedStores<T>(
+export async function askParkedStores<T>(
   { readStoreUrl, eventStoreUrl }: FleetConfig,
   ask: (pool: pg.Pool) => Promise<T>,
 ): Promise<T[]> {
@@ -17,7 +17,7 @@ export async function ofParkedStores<T>(
   ];
 }
 
-/** Nothing is parked where no process manager could run yet. */
+/** Nothing is parked if no process manager could run yet. */
 async function ifMigrated<T>(answer: Promise<T>): Promise<T[]> {
   try {
     return [await answer];

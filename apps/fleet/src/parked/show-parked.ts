@@ -1,7 +1,7 @@
 import { readParkedEvents, type ParkedEvent, type ParkedFilter } from '@eventfleet/projections';
 import type { FleetConfig } from '../fleet.config.js';
 import { nothingParked } from './nothing-parked.js';
-import { ofParkedStores } from './parked-stores.js';
+import { askParkedStores } from './parked-stores.js';
 
 const SHOWN_BYTES = 2_000;
 
@@ -11,7 +11,7 @@ export async function showParked(
   options: ParkedFilter & { readonly key: string; readonly json?: boolean; readonly limit: number },
 ): Promise<void> {
   const { json = false, limit, ...filter } = options;
-  const events = (await ofParkedStores(config, (pool) => readParkedEvents(pool, filter, limit))).flat();
+  const events = (await askParkedStores(config, (pool) => readParkedEvents(pool, filter, limit))).flat();
   if (events.length === 0) throw nothingParked(filter);
   if (json) console.log(JSON.stringify(events.map(toJson), null, 2));
   else for (const event of events) print(event);

@@ -3,7 +3,7 @@ import { LOGGER } from '@eventfleet/observability';
 import { Module } from '@nestjs/common';
 import type pg from 'pg';
 import type { Logger } from 'pino';
-import { EVENT_STORE_POOL, INBOX_POOL, InboxModule } from '../inbox/inbox.module.js';
+import { EVENT_STORE_POOL, INBOX_POOL, NotifierPoolsModule } from '../inbox/notifier-pools.module.js';
 import type { NotifierConfig } from '../notifier.config.js';
 import { NOTIFIER_CONFIG } from '../notifier-settings.module.js';
 import { MailSender } from '../smtp/mail-sender.js';
@@ -15,7 +15,7 @@ import { UserEventHandler } from './user-event.handler.js';
 
 /** From an event to its mails, each sent once as far as that can be known. */
 @Module({
-  imports: [InboxModule, MailSenderModule, FailureReportModule],
+  imports: [NotifierPoolsModule, MailSenderModule, FailureReportModule],
   providers: [
     {
       provide: MailDelivery,
@@ -39,6 +39,6 @@ import { UserEventHandler } from './user-event.handler.js';
       ) => new UserEventHandler({ pool, eventStore: new EventStore(eventStore), delivery, verification }),
     },
   ],
-  exports: [InboxModule, MailSenderModule, FailureReportModule, MailDelivery, UserEventHandler],
+  exports: [NotifierPoolsModule, MailSenderModule, FailureReportModule, MailDelivery, UserEventHandler],
 })
 export class DeliveryModule {}

@@ -34,7 +34,7 @@ export interface DueMail extends MailContent, MailKey {
 }
 
 /** `done`: sent, or given up and reported, now or earlier. `later`: neither, and it is to be tried again. */
-export type Delivered = 'done' | 'later';
+export type DeliveryOutcome = 'done' | 'later';
 
 export interface MailDeliveryOptions {
   /** The inbox, on the write side. */
@@ -58,8 +58,8 @@ const MAX_UNKNOWN_OUTCOMES = 5;
 
 /**
  * Sends each mail once, as far as that can be known: claim it, send it, write down what came of it, each durable before
- * the next. A process that dies or loses the mail server between the second and the third leaves an unknown outcome:
- * it is counted, and the mail is sent again, since one too many is better than none.
+ * the next. If a process dies after it has sent and before it has written, the outcome is unknown. It is counted, and
+ * the mail is sent again: one too many is better than none.
  */
 export class MailDelivery {
   private readonly attempts = new Attempts();
@@ -67,7 +67,7 @@ export class MailDelivery {
   constructor(private readonly options: MailDeliveryOptions) {}
 
   /** @throws whatever the inbox or Kafka fails with; then the mail is due again, once its claim has run out */
-  async deliver(due: DueMail): Promise<Delivered> {
+  async deliver(due: DueMail): Promise<DeliveryOutcome> {
     if (this.attempts.haveEnded) return 'later';
     const { sendTimeoutMs } = this.options;
     return this.attempts.run(sendTimeoutMs, async (signal) => {
@@ -95,7 +95,7 @@ export class MailDelivery {
     this.attempts.endAll();
   }
 
-  private async send(due: DueMail, claimed: Claimed, signal: AbortSignal): Promise<Delivered> {
+  private async send(due: DueMail, claimed: Claimed, signal: AbortSignal): Promise<DeliveryOutcome> {
     const { pool, sender, giveUpAfterMs, logger } = this.options;
     const { eventId, mail, to, subject, text, html } = due;
     failpoint('between claim and mail');
@@ -140,12 +140,12 @@ export class MailDelivery {
     }
   }
 
-  private async fail(due: DueMail, { claim }: Claimed, reason: FailureReason): Promise<Delivered> {
+  private async fail(due: DueMail, { claim }: Claimed, reason: FailureReason): Promise<DeliveryOutcome> {
     const decidedAt = await beginFailure(this.options.pool, claim, reason);
     return decidedAt ? this.reportFailure({ ...due, reason, decidedAt }) : 'later';
   }
 
-  private async reportFailure(failure: MailFailure): Promise<Delivered> {
+  private async reportFailure(failure: MailFailure): Promise<DeliveryOutcome> {
     const { eventId, mail, reason } = failure;
     await this.options.report.publish(failure);
     failpoint('between failure report and inbox');

@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import type { UserEvent } from '@eventfleet/contracts';
 import { EventStore } from '@eventfleet/event-store';
 import { openInbox, type InboxFixture } from './inbox.fixture.js';
-import type { Delivered, DueMail } from './mail-delivery.js';
+import type { DeliveryOutcome, DueMail } from './mail-delivery.js';
 import { UserEventHandler } from './user-event.handler.js';
 
 let inbox: InboxFixture;
 let delivered: DueMail[];
-let answers: Delivered[];
+let answers: DeliveryOutcome[];
 let handler: UserEventHandler;
 let history: UserEvent[];
 

@@ -5,14 +5,14 @@ import type pg from 'pg';
 import { renderMail, type VerificationSettings } from '../mails/render-mail.js';
 import { mailsDue, mayCauseMails } from '../users/mails-due.js';
 import { readUserMoment } from '../users/user-history.js';
-import type { Delivered, DueMail } from './mail-delivery.js';
+import type { DeliveryOutcome, DueMail } from './mail-delivery.js';
 
 export interface UserEventHandlerOptions {
   /** Where the origin is. */
   readonly pool: pg.Pool;
   /** Read only. */
   readonly eventStore: EventStore;
-  readonly delivery: { deliver(due: DueMail): Promise<Delivered> };
+  readonly delivery: { deliver(due: DueMail): Promise<DeliveryOutcome> };
   readonly verification: VerificationSettings | undefined;
 }
 
@@ -24,15 +24,15 @@ export class UserEventHandler {
 
   /**
    * @returns `later` as long as one of the mails is due
-   * @throws ContractError where the message, or the history that it points to, makes no sense; EventMissing
+   * @throws ContractError if the message, or the history that it points to, makes no sense; EventMissing
    */
-  async handle(message: RecordedEvent): Promise<Delivered> {
+  async handle(message: RecordedEvent): Promise<DeliveryOutcome> {
     if (!mayCauseMails(userEvents.parse(message))) return 'done';
     this.origin ??= await readOrigin(this.options.pool);
     if (this.origin === undefined) return 'later';
     if (BigInt(message.globalPosition) <= this.origin) return 'done';
     const moment = await readUserMoment(this.options.eventStore, message);
-    let delivered: Delivered = 'done';
+    let delivered: DeliveryOutcome = 'done';
     for (const dueMail of mailsDue(moment.event, moment.before, moment.after)) {
       const content = renderMail(dueMail, this.options.verification);
       if (!content) continue;

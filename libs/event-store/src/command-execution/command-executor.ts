@@ -91,7 +91,7 @@ export class CommandExecutor<State, Command, Event extends DomainEvent> {
     for (let other = this.inFlight.get(id); other; other = this.inFlight.get(id)) {
       const answer = await this.waitForAnswer(other);
       if (answer === undefined) continue;
-      // Only now is the key the other's: it may have been refused one that was used before, by this very request.
+      // Checked after the answer: the other request may itself have been refused, because this one used the key before.
       if (other.request.idempotency?.fingerprint !== idempotency.fingerprint) throw keyReused();
       return { kind: 'replayed', answer };
     }

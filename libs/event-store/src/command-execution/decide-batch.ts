@@ -31,8 +31,8 @@ export interface BatchPlan<State> {
 
 /**
  * Decides commands in order, each on what the ones before it leave behind, and gathers what is to be written.
- * Pure: nothing is read here. A refusal or a no-op stands only on a fresh state, or on an event of this very batch: the
- * append fails if that event was decided on a stale state. So an event itself may be decided on one.
+ * Pure: nothing is read here. An event may be decided on a stale state, because its append then fails. A refusal or a
+ * no-op appends nothing: it needs a fresh state, or a state that an event of this batch has made.
  */
 export function decideBatch<State, Command, Event extends DomainEvent>(
   decider: Decider<State, Command, Event>,

@@ -49,8 +49,8 @@ export interface AppendBatch {
  * Writes everything or nothing, durably, in one round trip. A version, claim or idempotency key that is taken refuses
  * the whole batch with a unique violation. Every table's rows go in by key order, so that two batches wait for each
  * other in the same order instead of deadlocking (a swap of claims between two batches still can).
- * @param client best one that is read-only by default (`PoolOptions.readOnly`): should the `begin` itself fail, the
- *   server takes each of the other statements for a transaction of its own, and refuses it
+ * @param client use one that is read-only by default (`PoolOptions.readOnly`). If `begin` itself fails, the server runs
+ *   each other statement as a transaction of its own, and a read-only one refuses them
  */
 export async function appendBatch(client: pg.ClientBase, batch: AppendBatch): Promise<void> {
   const { events, releasedClaims = [], transientClaims = [], idempotencyAnswers = [] } = batch;

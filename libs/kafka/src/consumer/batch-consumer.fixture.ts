@@ -7,7 +7,7 @@ import { silent, type TestKafka } from '../kafka.fixture.js';
 import { countMembers } from '../kafkajs/admin.fixture.js';
 import { createPublisher } from '../kafkajs/create-publisher.js';
 import { readGroupOffsets, saveGroupOffset } from '../kafkajs/admin/group-offsets.js';
-import { KafkaBatchStrategy } from './batch-consumer.strategy.js';
+import { KafkaBatchStrategy } from './kafka-batch.strategy.js';
 import { BatchPattern } from './batch-pattern.decorator.js';
 import type { ConsumerTuning } from './consumer-tuning.js';
 import type { BatchHandler, MessageBatch } from './message-batch.js';

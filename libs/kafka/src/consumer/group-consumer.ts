@@ -98,7 +98,7 @@ export class GroupConsumer {
   }
 
   /** Measures its lag, and asks its handlers whether they still have what they were given. */
-  look(): void {
+  checkProgress(): void {
     this.#progress.lag.measure((topic, partition) => this.options.watch.end(topic, partition));
     void this.#track(this.#starts.askAgain());
   }

@@ -16,7 +16,7 @@ import {
   type TestConsumer,
   valuesOf,
 } from './batch-consumer.fixture.js';
-import { KafkaBatchStrategy } from './batch-consumer.strategy.js';
+import { KafkaBatchStrategy } from './kafka-batch.strategy.js';
 import type { BatchHandler, MessageBatch } from './message-batch.js';
 
 jest.setTimeout(60_000);

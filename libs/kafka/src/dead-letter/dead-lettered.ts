@@ -26,10 +26,10 @@ const MAX_ATTEMPTS = 5;
 /**
  * The `BatchHandler` of a group without a database of its own, made from a handler of one record:
  *
- *     readonly #commands = deadLettered((record) => this.handle(record), { kafka, settings, group, logger });
+ *     readonly #handleBatch = deadLettered((record) => this.handle(record), { kafka, settings, group, logger });
  *
  *     @BatchPattern({ topic, group })
- *     onCommands(@Payload() batch: MessageBatch) { return this.#commands(batch); }
+ *     onCommands(@Payload() batch: MessageBatch) { return this.#handleBatch(batch); }
  *
  * Records of a partition are handled in order, at least once. A transient failure makes the partition wait for as long
  * as it lasts; nothing is skipped. A record that fails `maxAttempts` times for good goes to `<group>.dead-letter`,

@@ -8,7 +8,7 @@ export interface KeyRow {
 }
 
 /** Locks the version of an aggregate until the transaction ends; no row if it is no aggregate's key. */
-export function lockKey(projection: string, key: string): Statement {
+export function lockVersion(projection: string, key: string): Statement {
   return {
     text: `select version from projection_versions where projection = $1 and aggregate_id = $2 for update`,
     values: [projection, isAggregateId(key) ? key : null],

@@ -14,7 +14,7 @@ import { applyByBisection } from './apply-by-bisection.js';
 import { describeFault, type Fault } from './describe-fault.js';
 import {
   deleteParkedEvents,
-  lockKey,
+  lockVersion,
   lockParkedEvents,
   unparkKey,
   updateFirstParkedEvent,
@@ -88,7 +88,7 @@ export async function processParkedChunk(
   const [, , keys, locked] = await pipeline(client, [
     'begin',
     lockCheckpoint(parked),
-    lockKey(name, parked.key),
+    lockVersion(name, parked.key),
     lockParkedEvents(name, parked.key, { events: size, bytes: CHUNK_BYTES }),
     'set constraints all immediate',
   ]);
@@ -141,7 +141,7 @@ function plan(
       if (found === undefined) return { steps, end: { row, missing } };
       // As many as were asked for: there may be more.
       if (found.length >= size) return { steps, end: { row } };
-      // If the versions before it are nowhere, its version may be invented: to move to it could skip true events.
+      // If nobody has the versions before it, its own may be wrong. Taking it over could skip events that exist.
       if (isDiscarded) continue;
       const message = `version ${event.version} of ${parked.key} follows version ${version}`;
       return { steps, end: { row, error: new ProjectionError('version-gap', projection.name, message) } };

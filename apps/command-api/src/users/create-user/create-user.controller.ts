@@ -3,7 +3,7 @@ import { newId } from '@eventfleet/ids';
 import { Body, Controller, Post, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { HttpCommandBus } from '../../http-commands/http-command-bus.js';
-import { createdUser } from '../user-target.js';
+import { newUserTarget } from '../user-target.js';
 import { CreateUser } from './create-user.command.js';
 import { createUserRequest, type CreateUserRequest } from './create-user.request.js';
 
@@ -19,7 +19,7 @@ export class CreateUserController {
     const user = { id: id ?? newId(), name, email };
     return this.commands.execute(
       request,
-      createdUser(user.id),
+      newUserTarget(user.id),
       (context) => new CreateUser(user, id === undefined, context),
     );
   }

@@ -7,10 +7,10 @@ import { Controller, Inject } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { Payload } from '@nestjs/microservices';
 import type { Logger } from 'pino';
-import { COMMANDS_GROUP, KafkaConsumers } from '../../kafka/kafka-consumers.js';
-import { KafkaProducer } from '../../kafka/kafka-producer.js';
+import { COMMANDS_GROUP, CommandConsumers } from '../../kafka/command-consumers.js';
+import { ReplyProducer } from '../../kafka/reply-producer.js';
 import { IncomingUserCommand } from './incoming-user-command.js';
-import { toUseCase } from './to-use-case.js';
+import { toCommand } from './to-command.js';
 import { userCommandsHandled } from './user-commands.metrics.js';
 
 /**
@@ -23,9 +23,9 @@ export class UserCommandsConsumer {
 
   constructor(
     private readonly commands: CommandBus,
-    private readonly producer: KafkaProducer,
+    private readonly producer: ReplyProducer,
     @Inject(LOGGER) private readonly logger: Logger,
-    consumers: KafkaConsumers,
+    consumers: CommandConsumers,
   ) {
     this.handleBatch = consumers.deadLettered((record) => this.handle(record));
   }
@@ -47,7 +47,7 @@ export class UserCommandsConsumer {
 
   private async execute(command: UserCommandMessage, incoming: IncomingUserCommand) {
     try {
-      const result = await this.commands.execute(toUseCase(command, incoming.context));
+      const result = await this.commands.execute(toCommand(command, incoming.context));
       this.record(command, incoming, result.kind);
       return incoming.replyTo(result);
     } catch (error) {

@@ -26,7 +26,7 @@ const RESTART_MS = 10_000;
  * that they use: what is under way is finished and committed.
  */
 @Injectable()
-export class KafkaConsumers implements BeforeApplicationShutdown {
+export class CommandConsumers implements BeforeApplicationShutdown {
   readonly strategy: KafkaBatchStrategy;
   private readonly settings: KafkaSettings;
   private restart: NodeJS.Timeout | undefined;

@@ -18,7 +18,7 @@ const PUBLISH_MS = 3_000;
 
 /** Writes messages to Kafka that are in no outbox: replies to commands, each before the command's offset moves on. */
 @Injectable()
-export class KafkaProducer implements OnApplicationShutdown {
+export class ReplyProducer implements OnApplicationShutdown {
   private readonly settings: KafkaSettings;
   private readonly publisher: Publisher;
   private readonly partitions = new Map<string, number>();

@@ -9,7 +9,7 @@ import { RemindUser } from '../remind-user/remind-user.command.js';
 import { UpdateUser } from '../update-user/update-user.command.js';
 
 /** Which use case a command from Kafka is. Pure. */
-export function toUseCase(command: UserCommandMessage, context: CommandContext): Command<CommandResult> {
+export function toCommand(command: UserCommandMessage, context: CommandContext): Command<CommandResult> {
   const { userId: id } = command;
   switch (command.type) {
     case 'create-user':

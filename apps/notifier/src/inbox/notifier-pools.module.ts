@@ -29,4 +29,4 @@ const EVENT_STORE_CONNECTIONS = 3;
   ],
   exports: [INBOX_POOL, EVENT_STORE_POOL],
 })
-export class InboxModule {}
+export class NotifierPoolsModule {}
