@@ -50,7 +50,7 @@ export class KafkaBatchStrategy extends Server implements CustomTransportStrateg
       topics,
       intervalMs: this.#tuning.watchIntervalMs,
       logger,
-      onLook: () => this.#groups.forEach((group) => group.look()),
+      onLook: () => this.#groups.forEach((group) => group.checkProgress()),
       onChange: (topic) => void this.#reopen(subscriptions, topic),
     });
     for (const [group, handlers] of subscriptions) this.#open(group, handlers, this.#watch);
