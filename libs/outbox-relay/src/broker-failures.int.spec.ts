@@ -53,7 +53,10 @@ it('a relay that always has something to send verifies the log before each send'
   relay.start();
   await fixture.drained('busy');
   await relay.stop();
-  expect(steps.slice(0, 6)).toEqual(['verify', 'publish', 'verify', 'publish', 'verify', 'publish']);
+  // A look at an empty tail verifies too, and publishes nothing.
+  const beforeEachPublish = steps.flatMap((step, index) => (step === 'publish' ? [steps[index - 1]] : []));
+  expect(beforeEachPublish.length).toBeGreaterThanOrEqual(3);
+  expect(new Set(beforeEachPublish)).toEqual(new Set(['verify']));
 });
 
 it('a relay whose sends fail, written or not, loses nothing and repeats nothing', async () => {

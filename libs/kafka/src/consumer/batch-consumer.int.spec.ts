@@ -146,7 +146,7 @@ describe('the batch consumer', () => {
     const { batches, close } = await start(slow, { chunkSize: 10 });
     await eventually(() => batches.length === 1);
 
-    setTimeout(release, 200);
+    setTimeout(() => release(), 200);
     await close();
 
     expect(finished).toBe(true);
