@@ -8,7 +8,7 @@ export function describeCorrelationInLogs(stage: ContractStage): void {
     const correlationId = randomUUID();
     const id = randomUUID();
     const body = { id, name: 'Ada', email: emailOf(id) };
-    const created = await send('POST', `${stage.users}`, body, { 'X-Correlation-Id': correlationId });
+    const created = await send('POST', stage.users, body, { 'X-Correlation-Id': correlationId });
     const token = { 'Consistency-Token': created.headers.get('consistency-token')! };
     await send('GET', `${stage.fleet.queryApis[0]!.url}/users/${id}`, undefined, token);
     for (const app of [stage.fleet.commandApis[0]!, stage.fleet.projectors[0]!]) await app.stop();

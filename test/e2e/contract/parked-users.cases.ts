@@ -14,7 +14,7 @@ export function describeParkedUsers(stage: ContractStage): void {
 
   async function createUser(): Promise<{ id: string; token: Record<string, string> }> {
     const id = randomUUID();
-    const created = await send('POST', `${stage.users}`, { id, name: 'Ann', email: `${id}@example.org` });
+    const created = await send('POST', stage.users, { id, name: 'Ann', email: `${id}@example.org` });
     return { id, token: { 'Consistency-Token': created.headers.get('consistency-token')! } };
   }
 

@@ -10,7 +10,7 @@ export function describeReadYourWrites(stage: ContractStage): void {
     it('shows each command to whoever holds its token: in the user, the list and the statistics', async () => {
       for (let round = 0; round < 10; round++) {
         const id = randomUUID();
-        const created = await send('POST', `${stage.users}`, {
+        const created = await send('POST', stage.users, {
           id,
           name: `Ada ${round}`,
           email: emailOf(id),
@@ -51,7 +51,7 @@ export function describeReadYourWrites(stage: ContractStage): void {
     it('forgets a deleted user, and counts it', async () => {
       const id = randomUUID();
       const before = (await send('GET', `${queries()}/stats/users`)).body;
-      await send('POST', `${stage.users}`, { id, name: 'Ada', email: emailOf(id) });
+      await send('POST', stage.users, { id, name: 'Ada', email: emailOf(id) });
       const deleted = await send('DELETE', `${stage.users}/${id}`);
       const token = { 'Consistency-Token': deleted.headers.get('consistency-token')! };
       const gone = await send('GET', `${queries()}/users/${id}`, undefined, token);
