@@ -6,7 +6,7 @@ import { INBOX_POOL } from './inbox/notifier-pools.module.js';
 import type { NotifierConfig } from './notifier.config.js';
 import { readinessChecks } from './notifier.readiness.js';
 import { NotifierSettingsModule } from './notifier-settings.module.js';
-import { NotifierShutdown } from './notifier.shutdown.js';
+import { NotifierLifecycle } from './notifier.lifecycle.js';
 import { QueueConsumerModule } from './queue/queue-consumer.module.js';
 
 /** Mails to users, from the messages of a queue. */
@@ -24,7 +24,7 @@ export class NotifierModule {
           useFactory: readinessChecks,
         }),
       ],
-      providers: [NotifierShutdown],
+      providers: [NotifierLifecycle],
     };
   }
 }

@@ -24,7 +24,7 @@ const DISCONNECT_MS = 700;
  * hooks: while it waits for the mails under way their attempts end, and when the second hook begins none is left.
  */
 @Injectable()
-export class NotifierShutdown implements BeforeApplicationShutdown, OnApplicationShutdown {
+export class NotifierLifecycle implements BeforeApplicationShutdown, OnApplicationShutdown {
   constructor(
     private readonly delivery: MailDelivery,
     private readonly sender: MailSender,
