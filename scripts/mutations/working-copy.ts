@@ -4,7 +4,16 @@ import { ROOT } from '../bootstrap/root.mjs';
 import type { Mutation } from './mutations.ts';
 
 /** What Jest needs to run the specs from their sources. */
-const COPIED = ['apps', 'libs', 'tools', 'test', 'package.json', 'jest.config.mjs', 'tsconfig.base.json'];
+const COPIED = [
+  'apps',
+  'libs',
+  'scripts',
+  'tools',
+  'test',
+  'package.json',
+  'jest.config.mjs',
+  'tsconfig.base.json',
+];
 const LEFT_OUT = ['dist', 'node_modules', '.eventfleet'];
 
 /**
