@@ -1,5 +1,6 @@
 import { runMigrations } from '@eventfleet/postgres';
 import {
+  AddAppliedEvents1764000000005,
   CreateParkedEvents1764000000003,
   CreateProjectionTables1764000000001,
 } from '@eventfleet/projections';
@@ -9,7 +10,7 @@ import { CreateProcessManagers1764000000004 } from './migrations/1-create-proces
 export const SCHEMA = 'process_managers';
 
 /** The newest migration: the schema that this code needs. */
-export const PROCESS_MANAGERS_SCHEMA = CreateProcessManagers1764000000004.name;
+export const PROCESS_MANAGERS_SCHEMA = AddAppliedEvents1764000000005.name;
 
 /** Brings the schema of the process managers, in the event store's database, to its newest form. Idempotent. */
 export function migrateProcessManagers(url: string): Promise<string[]> {
@@ -20,6 +21,7 @@ export function migrateProcessManagers(url: string): Promise<string[]> {
       CreateProjectionTables1764000000001,
       CreateParkedEvents1764000000003,
       CreateProcessManagers1764000000004,
+      AddAppliedEvents1764000000005,
     ],
     applicationName: 'eventfleet-migrate',
   });

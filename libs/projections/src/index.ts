@@ -1,5 +1,6 @@
 export * from './migrations/1-create-projection-tables.migration.js';
 export * from './migrations/2-create-parked-events.migration.js';
+export * from './migrations/3-add-applied-events.migration.js';
 export * from './parking/mark-parked.js';
 export * from './parking/parked-event-processor.js';
 export * from './parking/read-parked.js';

@@ -16,6 +16,22 @@ export interface Projection<Event extends DomainEvent, Changes> {
   project(events: readonly EventEnvelope<Event>[], partition: number): Changes;
   /** The net effect as set-based statements, one a table and kind of change. They run in one transaction. */
   statements(changes: Changes): Statement[];
+  /** Takes back all that an aggregate's events have brought in, so that its stream can be folded anew. */
+  forget(aggregate: AppliedAggregate): Changes;
+  /**
+   * What an event adds to counters, in this projection's own words; '' for nothing. The contributions of an aggregate
+   * are stored one behind the other. A projection without counters leaves this out.
+   */
+  readonly contributionOf?: (event: RecordedEvent) => string;
+}
+
+/** An aggregate of which events were applied. */
+export interface AppliedAggregate {
+  readonly aggregateId: string;
+  /** The partition that its events came through. */
+  readonly partition: number;
+  /** The contributions of its events. */
+  readonly contribution: string;
 }
 
 interface Subscription {
@@ -28,6 +44,8 @@ interface Subscription {
 export interface FoldingProjection extends Subscription {
   /** @throws ContractError for an event that does not fit its contract, ProjectionError `projection-failed` for a bug */
   prepare(events: readonly RecordedEvent[], partition: number): Statement[];
+  forget(aggregate: AppliedAggregate): Statement[];
+  readonly contributionOf?: (event: RecordedEvent) => string;
 }
 
 /** What it writes depends on what is stored. */
@@ -53,10 +71,13 @@ export function isReading(projection: RunnableProjection): projection is Reading
 export function runnable<Event extends DomainEvent, Changes>(
   projection: Projection<Event, Changes>,
 ): FoldingProjection {
-  const { name, catalog } = projection;
+  const { name, catalog, contributionOf } = projection;
   return {
     name,
     topic: catalog.topic,
+    ...(contributionOf && { contributionOf }),
+    forget: (aggregate) =>
+      wrapProjectionFailure(name, () => projection.statements(projection.forget(aggregate))),
     prepare(events, partition) {
       const parsed = events.map((event) => catalog.parse(event));
       return wrapProjectionFailure(name, () => projection.statements(projection.project(parsed, partition)));

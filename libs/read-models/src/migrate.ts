@@ -1,5 +1,6 @@
 import { runMigrations } from '@eventfleet/postgres';
 import {
+  AddAppliedEvents1764000000005,
   CreateParkedEvents1764000000003,
   CreateProjectionTables1764000000001,
 } from '@eventfleet/projections';
@@ -10,6 +11,7 @@ const MIGRATIONS = [
   CreateProjectionTables1764000000001,
   CreateUserReadModels1764000000002,
   CreateParkedEvents1764000000003,
+  AddAppliedEvents1764000000005,
 ];
 
 /** The newest migration: the schema that this code needs. */

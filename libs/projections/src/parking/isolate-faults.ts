@@ -4,6 +4,7 @@ import type { MessageBatch } from '@eventfleet/kafka';
 import { isReading, type RunnableProjection } from '../projection.js';
 import { classifyRecord, type KeyStates } from '../runtime/classify-records.js';
 import type { DecodedRecord } from '../runtime/decode-record.js';
+import type { AppliedEvent } from '../runtime/projection-statements.js';
 import { isAggregateId } from '../runtime/record-key.js';
 import { applyByBisection } from './apply-by-bisection.js';
 import { describeFault, type Fault } from './describe-fault.js';
@@ -15,8 +16,9 @@ const LONGEST_MS = 2_000;
 export interface IsolatedBatch {
   /** Every record below it is applied, dropped as a repeat, or to be parked. */
   readonly nextOffset: bigint;
-  readonly applied: readonly RecordedEvent[];
-  readonly versions: ReadonlyMap<string, number>;
+  readonly events: readonly RecordedEvent[];
+  /** The last event of each of their aggregates. */
+  readonly applied: ReadonlyMap<string, AppliedEvent>;
   /** In their order: each event at fault, and the records behind it. */
   readonly parked: readonly RecordToPark[];
 }
@@ -52,7 +54,7 @@ export async function isolateFaults(
       const { event } = recordClass;
       // A projection that reads first is tried only in the database.
       if (!isReading(projection)) projection.prepare([event], batch.partition);
-      keys.versions.set(event.aggregateId, event.version);
+      keys.applied.set(event.aggregateId, event);
       candidates.push(event);
       offsets.set(event, each.record.offset);
     } catch (error) {
@@ -62,8 +64,8 @@ export async function isolateFaults(
     }
   }
 
-  const applied: RecordedEvent[] = [];
-  const versions = new Map<string, number>();
+  const applied = new Map<string, AppliedEvent>();
+  const appliedEvents: RecordedEvent[] = [];
   const deadline = performance.now() + LONGEST_MS;
   // A deferred constraint would fail the commit as a whole, and nothing would show which event is at fault.
   await client.query('set constraints all immediate');
@@ -74,13 +76,13 @@ export async function isolateFaults(
     isSkipped: (event) => faults.isBehind(event.aggregateId, offsets.get(event)!),
     onFailed: (event, error) => faults.add(event.aggregateId, offsets.get(event)!, error),
     onApplied(events) {
-      applied.push(...events);
-      for (const { aggregateId, version } of events) versions.set(aggregateId, version);
+      appliedEvents.push(...events);
+      for (const event of events) applied.set(event.aggregateId, event);
     },
   });
   const nextOffset = firstLeft === undefined ? batch.lastOffset + 1n : offsets.get(firstLeft)!;
   const processed = unrepeated.filter(({ record }) => record.offset < nextOffset);
-  return { nextOffset, applied, versions, parked: faults.toPark(processed) };
+  return { nextOffset, events: appliedEvents, applied, parked: faults.toPark(processed) };
 }
 
 /** From which offset on the records of each key are parked, and why. */

@@ -3,10 +3,12 @@ import type { RecordedEvent } from '@eventfleet/contracts';
 import { pipeline } from '@eventfleet/postgres';
 import { ProjectionError } from '../projection.errors.js';
 import type { RunnableProjection } from '../projection.js';
+import { contributionsOf } from '../runtime/contributions.js';
 import { decodeRecord } from '../runtime/decode-record.js';
 import {
   lockCheckpoint,
   saveVersions,
+  type AppliedEvent,
   type PartitionOfProjection,
 } from '../runtime/projection-statements.js';
 import { isAggregateId } from '../runtime/record-key.js';
@@ -66,9 +68,8 @@ interface End {
 }
 
 /** A version to move to: by applying the event, or without an event if it is discarded. */
-interface Step {
+interface Step extends AppliedEvent {
   readonly row: number;
-  readonly version: number;
   readonly event?: RecordedEvent;
 }
 
@@ -102,7 +103,8 @@ export async function processParkedChunk(
   const { end, applied } = await applySteps(client, options, steps, planned);
   const last = steps.filter(({ row, event }) => (event ? applied.has(event) : row < end.row)).at(-1);
   if (last && isAggregateId(parked.key)) {
-    await client.query(saveVersions(name, new Map([[parked.key, last.version]])));
+    const contributions = contributionsOf(projection, applied);
+    await client.query(saveVersions(name, new Map([[parked.key, last]]), contributions));
   }
   const fault = end.error === undefined ? undefined : describeFault(end.error);
   await removeProcessed(client, parked, rows, end.row, fault);
@@ -134,7 +136,7 @@ function plan(
       next = foundByVersion.get(version + 1)
     ) {
       version++;
-      steps.push({ row, version, event: next });
+      steps.push({ row, version, eventId: next.eventId, event: next });
     }
     if (event.version > version + 1) {
       const missing = missingBefore(event, version, size);
@@ -147,7 +149,7 @@ function plan(
       return { steps, end: { row, error: new ProjectionError('version-gap', projection.name, message) } };
     }
     version = event.version;
-    steps.push({ row, version, ...(isDiscarded ? {} : { event }) });
+    steps.push({ row, version, eventId: event.eventId, ...(isDiscarded ? {} : { event }) });
   }
   return { steps, end: { row: rows.length } };
 }

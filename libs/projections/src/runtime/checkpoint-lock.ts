@@ -82,9 +82,9 @@ function aggregatesOf({ messages }: MessageBatch): string[] {
 }
 
 function toKeyStates(rows: readonly VersionRow[]): KeyStates {
-  const keys: KeyStates = { versions: new Map(), parked: new Set() };
-  for (const { aggregate_id: id, version, parked } of rows) {
-    keys.versions.set(id, version);
+  const keys: KeyStates = { applied: new Map(), parked: new Set() };
+  for (const { aggregate_id: id, version, event_id: eventId, parked } of rows) {
+    keys.applied.set(id, { version, eventId });
     if (parked) keys.parked.add(id);
   }
   return keys;

@@ -1,11 +1,12 @@
 import type { RecordedEvent } from '@eventfleet/contracts';
 import { ProjectionError } from '../projection.errors.js';
 import type { DecodedRecord } from './decode-record.js';
+import type { AppliedEvent } from './projection-statements.js';
 
 /** What a projection has stored of the keys of a batch. */
 export interface KeyStates {
-  /** The version that is applied of each aggregate; absent for none. */
-  readonly versions: Map<string, number>;
+  /** The last event that is applied of each aggregate; absent for none. */
+  readonly applied: Map<string, AppliedEvent>;
   /** Keys with parked events: their later records are parked behind these. */
   readonly parked: Set<string>;
 }
@@ -23,7 +24,7 @@ export type RecordClass =
 export function classifyRecord(
   projection: string,
   decoded: DecodedRecord,
-  { versions, parked }: KeyStates,
+  { applied, parked }: KeyStates,
 ): RecordClass {
   const isBehind = parked.size > 0 && parked.has(decoded.key);
   if ('fault' in decoded) {
@@ -31,25 +32,25 @@ export function classifyRecord(
     throw decoded.fault;
   }
   const { event } = decoded;
-  const applied = versions.get(event.aggregateId) ?? 0;
-  if (event.version <= applied) return { kind: 'repeated' };
+  const version = applied.get(event.aggregateId)?.version ?? 0;
+  if (event.version <= version) return { kind: 'repeated' };
   if (isBehind) return { kind: 'behind' };
-  if (event.version === applied + 1) return { kind: 'next', event };
-  const message = `version ${event.version} of ${event.aggregateId} follows version ${applied}`;
+  if (event.version === version + 1) return { kind: 'next', event };
+  const message = `version ${event.version} of ${event.aggregateId} follows version ${version}`;
   throw new ProjectionError('version-gap', projection, message);
 }
 
 export interface ClassifiedRecords {
   /** In their order, each the next version of its aggregate. */
   readonly events: readonly RecordedEvent[];
-  /** The version of each of their aggregates afterwards. */
-  readonly versions: ReadonlyMap<string, number>;
+  /** The last event of each of their aggregates. */
+  readonly applied: ReadonlyMap<string, AppliedEvent>;
   /** In their order: records of parked keys. */
   readonly behind: readonly DecodedRecord[];
 }
 
 /**
- * Classifies the records of a batch in their order. Notes the versions of the next events in `keys`.
+ * Classifies the records of a batch in their order. Notes the next events in `keys`.
  * @throws ProjectionError for the first record that can neither be applied nor parked behind another one
  */
 export function classifyRecords(
@@ -58,7 +59,7 @@ export function classifyRecords(
   keys: KeyStates,
 ): ClassifiedRecords {
   const events: RecordedEvent[] = [];
-  const versions = new Map<string, number>();
+  const applied = new Map<string, AppliedEvent>();
   const behind: DecodedRecord[] = [];
   for (const each of decoded) {
     const recordClass = classifyRecord(projection, each, keys);
@@ -66,8 +67,9 @@ export function classifyRecords(
     if (recordClass.kind !== 'next') continue;
     const { event } = recordClass;
     events.push(event);
-    versions.set(event.aggregateId, event.version);
-    keys.versions.set(event.aggregateId, event.version);
+    const { aggregateId, version, eventId } = event;
+    applied.set(aggregateId, { version, eventId });
+    keys.applied.set(aggregateId, { version, eventId });
   }
-  return { events, versions, behind };
+  return { events, applied, behind };
 }

@@ -6,6 +6,7 @@ import type pg from 'pg';
 import { pino } from 'pino';
 import { CreateProjectionTables1764000000001 } from '../migrations/1-create-projection-tables.migration.js';
 import { CreateParkedEvents1764000000003 } from '../migrations/2-create-parked-events.migration.js';
+import { AddAppliedEvents1764000000005 } from '../migrations/3-add-applied-events.migration.js';
 import { markParked } from '../parking/mark-parked.js';
 import { ParkedEventProcessor, type ParkedEventProcessorOptions } from '../parking/parked-event-processor.js';
 import { ProjectionRuntime } from './projection-runtime.js';
@@ -16,6 +17,8 @@ const counting: Projection<UserEvent, { partition: number; count: number }> = {
   name: 'counting',
   catalog: userEvents,
   project: (events, partition) => ({ partition, count: events.length }),
+  contributionOf: () => '1',
+  forget: ({ partition, contribution }) => ({ partition, count: -contribution.length }),
   statements: ({ partition, count }) => [
     {
       text: `insert into counters (partition, count) values ($1, $2)
@@ -27,17 +30,26 @@ const counting: Projection<UserEvent, { partition: number; count: number }> = {
 
 export const counter = runnable(counting);
 
+interface JournalChanges {
+  readonly lines: readonly { id: string; version: number; name: string }[];
+  readonly forgotten: readonly string[];
+}
+
 /** Writes down which event was applied when, and whom: an order that is broken shows. */
-const writingDown: Projection<UserEvent, readonly { id: string; version: number; name: string }[]> = {
+const writingDown: Projection<UserEvent, JournalChanges> = {
   name: 'writing-down',
   catalog: userEvents,
-  project: (events) =>
-    events.map(({ aggregateId: id, version, data }) => ({
+  project: (events) => ({
+    lines: events.map(({ aggregateId: id, version, data }) => ({
       id,
       version,
       name: 'name' in data ? (data.name ?? '') : '',
     })),
-  statements: (lines) => [
+    forgotten: [],
+  }),
+  forget: ({ aggregateId }) => ({ lines: [], forgotten: [aggregateId] }),
+  statements: ({ lines, forgotten }) => [
+    { text: `delete from journal where id = any($1::uuid[])`, values: [forgotten] },
     {
       text: `insert into journal (id, version, name) select * from unnest($1::uuid[], $2::integer[], $3::text[])`,
       values: [lines.map(({ id }) => id), lines.map(({ version }) => version), lines.map(({ name }) => name)],
@@ -49,7 +61,7 @@ export const journal = runnable(writingDown);
 
 /** The journal with a bug: it throws for some events. */
 export function buggyJournal(isHit: (id: string, version: number) => boolean): RunnableProjection {
-  return runnable<UserEvent, readonly { id: string; version: number; name: string }[]>({
+  return runnable<UserEvent, JournalChanges>({
     ...writingDown,
     project(events, partition) {
       const hit = events.find(({ aggregateId, version }) => isHit(aggregateId, version));
@@ -112,7 +124,11 @@ export function useRuntimes(): RuntimeFixture {
 async function startRuntimes(): Promise<RuntimeFixture> {
   const database = await createTestDatabase('projections');
   const { url } = database;
-  const migrations = [CreateProjectionTables1764000000001, CreateParkedEvents1764000000003];
+  const migrations = [
+    CreateProjectionTables1764000000001,
+    CreateParkedEvents1764000000003,
+    AddAppliedEvents1764000000005,
+  ];
   await runMigrations({ url, migrations, applicationName: 'test' });
   const logger = pino({ level: 'silent' });
   const pools = [1, 2].map(() => createPool({ url, applicationName: 'test', max: 2, pipeline: true }));

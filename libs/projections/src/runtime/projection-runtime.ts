@@ -17,6 +17,7 @@ import { isReading, type RunnableProjection } from '../projection.js';
 import { type AppliedSummary, BatchReport, summaryOf } from './batch-report.js';
 import { CheckpointLock } from './checkpoint-lock.js';
 import { classifyRecords, type KeyStates } from './classify-records.js';
+import { contributionsOf } from './contributions.js';
 import { decodeRecord, type DecodedRecord } from './decode-record.js';
 import { saveCheckpoint, saveVersions } from './projection-statements.js';
 import { batchDuration } from './projection.metrics.js';
@@ -98,14 +99,14 @@ export class ProjectionRuntime {
     const { name } = projection;
     return this.transact(projection, batch, async (client, records, keys) => {
       const decoded = decodeRecords(name, batch, records);
-      const { events, versions, behind } = classifyRecords(name, decoded, keys);
+      const { events, applied, behind } = classifyRecords(name, decoded, keys);
       const statements: Statement[] = [];
       if (events.length > 0) {
         // Nothing is awaited if the projection reads nothing.
         const folded = isReading(projection)
           ? await projection.readAndPrepare(client, events, batch.partition)
           : projection.prepare(events, batch.partition);
-        statements.push(...folded, saveVersions(name, versions));
+        statements.push(...folded, saveVersions(name, applied, contributionsOf(projection, events)));
       }
       return {
         nextOffset: batch.lastOffset + 1n,
@@ -123,15 +124,16 @@ export class ProjectionRuntime {
     try {
       return await this.transact(projection, chunk, async (client, records, keys) => {
         const decoded = decodeRecords(name, batch, records);
-        const { nextOffset, applied, versions, parked } = await isolateFaults(
+        const { nextOffset, events, applied, parked } = await isolateFaults(
           client,
           projection,
           chunk,
           decoded,
           keys,
         );
-        const statements = versions.size > 0 ? [saveVersions(name, versions)] : [];
-        return { nextOffset, statements, applied: summaryOf(applied), parked };
+        const contributions = contributionsOf(projection, events);
+        const statements = applied.size > 0 ? [saveVersions(name, applied, contributions)] : [];
+        return { nextOffset, statements, applied: summaryOf(events), parked };
       });
     } catch (error) {
       this.attempts.recordIsolationFailure(name, batch, error);

@@ -49,24 +49,49 @@ export function saveCheckpoint(
 export interface VersionRow {
   readonly aggregate_id: string;
   readonly version: number;
+  readonly event_id: string | null;
   readonly parked: boolean;
+}
+
+/** The last event that a projection has applied of an aggregate. */
+export interface AppliedEvent {
+  readonly version: number;
+  /** Null if an earlier release has applied it, which did not keep ids. */
+  readonly eventId: string | null;
 }
 
 export function readVersions(projection: string, aggregateIds: readonly string[]): Statement {
   return {
     name: 'read-versions',
-    text: `select aggregate_id, version, parked from projection_versions
+    text: `select aggregate_id, version, event_id, parked from projection_versions
            where projection = $1 and aggregate_id = any($2::uuid[])`,
     values: [projection, aggregateIds],
   };
 }
 
-export function saveVersions(projection: string, versions: ReadonlyMap<string, number>): Statement {
+/**
+ * @param applied the last event of each aggregate
+ * @param contributions what its events have added to counters, to be stored behind what is there
+ */
+export function saveVersions(
+  projection: string,
+  applied: ReadonlyMap<string, AppliedEvent>,
+  contributions: ReadonlyMap<string, string>,
+): Statement {
+  const ids = [...applied.keys()];
+  const events = [...applied.values()];
   return {
     name: 'save-versions',
-    text: `insert into projection_versions (projection, aggregate_id, version)
-           select $1, * from unnest($2::uuid[], $3::integer[])
-           on conflict (projection, aggregate_id) do update set version = excluded.version`,
-    values: [projection, [...versions.keys()], [...versions.values()]],
+    text: `insert into projection_versions (projection, aggregate_id, version, event_id, contribution)
+           select $1, * from unnest($2::uuid[], $3::integer[], $4::uuid[], $5::text[])
+           on conflict (projection, aggregate_id) do update set version = excluded.version,
+             event_id = excluded.event_id, contribution = projection_versions.contribution || excluded.contribution`,
+    values: [
+      projection,
+      ids,
+      events.map(({ version }) => version),
+      events.map(({ eventId }) => eventId),
+      ids.map((id) => contributions.get(id) ?? ''),
+    ],
   };
 }

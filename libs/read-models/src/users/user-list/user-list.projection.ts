@@ -67,6 +67,8 @@ export const userList: Projection<UserEvent, UserListChanges> = {
     return { inserted: [...inserted.values()], updated: [...updated.values()], deleted: [...deleted] };
   },
 
+  forget: ({ aggregateId }) => ({ inserted: [], updated: [], deleted: [aggregateId] }),
+
   statements: ({ inserted, updated, deleted }) => [
     ...(inserted.length > 0 ? [insertUsers(inserted)] : []),
     ...(updated.length > 0 ? [updateUsers(updated)] : []),

@@ -1,5 +1,6 @@
 import { userEvents, type UserEvent } from '@eventfleet/contracts';
 import type { Projection } from '@eventfleet/projections';
+import { dayOf, fromContribution, toContribution } from './user-stats.contribution.js';
 import { addToDays, addToTotals } from './user-stats.statements.js';
 
 /** What one run of events adds to the counters of its partition. */
@@ -23,7 +24,7 @@ export const userStats: Projection<UserEvent, UserStatsChanges> = {
     for (const event of events) {
       switch (event.type) {
         case 'user.created': {
-          const day = event.occurredAt.slice(0, 'YYYY-MM-DD'.length);
+          const day = dayOf(event);
           createdPerDay.set(day, (createdPerDay.get(day) ?? 0) + 1);
           created++;
           break;
@@ -41,8 +42,16 @@ export const userStats: Projection<UserEvent, UserStatsChanges> = {
     return { partition, created, deleted, createdPerDay };
   },
 
+  contributionOf: toContribution,
+
+  forget({ partition, contribution }) {
+    const { day, isDeleted } = fromContribution(contribution);
+    const createdPerDay = new Map(day === undefined ? [] : [[day, -1]]);
+    return { partition, created: day === undefined ? 0 : -1, deleted: isDeleted ? -1 : 0, createdPerDay };
+  },
+
   statements: ({ partition, created, deleted, createdPerDay }) => [
-    ...(created + deleted > 0 ? [addToTotals(partition, created, deleted)] : []),
-    ...(created > 0 ? [addToDays(partition, createdPerDay)] : []),
+    ...(created !== 0 || deleted !== 0 ? [addToTotals(partition, created, deleted)] : []),
+    ...(createdPerDay.size > 0 ? [addToDays(partition, createdPerDay)] : []),
   ],
 };

@@ -1,5 +1,6 @@
 import { userEvents, type UserEvent } from '@eventfleet/contracts';
 import { envelopes } from '@eventfleet/testing';
+import { toContribution } from './user-stats.contribution.js';
 import { userStats } from './user-stats.projection.js';
 
 const ID = '0198c0de-0000-7000-8000-000000000001';
@@ -23,6 +24,17 @@ describe('the user statistics', () => {
     );
 
     expect(createdPerDay).toEqual(new Map([['2026-03-01', 1], ['2026-03-02', 2]])); // prettier-ignore
+  });
+
+  it.each([1, 2, 3])('forget a user of whom %d events were counted', (count) => {
+    const counted = events.slice(0, count);
+    const contribution = counted.map((event) => toContribution(event)).join('');
+    const before = userStats.project(counted, 7);
+
+    const after = userStats.forget({ aggregateId: ID, partition: 7, contribution });
+
+    expect([after.created + before.created, after.deleted + before.deleted]).toEqual([0, 0]);
+    expect([...after.createdPerDay]).toEqual([...before.createdPerDay].map(([day, many]) => [day, -many]));
   });
 
   it('have nothing to write when nobody came or went', () => {

@@ -29,7 +29,7 @@ const STATEMENT = {
     select coalesce(sum(total), 0)::float8 as total,
            coalesce(sum(deleted), 0)::float8 as deleted,
            (select coalesce(json_agg(json_build_object('day', day, 'count', count) order by day), '[]')
-            from (select day, sum(created) as count from user_stats_days group by day) days) as created_per_day,
+            from (select day, sum(created) as count from user_stats_days group by day having sum(created) > 0) days) as created_per_day,
            ${appliedColumns('user-stats', '$1')}
     from user_stats`,
 };
