@@ -1,4 +1,5 @@
 import { exitFatally } from '@eventfleet/app';
+import { userEvents } from '@eventfleet/contracts';
 import { EVENT_STORE_SCHEMA, EventStore } from '@eventfleet/event-store';
 import { OperationsModule, type ReadinessCheck } from '@eventfleet/http';
 import { KafkaBatchStrategy, type Kafka } from '@eventfleet/kafka';
@@ -47,7 +48,8 @@ export class ProcessManagerModule {
             maxAttempts,
             logger,
             onFatal: (error) => exitFatally(logger, error, 'a consumer cannot go on'),
-            readMissing: (missing) => new EventStore(eventStore).readStream(missing, missing),
+            // Other topics have events that come from no event store.
+            sourceOf: ({ topic }) => (topic === userEvents.topic ? new EventStore(eventStore) : undefined),
           }),
         }),
         OperationsModule.forRoot({

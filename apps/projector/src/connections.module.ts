@@ -1,8 +1,8 @@
+import { EventStore } from '@eventfleet/event-store';
 import { LOGGER } from '@eventfleet/observability';
 import { createPool } from '@eventfleet/postgres';
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { Logger } from 'pino';
-import { MissingEventReader } from './missing-event-reader.js';
 import type { ProjectorConfig } from './projector.config.js';
 
 /** The name of this app, as Kafka and Postgres show it. */
@@ -11,8 +11,12 @@ export const CLIENT_NAME = 'eventfleet-projector';
 /** The injection token of the read store's pool. */
 export const READ_STORE = Symbol('read store');
 
+/** The injection token of the event store, read only; null if this process may not look there. */
+export const EVENT_STORE = Symbol('event store');
+
 /** Partitions worked on at a time, over both projections, one for parked events, and one for health. */
 const CONNECTIONS = 8;
+const EVENT_STORE_CONNECTIONS = 4;
 
 /** The stores and the logger, for the whole app. Connects at first use, not at start. */
 @Module({})
@@ -36,11 +40,21 @@ export class ConnectionsModule {
             }),
         },
         {
-          provide: MissingEventReader,
-          useFactory: () => new MissingEventReader(eventStoreUrl, CLIENT_NAME),
+          provide: EVENT_STORE,
+          useFactory: () =>
+            eventStoreUrl === undefined
+              ? null
+              : new EventStore(
+                  createPool({
+                    url: eventStoreUrl,
+                    applicationName: CLIENT_NAME,
+                    max: EVENT_STORE_CONNECTIONS,
+                    readOnly: true,
+                  }),
+                ),
         },
       ],
-      exports: [LOGGER, READ_STORE, MissingEventReader],
+      exports: [LOGGER, READ_STORE, EVENT_STORE],
     };
   }
 }

@@ -2,18 +2,23 @@ import 'reflect-metadata';
 import { randomUUID } from 'node:crypto';
 import type { KafkaSettings } from '@eventfleet/config';
 import { toCloudEvent, userEvents, type RecordedEvent, type UserEvent } from '@eventfleet/contracts';
+import { EventStore, migrateEventStore } from '@eventfleet/event-store';
 import { createHttpApp } from '@eventfleet/http';
 import {
   createKafka,
   createPublisher,
+  deadLetterTopic,
   deleteGroups,
   deleteTopics,
   endOffsets,
   ensureTopics,
   fleetTopics,
+  fromDeadLetter,
   KafkaBatchStrategy,
   partitionOf,
+  readLogTail,
   withPrefix,
+  type DeadLetter,
 } from '@eventfleet/kafka';
 import { createPool } from '@eventfleet/postgres';
 import { migrateReadStore } from '@eventfleet/read-models';
@@ -44,13 +49,26 @@ export interface ReadModels {
   readonly createdOnTheDay: number;
 }
 
+/** A record that some other process writes. */
+export interface ForgedRecord {
+  readonly key: string;
+  readonly value: string | Buffer | null;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
 export interface ProjectorFixture {
   readonly topic: string;
   readonly storeUrl: string;
+  /** The event store that the projector asks. Every event that `publish` is given is appended to it first. */
+  readonly eventStore: pg.Pool;
   readonly pool: pg.Pool;
   /** Starts another copy and waits until it is ready. */
   start(): Promise<RunningProjector>;
   publish(events: readonly RecordedEvent[]): Promise<void>;
+  /** Writes records to the topic that the event store knows nothing of. */
+  forge(...records: readonly ForgedRecord[]): Promise<void>;
+  /** The dead letters of a group, in their order. */
+  deadLetters(group: string): Promise<DeadLetter[]>;
   /** Waits until every event of the topic is applied by both projections, and returns what they show. */
   caughtUp(): Promise<ReadModels>;
   /** Deletes the consumer groups of projections, with their offsets. */
@@ -63,6 +81,10 @@ export interface ProjectorFixture {
 export async function startProjectorFixture(): Promise<ProjectorFixture> {
   const database = await createTestDatabase('projector');
   await migrateReadStore(database.url);
+  const eventDatabase = await createTestDatabase('projector-events');
+  await migrateEventStore(eventDatabase.url);
+  const eventPool = createPool({ url: eventDatabase.url, applicationName: 'test', max: 2, pipeline: true });
+  const eventStore = new EventStore(eventPool);
   const kafkaSettings: KafkaSettings = {
     brokers: testServers().kafkaBrokers.split(','),
     ssl: false,
@@ -82,6 +104,7 @@ export async function startProjectorFixture(): Promise<ProjectorFixture> {
   return {
     topic,
     storeUrl: database.url,
+    eventStore: eventPool,
     pool,
     deleteGroups: (...projections) =>
       deleteGroups(
@@ -95,7 +118,7 @@ export async function startProjectorFixture(): Promise<ProjectorFixture> {
         failpoint: undefined,
         logLevel: 'silent' as const,
         readStoreUrl: database.url,
-        eventStoreUrl: undefined,
+        eventStoreUrl: eventDatabase.url,
         maxAttempts: 3,
         kafka: kafkaSettings,
       };
@@ -112,12 +135,28 @@ export async function startProjectorFixture(): Promise<ProjectorFixture> {
       return projector;
     },
     async publish(events) {
+      const unknown = await eventStore.findUnknown(events);
+      await eventStore.appendBatch({ events: unknown });
       await publisher.publish(
         topic,
         events
           .map((event) => toCloudEvent(event))
           .map((message) => ({ partition: partitionOf(message.key, PARTITIONS), ...message })),
       );
+    },
+    async forge(...records) {
+      await publisher.publish(
+        topic,
+        records.map((record) => ({ partition: partitionOf(record.key, PARTITIONS), ...record })),
+      );
+    },
+    async deadLetters(group) {
+      const records = await readLogTail(
+        kafka,
+        deadLetterTopic(withPrefix(kafkaSettings, group)),
+        new Map([[0, 0n]]),
+      );
+      return (records.get(0) ?? []).flatMap((record) => fromDeadLetter(record) ?? []);
     },
     async caughtUp() {
       const ends = await endOffsets(kafka, topic);
@@ -135,8 +174,8 @@ export async function startProjectorFixture(): Promise<ProjectorFixture> {
     async close() {
       await Promise.all(running.map((projector) => projector.stop()));
       await publisher.disconnect();
-      await pool.end();
-      await database.drop();
+      await Promise.all([pool.end(), eventPool.end()]);
+      await Promise.all([database.drop(), eventDatabase.drop()]);
     },
   };
 }

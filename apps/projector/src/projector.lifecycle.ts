@@ -1,3 +1,4 @@
+import type { EventStore } from '@eventfleet/event-store';
 import { LOGGER } from '@eventfleet/observability';
 import { endPool } from '@eventfleet/postgres';
 import { ParkedEventProcessor } from '@eventfleet/projections';
@@ -5,8 +6,7 @@ import { finishesWithin } from '@eventfleet/resilience';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import type pg from 'pg';
 import type { Logger } from 'pino';
-import { READ_STORE } from './connections.module.js';
-import { MissingEventReader } from './missing-event-reader.js';
+import { EVENT_STORE, READ_STORE } from './connections.module.js';
 
 /** All that follows the close of the consumers: a store that does not answer must not delay the stop. */
 const STOP_MS = 2_500;
@@ -20,7 +20,7 @@ export class ProjectorLifecycle implements OnApplicationBootstrap, OnApplication
   constructor(
     private readonly parkedEvents: ParkedEventProcessor,
     @Inject(READ_STORE) private readonly readStore: pg.Pool,
-    private readonly missingEvents: MissingEventReader,
+    @Inject(EVENT_STORE) private readonly eventStore: EventStore | null,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -37,6 +37,6 @@ export class ProjectorLifecycle implements OnApplicationBootstrap, OnApplication
 
   private async stop(): Promise<void> {
     await this.parkedEvents.stop();
-    await Promise.all([endPool(this.readStore), this.missingEvents.close()]);
+    await Promise.all([endPool(this.readStore), this.eventStore?.close()]);
   }
 }

@@ -1,4 +1,5 @@
 import { exitFatally } from '@eventfleet/app';
+import type { EventStore } from '@eventfleet/event-store';
 import { OperationsModule, type ReadinessCheck } from '@eventfleet/http';
 import { createKafka, KafkaBatchStrategy } from '@eventfleet/kafka';
 import { hasMigration } from '@eventfleet/postgres';
@@ -7,8 +8,7 @@ import { READ_STORE_SCHEMA } from '@eventfleet/read-models';
 import { Module, type DynamicModule } from '@nestjs/common';
 import type pg from 'pg';
 import type { Logger } from 'pino';
-import { CLIENT_NAME, ConnectionsModule, READ_STORE } from './connections.module.js';
-import { MissingEventReader } from './missing-event-reader.js';
+import { CLIENT_NAME, ConnectionsModule, EVENT_STORE, READ_STORE } from './connections.module.js';
 import { projectionConsumer } from './projection.consumer.js';
 import { projections } from './projections.js';
 import type { ProjectorConfig } from './projector.config.js';
@@ -23,8 +23,8 @@ export class ProjectorModule {
       imports: [
         ConnectionsModule.forRoot(config, logger),
         ProjectionsModule.forRootAsync({
-          inject: [READ_STORE, MissingEventReader],
-          useFactory: (pool: pg.Pool, missingEvents: MissingEventReader): ProjectionsModuleOptions => ({
+          inject: [READ_STORE, EVENT_STORE],
+          useFactory: (pool: pg.Pool, eventStore: EventStore | null): ProjectionsModuleOptions => ({
             projections,
             pool,
             kafka: createKafka(config.kafka, CLIENT_NAME, logger),
@@ -32,7 +32,7 @@ export class ProjectorModule {
             maxAttempts: config.maxAttempts,
             logger,
             onFatal: (error) => exitFatally(logger, error, 'a consumer cannot go on'),
-            readMissing: (missing) => missingEvents.read(missing),
+            sourceOf: () => eventStore ?? undefined,
           }),
         }),
         OperationsModule.forRoot({

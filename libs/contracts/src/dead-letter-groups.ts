@@ -1,2 +1,5 @@
-/** The consumer groups, of those without a database of their own, whose failed records go to `<group>.dead-letter`. */
-export const DEAD_LETTER_GROUPS: readonly string[] = ['command-api'];
+/**
+ * The consumer groups that have a topic `<group>.dead-letter`: command-api for commands that fail, the others for
+ * records that the event store never wrote.
+ */
+export const DEAD_LETTER_GROUPS: readonly string[] = ['command-api', 'user-list', 'user-stats', 'onboarding'];

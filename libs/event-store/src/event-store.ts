@@ -11,6 +11,7 @@ import {
   type IdempotencyKey,
   type NewEvent,
 } from './sql/append-batch.js';
+import { findUnknownEvents } from './sql/find-unknown-events.js';
 import { locateEvents, type EventReference } from './sql/locate-events.js';
 import { purgeIdempotencyAnswers, type IdempotencyAnswersToPurge } from './sql/purge-idempotency-answers.js';
 import { readClaims } from './sql/read-claims.js';
@@ -104,6 +105,16 @@ export class EventStore {
     table?: TailTable,
   ): Promise<ReadonlyMap<string, TailPosition>> {
     return locateEvents(this.pool, references, table);
+  }
+
+  /**
+   * Which of these events are not stored, by id, aggregate and version together.
+   * @throws EventStoreError `event-store-unavailable` if the server is a standby that lacks some of them: it may be late
+   */
+  findUnknown<Reference extends EventReference>(
+    references: readonly Reference[],
+  ): Promise<readonly Reference[]> {
+    return findUnknownEvents(this.pool, references);
   }
 
   /** Who holds these claims; a free claim is left out. */

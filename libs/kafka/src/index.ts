@@ -15,6 +15,7 @@ export * from './consumer/consumer-tuning.js';
 export * from './consumer/message-batch.js';
 export * from './dead-letter/dead-letter.js';
 export * from './dead-letter/dead-lettered.js';
+export * from './dead-letter/publish-dead-letters.js';
 export * from './dead-letter/dead-letter-overview.js';
 export * from './dead-letter/read-dead-letter.js';
 export * from './dead-letter/record-by-record.js';

@@ -3,11 +3,13 @@ import { Module, type DynamicModule, type FactoryProvider, type ModuleMetadata }
 import { ParkedEventProcessor, type ParkedEventProcessorOptions } from './parking/parked-event-processor.js';
 import { assignedPartitions } from './runtime/assigned-partitions.js';
 import { ProjectionRuntime } from './runtime/projection-runtime.js';
+import { RecordVerifier } from './verification/record-verifier.js';
+import { setAsideInKafka } from './verification/set-aside-in-kafka.js';
 
 export interface ProjectionsModuleOptions
   extends
     Pick<KafkaBatchStrategyOptions, 'kafka' | 'settings' | 'onFatal'>,
-    Required<Pick<ParkedEventProcessorOptions, 'pool' | 'projections' | 'logger' | 'readMissing'>> {
+    Required<Pick<ParkedEventProcessorOptions, 'pool' | 'projections' | 'logger' | 'sourceOf'>> {
   /** How often a batch with an event at fault is tried before that event is parked. */
   readonly maxAttempts: number;
 }
@@ -42,8 +44,11 @@ export class ProjectionsModule {
         {
           provide: ProjectionRuntime,
           inject: [OPTIONS],
-          useFactory: ({ pool, logger, maxAttempts }: ProjectionsModuleOptions) =>
-            new ProjectionRuntime(pool, logger, { maxAttempts }),
+          useFactory: (options: ProjectionsModuleOptions) => {
+            const { pool, logger, maxAttempts } = options;
+            const verifier = new RecordVerifier({ ...options, setAside: setAsideInKafka(options) });
+            return new ProjectionRuntime(pool, logger, { maxAttempts, verifier });
+          },
         },
         {
           provide: KafkaBatchStrategy,
@@ -63,7 +68,7 @@ export class ProjectionsModule {
 }
 
 function makeParkedEventProcessor(
-  { pool, projections, settings: { topicPrefix }, logger, readMissing }: ProjectionsModuleOptions,
+  { pool, projections, settings: { topicPrefix }, logger, sourceOf }: ProjectionsModuleOptions,
   strategy: KafkaBatchStrategy,
 ): ParkedEventProcessor {
   return new ParkedEventProcessor({
@@ -71,7 +76,7 @@ function makeParkedEventProcessor(
     projections,
     topicPrefix,
     logger,
-    readMissing,
+    sourceOf,
     assigned: () => assignedPartitions(projections, topicPrefix, strategy.health()),
   });
 }

@@ -3,13 +3,10 @@ import { failpoint } from '@eventfleet/resilience';
 import type { Kafka } from '../kafka.js';
 import type { Logger } from 'pino';
 import type { BatchHandler } from '../consumer/message-batch.js';
-import type { KafkaRecord } from '../kafka-record.js';
-import { createPublisher } from '../kafkajs/create-publisher.js';
 import { deadLetterTopic, withPrefix } from '../topics.js';
 import { AttemptsExhausted, withAttempts } from './attempts.js';
-import { toDeadLetter } from './dead-letter.js';
-import { deadLetters } from './dead-letter.metrics.js';
-import { recordByRecord, type RecordHandler, type RecordSource } from './record-by-record.js';
+import { publishDeadLetters } from './publish-dead-letters.js';
+import { recordByRecord, type RecordHandler } from './record-by-record.js';
 
 export interface DeadLetterOptions {
   readonly kafka: Kafka;
@@ -49,31 +46,14 @@ export function deadLettered(handle: RecordHandler, options: DeadLetterOptions):
       await attempt(record, source);
     } catch (error) {
       if (!(error instanceof AttemptsExhausted)) throw error;
-      await publishDeadLetter(kafka, target, record, source, error);
+      const { attempts, failure } = error;
+      await publishDeadLetters(kafka, group, source, [{ record, error: { ...failure, attempts } }]);
       failpoint('between dead letter and offset');
       const { topic, partition } = source;
-      const { attempts, failure } = error;
-      deadLetters.inc({ group, topic });
       logger.error(
         { group, topic, partition, offset: String(record.offset), attempts, failure },
         `dead letter, see ${target}`,
       );
     }
   });
-}
-
-/** On a connection of its own: dead letters are rare, and so nobody has to close a connection that is kept. */
-async function publishDeadLetter(
-  kafka: Kafka,
-  target: string,
-  record: KafkaRecord,
-  source: RecordSource,
-  { failure, attempts }: AttemptsExhausted,
-): Promise<void> {
-  const publisher = createPublisher(kafka);
-  try {
-    await publisher.publish(target, [toDeadLetter(record, source, { ...failure, attempts })]);
-  } finally {
-    await publisher.disconnect();
-  }
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { eventually } from '@eventfleet/testing';
-import type { MissingEvents } from './process-parked-chunk.js';
+import type { EventSource } from '../event-source.js';
 import {
   buggyJournal,
   consume,
@@ -145,29 +145,39 @@ describe('a retry', () => {
 describe('a version gap', () => {
   const events = history(500);
   const id = events[0]!.aggregateId;
-  const asked: MissingEvents[] = [];
-  const readMissing = (missing: MissingEvents) => {
-    asked.push(missing);
-    return Promise.resolve(events.slice(missing.fromVersion - 1, missing.toVersion));
+  const asked: unknown[] = [];
+  const source: EventSource = {
+    findUnknown: () => Promise.resolve([]),
+    readStream(stream, range) {
+      asked.push({ ...stream, ...range });
+      return Promise.resolve(events.slice((range.fromVersion ?? 1) - 1, range.toVersion));
+    },
   };
+  const sourceOf = () => source;
+  const sourceOfNothing = () => ({ ...source, readStream: () => Promise.resolve([]) });
 
   it('is closed by a retry with what the event store has', async () => {
     await consume(store.first, journal, batchOf([events[0]!, ...events.slice(450)], 0n));
     expect((await store.parkedOffsets())[0]).toEqual([1, 'version-gap']);
 
     await store.retry(id);
-    await processAll(store.processor(journal, { readMissing }));
+    await processAll(store.processor(journal, { sourceOf }));
 
     expect(await store.written(id)).toEqual(events.map(({ version }) => version));
     expect(await store.parked()).toEqual([]);
-    expect(asked[0]).toEqual({ aggregateType: 'user', aggregateId: id, fromVersion: 2, toVersion: 201 });
+    expect(asked[0]).toMatchObject({
+      aggregateType: 'user',
+      aggregateId: id,
+      fromVersion: 2,
+      toVersion: 201,
+    });
   });
 
   it('stays if nobody has the missing events', async () => {
     await consume(store.first, journal, batchOf([events[0]!, events[2]!, events[3]!], 0n));
     await store.retry(id);
 
-    await processAll(store.processor(journal, { readMissing: () => Promise.resolve([]) }));
+    await processAll(store.processor(journal, { sourceOf: sourceOfNothing }));
 
     expect(await store.parked()).toMatchObject([
       { offset: 1, code: 'version-gap', attempts: 6, mark: null },
@@ -179,7 +189,7 @@ describe('a version gap', () => {
     await consume(store.first, journal, batchOf([events[0]!, events[4]!, events[5]!], 0n));
     await store.discard(id);
 
-    await processAll(store.processor(journal, { readMissing }));
+    await processAll(store.processor(journal, { sourceOf }));
 
     expect(await store.written(id)).toEqual([1, 2, 3, 4, 6]);
     expect(await store.isFlagged(id)).toBe(false);
@@ -190,7 +200,7 @@ describe('a version gap', () => {
     await consume(store.first, journal, batchOf([events[0]!, invented, events[1]!, events[2]!], 0n));
     await store.discard(id);
 
-    await processAll(store.processor(journal, { readMissing: () => Promise.resolve([]) }));
+    await processAll(store.processor(journal, { sourceOf: sourceOfNothing }));
 
     expect(await store.written(id)).toEqual([1, 2, 3]);
   });

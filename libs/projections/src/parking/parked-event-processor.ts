@@ -1,8 +1,8 @@
 import type pg from 'pg';
 import type { Logger } from 'pino';
-import type { RecordedEvent } from '@eventfleet/contracts';
 import { sqlState, withPipelinedTransaction } from '@eventfleet/postgres';
 import { pollUntilStopped } from '@eventfleet/resilience';
+import type { EventSource } from '../event-source.js';
 import type { RunnableProjection } from '../projection.js';
 import type { PartitionOfProjection } from '../runtime/projection-statements.js';
 import { eventsApplied } from '../runtime/projection.metrics.js';
@@ -10,7 +10,6 @@ import { KeyBackoff } from './key-backoff.js';
 import { faults, parkedEvents, parkedKeys } from './parking.metrics.js';
 import {
   processParkedChunk,
-  type MissingEvents,
   type ParkedChunkOptions,
   type ParkedChunkResult,
   type ParkedKey,
@@ -27,8 +26,8 @@ export interface ParkedEventProcessorOptions {
   readonly logger: Logger;
   /** The partitions that this process consumes at the moment. */
   readonly assigned: () => readonly PartitionOfProjection[];
-  /** Looks in the event store for events that never arrived; returns those that it finds, in order. */
-  readonly readMissing?: (missing: MissingEvents) => Promise<readonly RecordedEvent[]>;
+  /** The store that all events of a projection's topic come from; undefined if this process may not look there. */
+  readonly sourceOf?: (projection: RunnableProjection) => EventSource | undefined;
   readonly intervalMs?: number;
 }
 
@@ -99,7 +98,9 @@ export class ParkedEventProcessor {
       const options = { projection, parked, size: this.backoff.chunkSize(parked, CHUNK_SIZE) };
       let result = await this.processChunk({ ...options, found: undefined });
       if (result.missing) {
-        const found = (await this.options.readMissing?.(result.missing)) ?? [];
+        // Events that never arrived.
+        const source = this.options.sourceOf?.(projection);
+        const found = (await source?.readStream(result.missing, result.missing)) ?? [];
         result = await this.processChunk({ ...options, found });
       }
       this.backoff.reset(parked);

@@ -47,6 +47,8 @@ export interface ClassifiedRecords {
   readonly applied: ReadonlyMap<string, AppliedEvent>;
   /** In their order: records of parked keys. */
   readonly behind: readonly DecodedRecord[];
+  /** Whether an applied version came again, and not plainly as the last event: the rows may stand on another one. */
+  readonly isDoubtful: boolean;
 }
 
 /**
@@ -61,9 +63,11 @@ export function classifyRecords(
   const events: RecordedEvent[] = [];
   const applied = new Map<string, AppliedEvent>();
   const behind: DecodedRecord[] = [];
+  let isDoubtful = false;
   for (const each of decoded) {
     const recordClass = classifyRecord(projection, each, keys);
     if (recordClass.kind === 'behind') behind.push(each);
+    if (recordClass.kind === 'repeated') isDoubtful ||= !isLast(each, keys);
     if (recordClass.kind !== 'next') continue;
     const { event } = recordClass;
     events.push(event);
@@ -71,5 +75,9 @@ export function classifyRecords(
     applied.set(aggregateId, { version, eventId });
     keys.applied.set(aggregateId, { version, eventId });
   }
-  return { events, applied, behind };
+  return { events, applied, behind, isDoubtful };
+}
+
+function isLast(decoded: DecodedRecord, { applied }: KeyStates): boolean {
+  return 'event' in decoded && applied.get(decoded.key)?.eventId === decoded.event.eventId;
 }

@@ -13,10 +13,12 @@ import { isPermanent } from '../parking/is-permanent.js';
 import { isolateFaults } from '../parking/isolate-faults.js';
 import { parkRecords, type RecordToPark } from '../parking/park-records.js';
 import { PartitionAttempts, takeFirst } from '../parking/partition-attempts.js';
+import { ProjectionError } from '../projection.errors.js';
 import { isReading, type RunnableProjection } from '../projection.js';
+import type { RecordVerifier } from '../verification/record-verifier.js';
 import { type AppliedSummary, BatchReport, summaryOf } from './batch-report.js';
 import { CheckpointLock } from './checkpoint-lock.js';
-import { classifyRecords, type KeyStates } from './classify-records.js';
+import { classifyRecords, type ClassifiedRecords, type KeyStates } from './classify-records.js';
 import { contributionsOf } from './contributions.js';
 import { decodeRecord, type DecodedRecord } from './decode-record.js';
 import { saveCheckpoint, saveVersions } from './projection-statements.js';
@@ -43,6 +45,15 @@ type PrepareWrites = (
   keys: KeyStates,
 ) => Promise<BatchWrites>;
 
+export interface ProjectionRuntimeOptions {
+  readonly maxAttempts?: number;
+  /** Without one every record is taken for an event of the store. */
+  readonly verifier?: RecordVerifier | undefined;
+}
+
+/** Not every record of a batch is the next event of its key in the event store, or was the last one. */
+class DoubtfulBatch extends Error {}
+
 /**
  * Applies batches to read models with exactly-once effect. One transaction locks the checkpoint's row, then writes
  * rows, versions and checkpoint. A batch counts from the checkpoint on, whoever brings it, however late and how often.
@@ -56,16 +67,18 @@ export class ProjectionRuntime {
   private readonly checkpoints: CheckpointLock;
   private readonly report: BatchReport;
   private readonly attempts: PartitionAttempts;
+  private readonly verifier: RecordVerifier | undefined;
 
   /** @param pool with pipelining clients, one for each partition that is worked on at a time */
   constructor(
     private readonly pool: pg.Pool,
     logger: Logger,
-    { maxAttempts = DEFAULT_MAX_ATTEMPTS }: { readonly maxAttempts?: number } = {},
+    { maxAttempts = DEFAULT_MAX_ATTEMPTS, verifier }: ProjectionRuntimeOptions = {},
   ) {
     this.checkpoints = new CheckpointLock(logger);
     this.report = new BatchReport(logger);
     this.attempts = new PartitionAttempts(maxAttempts);
+    this.verifier = verifier;
   }
 
   /**
@@ -95,26 +108,49 @@ export class ProjectionRuntime {
     return this.applyIsolated(projection, batch);
   }
 
-  private applyWhole(projection: RunnableProjection, batch: MessageBatch): Promise<BatchResult> {
-    const { name } = projection;
+  /** Nearly every batch holds nothing but the next events of its keys. Any other is taken again, record by record. */
+  private async applyWhole(projection: RunnableProjection, batch: MessageBatch): Promise<BatchResult> {
+    try {
+      return await this.transact(projection, batch, (client, records, keys) =>
+        this.prepareUnlessDoubtful(client, projection, batch, records, keys),
+      );
+    } catch (error) {
+      if (!(error instanceof DoubtfulBatch)) throw error;
+    }
     return this.transact(projection, batch, async (client, records, keys) => {
-      const decoded = decodeRecords(name, batch, records);
-      const { events, applied, behind } = classifyRecords(name, decoded, keys);
-      const statements: Statement[] = [];
-      if (events.length > 0) {
-        // Nothing is awaited if the projection reads nothing.
-        const folded = isReading(projection)
-          ? await projection.readAndPrepare(client, events, batch.partition)
-          : projection.prepare(events, batch.partition);
-        statements.push(...folded, saveVersions(name, applied, contributionsOf(projection, events)));
-      }
-      return {
-        nextOffset: batch.lastOffset + 1n,
-        statements: statements.map(withArrayTexts),
-        applied: summaryOf(events),
-        parked: behind,
-      };
+      const decoded = await this.verify(client, projection, batch, records, keys);
+      return prepareWhole(client, projection, batch, classifyRecords(projection.name, decoded, keys));
     });
+  }
+
+  /** @throws DoubtfulBatch if a record is not, or may not be, the next event of its key in the event store */
+  private async prepareUnlessDoubtful(
+    client: pg.ClientBase,
+    projection: RunnableProjection,
+    batch: MessageBatch,
+    records: readonly KafkaRecord[],
+    keys: KeyStates,
+  ): Promise<BatchWrites> {
+    const decoded = decodeRecords(projection.name, batch, records);
+    const isKnown = this.verifier?.ask(projection, decoded);
+    if (!isKnown) {
+      return prepareWhole(client, projection, batch, classifyRecords(projection.name, decoded, keys));
+    }
+    const classified = classifyOrDoubt(projection.name, decoded, keys);
+    const writes = await prepareWhole(client, projection, batch, classified);
+    if (!(await isKnown)) throw new DoubtfulBatch();
+    return writes;
+  }
+
+  private async verify(
+    client: pg.ClientBase,
+    projection: RunnableProjection,
+    batch: MessageBatch,
+    records: readonly KafkaRecord[],
+    keys: KeyStates,
+  ): Promise<readonly DecodedRecord[]> {
+    const decoded = decodeRecords(projection.name, batch, records);
+    return (await this.verifier?.verify(client, projection, batch, decoded, keys)) ?? decoded;
   }
 
   /** Applies a chunk of the batch; the consumer goes on where the chunk ends. */
@@ -123,7 +159,7 @@ export class ProjectionRuntime {
     const chunk = takeFirst(batch, this.attempts.chunkSize(name, batch));
     try {
       return await this.transact(projection, chunk, async (client, records, keys) => {
-        const decoded = decodeRecords(name, batch, records);
+        const decoded = await this.verify(client, projection, chunk, records, keys);
         const { nextOffset, events, applied, parked } = await isolateFaults(
           client,
           projection,
@@ -177,6 +213,44 @@ export class ProjectionRuntime {
     failpoint('between checkpoint and commit');
     yield 'commit';
   }
+}
+
+async function prepareWhole(
+  client: pg.ClientBase,
+  projection: RunnableProjection,
+  batch: MessageBatch,
+  { events, applied, behind }: ClassifiedRecords,
+): Promise<BatchWrites> {
+  const statements: Statement[] = [];
+  if (events.length > 0) {
+    // Nothing is awaited if the projection reads nothing.
+    const folded = isReading(projection)
+      ? await projection.readAndPrepare(client, events, batch.partition)
+      : projection.prepare(events, batch.partition);
+    statements.push(...folded, saveVersions(projection.name, applied, contributionsOf(projection, events)));
+  }
+  return {
+    nextOffset: batch.lastOffset + 1n,
+    statements: statements.map(withArrayTexts),
+    applied: summaryOf(events),
+    parked: behind,
+  };
+}
+
+/** @throws DoubtfulBatch where classification would throw, or where an applied version came again */
+function classifyOrDoubt(
+  projection: string,
+  decoded: readonly DecodedRecord[],
+  keys: KeyStates,
+): ClassifiedRecords {
+  let classified: ClassifiedRecords;
+  try {
+    classified = classifyRecords(projection, decoded, keys);
+  } catch (error) {
+    throw error instanceof ProjectionError ? new DoubtfulBatch() : error;
+  }
+  if (classified.isDoubtful) throw new DoubtfulBatch();
+  return classified;
 }
 
 function decodeRecords(

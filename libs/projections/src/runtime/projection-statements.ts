@@ -69,6 +69,32 @@ export function readVersions(projection: string, aggregateIds: readonly string[]
   };
 }
 
+export interface ContributionRow {
+  readonly contribution: string;
+}
+
+/** Locks the version of an aggregate until the transaction ends; no row if none of its events was applied. */
+export function lockContribution(projection: string, aggregateId: string): Statement {
+  return {
+    text: `select contribution from projection_versions where projection = $1 and aggregate_id = $2 for update`,
+    values: [projection, aggregateId],
+  };
+}
+
+/** Sets the last event of an aggregate whose stream was folded anew. Leaves it parked if it is. */
+export function replaceVersion(
+  projection: string,
+  aggregateId: string,
+  { version, eventId }: AppliedEvent,
+  contributions: ReadonlyMap<string, string>,
+): Statement {
+  return {
+    text: `update projection_versions set version = $3, event_id = $4, contribution = $5
+           where projection = $1 and aggregate_id = $2`,
+    values: [projection, aggregateId, version, eventId, contributions.get(aggregateId) ?? ''],
+  };
+}
+
 /**
  * @param applied the last event of each aggregate
  * @param contributions what its events have added to counters, to be stored behind what is there
