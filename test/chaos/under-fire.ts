@@ -50,7 +50,13 @@ export async function goUnderFire({ chosen, fleet, kafka, say, signal }: Campaig
     queryUrls: fleet.queryUrls,
     onAcknowledged: () => acceptance.progressed(COMMANDS, performance.now() - started),
   });
-  const poisoner = new Poisoner({ load, random: new Random(seed, POISON_STREAM), kafka, signal });
+  const poisoner = new Poisoner({
+    load,
+    random: new Random(seed, POISON_STREAM),
+    kafka,
+    eventStoreUrl: fleet.direct.eventStoreUrl,
+    signal,
+  });
   const progress = setInterval(() => say(describeProgress(ledger)), PROGRESS_MS);
   const faults: Fault[] = [];
   const perform = async (fault: Fault) => {

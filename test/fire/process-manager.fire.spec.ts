@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { userEvents, type RecordedEvent, type UserEvent } from '@eventfleet/contracts';
+import { EventStore } from '@eventfleet/event-store';
+import { createPool } from '@eventfleet/postgres';
 import type { Failpoint } from '@eventfleet/resilience';
 import { eventually, recordedHistory, type AppProcess } from '@eventfleet/testing';
 import { deathAt, startArmed } from '../e2e/support/armed-app.js';
@@ -55,7 +57,17 @@ const deactivated = (id: string): UserEvent => ({
   data: { id, reason: 'email-not-verified' },
 });
 const newUsers = (count: number) => Array.from({ length: count }, () => randomUUID());
-const publish = (events: readonly RecordedEvent[]) => publishEvents(fleet.env, 'user-events', events);
+/** As they are stored, unless it is said what arrives of them. */
+async function publish(events: readonly RecordedEvent[], arriving = events): Promise<void> {
+  const pool = createPool({ url: fleet.eventStoreUrl, applicationName: 'test', max: 1, pipeline: true });
+  const eventStore = new EventStore(pool);
+  try {
+    await eventStore.appendBatch({ events: await eventStore.findUnknown(events) });
+  } finally {
+    await eventStore.close();
+  }
+  await publishEvents(fleet.env, 'user-events', arriving);
+}
 
 type Commands = readonly string[];
 
@@ -173,7 +185,8 @@ describe('process managers', () => {
     const [poisoned, well] = newUsers(2) as [string, string];
     await start({ MAX_ATTEMPTS: '2' });
     const [event] = now(poisoned, [created(poisoned)]) as [RecordedEvent];
-    await publish([{ ...event, data: '{' }, ...now(well, [created(well)])]);
+    const others = now(well, [created(well)]);
+    await publish([event, ...others], [{ ...event, data: '{' }, ...others]);
     await expectCommands(new Map([[well, ENDED]]));
 
     const list = () => fleet.cli('parked', 'list');

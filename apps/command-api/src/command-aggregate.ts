@@ -1,4 +1,5 @@
 import type { Aggregate } from '@eventfleet/contracts';
+import type { AnyDecider } from '@eventfleet/history';
 import type { ProblemTable } from '@eventfleet/http';
 import type { DynamicModule } from '@nestjs/common';
 import type { CommandApiConfig } from './command-api.config.js';
@@ -6,6 +7,8 @@ import type { CommandApiConfig } from './command-api.config.js';
 /** An aggregate whose commands this app runs. List it in `aggregates.ts`. */
 export interface CommandAggregate {
   readonly aggregate: Aggregate;
+  /** Also for events that are taken back from Kafka. */
+  readonly decider: AnyDecider;
   /** How each refusal of its decider is answered, by code. */
   readonly refusals: ProblemTable;
   /** The module with its use cases and its executor. */

@@ -1,3 +1,4 @@
+import { HistoryGuard } from '@eventfleet/history';
 import { OperationsModule } from '@eventfleet/http';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
@@ -24,7 +25,7 @@ export class CommandApiModule {
         ...context.aggregates.map(({ module }) => module(context.config)),
         OperationsModule.forRoot({
           imports: [PublicationModule],
-          inject: [EventStorePools, EventRelays],
+          inject: [EventStorePools, EventRelays, HistoryGuard],
           useFactory: readinessChecks,
         }),
       ],

@@ -1,17 +1,28 @@
 import { EVENT_STORE_SCHEMA } from '@eventfleet/event-store';
+import type { HistoryGuard } from '@eventfleet/history';
 import type { ReadinessCheck } from '@eventfleet/http';
 import { hasMigration } from '@eventfleet/postgres';
 import type { EventStorePools } from './event-store/event-store-pools.js';
 import type { EventRelays } from './publication/event-relays.js';
 
 /** Kafka and RabbitMQ are not checked: while one is away commands are accepted, and published later. */
-export function readinessChecks(pools: EventStorePools, relays: EventRelays): ReadinessCheck[] {
+export function readinessChecks(
+  pools: EventStorePools,
+  relays: EventRelays,
+  history: HistoryGuard,
+): ReadinessCheck[] {
   return [
     {
       name: 'event-store',
       async check() {
         if (!(await hasMigration(pools.shared, EVENT_STORE_SCHEMA)))
           throw new Error('waiting for migrations');
+      },
+    },
+    {
+      name: 'history',
+      async check() {
+        if (history.problem !== undefined) throw new Error(history.problem);
       },
     },
     {

@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { addDeadLetterCommands } from './dead-letter/dead-letter-commands.js';
 import { loadFleetConfig } from './fleet.config.js';
+import { addHistoryCommands } from './history/history-commands.js';
 import { migrate } from './migrate.js';
 import { addParkedCommands } from './parked/parked-commands.js';
 import { RELAY_NAMES, rewind, type RelayName } from './relay-rewind.js';
@@ -36,6 +37,7 @@ export function buildProgram(): Command {
 
   addDeadLetterCommands(program);
   addParkedCommands(program);
+  addHistoryCommands(program);
 
   return program;
 }

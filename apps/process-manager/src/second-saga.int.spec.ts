@@ -10,7 +10,7 @@ import {
   type UserCommandContent,
   type UserEvent,
 } from '@eventfleet/contracts';
-import { migrateEventStore } from '@eventfleet/event-store';
+import { EventStore, migrateEventStore } from '@eventfleet/event-store';
 import { createHttpApp } from '@eventfleet/http';
 import {
   createKafka,
@@ -21,6 +21,7 @@ import {
   readLogTail,
   withPrefix,
 } from '@eventfleet/kafka';
+import { createPool } from '@eventfleet/postgres';
 import { migrateProcessManagers, type ProcessManager } from '@eventfleet/process-managers';
 import {
   createTestDatabase,
@@ -93,6 +94,9 @@ it('a second saga runs beside the first: on the same events, with state, timers 
   const app = await createHttpApp({ module, logger });
   app.connectMicroservice({ strategy: app.get(KafkaBatchStrategy) });
   const pool = app.get<pg.Pool>(PROCESS_MANAGER_STORE);
+  const eventStore = new EventStore(
+    createPool({ url: database.url, applicationName: 'test', max: 1, pipeline: true }),
+  );
   const publisher = createPublisher(kafka);
   try {
     await app.listen(0, config.host);
@@ -102,6 +106,7 @@ it('a second saga runs beside the first: on the same events, with state, timers 
     const [created] = recordedHistory<UserEvent>(userEvents, id, [
       { type: 'user.created', data: { id, name: 'Ada', email: 'ada@example.org', status: 'pending' } },
     ]) as [RecordedEvent];
+    await eventStore.appendBatch({ events: [created] });
     const message = { partition: 0, ...toCloudEvent(created) };
     await publisher.publish(withPrefix(settings, userEvents.topic), [message]);
 
@@ -130,7 +135,7 @@ it('a second saga runs beside the first: on the same events, with state, timers 
     );
   } finally {
     await app.close();
-    await publisher.disconnect();
+    await Promise.all([publisher.disconnect(), eventStore.close()]);
     await database.drop();
   }
 }, 60_000);

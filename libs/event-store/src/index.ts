@@ -17,3 +17,4 @@ export type { EventReference } from './sql/locate-events.js';
 export type { StreamId, VersionRange } from './sql/read-stream.js';
 export { comparePositions, TAIL_START, type TailEvent, type TailPosition } from './sql/read-tail.js';
 export type { TailTable } from './sql/tail-table.js';
+export { diffClaims } from './command-execution/claim-changes.js';

@@ -3,9 +3,10 @@ import { CreateEventStore1764000000001 } from './migrations/1-create-event-store
 import { CreateRelayCheckpoints1764000000002 } from './migrations/2-create-relay-checkpoints.migration.js';
 import { CreateSnapshots1764000000003 } from './migrations/3-create-snapshots.migration.js';
 import { IndexAnswersByScope1764000000004 } from './migrations/4-index-answers-by-scope.migration.js';
+import { CreateHistory1764000000005 } from './migrations/5-create-history.migration.js';
 
 /** The newest migration: the schema that this code needs. */
-export const EVENT_STORE_SCHEMA = IndexAnswersByScope1764000000004.name;
+export const EVENT_STORE_SCHEMA = CreateHistory1764000000005.name;
 
 /** Brings the event store's database to its newest schema. Idempotent, one at a time. */
 export function migrateEventStore(url: string): Promise<string[]> {
@@ -16,6 +17,7 @@ export function migrateEventStore(url: string): Promise<string[]> {
       CreateRelayCheckpoints1764000000002,
       CreateSnapshots1764000000003,
       IndexAnswersByScope1764000000004,
+      CreateHistory1764000000005,
     ],
     applicationName: 'eventfleet-migrate',
   });

@@ -24,6 +24,11 @@ export { createKafka } from './kafkajs/create-kafka.js';
 export { createPublisher } from './kafkajs/create-publisher.js';
 export { describeTopic } from './kafkajs/admin/describe-topic.js';
 export { endOffsets } from './kafkajs/admin/end-offsets.js';
-export { deleteGroups, type GroupOffset, readGroupOffsets } from './kafkajs/admin/group-offsets.js';
+export {
+  createGroupOffsets,
+  deleteGroups,
+  type GroupOffset,
+  readGroupOffsets,
+} from './kafkajs/admin/group-offsets.js';
 export { deleteTopics } from './kafkajs/admin/list-topics.js';
 export { readLogTail } from './kafkajs/admin/log-tail.js';

@@ -21,6 +21,9 @@ describe('topics', () => {
       'user-command-replies',
       'notification-events',
       'command-api.dead-letter',
+      'user-list.dead-letter',
+      'user-stats.dead-letter',
+      'onboarding.dead-letter',
     ]);
     expect(await ensureTopics(kafka, fleetTopics(settings), settings)).toEqual([]);
 

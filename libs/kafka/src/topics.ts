@@ -6,6 +6,8 @@ import { withTopicCreator } from './kafkajs/admin/create-topic.js';
 import { describeTopic } from './kafkajs/admin/describe-topic.js';
 import type { TopicSpec } from './topic-spec.js';
 
+/** Tells every subscriber which aggregates changed other than by an event. */
+export const FLEET_NOTICES_TOPIC = 'fleet-notices';
 export const DEAD_LETTER_SUFFIX = '.dead-letter';
 const KEPT_FOR_EVER = { 'retention.ms': '-1', 'retention.bytes': '-1', 'cleanup.policy': 'delete' };
 const DAY_MS = 24 * 60 * 60_000;
@@ -34,6 +36,7 @@ export function fleetTopics(
       partitionsVariable: 'USER_EVENTS_PARTITIONS',
       config: configOf(topic),
     })),
+    { name: withPrefix(settings, FLEET_NOTICES_TOPIC), partitions: 1, config: KEPT_FOR_EVER },
     ...deadLetterGroups.map((group) => ({
       name: deadLetterTopic(withPrefix(settings, group)),
       partitions: 1,

@@ -13,7 +13,10 @@ describe('the topics of the fleet', () => {
       ['a-user-commands', '604800000'],
       ['a-user-command-replies', '604800000'],
       ['a-notification-events', '-1'],
-      ['a-command-api.dead-letter', '-1'],
+      ...['command-api', 'user-list', 'user-stats', 'onboarding'].map((group) => [
+        `a-${group}.dead-letter`,
+        '-1',
+      ]),
     ]);
   });
 

@@ -1,9 +1,11 @@
 export * from './backlog-limit.js';
 export * from './kafka-target.js';
 export * from './outbox-relay.js';
+export * from './published-offsets.js';
 export * from './rabbitmq-target.js';
 export * from './read-backlog.js';
 export { referenceOfCommand } from './record-reference.js';
+export type { Checkpoint } from './relay-lease.js';
 export * from './relay-status.js';
 export * from './relay-table.js';
 export * from './relay-target.js';

@@ -10,6 +10,7 @@ import {
   type OutgoingMessage,
   type Publisher,
 } from '@eventfleet/kafka';
+import type { PublishedOffsets } from './published-offsets.js';
 import { findPublishedPositions, type LocateEvents } from './published-positions.js';
 import { sendInOrder } from './send-in-order.js';
 import { splitIntoSends } from './split-into-sends.js';
@@ -48,6 +49,8 @@ export interface KafkaTargetOptions {
   readonly kafka: Kafka;
   readonly catalogs: readonly Pick<EventCatalog, 'aggregateType' | 'topic'>[];
   readonly topicPrefix: string;
+  /** Where to keep in Kafka what was published; a topic that others write to needs none. */
+  readonly publishedOffsets?: PublishedOffsets;
   readonly locate: LocateEvents;
   /** Reads from a record which row it was made from; by default as from an event. */
   readonly readReference?: ReadReference;
@@ -91,6 +94,7 @@ export class KafkaTarget implements RelayTarget {
         if (comparePositions(position, resumeAt) < 0) resumeAt = position;
     }
     this.truncations.clear();
+    this.noteOffsets(new Map());
     return {
       resumeAt,
       isPublished: ({ event, position }) => {
@@ -102,7 +106,9 @@ export class KafkaTarget implements RelayTarget {
   }
 
   async publish(events: readonly TailEvent[]): Promise<void> {
-    for (const [topic, messages] of this.messagesByTopic(events)) {
+    const messagesByTopic = this.messagesByTopic(events);
+    this.noteOffsets(messagesByTopic);
+    for (const [topic, messages] of messagesByTopic) {
       await sendInOrder(splitIntoSends(messages), (send) => this.send(topic, send));
     }
   }
@@ -133,7 +139,7 @@ export class KafkaTarget implements RelayTarget {
   }
 
   async close(): Promise<void> {
-    await this.publisher.disconnect();
+    await Promise.all([this.publisher.disconnect(), this.options.publishedOffsets?.close()]);
   }
 
   private async send(topic: string, messages: OutgoingMessage[]): Promise<void> {
@@ -150,6 +156,20 @@ export class KafkaTarget implements RelayTarget {
       } else nextOffsets[partition] = base + (counts.get(partition) ?? 0n);
     }
     if (mismatch) throw mismatch;
+  }
+
+  /** Where the logs will end: noted beside the send, so that no moment is left in which only the log shows it. */
+  private noteOffsets(messagesByTopic: ReadonlyMap<string, readonly OutgoingMessage[]>): void {
+    this.options.publishedOffsets?.note(
+      new Map(
+        [...this.logs].map(([topic, { nextOffsets }]) => {
+          const ends = [...nextOffsets];
+          for (const { partition } of messagesByTopic.get(topic) ?? [])
+            ends[partition] = (ends[partition] ?? 0n) + 1n;
+          return [topic, ends];
+        }),
+      ),
+    );
   }
 
   private async openLog(topic: string, saved: KafkaTargetState | undefined): Promise<TopicLog> {

@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { comparePositions, EventStore, type TailEvent, type TailPosition } from '@eventfleet/event-store';
 import { failpoint } from '@eventfleet/resilience';
 import { InterruptibleSleep } from './interruptible-sleep.js';
-import { RelayLease } from './relay-lease.js';
+import { RelayLease, type Checkpoint } from './relay-lease.js';
 import { tableOf } from './relay-table.js';
 import { RelayRefused, LeaseLost } from './relay.errors.js';
 import { eventsPublished, eventsSkipped, recoveries, relayActive } from './relay.metrics.js';
@@ -21,6 +21,11 @@ export interface OutboxRelayOptions {
   readonly pageSize?: number;
   /** How often the broker's log is compared with what this relay left: before a page is sent, and while there is none. */
   readonly verifyEveryMs?: number;
+  /** Called with the lease, before anything is compared or published. May save another state of the target. */
+  readonly beforeRecovery?: (
+    checkpoint: Checkpoint,
+    save: (targetState: unknown) => Promise<void>,
+  ) => Promise<void>;
 }
 
 export type RelayRole = 'standby' | 'active' | 'refused' | 'failing' | 'stopped';
@@ -127,12 +132,17 @@ export class OutboxRelay {
       throw new RelayRefused(target.name, reason);
     }
     failpoint('between lease and recovery');
-    const recovery = await target.recover(checkpoint.targetState, checkpoint.position);
+    let { targetState } = checkpoint;
+    await this.options.beforeRecovery?.(checkpoint, async (changed) => {
+      await lease.save(checkpoint.position, changed);
+      targetState = changed;
+    });
+    const recovery = await target.recover(targetState, checkpoint.position);
     recoveries.inc({ relay: target.name });
     let position = recovery.resumeAt;
     failpoint('between recovery and checkpoint');
     // Before anything is sent: after that the log no longer shows what it had lost.
-    if (checkpoint.targetState === undefined || comparePositions(position, checkpoint.position) < 0) {
+    if (targetState === undefined || comparePositions(position, checkpoint.position) < 0) {
       await lease.save(position, target.state(position));
     }
     this.setRole('active');

@@ -20,6 +20,8 @@ export interface PoolOptions {
   readonly readOnly?: boolean;
   /** Queries on one client are sent without waiting for earlier answers. */
   readonly pipeline?: boolean;
+  /** Called with each new connection before anybody gets it; if it rejects, the connection is closed. */
+  readonly verify?: (client: pg.ClientBase) => Promise<void>;
 }
 
 const DEFAULT_TIMEOUT_MS = 5_000;
@@ -51,9 +53,17 @@ export function createPool(options: PoolOptions): pg.Pool {
     // The client's own bound, for a server that does not answer at all; the server's comes first.
     query_timeout: timeout === 0 ? 0 : timeout + 1_000,
     ...(options.pipeline ? { pipeline: true } : {}),
+    ...(options.verify ? { verify: withCallback(options.verify) } : {}),
   });
   pool.on('error', () => undefined);
   return pool;
+}
+
+/** As pg-pool wants it. */
+function withCallback(verify: (client: pg.ClientBase) => Promise<void>) {
+  return (client: pg.ClientBase, done: (error?: Error) => void): void => {
+    verify(client).then(() => done(), done);
+  };
 }
 
 /** Ends a pool that nobody uses any more. A server that does not answer is waited for half a second. */

@@ -1,6 +1,7 @@
 import type { DomainEvent } from '@eventfleet/contracts';
 import type { Decider } from '@eventfleet/domain';
 import { CommandExecutor, EventStore } from '@eventfleet/event-store';
+import { HistoryGuard } from '@eventfleet/history';
 import { newId } from '@eventfleet/ids';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { EventStorePools } from '../event-store/event-store-pools.js';
@@ -14,6 +15,7 @@ export class ExecutorResources {
     readonly pools: EventStorePools,
     readonly publication: Publication,
     readonly deadline: ShutdownDeadline,
+    readonly history: HistoryGuard,
   ) {}
 }
 
@@ -24,7 +26,10 @@ export abstract class AggregateCommandExecutor<State, Command, Event extends Dom
 {
   private readonly deadline: ShutdownDeadline;
 
-  constructor(decider: Decider<State, Command, Event>, { pools, publication, deadline }: ExecutorResources) {
+  constructor(
+    decider: Decider<State, Command, Event>,
+    { pools, publication, deadline, history }: ExecutorResources,
+  ) {
     super({
       eventStore: new EventStore(pools.append),
       decider,
@@ -33,6 +38,7 @@ export abstract class AggregateCommandExecutor<State, Command, Event extends Dom
       whyOverloaded: () => publication.whyOverloaded(),
     });
     this.deadline = deadline;
+    history.onChanged(() => this.forgetStates());
   }
 
   onApplicationShutdown(): Promise<void> {

@@ -1,3 +1,4 @@
+import { HistoryGuard } from '@eventfleet/history';
 import { createPool, endPool } from '@eventfleet/postgres';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type pg from 'pg';
@@ -9,8 +10,8 @@ import { ShutdownDeadline } from '../shutdown-deadline.js';
 const APPEND_CONNECTIONS = 2;
 /** Of each relay: one reads the tail, one keeps the lease. */
 const RELAY_CONNECTIONS = 2;
-/** Answers health and metrics. */
-const OPERATIONS_CONNECTIONS = 1;
+/** One answers health and metrics, the others compare the history with what was published. */
+const OPERATIONS_CONNECTIONS = 3;
 /** Of one append. It is short, so that a connection that broke is soon replaced, and a frozen process soon blocks no other one. */
 const APPEND_TIMEOUT_MS = 2_000;
 
@@ -19,12 +20,13 @@ const APPEND_TIMEOUT_MS = 2_000;
 export class EventStorePools implements OnApplicationShutdown {
   /** For commands alone. */
   readonly append: pg.Pool;
-  /** For relays, health and metrics. */
+  /** For relays, the comparison with Kafka, health and metrics. */
   readonly shared: pg.Pool;
 
   constructor(
     @Inject(CONFIG) { eventStoreUrl: url, rabbitmq }: CommandApiConfig,
     private readonly deadline: ShutdownDeadline,
+    history: HistoryGuard,
   ) {
     this.append = createPool({
       url,
@@ -33,6 +35,7 @@ export class EventStorePools implements OnApplicationShutdown {
       timeoutMs: APPEND_TIMEOUT_MS,
       pipeline: true,
       readOnly: true,
+      verify: (client) => history.verify(client),
     });
     const relays = rabbitmq ? 2 : 1;
     this.shared = createPool({

@@ -1,3 +1,4 @@
+import { HistoryCheck } from '@eventfleet/history';
 import { LOGGER } from '@eventfleet/observability';
 import { hostname } from 'node:os';
 import { OutboxRelay, registerBacklogMetrics, type RelayHealth } from '@eventfleet/outbox-relay';
@@ -23,13 +24,20 @@ export class EventRelays implements OnApplicationBootstrap, OnApplicationShutdow
     @Inject(COMMAND_AGGREGATES) aggregates: readonly CommandAggregate[],
     private readonly pools: EventStorePools,
     private readonly deadline: ShutdownDeadline,
+    history: HistoryCheck,
   ) {
     const catalogs = aggregates.map(({ aggregate }) => aggregate.events);
     const pool = pools.shared;
     const holder = `${hostname()}:${process.pid}`;
     const toKafka = kafkaTarget(config.kafka, catalogs, pool, logger);
     const toRabbitmq = config.rabbitmq && rabbitmqTarget(config.rabbitmq, catalogs);
-    this.kafka = new OutboxRelay({ pool, target: toKafka, logger, holder });
+    this.kafka = new OutboxRelay({
+      pool,
+      target: toKafka,
+      logger,
+      holder,
+      beforeRecovery: (checkpoint, save) => history.run(checkpoint, save),
+    });
     const others = toRabbitmq ? [new OutboxRelay({ pool, target: toRabbitmq, logger, holder })] : [];
     this.relays = [this.kafka, ...others];
     this.names = [toKafka.name, ...(toRabbitmq ? [toRabbitmq.name] : [])];

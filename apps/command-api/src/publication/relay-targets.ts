@@ -2,7 +2,7 @@ import type { KafkaSettings, RabbitmqSettings } from '@eventfleet/config';
 import { WORK_QUEUES, type EventCatalog } from '@eventfleet/contracts';
 import { EventStore } from '@eventfleet/event-store';
 import { createKafka } from '@eventfleet/kafka';
-import { KafkaTarget, RabbitmqTarget, type RelayTarget } from '@eventfleet/outbox-relay';
+import { KafkaTarget, PublishedOffsets, RabbitmqTarget, type RelayTarget } from '@eventfleet/outbox-relay';
 import { RabbitmqPublisher } from '@eventfleet/rabbitmq';
 import type pg from 'pg';
 import type { Logger } from 'pino';
@@ -15,10 +15,12 @@ export function kafkaTarget(
   pool: pg.Pool,
   logger: Logger,
 ): RelayTarget {
+  const kafka = createKafka(settings, APP_NAME, logger);
   return new KafkaTarget({
-    kafka: createKafka(settings, APP_NAME, logger),
+    kafka,
     catalogs,
     topicPrefix: settings.topicPrefix,
+    publishedOffsets: new PublishedOffsets(kafka, settings.topicPrefix, logger),
     locate: (references) => new EventStore(pool).locateEvents(references),
   });
 }

@@ -1,10 +1,12 @@
 import { userAggregate } from '@eventfleet/contracts';
 import type { CommandAggregate } from '../command-aggregate.js';
+import { userDecider } from './user.decider.js';
 import { USER_PROBLEMS } from './user.problems.js';
 import { UsersModule } from './users.module.js';
 
 export const users: CommandAggregate = {
   aggregate: userAggregate,
+  decider: userDecider,
   refusals: USER_PROBLEMS,
   module: ({ onboarding }) => UsersModule.forRoot(onboarding),
 };

@@ -20,6 +20,10 @@ export class AggregateCache<State> {
     return this.entries.get(aggregateId);
   }
 
+  clear(): void {
+    this.entries.clear();
+  }
+
   /** Keeps the newer of what is there and what is given. */
   put(aggregateId: string, { state, version }: CachedState<State>): void {
     const present = this.entries.peek(aggregateId);

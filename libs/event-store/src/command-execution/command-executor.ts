@@ -104,6 +104,11 @@ export class CommandExecutor<State, Command, Event extends DomainEvent> {
     }
   }
 
+  /** Forgets the states that are kept in memory: the store may have changed other than by commands. */
+  forgetStates(): void {
+    this.cache.clear();
+  }
+
   /** Resolves when every queued command has its result, and due snapshots are written. */
   async drain(): Promise<void> {
     while (this.running) await this.running;

@@ -1,4 +1,6 @@
 import type { Kafka } from '../../kafka.js';
+import { clientOf } from '../kafkajs-client.js';
+import { createCluster, type Cluster } from '../kafkajs-internals.js';
 import { offsetCommitRequest } from '../protocol/offset-commit-v4.js';
 import { withAdmin } from '../with-admin.js';
 import { withCluster } from '../with-cluster.js';
@@ -33,8 +35,50 @@ export async function saveGroupOffset(
 ): Promise<void> {
   await withCluster(kafka, async (cluster) => {
     const coordinator = await cluster.findGroupCoordinator({ groupId: group });
-    await coordinator.connectionPool.send(offsetCommitRequest(group, { topic, partition, offset, metadata }));
+    const offsets = new Map([[topic, [{ partition, offset, metadata }]]]);
+    await coordinator.connectionPool.send(offsetCommitRequest(group, offsets));
   });
+}
+
+export interface GroupOffsets {
+  /** Commits by topic where the group goes on in each partition. Answers once it is durable. */
+  save(offsets: ReadonlyMap<string, readonly bigint[]>): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Commits again and again for a group that has no members, on a connection that is kept. */
+export function createGroupOffsets(kafka: Kafka, group: string): GroupOffsets {
+  let connected: Promise<Cluster> | undefined;
+  const disconnect = async () => {
+    const cluster = await connected?.catch(() => undefined);
+    connected = undefined;
+    await cluster?.disconnect().catch(() => undefined);
+  };
+  const connect = async () => {
+    const cluster = createCluster(clientOf(kafka));
+    await cluster.connect();
+    return cluster;
+  };
+  return {
+    async save(offsets) {
+      try {
+        connected ??= connect();
+        const cluster = await connected;
+        const coordinator = await cluster.findGroupCoordinator({ groupId: group });
+        const committed = new Map(
+          [...offsets].map(([topic, next]) => [
+            topic,
+            next.map((offset, partition) => ({ partition, offset, metadata: '' })),
+          ]),
+        );
+        await coordinator.connectionPool.send(offsetCommitRequest(group, committed));
+      } catch (error) {
+        await disconnect();
+        throw error;
+      }
+    },
+    close: disconnect,
+  };
 }
 
 /** Deletes groups that have no members, with their offsets. */

@@ -2,7 +2,6 @@ import { offsetCommitV4, type ProtocolRequest } from '../kafkajs-internals.js';
 
 /** Where a group goes on in one partition, and up to 4,096 bytes of its own beside it. */
 export interface CommittedOffset {
-  readonly topic: string;
   readonly partition: number;
   readonly offset: bigint;
   readonly metadata: string;
@@ -20,13 +19,16 @@ const TEN_YEARS_MS = 10 * 365 * 24 * 60 * 60 * 1_000;
  */
 export function offsetCommitRequest(
   groupId: string,
-  { topic, partition, offset, metadata }: CommittedOffset,
+  offsets: ReadonlyMap<string, readonly CommittedOffset[]>,
 ): ProtocolRequest<unknown, unknown> {
   return offsetCommitV4({
     groupId,
     groupGenerationId: NO_GENERATION,
     memberId: NO_MEMBER,
     retentionTime: TEN_YEARS_MS,
-    topics: [{ topic, partitions: [{ partition, offset: String(offset), metadata }] }],
+    topics: [...offsets].map(([topic, committed]) => ({
+      topic,
+      partitions: committed.map((each) => ({ ...each, offset: String(each.offset) })),
+    })),
   });
 }

@@ -1,0 +1,93 @@
+import type { DomainEvent, RecordedEvent } from '@eventfleet/contracts';
+import type { Claim, Decider } from '@eventfleet/domain';
+import type { Statement } from '@eventfleet/postgres';
+import type pg from 'pg';
+import { diffClaims } from '@eventfleet/event-store';
+
+/** A decider, whatever its state and its events: what folds an aggregate, and says what it holds exclusively. */
+export type AnyDecider = Pick<
+  Decider<unknown, never, DomainEvent>,
+  'catalog' | 'initialState' | 'evolve' | 'claims'
+>;
+
+/** Another aggregate holds what these events claim. */
+export class ClaimTaken extends Error {}
+
+/**
+ * Appends published events to their stream again, as they were: ids, versions, times and metadata. Their claims are taken
+ * by what the decider makes of them. Belongs to the client's transaction.
+ * @param stored all events that the stream has
+ * @throws ClaimTaken if another aggregate holds a claim by now; the server's unique violation if a version is taken
+ */
+export async function adoptEvents(
+  client: pg.ClientBase,
+  decider: AnyDecider,
+  stored: readonly RecordedEvent[],
+  adopted: readonly RecordedEvent[],
+): Promise<void> {
+  const before = fold(decider, decider.initialState, stored);
+  const after = fold(decider, before, adopted);
+  const id = adopted[0]!.aggregateId;
+  await exchangeClaims(client, id, decider.claims(before), decider.claims(after));
+  await client.query(insertPublishedEvents(adopted));
+}
+
+/** @throws ClaimTaken */
+export async function exchangeClaims(
+  client: pg.ClientBase,
+  aggregateId: string,
+  before: readonly Claim[],
+  after: readonly Claim[],
+): Promise<void> {
+  const { released, taken } = diffClaims(before, after);
+  for (const { scope, key } of released) {
+    await client.query(`delete from claims where scope = $1 and key = $2 and aggregate_id = $3`, [
+      scope,
+      key,
+      aggregateId,
+    ]);
+  }
+  for (const { scope, key } of taken) {
+    const { rows } = await client.query<{ aggregate_id: string }>(
+      `insert into claims (scope, key, aggregate_id) values ($1, $2, $3)
+       on conflict (scope, key) do update set key = excluded.key returning aggregate_id`,
+      [scope, key, aggregateId],
+    );
+    if (rows[0]?.aggregate_id !== aggregateId) throw new ClaimTaken();
+  }
+}
+
+export function fold(decider: AnyDecider, state: unknown, events: readonly RecordedEvent[]): unknown {
+  return events.reduce((folded, event) => decider.evolve(folded, decider.catalog.parse(event)), state);
+}
+
+/** With the global positions that they had; those of later events lie above them. */
+export function insertPublishedEvents(events: readonly RecordedEvent[]): Statement {
+  return {
+    text: `with positions as (
+             select setval(pg_get_serial_sequence('events', 'global_position'),
+                           greatest((select max(global_position) from unnest($12::bigint[]) as published (global_position)),
+                                    (select last_value from pg_sequences where schemaname = current_schema() and
+                                      sequencename = 'events_global_position_seq'))))
+           insert into events (event_id, event_type, schema_version, aggregate_type, aggregate_id, version, data,
+                               occurred_at, correlation_id, causation_id, traceparent, global_position)
+           overriding system value
+           select published.* from positions, unnest($1::uuid[], $2::text[], $3::smallint[], $4::text[], $5::uuid[],
+             $6::integer[], $7::json[], $8::timestamptz[], $9::text[], $10::text[], $11::text[], $12::bigint[])
+             as published`,
+    values: [
+      events.map((event) => event.eventId),
+      events.map((event) => event.type),
+      events.map((event) => event.schemaVersion),
+      events.map((event) => event.aggregateType),
+      events.map((event) => event.aggregateId),
+      events.map((event) => event.version),
+      events.map((event) => event.data),
+      events.map((event) => event.occurredAt),
+      events.map((event) => event.correlationId),
+      events.map((event) => event.causationId),
+      events.map((event) => event.traceparent),
+      events.map((event) => event.globalPosition),
+    ],
+  };
+}

@@ -1,0 +1,261 @@
+import { fromCloudEvent, type RecordedEvent } from '@eventfleet/contracts';
+import { EventStore } from '@eventfleet/event-store';
+import { describeTopic, endOffsets, readGroupOffsets, readLogTail, type Kafka } from '@eventfleet/kafka';
+import { relayGroup, type Checkpoint, type KafkaTargetState } from '@eventfleet/outbox-relay';
+import { withTransaction } from '@eventfleet/postgres';
+import type pg from 'pg';
+import type { Logger } from 'pino';
+import { adoptEvents, ClaimTaken, type AnyDecider } from './adopt-events.js';
+import { hasOpenConflict, recordConflicts } from './conflicts.js';
+import { historyComparisons, historyEvents } from './history.metrics.js';
+import { sortLostEvents, type SortedEvents } from './lost-events.js';
+import { publishNotices, type HistoryNotice } from './notices.js';
+import {
+  acceptIdentity,
+  beginGeneration,
+  isSameIdentity,
+  lockStoreHistory,
+  readStoreHistory,
+} from './store-history.js';
+
+export interface HistoryCheckOptions {
+  /** Of the event store; it writes. */
+  readonly pool: pg.Pool;
+  readonly kafka: Kafka;
+  readonly topicPrefix: string;
+  /** Of every aggregate whose events are published. */
+  readonly deciders: readonly AnyDecider[];
+  readonly logger: Logger;
+}
+
+/** Records of each partition that are read at a time. */
+const CHUNK = 1_000;
+
+type Offsets = ReadonlyMap<number, bigint>;
+
+/** A topic's log from the saved checkpoint of the relay to its end. */
+interface PublishedRange {
+  readonly decider: AnyDecider;
+  readonly topic: string;
+  readonly topicId: string;
+  readonly clusterId: string;
+  readonly from: Offsets;
+  readonly ends: Offsets;
+  /** Up to where the relay once said that it had published, in Kafka itself. */
+  readonly witnessed: Offsets;
+}
+
+/**
+ * Compares the event store with what was published from it, before the relay goes on. Kafka's log is a second copy of the
+ * truth: events that are there and not in the store were lost by a store that went back in time, or were never written
+ * by it. They were lost if the server has another timeline than at the last comparison, or if Kafka knows of a later
+ * checkpoint of the relay than the store does. Lost events are appended again as they were, unless another event took
+ * their version or their claims: then both are kept apart, and an operator decides.
+ */
+export class HistoryCheck {
+  constructor(private readonly options: HistoryCheckOptions) {}
+
+  /**
+   * The caller holds the relay's lease, and sends nothing meanwhile.
+   * @param checkpoint what the store says of the relay
+   * @param save saves another state of the target with the checkpoint: the relay then publishes adopted events again
+   * @throws whatever the store or Kafka throws; begin again then, nothing is done twice
+   */
+  async run(checkpoint: Checkpoint, save: (state: KafkaTargetState) => Promise<void>): Promise<void> {
+    const { pool, logger } = this.options;
+    const { current, compared } = await readStoreHistory(pool);
+    const hasOtherTimeline = !isSameIdentity(current, compared);
+    const ranges = await this.readRanges(checkpoint.targetState as KafkaTargetState | undefined);
+    const wentBack = hasOtherTimeline || (await this.lacksWitnessedEvents(ranges));
+    if (wentBack) {
+      logger.warn(
+        { timeline: current.timeline },
+        'the event store may have gone back in time, its history is compared with what was published: nothing to do yet',
+      );
+      const { adopted, conflicts } = await this.takeBack(ranges);
+      if (adopted + conflicts > 0) await save(stateAtEnds(ranges));
+      historyComparisons.inc({ outcome: adopted + conflicts > 0 ? 'differences' : 'equal' });
+      this.report(adopted, conflicts);
+    }
+    if (hasOtherTimeline) await acceptIdentity(pool);
+  }
+
+  /**
+   * Whether Kafka knows of a later checkpoint of the relay than the store does, and of events before it that the store
+   * lacks. Changes nothing, and needs no lease.
+   * @throws whatever the store or Kafka throws
+   */
+  async hasLostEvents(): Promise<boolean> {
+    const { rows } = await this.options.pool.query<{ target_state: KafkaTargetState | null }>(
+      `select target_state from relay_checkpoints where relay = 'kafka'`,
+    );
+    return this.lacksWitnessedEvents(await this.readRanges(rows[0]?.target_state ?? undefined));
+  }
+
+  private report(adopted: number, conflicts: number): void {
+    const { logger } = this.options;
+    if (adopted > 0)
+      logger.warn({ events: adopted }, 'events that the event store had lost were taken back from Kafka');
+    if (conflicts > 0)
+      logger.error(
+        { events: conflicts },
+        'published events contradict what the event store has: run fleet history show, then adopt or keep',
+      );
+  }
+
+  /** @param state undefined before the first checkpoint, and after a rewind: the logs are then read from their start */
+  private async readRanges(state: KafkaTargetState | undefined): Promise<PublishedRange[]> {
+    const { kafka, deciders, topicPrefix } = this.options;
+    const ranges: PublishedRange[] = [];
+    for (const decider of deciders) {
+      const topic = topicPrefix + decider.catalog.topic;
+      const { topicId, clusterId } = await describeTopic(kafka, topic);
+      const saved = state?.topics[topic];
+      // Another topic or cluster: the relay refuses to go on.
+      if (state && (saved?.topicId !== topicId || state.clusterId !== clusterId)) continue;
+      const ends = new Map(
+        [...(await endOffsets(kafka, topic))].map(([partition, { end }]) => [partition, end]),
+      );
+      const from = new Map(
+        [...ends.keys()].map((partition) => [partition, BigInt(saved?.next[partition] ?? 0)]),
+      );
+      const offsets = await readGroupOffsets(kafka, relayGroup(topicPrefix), topic);
+      const witnessed = new Map([...offsets].map(([partition, { offset }]) => [partition, offset]));
+      ranges.push({ decider, topic, topicId, clusterId, from, ends, witnessed });
+    }
+    return ranges;
+  }
+
+  private async lacksWitnessedEvents(ranges: readonly PublishedRange[]): Promise<boolean> {
+    for (const range of ranges) {
+      const { from, witnessed } = range;
+      if (![...from].some(([partition, offset]) => (witnessed.get(partition) ?? -1n) > offset)) continue;
+      for await (const lost of this.readLost(range)) {
+        if (lost.some(({ partition, offset }) => offset < (witnessed.get(partition) ?? -1n))) return true;
+      }
+    }
+    return false;
+  }
+
+  private async takeBack(ranges: readonly PublishedRange[]): Promise<{ adopted: number; conflicts: number }> {
+    let adopted = 0;
+    let conflicts = 0;
+    for (const range of ranges) {
+      for await (const lost of this.readLost(range)) {
+        const notices: HistoryNotice[] = [];
+        for (const events of Map.groupBy(lost, ({ event }) => event.aggregateId).values()) {
+          const sorted = await this.takeBackAggregate(
+            range.decider,
+            events.map(({ event }) => event),
+          );
+          adopted += sorted.adoptable.length;
+          conflicts += sorted.conflicting.length;
+          notices.push(...noticesOf(sorted));
+        }
+        await publishNotices(this.options.kafka, this.options.topicPrefix, notices);
+      }
+    }
+    historyEvents.inc({ outcome: 'adopted' }, adopted);
+    historyEvents.inc({ outcome: 'conflict' }, conflicts);
+    if (adopted > 0) await withTransaction(this.options.pool, beginGeneration);
+    return { adopted, conflicts };
+  }
+
+  private async takeBackAggregate(
+    decider: AnyDecider,
+    lost: readonly RecordedEvent[],
+  ): Promise<SortedEvents> {
+    const { aggregateType, aggregateId } = lost[0]!;
+    const stored = await new EventStore(this.options.pool).readStream({ aggregateType, aggregateId });
+    const attempt = (hasConflict: boolean) =>
+      withTransaction(this.options.pool, async (client) => {
+        await lockStoreHistory(client);
+        const isOpen = hasConflict || (await hasOpenConflict(client, aggregateType, aggregateId));
+        const sorted = sortLostEvents(lost, stored.at(-1)?.version ?? 0, isOpen);
+        if (sorted.adoptable.length > 0) await adoptEvents(client, decider, stored, sorted.adoptable);
+        await recordConflicts(client, sorted.conflicting);
+        return sorted;
+      });
+    try {
+      return await attempt(false);
+    } catch (error) {
+      if (!(error instanceof ClaimTaken)) throw error;
+    }
+    const { conflicting } = await attempt(true);
+    return {
+      adoptable: [],
+      conflicting: conflicting.map(({ event }) => ({ event, reason: 'claim-taken' })),
+    };
+  }
+
+  /** The published events that the store does not have, by chunks of the log. */
+  private async *readLost({
+    decider: { catalog },
+    topic,
+    from,
+    ends,
+  }: PublishedRange): AsyncGenerator<readonly { event: RecordedEvent; partition: number; offset: bigint }[]> {
+    const { kafka, pool } = this.options;
+    let next: Offsets = from;
+    for (;;) {
+      const unread = new Map([...next].filter(([partition, offset]) => offset < (ends.get(partition) ?? 0n)));
+      if (unread.size === 0) return;
+      const chunk = await readLogTail(kafka, topic, unread, CHUNK);
+      const published = [...chunk].flatMap(([partition, records]) =>
+        records.flatMap((record) => {
+          const event = toEvent(record, catalog);
+          return event ? [{ event, partition, offset: record.offset }] : [];
+        }),
+      );
+      const unknown = new Set(await new EventStore(pool).findUnknown(published.map(({ event }) => event)));
+      const lost = published.filter(({ event }) => unknown.has(event));
+      if (lost.length > 0) yield lost;
+      next = new Map([...unread].map(([partition, offset]) => [partition, offset + BigInt(CHUNK)]));
+    }
+  }
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** Undefined for a record that the fleet cannot have written. */
+function toEvent(
+  record: Parameters<typeof fromCloudEvent>[0],
+  catalog: AnyDecider['catalog'],
+): RecordedEvent | undefined {
+  try {
+    const event = fromCloudEvent(record);
+    if (!UUID.test(event.eventId) || !UUID.test(event.aggregateId)) return undefined;
+    catalog.parse(event);
+    return event;
+  } catch {
+    return undefined;
+  }
+}
+
+function noticesOf({ adoptable, conflicting }: SortedEvents): HistoryNotice[] {
+  const notice = (change: HistoryNotice['change'], events: readonly RecordedEvent[]): HistoryNotice[] => {
+    const [first] = events;
+    if (!first) return [];
+    const { aggregateType, aggregateId } = first;
+    return [{ aggregateType, aggregateId, change, versions: events.map(({ version }) => version) }];
+  };
+  return [
+    ...notice('adopted', adoptable),
+    ...notice(
+      'conflict',
+      conflicting.map(({ event }) => event),
+    ),
+  ];
+}
+
+/**
+ * The state of a relay that takes the logs as they are now for its own, and publishes again what follows its checkpoint:
+ * else it would take events for published that lie before the adopted ones in the tail.
+ */
+function stateAtEnds(ranges: readonly PublishedRange[]): KafkaTargetState {
+  const topics = ranges.map(({ topic, topicId, ends }) => {
+    const next = [...ends].toSorted(([a], [b]) => a - b).map(([, end]) => String(end));
+    return [topic, { topicId, next }] as const;
+  });
+  return { clusterId: ranges[0]?.clusterId ?? '', topics: Object.fromEntries(topics) };
+}
