@@ -61,8 +61,7 @@ export interface ProjectorFixture {
 }
 
 export async function startProjectorFixture(): Promise<ProjectorFixture> {
-  const database = await createTestDatabase('projector');
-  await migrateReadStore(database.url);
+  const database = await createTestDatabase('projector', migrateReadStore);
   const kafkaSettings: KafkaSettings = {
     brokers: testServers().kafkaBrokers.split(','),
     ssl: false,
