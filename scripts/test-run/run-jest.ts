@@ -6,7 +6,7 @@ import { ROOT } from '../bootstrap/root.mjs';
 
 const JEST = join(ROOT, 'node_modules', 'jest', 'bin', 'jest.js');
 /** Suites share the servers and mostly wait for them; more workers only make each other late. */
-const WORKERS = 2;
+const WORKERS = 3;
 
 export interface JestPlace {
   /** The folder whose Jest configuration holds; this checkout, unless it is said. */

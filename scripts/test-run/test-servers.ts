@@ -10,6 +10,9 @@ import {
 import { describeDocker, startContainers } from '@eventfleet/testing';
 import type { TestRunSettings } from './test-run.config.ts';
 
+/** Tells tests that they may leave database templates to each other: the server is this run's own. */
+const TEMPLATES = { EVENTFLEET_TEST_TEMPLATES: 'true' };
+
 export interface RunningTestServers {
   /** What tests find the servers by. */
   readonly env: Readonly<Record<string, string>>;
@@ -44,7 +47,7 @@ async function inContainers(): Promise<RunningTestServers> {
   const containers = await startContainers();
   const { postgresUrl, kafkaBrokers, rabbitmqUrl } = containers;
   return {
-    env: testEnvironment(postgresUrl, kafkaBrokers, rabbitmqUrl),
+    env: { ...testEnvironment(postgresUrl, kafkaBrokers, rabbitmqUrl), ...TEMPLATES },
     missing: [],
     stop: () => containers.stop(),
   };
@@ -94,7 +97,8 @@ async function embedded(
   try {
     const env = testEnvironment(...(await Promise.all(starting)));
     const missing = 'missing' in rabbitmqSource ? [`RabbitMQ: ${rabbitmqSource.missing}`] : [];
-    return { env, missing, stop };
+    const templates = settings.postgresUrl === undefined ? TEMPLATES : {};
+    return { env: { ...env, ...templates }, missing, stop };
   } catch (error) {
     await Promise.allSettled(starting);
     await stop();

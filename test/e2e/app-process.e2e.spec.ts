@@ -16,8 +16,7 @@ jest.setTimeout(60_000);
 
 let database: TestDatabase;
 beforeAll(async () => {
-  database = await createTestDatabase('app-process');
-  await migrateReadStore(database.url);
+  database = await createTestDatabase('app-process', migrateReadStore);
 });
 afterAll(() => database.drop());
 

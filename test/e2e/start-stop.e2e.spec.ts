@@ -1,8 +1,20 @@
 import { statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { ensureTopics, fleetTopics } from '@eventfleet/kafka';
+import { testServers, uniquePrefix } from '@eventfleet/testing';
 import { running } from './support/fleet-start.js';
+import { kafkaOf, kafkaSettingsOf } from './support/topic.js';
 import { ALL_PROCESSES, hasRabbitmq, NpmStartStage } from './support/npm-start-stage.js';
+
+const { kafkaBrokers, rabbitmqUrl } = testServers();
+/** The test run's, for a start that fails: only Postgres is then started with it, and stopped. */
+const BROKERS = {
+  KAFKA_BROKERS: kafkaBrokers,
+  KAFKA_REPLICATION_FACTOR: '1',
+  KAFKA_TOPIC_PREFIX: uniquePrefix('start'),
+  ...(rabbitmqUrl ? { RABBITMQ_URL: rabbitmqUrl } : {}),
+};
 
 describe('npm start', () => {
   let stage: NpmStartStage;
@@ -68,7 +80,9 @@ describe('npm start', () => {
   }, 120_000);
 
   it('shows the last lines of a part that dies at its start', async () => {
-    const start = stage.run({ USER_EVENTS_PARTITIONS: '4' });
+    const settings = kafkaSettingsOf({ ...BROKERS, USER_EVENTS_PARTITIONS: '3' });
+    await ensureTopics(kafkaOf(BROKERS), fleetTopics(settings), settings);
+    const start = stage.run({ ...BROKERS, USER_EVENTS_PARTITIONS: '4' });
 
     await expect(start.exited()).resolves.toBe(1);
 

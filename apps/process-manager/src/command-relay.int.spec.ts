@@ -38,9 +38,7 @@ let topicPrefix: string;
 const relays: CommandRelay[] = [];
 
 beforeEach(async () => {
-  database = await createTestDatabase('commands');
-  await migrateEventStore(database.url);
-  await migrateProcessManagers(database.url);
+  database = await createTestDatabase('commands', migrateEventStore, migrateProcessManagers);
   pool = createPool({ url: database.url, applicationName: 'test', max: 4 });
   topicPrefix = uniquePrefix('commands');
   const settings: KafkaSettings = {

@@ -67,9 +67,7 @@ const shouting: ProcessManager<{ readonly name: string }, UserEvent, UserCommand
 };
 
 it('a second saga runs beside the first: on the same events, with state, timers and commands of its own', async () => {
-  const database = await createTestDatabase('second');
-  await migrateEventStore(database.url);
-  await migrateProcessManagers(database.url);
+  const database = await createTestDatabase('second', migrateEventStore, migrateProcessManagers);
   const settings: KafkaSettings = {
     brokers: testServers().kafkaBrokers.split(','),
     ssl: false,

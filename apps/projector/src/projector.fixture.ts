@@ -79,10 +79,10 @@ export interface ProjectorFixture {
 }
 
 export async function startProjectorFixture(): Promise<ProjectorFixture> {
-  const database = await createTestDatabase('projector');
-  await migrateReadStore(database.url);
-  const eventDatabase = await createTestDatabase('projector-events');
-  await migrateEventStore(eventDatabase.url);
+  const [database, eventDatabase] = await Promise.all([
+    createTestDatabase('projector', migrateReadStore),
+    createTestDatabase('projector-events', migrateEventStore),
+  ]);
   const eventPool = createPool({ url: eventDatabase.url, applicationName: 'test', max: 2, pipeline: true });
   const eventStore = new EventStore(eventPool);
   const kafkaSettings: KafkaSettings = {

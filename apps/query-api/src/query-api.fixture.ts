@@ -66,8 +66,7 @@ export async function startAppOn(
 
 /** The app in this process, on a migrated, empty read store of its own, which it may reach by another address. */
 export async function startQueryApi(through = (url: string) => url): Promise<QueryApiFixture> {
-  const database = await createTestDatabase('query-api');
-  await migrateReadStore(database.url);
+  const database = await createTestDatabase('query-api', migrateReadStore);
   const pool = createPool({ url: database.url, applicationName: 'test', max: 2 });
   const { app, get } = await startAppOn(through(database.url));
   return {

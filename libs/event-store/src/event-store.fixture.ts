@@ -35,8 +35,7 @@ export interface EventStoreFixture {
 }
 
 export async function startEventStore(): Promise<EventStoreFixture> {
-  const database = await createTestDatabase('event-store');
-  await migrateEventStore(database.url);
+  const database = await createTestDatabase('event-store', migrateEventStore);
   const admin = new pg.Pool({ connectionString: database.url });
   // Dropping the database ends a session that is still on its way out.
   admin.on('error', () => undefined);

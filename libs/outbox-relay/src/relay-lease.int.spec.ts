@@ -13,8 +13,7 @@ const at = (n: number): TailPosition => ({ transactionId: String(n), globalPosit
 let database: TestDatabase;
 let pool: pg.Pool;
 beforeAll(async () => {
-  database = await createTestDatabase('lease');
-  await migrateEventStore(database.url);
+  database = await createTestDatabase('lease', migrateEventStore);
   pool = createPool({ url: database.url, applicationName: 'test', max: 2 });
 });
 beforeEach(async () => {

@@ -54,8 +54,7 @@ export interface RelayFixture {
 }
 
 export async function startRelayFixture(): Promise<RelayFixture> {
-  const database = await createTestDatabase('relay');
-  await migrateEventStore(database.url);
+  const database = await createTestDatabase('relay', migrateEventStore);
   const pool = createPool({ url: database.url, applicationName: 'test', max: 4, pipeline: true });
   const eventStore = new EventStore(pool);
   const prefix = uniquePrefix('relay');

@@ -109,9 +109,8 @@ export function useProcessManagers(): Fixture {
 }
 
 async function startProcessManagers(): Promise<Fixture> {
-  const database = await createTestDatabase('process-managers');
+  const database = await createTestDatabase('process-managers', migrateProcessManagers);
   const { url } = database;
-  await migrateProcessManagers(url);
   const logger = pino({ level: 'silent' });
   const open = () => createPool({ url, applicationName: 'test', max: 4, pipeline: true, schema: SCHEMA });
   const pools = [open()];

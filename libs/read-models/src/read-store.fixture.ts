@@ -21,8 +21,7 @@ export interface ReadStoreFixture {
 
 /** A migrated, empty read store of its own. */
 export async function startReadStore(): Promise<ReadStoreFixture> {
-  const database = await createTestDatabase('read-models');
-  await migrateReadStore(database.url);
+  const database = await createTestDatabase('read-models', migrateReadStore);
   const pool = createPool({ url: database.url, applicationName: 'test', max: 2 });
   const dataSource = new DataSource({ type: 'postgres', url: database.url, entities: [UserListRow] });
   await dataSource.initialize();

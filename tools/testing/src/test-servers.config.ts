@@ -5,6 +5,8 @@ export interface TestServers {
   /** A comma list. Put `uniquePrefix()` before topics and groups: the cluster is shared by all suites. */
   readonly kafkaBrokers: string;
   readonly rabbitmqUrl?: string;
+  /** Whether Postgres is this test run's own: whatever is left there goes with it. */
+  readonly hasTemplates: boolean;
 }
 
 /** @throws Error when the test was not started by the project's test command */
@@ -14,5 +16,6 @@ export function testServers(): TestServers {
   const rabbitmqUrl = process.env['EVENTFLEET_TEST_RABBITMQ_URL'];
   if (!postgresUrl || !kafkaBrokers)
     throw new Error('this test needs servers: run it by `npm test -- <path>`');
-  return { postgresUrl, kafkaBrokers, ...(rabbitmqUrl ? { rabbitmqUrl } : {}) };
+  const hasTemplates = process.env['EVENTFLEET_TEST_TEMPLATES'] === 'true';
+  return { postgresUrl, kafkaBrokers, hasTemplates, ...(rabbitmqUrl ? { rabbitmqUrl } : {}) };
 }

@@ -16,9 +16,7 @@ export interface InboxFixture {
 
 /** An event store with an inbox; mails are due from its first event on. */
 export async function openInbox(): Promise<InboxFixture> {
-  const { url, drop } = await createTestDatabase('notifier');
-  await migrateEventStore(url);
-  await migrateNotifier(url);
+  const { url, drop } = await createTestDatabase('notifier', migrateEventStore, migrateNotifier);
   const pool = createPool({ url, applicationName: 'test', max: 8 });
   await markOrigin(pool);
   return {

@@ -9,8 +9,7 @@ import { ConsistentReader } from './consistent-reader.js';
 let database: TestDatabase;
 let store: ReadStore;
 beforeAll(async () => {
-  database = await createTestDatabase('query-api');
-  await migrateReadStore(database.url);
+  database = await createTestDatabase('query-api', migrateReadStore);
   const pool = createPool({ url: database.url, applicationName: 'test', max: 2 });
   store = new ReadStore(
     pool,

@@ -4,8 +4,7 @@ import { migrateEventStore } from '../migrate.js';
 import { purgeIdempotencyAnswers } from './purge-idempotency-answers.js';
 
 it('purges the old answers of one scope, batch by batch, and leaves the others', async () => {
-  const database = await createTestDatabase('purge-answers');
-  await migrateEventStore(database.url);
+  const database = await createTestDatabase('purge-answers', migrateEventStore);
   const pool = createPool({ url: database.url, applicationName: 'test', max: 1 });
   await pool.query(
     `insert into idempotency.answers (scope, key, fingerprint, answer, answered_at)

@@ -11,8 +11,7 @@ let pool: pg.Pool;
 let start: TailPosition;
 
 beforeAll(async () => {
-  database = await createTestDatabase('read-tail');
-  await migrateEventStore(database.url);
+  database = await createTestDatabase('read-tail', migrateEventStore);
   pool = new pg.Pool({ connectionString: database.url, pipeline: true } as pg.PoolConfig);
 });
 afterAll(async () => {

@@ -121,15 +121,18 @@ export function useRuntimes(): RuntimeFixture {
   return fixture;
 }
 
-async function startRuntimes(): Promise<RuntimeFixture> {
-  const database = await createTestDatabase('projections');
-  const { url } = database;
+function migrateProjections(url: string): Promise<unknown> {
   const migrations = [
     CreateProjectionTables1764000000001,
     CreateParkedEvents1764000000003,
     AddAppliedEvents1764000000005,
   ];
-  await runMigrations({ url, migrations, applicationName: 'test' });
+  return runMigrations({ url, migrations, applicationName: 'test' });
+}
+
+async function startRuntimes(): Promise<RuntimeFixture> {
+  const database = await createTestDatabase('projections', migrateProjections);
+  const { url } = database;
   const logger = pino({ level: 'silent' });
   const pools = [1, 2].map(() => createPool({ url, applicationName: 'test', max: 2, pipeline: true }));
   const [pool, other] = pools as [pg.Pool, pg.Pool];

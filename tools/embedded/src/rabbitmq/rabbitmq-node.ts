@@ -26,7 +26,20 @@ export async function prepareRabbitmqNode(
   await writeFile(file('rabbitmq.conf'), configuration(port));
   await writeFile(file('rabbitmq-env.conf'), '');
   await writeFile(file('enabled_plugins'), '[].\n');
-  const erlang = ['-noinput', '-config', ERLANG_CONFIG, '+S', '1:1'];
+  // One scheduler, and none that waits busily: an idle node leaves the processor to others.
+  const erlang = [
+    '-noinput',
+    '-config',
+    ERLANG_CONFIG,
+    '+S',
+    '1:1',
+    '+sbwt',
+    'none',
+    '+sbwtdcpu',
+    'none',
+    '+sbwtdio',
+    'none',
+  ];
   // Name and port are given to Erlang here: RabbitMQ itself would start the name server, which outlives it.
   const name = ['-sname', NODE_NAME, '-dist_listen', 'false', '-erl_epmd_port', String(unusedPort)];
   const inherited = NOT_INHERITED.flatMap((variable) => ['-u', variable]);
