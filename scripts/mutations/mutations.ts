@@ -89,10 +89,26 @@ export const mutations: readonly Mutation[] = [
   {
     mechanism: '3 exactly once: repeats are dropped by version',
     file: `${projections}/runtime/classify-records.ts`,
-    from: "if (event.version <= applied) return { kind: 'repeated' };",
+    from: "if (event.version <= version) return { kind: 'repeated' };",
     to: '',
     spec: RUNTIME,
     test: 'though a message was published twice',
+  },
+  {
+    mechanism: '6 history: the event store is asked for every record of a batch',
+    file: `${projections}/runtime/projection-runtime.ts`,
+    from: 'if (!(await isKnown)) throw new DoubtfulBatch();',
+    to: '',
+    spec: 'apps/projector/src/foreign-events.int.spec.ts',
+    test: 'if it creates a user whom the store does not have',
+  },
+  {
+    mechanism: '6 history: rows that stand on a lost event are folded again',
+    file: `${projections}/verification/record-verifier.ts`,
+    from: 'if (!row?.eventId || version > row.version || eventId === row.eventId) continue;',
+    to: 'continue;',
+    spec: 'apps/projector/src/foreign-events.int.spec.ts',
+    test: 'are folded again from the store',
   },
   {
     mechanism: '4 isolation: a key is locked while its parked events are processed',

@@ -1,7 +1,7 @@
-import { fromCloudEvent, type RecordedEvent } from '@eventfleet/contracts';
+import type { RecordedEvent } from '@eventfleet/contracts';
 import { EventStore } from '@eventfleet/event-store';
-import { describeTopic, endOffsets, readGroupOffsets, readLogTail, type Kafka } from '@eventfleet/kafka';
-import { relayGroup, type Checkpoint, type KafkaTargetState } from '@eventfleet/outbox-relay';
+import type { Kafka } from '@eventfleet/kafka';
+import type { Checkpoint, KafkaTargetState } from '@eventfleet/outbox-relay';
 import { withTransaction } from '@eventfleet/postgres';
 import type pg from 'pg';
 import type { Logger } from 'pino';
@@ -10,6 +10,7 @@ import { hasOpenConflict, recordConflicts } from './conflicts.js';
 import { historyComparisons, historyEvents } from './history.metrics.js';
 import { sortLostEvents, type SortedEvents } from './lost-events.js';
 import { publishNotices, type HistoryNotice } from './notices.js';
+import { readLost, readRanges, stateAtEnds, type PublishedRange } from './published-log.js';
 import {
   acceptIdentity,
   beginGeneration,
@@ -26,23 +27,6 @@ export interface HistoryCheckOptions {
   /** Of every aggregate whose events are published. */
   readonly deciders: readonly AnyDecider[];
   readonly logger: Logger;
-}
-
-/** Records of each partition that are read at a time. */
-const CHUNK = 1_000;
-
-type Offsets = ReadonlyMap<number, bigint>;
-
-/** A topic's log from the saved checkpoint of the relay to its end. */
-interface PublishedRange {
-  readonly decider: AnyDecider;
-  readonly topic: string;
-  readonly topicId: string;
-  readonly clusterId: string;
-  readonly from: Offsets;
-  readonly ends: Offsets;
-  /** Up to where the relay once said that it had published, in Kafka itself. */
-  readonly witnessed: Offsets;
 }
 
 /**
@@ -65,7 +49,7 @@ export class HistoryCheck {
     const { pool, logger } = this.options;
     const { current, compared } = await readStoreHistory(pool);
     const hasOtherTimeline = !isSameIdentity(current, compared);
-    const ranges = await this.readRanges(checkpoint.targetState as KafkaTargetState | undefined);
+    const ranges = await this.readRanges(checkpoint.targetState);
     const wentBack = hasOtherTimeline || (await this.lacksWitnessedEvents(ranges));
     if (wentBack) {
       logger.warn(
@@ -103,34 +87,11 @@ export class HistoryCheck {
       );
   }
 
-  /** @param state undefined before the first checkpoint, and after a rewind: the logs are then read from their start */
-  private async readRanges(state: KafkaTargetState | undefined): Promise<PublishedRange[]> {
-    const { kafka, deciders, topicPrefix } = this.options;
-    const ranges: PublishedRange[] = [];
-    for (const decider of deciders) {
-      const topic = topicPrefix + decider.catalog.topic;
-      const { topicId, clusterId } = await describeTopic(kafka, topic);
-      const saved = state?.topics[topic];
-      // Another topic or cluster: the relay refuses to go on.
-      if (state && (saved?.topicId !== topicId || state.clusterId !== clusterId)) continue;
-      const ends = new Map(
-        [...(await endOffsets(kafka, topic))].map(([partition, { end }]) => [partition, end]),
-      );
-      const from = new Map(
-        [...ends.keys()].map((partition) => [partition, BigInt(saved?.next[partition] ?? 0)]),
-      );
-      const offsets = await readGroupOffsets(kafka, relayGroup(topicPrefix), topic);
-      const witnessed = new Map([...offsets].map(([partition, { offset }]) => [partition, offset]));
-      ranges.push({ decider, topic, topicId, clusterId, from, ends, witnessed });
-    }
-    return ranges;
-  }
-
   private async lacksWitnessedEvents(ranges: readonly PublishedRange[]): Promise<boolean> {
     for (const range of ranges) {
       const { from, witnessed } = range;
       if (![...from].some(([partition, offset]) => (witnessed.get(partition) ?? -1n) > offset)) continue;
-      for await (const lost of this.readLost(range)) {
+      for await (const lost of this.lostIn(range)) {
         if (lost.some(({ partition, offset }) => offset < (witnessed.get(partition) ?? -1n))) return true;
       }
     }
@@ -141,7 +102,7 @@ export class HistoryCheck {
     let adopted = 0;
     let conflicts = 0;
     for (const range of ranges) {
-      for await (const lost of this.readLost(range)) {
+      for await (const lost of this.lostIn(range)) {
         const notices: HistoryNotice[] = [];
         for (const events of Map.groupBy(lost, ({ event }) => event.aggregateId).values()) {
           const sorted = await this.takeBackAggregate(
@@ -188,47 +149,13 @@ export class HistoryCheck {
     };
   }
 
-  /** The published events that the store does not have, by chunks of the log. */
-  private async *readLost({
-    decider: { catalog },
-    topic,
-    from,
-    ends,
-  }: PublishedRange): AsyncGenerator<readonly { event: RecordedEvent; partition: number; offset: bigint }[]> {
-    const { kafka, pool } = this.options;
-    let next: Offsets = from;
-    for (;;) {
-      const unread = new Map([...next].filter(([partition, offset]) => offset < (ends.get(partition) ?? 0n)));
-      if (unread.size === 0) return;
-      const chunk = await readLogTail(kafka, topic, unread, CHUNK);
-      const published = [...chunk].flatMap(([partition, records]) =>
-        records.flatMap((record) => {
-          const event = toEvent(record, catalog);
-          return event ? [{ event, partition, offset: record.offset }] : [];
-        }),
-      );
-      const unknown = new Set(await new EventStore(pool).findUnknown(published.map(({ event }) => event)));
-      const lost = published.filter(({ event }) => unknown.has(event));
-      if (lost.length > 0) yield lost;
-      next = new Map([...unread].map(([partition, offset]) => [partition, offset + BigInt(CHUNK)]));
-    }
+  private readRanges(targetState: unknown): Promise<PublishedRange[]> {
+    const { kafka, topicPrefix, deciders } = this.options;
+    return readRanges(kafka, topicPrefix, deciders, targetState as KafkaTargetState | undefined);
   }
-}
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
-/** Undefined for a record that the fleet cannot have written. */
-function toEvent(
-  record: Parameters<typeof fromCloudEvent>[0],
-  catalog: AnyDecider['catalog'],
-): RecordedEvent | undefined {
-  try {
-    const event = fromCloudEvent(record);
-    if (!UUID.test(event.eventId) || !UUID.test(event.aggregateId)) return undefined;
-    catalog.parse(event);
-    return event;
-  } catch {
-    return undefined;
+  private lostIn(range: PublishedRange) {
+    return readLost(this.options.kafka, new EventStore(this.options.pool), range);
   }
 }
 
@@ -246,16 +173,4 @@ function noticesOf({ adoptable, conflicting }: SortedEvents): HistoryNotice[] {
       conflicting.map(({ event }) => event),
     ),
   ];
-}
-
-/**
- * The state of a relay that takes the logs as they are now for its own, and publishes again what follows its checkpoint:
- * else it would take events for published that lie before the adopted ones in the tail.
- */
-function stateAtEnds(ranges: readonly PublishedRange[]): KafkaTargetState {
-  const topics = ranges.map(({ topic, topicId, ends }) => {
-    const next = [...ends].toSorted(([a], [b]) => a - b).map(([, end]) => String(end));
-    return [topic, { topicId, next }] as const;
-  });
-  return { clusterId: ranges[0]?.clusterId ?? '', topics: Object.fromEntries(topics) };
 }

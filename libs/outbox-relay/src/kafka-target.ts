@@ -35,7 +35,6 @@ interface SavedLog {
 
 interface TopicLog {
   readonly topicId: string;
-  /** The offset that the next record of each partition gets. */
   readonly nextOffsets: bigint[];
   /** By partition, as of the last recovery. */
   publishedPositions: ReadonlyMap<number, TailPosition>;
@@ -164,8 +163,7 @@ export class KafkaTarget implements RelayTarget {
       new Map(
         [...this.logs].map(([topic, { nextOffsets }]) => {
           const ends = [...nextOffsets];
-          for (const { partition } of messagesByTopic.get(topic) ?? [])
-            ends[partition] = (ends[partition] ?? 0n) + 1n;
+          for (const { partition } of messagesByTopic.get(topic) ?? []) ends[partition]! += 1n;
           return [topic, ends];
         }),
       ),

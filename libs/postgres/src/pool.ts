@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { callbackify } from 'node:util';
 import pg from 'pg';
 
 export interface PoolOptions {
@@ -53,17 +54,10 @@ export function createPool(options: PoolOptions): pg.Pool {
     // The client's own bound, for a server that does not answer at all; the server's comes first.
     query_timeout: timeout === 0 ? 0 : timeout + 1_000,
     ...(options.pipeline ? { pipeline: true } : {}),
-    ...(options.verify ? { verify: withCallback(options.verify) } : {}),
+    ...(options.verify ? { verify: callbackify(options.verify) } : {}),
   });
   pool.on('error', () => undefined);
   return pool;
-}
-
-/** As pg-pool wants it. */
-function withCallback(verify: (client: pg.ClientBase) => Promise<void>) {
-  return (client: pg.ClientBase, done: (error?: Error) => void): void => {
-    verify(client).then(() => done(), done);
-  };
 }
 
 /** Ends a pool that nobody uses any more. A server that does not answer is waited for half a second. */

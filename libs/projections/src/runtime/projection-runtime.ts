@@ -1,42 +1,25 @@
 import type pg from 'pg';
 import type { Logger } from 'pino';
 import type { BatchResult, KafkaRecord, MessageBatch } from '@eventfleet/kafka';
-import {
-  oneByOne,
-  pipeline,
-  withArrayTexts,
-  withPipelinedTransaction,
-  type Statement,
-} from '@eventfleet/postgres';
+import { oneByOne, pipeline, withPipelinedTransaction, type Statement } from '@eventfleet/postgres';
 import { failpoint, isArmed } from '@eventfleet/resilience';
 import { isPermanent } from '../parking/is-permanent.js';
 import { isolateFaults } from '../parking/isolate-faults.js';
-import { parkRecords, type RecordToPark } from '../parking/park-records.js';
+import { parkRecords } from '../parking/park-records.js';
 import { PartitionAttempts, takeFirst } from '../parking/partition-attempts.js';
-import { ProjectionError } from '../projection.errors.js';
-import { isReading, type RunnableProjection } from '../projection.js';
+import type { RunnableProjection } from '../projection.js';
 import type { RecordVerifier } from '../verification/record-verifier.js';
-import { type AppliedSummary, BatchReport, summaryOf } from './batch-report.js';
+import { BatchReport, summaryOf } from './batch-report.js';
 import { CheckpointLock } from './checkpoint-lock.js';
-import { classifyRecords, type ClassifiedRecords, type KeyStates } from './classify-records.js';
+import { classifyRecords, type KeyStates } from './classify-records.js';
 import { contributionsOf } from './contributions.js';
 import { decodeRecord, type DecodedRecord } from './decode-record.js';
+import { classifyOrDoubt, DoubtfulBatch, prepareWhole, type BatchWrites } from './prepare-batch.js';
 import { saveCheckpoint, saveVersions } from './projection-statements.js';
 import { batchDuration } from './projection.metrics.js';
 
 /** How often a batch with an event at fault is tried before it is taken apart. */
 export const DEFAULT_MAX_ATTEMPTS = 5;
-
-/**
- * What a transaction still has to write of a batch. It holds no events: events that live until the answer arrives
- * outlive young collections, and cost more to collect than they cost to decode.
- */
-interface BatchWrites {
-  readonly nextOffset: bigint;
-  readonly statements: readonly Statement[];
-  readonly applied: AppliedSummary;
-  readonly parked: readonly RecordToPark[];
-}
 
 /** Makes the writes of a batch; what it writes itself on the client belongs to the same transaction. */
 type PrepareWrites = (
@@ -50,9 +33,6 @@ export interface ProjectionRuntimeOptions {
   /** Without one every record is taken for an event of the store. */
   readonly verifier?: RecordVerifier | undefined;
 }
-
-/** Not every record of a batch is the next event of its key in the event store, or was the last one. */
-class DoubtfulBatch extends Error {}
 
 /**
  * Applies batches to read models with exactly-once effect. One transaction locks the checkpoint's row, then writes
@@ -213,44 +193,6 @@ export class ProjectionRuntime {
     failpoint('between checkpoint and commit');
     yield 'commit';
   }
-}
-
-async function prepareWhole(
-  client: pg.ClientBase,
-  projection: RunnableProjection,
-  batch: MessageBatch,
-  { events, applied, behind }: ClassifiedRecords,
-): Promise<BatchWrites> {
-  const statements: Statement[] = [];
-  if (events.length > 0) {
-    // Nothing is awaited if the projection reads nothing.
-    const folded = isReading(projection)
-      ? await projection.readAndPrepare(client, events, batch.partition)
-      : projection.prepare(events, batch.partition);
-    statements.push(...folded, saveVersions(projection.name, applied, contributionsOf(projection, events)));
-  }
-  return {
-    nextOffset: batch.lastOffset + 1n,
-    statements: statements.map(withArrayTexts),
-    applied: summaryOf(events),
-    parked: behind,
-  };
-}
-
-/** @throws DoubtfulBatch where classification would throw, or where an applied version came again */
-function classifyOrDoubt(
-  projection: string,
-  decoded: readonly DecodedRecord[],
-  keys: KeyStates,
-): ClassifiedRecords {
-  let classified: ClassifiedRecords;
-  try {
-    classified = classifyRecords(projection, decoded, keys);
-  } catch (error) {
-    throw error instanceof ProjectionError ? new DoubtfulBatch() : error;
-  }
-  if (classified.isDoubtful) throw new DoubtfulBatch();
-  return classified;
 }
 
 function decodeRecords(

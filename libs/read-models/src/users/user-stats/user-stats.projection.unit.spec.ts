@@ -1,7 +1,6 @@
 import { userEvents, type UserEvent } from '@eventfleet/contracts';
 import { envelopes } from '@eventfleet/testing';
-import { toContribution } from './user-stats.contribution.js';
-import { userStats } from './user-stats.projection.js';
+import { toContribution, userStats } from './user-stats.projection.js';
 
 const ID = '0198c0de-0000-7000-8000-000000000001';
 const created: UserEvent = { type: 'user.created', data: { id: ID, name: 'Ann', email: 'ann@example.org' } };
