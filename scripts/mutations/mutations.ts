@@ -28,7 +28,7 @@ export const mutations: readonly Mutation[] = [
     file: `${store}/command-execution/execute-batch.ts`,
     from: 'if (plan) inDoubt.add({ commands, plan });',
     to: '',
-    spec: `${store}/command-execution/append-in-doubt.int.spec.ts`,
+    spec: `${store}/command-execution/append-in-doubt.fire.spec.ts`,
     test: 'is found to be committed',
   },
   {

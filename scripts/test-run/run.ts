@@ -21,11 +21,14 @@ const temporary = join(runDir, 'tmp');
 const results = join(runDir, 'results.json');
 await mkdir(temporary);
 
+// The servers of the run, too, live for minutes and not for days.
+Object.assign(process.env, settings.fastStarts);
+
 let exitCode = 1;
 try {
   const servers = await startTestServers(settings, runDir, stopping.signal);
   try {
-    const env = { ...servers.env, ...settings.fastStarts, TMPDIR: temporary };
+    const env = { ...servers.env, TMPDIR: temporary };
     const files = { results, pid: join(runDir, 'jest.pid') };
     exitCode = await runJest(settings.jestArgs, files, env, stopping.signal);
   } finally {

@@ -20,6 +20,7 @@ describe('topics', () => {
       'user-commands',
       'user-command-replies',
       'notification-events',
+      'fleet-notices',
       'command-api.dead-letter',
       'user-list.dead-letter',
       'user-stats.dead-letter',

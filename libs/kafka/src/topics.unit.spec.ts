@@ -13,6 +13,7 @@ describe('the topics of the fleet', () => {
       ['a-user-commands', '604800000'],
       ['a-user-command-replies', '604800000'],
       ['a-notification-events', '-1'],
+      ['a-fleet-notices', '-1'],
       ...['command-api', 'user-list', 'user-stats', 'onboarding'].map((group) => [
         `a-${group}.dead-letter`,
         '-1',
@@ -23,7 +24,7 @@ describe('the topics of the fleet', () => {
   it('have one number of partitions where they have keys', () => {
     const fixed = fleetTopics(settings).filter((topic) => topic.partitionsVariable !== undefined);
     expect(fixed.map(({ partitions }) => partitions)).toEqual(KEYED_TOPICS.map(() => 12));
-    expect(fleetTopics(settings)).toHaveLength(KEYED_TOPICS.length + DEAD_LETTER_GROUPS.length);
+    expect(fleetTopics(settings)).toHaveLength(KEYED_TOPICS.length + 1 + DEAD_LETTER_GROUPS.length);
   });
 
   it('let the broker undo the compression of commands, which others send', () => {

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { toCloudEvent } from '@eventfleet/contracts';
 import { createPublisher, describeTopic, partitionOf } from '@eventfleet/kafka';
 import { eventually } from '@eventfleet/testing';
 import { send } from '../support/http.js';
-import { kafkaOf } from '../support/topic.js';
+import { kafkaOf, readUserEvents } from '../support/topic.js';
 import type { ContractStage } from './contract-stage.js';
 
 /** Less than one of the waits that the queries ask for. */
@@ -18,12 +19,16 @@ export function describeParkedUsers(stage: ContractStage): void {
     return { id, token: { 'Consistency-Token': created.headers.get('consistency-token')! } };
   }
 
-  async function publish(key: string, value: string | null): Promise<void> {
+  async function publish(
+    key: string,
+    value: string | null,
+    headers: Record<string, string> = {},
+  ): Promise<void> {
     const kafka = kafkaOf(stage.fleet.env);
     const topic = `${stage.fleet.topicPrefix}user-events`;
     const { partitions } = await describeTopic(kafka, topic);
     const publisher = createPublisher(kafka);
-    await publisher.publish(topic, [{ partition: partitionOf(key, partitions), key, value, headers: {} }]);
+    await publisher.publish(topic, [{ partition: partitionOf(key, partitions), key, value, headers }]);
     await publisher.disconnect();
   }
 
@@ -33,11 +38,14 @@ export function describeParkedUsers(stage: ContractStage): void {
       ({ code, stderr }: { code: number; stderr: string }) => [code, stderr],
     );
 
-  describe('a tombstone under the key of a user', () => {
+  describe('an event of a user that arrives without its data', () => {
     it('parks that user until an operator discards it; a token says so at once, all others are served', async () => {
       const poisoned = await createUser();
       await send('GET', `${queries()}/users/${poisoned.id}`, undefined, poisoned.token);
-      await publish(poisoned.id, null);
+      const event = (await readUserEvents(stage.fleet.env)).find(
+        ({ aggregateId }) => aggregateId === poisoned.id,
+      );
+      await publish(poisoned.id, null, toCloudEvent(event!).headers);
       const renamed = await send('PUT', `${stage.users}/${poisoned.id}`, { name: 'Bea' });
       const token = {
         'Consistency-Token': renamed.headers.get('consistency-token')!,
