@@ -127,6 +127,22 @@ export const mutations: readonly Mutation[] = [
     test: 'takes effect once for one idempotency key',
   },
   {
+    mechanism: 'idempotency: a command over Kafka is known by source and id',
+    file: 'apps/command-api/src/command-execution/idempotency-scopes.ts',
+    from: '.update(source)',
+    to: '.update(source.slice(0, 0))',
+    spec: 'apps/command-api/src/users/user-commands/command-identity.int.spec.ts',
+    test: 'another source has used its id',
+  },
+  {
+    mechanism: 'idempotency: an answer of a former release is found under the id alone',
+    file: `${store}/command-execution/load-state.ts`,
+    from: 'return formerKey === undefined ? idempotency',
+    to: 'return formerKey !== scope ? idempotency',
+    spec: 'apps/command-api/src/users/user-commands/command-identity.int.spec.ts',
+    test: 'a former release has answered is answered',
+  },
+  {
     mechanism: 'read your writes: a query compares the token with its row',
     file: 'libs/read-models/src/users/user-list/find-user.query.ts',
     from: 'const lag = notReflected(token, row);',
