@@ -98,6 +98,7 @@ export async function startProjectorFixture(): Promise<ProjectorFixture> {
         eventStoreUrl: undefined,
         maxAttempts: 3,
         kafka: kafkaSettings,
+        signingKeys: [],
       };
       const app = await createHttpApp({ module: ProjectorModule.forRoot(config, logger), logger });
       app.connectMicroservice({ strategy: app.get(KafkaBatchStrategy) });

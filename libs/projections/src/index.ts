@@ -6,6 +6,7 @@ export * from './parking/read-parked.js';
 export * from './projection.errors.js';
 export * from './projection.js';
 export * from './projections.module.js';
+export * from './runtime/is-authentic.js';
 export * from './runtime/projection-runtime.js';
 export * from './runtime/read-checkpoints.js';
 export type { ParkingMark } from './parking/parked-record.js';
