@@ -16,6 +16,7 @@ import {
   readCacheVariables,
   readStoreUrl,
   saslIsComplete,
+  signingVariables,
   storeVariables,
 } from '@eventfleet/config';
 import { z } from 'zod';
@@ -69,6 +70,7 @@ const schema = z.object({
   ...kafkaVariables,
   ...rabbitmqVariables,
   ...edgeVariables,
+  ...signingVariables,
   ...backlogVariables,
   ...readCacheVariables,
   /** Each app has a default of its own. */

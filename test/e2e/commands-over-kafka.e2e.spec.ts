@@ -75,11 +75,18 @@ describe('commands over Kafka', () => {
     ]);
     const [first] = replies;
     const commandId = create.headers.ce_id;
-    expect(first?.reply.data).toEqual({ commandId, type: 'create-user', id, version: 1 });
+    expect(first?.reply.data).toEqual({
+      commandId,
+      commandSource: '/test',
+      type: 'create-user',
+      id,
+      version: 1,
+    });
     expect(first?.headers).toMatchObject({
       ce_type: 'command.accepted',
       ce_subject: id,
       ce_causationid: commandId,
+      ce_commandsource: '/test',
       ce_correlationid: 'order 7',
       traceparent: carried.traceparent,
     });
@@ -145,6 +152,21 @@ describe('commands over Kafka', () => {
     expect(await eventsOf(store, id)).toHaveLength(1);
   });
 
+  it('of two sources are two commands, also with one id', async () => {
+    const [a, b] = [randomUUID(), randomUUID()];
+    const first = createCommand(a);
+    const second = createCommand(b);
+    const headers = { ...second.headers, ce_id: first.headers.ce_id!, ce_source: '/test/other' };
+    await sendCommands(fleet.env, first, { ...second, headers }, first);
+
+    const replies = await repliesTo(fleet.env, [first], 3);
+    expect(new Set(replies.map(({ reply }) => reply.type))).toEqual(new Set(['command.accepted']));
+    const ids = replies.map(({ headers: { ce_commandsource: source, ce_id: id } }) => `${source} ${id}`);
+    expect(new Set(ids).size).toBe(2);
+    expect(await eventsOf(store, a)).toHaveLength(1);
+    expect(await eventsOf(store, b)).toHaveLength(1);
+  });
+
   it('that cannot be read go to the dead letter topic, and those behind them go on', async () => {
     const id = randomUUID();
     const good = createCommand(id);
@@ -156,6 +178,7 @@ describe('commands over Kafka', () => {
       { ...good, value: '{"name":"A secret name"}' },
       { ...good, headers: { ...good.headers, ce_type: 'promote-user' } },
       { ...good, headers: { ...good.headers, ce_id: 'x'.repeat(256) } },
+      { ...good, headers: { ...good.headers, ce_source: 'x'.repeat(1_025) } },
       { ...good, headers: { ce_type: 'create-user' } },
     ];
     await sendCommands(fleet.env, ...garbage, good);
@@ -173,7 +196,7 @@ describe('commands over Kafka', () => {
     const codes = shown.map((text) => /x-error-code: (.+)/.exec(text)?.[1] ?? '');
     expect(codes.toSorted()).toEqual([
       ...Array.from({ length: 2 }, () => 'malformed-json'),
-      ...Array.from({ length: 4 }, () => 'malformed-message'),
+      ...Array.from({ length: 5 }, () => 'malformed-message'),
       'schema-violation',
       'unknown-event-type',
     ]);

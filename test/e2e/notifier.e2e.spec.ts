@@ -2,9 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { NOTIFIER_QUEUE, toAmqpMessage, userEvents, type UserEvent } from '@eventfleet/contracts';
+import { RabbitmqPublisher } from '@eventfleet/rabbitmq';
 import {
   describeWithRabbitmq,
   eventually,
+  recordedHistory,
   startApp,
   uniquePrefix,
   type AppProcess,
@@ -21,15 +24,17 @@ describeWithRabbitmq('a user of a fleet that sends mails', (rabbitmqUrl) => {
   let fleet: Fleet;
   let notifier: AppProcess;
   let users: string;
+  const settings = { url: rabbitmqUrl, prefix: uniquePrefix('mails') };
 
   beforeAll(async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'eventfleet-mails-'));
     const env = {
       RABBITMQ_URL: rabbitmqUrl,
-      RABBITMQ_PREFIX: uniquePrefix('mails'),
+      RABBITMQ_PREFIX: settings.prefix,
       EVENTFLEET_DATA_DIR: dataDir,
       ONBOARDING: 'on',
       VERIFICATION_SECRET: 'a-secret-that-only-this-test-knows',
+      EVENT_SIGNING_KEYS: `2026-11:${Buffer.alloc(32, 1).toString('base64')}`,
     };
     fleet = await startFleet('mails', { projectors: 1, queryApis: 1, env });
     users = `${fleet.commandApis[0]!.url}/users`;
@@ -103,6 +108,29 @@ describeWithRabbitmq('a user of a fleet that sends mails', (rabbitmqUrl) => {
     expect((await send('DELETE', `${users}/${id}`)).status).toBe(200);
     await mailTo(emailOf(id), 'goodbye');
     expect(await notifierIsQuiet(id)).toBe(true);
+  }, 60_000);
+
+  it('gets no mail on the word of a message that the fleet has not signed', async () => {
+    const id = randomUUID();
+    const data = { id, name: 'Eve', email: emailOf(id) };
+    const [forged] = recordedHistory<UserEvent>(userEvents, id, [{ type: 'user.created', data }]);
+    const { content, ...message } = toAmqpMessage(forged!);
+    const publisher = new RabbitmqPublisher({
+      settings,
+      name: 'test',
+      exchanges: [userEvents.topic],
+      queues: [],
+    });
+    await publisher.publish(userEvents.topic, [{ ...message, content: Buffer.from(content) }]);
+    await publisher.close();
+
+    const listed = await eventually(async () => {
+      const list = await fleet.cli('dead-letter', 'list');
+      return list.includes('foreign-event') && list;
+    });
+    expect(listed).toContain(`${settings.prefix}${NOTIFIER_QUEUE.deadLetterQueue}`);
+    const metrics = await (await fetch(`${notifier.url}/metrics`)).text();
+    expect(metrics).toContain('eventfleet_notifier_foreign_events_total 1');
   }, 60_000);
 
   /** No personal data in the log. */

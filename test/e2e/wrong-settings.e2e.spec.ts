@@ -34,6 +34,7 @@ const WRONG = {
   RELAY_BACKLOG_LIMIT: '0',
   READ_CACHE_TTL: 'long',
   MAX_ATTEMPTS: '0',
+  EVENT_SIGNING_KEYS: 'a:c2hvcnQ=',
   ONBOARDING: 'on',
   ONBOARDING_TIMEOUT: '7',
   PUBLIC_URL: 'ftp://host',

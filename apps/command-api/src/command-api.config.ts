@@ -15,6 +15,7 @@ import {
   rabbitmqSettings,
   rabbitmqVariables,
   saslIsComplete,
+  signingVariables,
   storeVariables,
   type KafkaSettings,
   type OnboardingSettings,
@@ -22,6 +23,7 @@ import {
 } from '@eventfleet/config';
 import type { EdgeLimits } from '@eventfleet/http';
 import type { HostConfig } from '@eventfleet/app';
+import type { SigningKey } from '@eventfleet/contracts';
 import { z } from 'zod';
 
 /** To Kafka, RabbitMQ and Postgres. */
@@ -30,6 +32,8 @@ export const APP_NAME = 'eventfleet-command-api';
 export interface CommandApiConfig extends HostConfig {
   readonly eventStoreUrl: string;
   readonly kafka: KafkaSettings;
+  /** The first signs every event; none: nothing is signed. */
+  readonly signingKeys: readonly SigningKey[];
   /** Undefined: events go to Kafka only. */
   readonly rabbitmq: RabbitmqSettings | undefined;
   readonly limits: EdgeLimits;
@@ -42,6 +46,7 @@ const schema = z.object({
   ...hostVariables,
   ...storeVariables,
   ...kafkaVariables,
+  ...signingVariables,
   ...rabbitmqVariables,
   ...edgeVariables,
   ...onboardingVariables,
@@ -56,6 +61,7 @@ export function loadCommandApiConfig(): CommandApiConfig {
     ...hostSettings(env, env.COMMAND_API_PORT),
     eventStoreUrl: eventStoreUrl(env),
     kafka: kafkaSettings(env),
+    signingKeys: env.EVENT_SIGNING_KEYS,
     rabbitmq: rabbitmqSettings(env),
     limits: edgeLimits(env),
     onboarding: onboardingSettings(env),

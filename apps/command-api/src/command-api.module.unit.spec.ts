@@ -29,6 +29,7 @@ const config = {
   rabbitmq: undefined,
   limits: {},
   onboarding: { isOn: false, timeoutMs: 1_000 },
+  signingKeys: [],
   relayBacklogLimit: 1,
 };
 

@@ -16,17 +16,21 @@ import {
   rabbitmqVariables,
   reachableRabbitmqSettings,
   saslIsComplete,
+  signingVariables,
   storeVariables,
   type KafkaSettings,
   type RabbitmqSettings,
 } from '@eventfleet/config';
 import type { HostConfig } from '@eventfleet/app';
+import type { SigningKey } from '@eventfleet/contracts';
 import { z } from 'zod';
 import type { VerificationSettings } from './mails/render-mail.js';
 
 export interface NotifierConfig extends HostConfig {
   readonly eventStoreUrl: string;
   readonly kafka: KafkaSettings;
+  /** The first signs what it reports, all verify what it takes; none: nothing is signed or verified. */
+  readonly signingKeys: readonly SigningKey[];
   readonly rabbitmq: RabbitmqSettings;
   /** Undefined if mails are captured. */
   readonly smtpUrl: string | undefined;
@@ -48,6 +52,7 @@ const schema = z.object({
   ...hostVariables,
   ...storeVariables,
   ...kafkaVariables,
+  ...signingVariables,
   ...rabbitmqVariables,
   ...onboardingVariables,
   NOTIFIER_PORT: port(3003),
@@ -66,6 +71,7 @@ export function loadNotifierConfig(): NotifierConfig {
     ...hostSettings(env, env.NOTIFIER_PORT),
     eventStoreUrl: eventStoreUrl(env),
     kafka: kafkaSettings(env),
+    signingKeys: env.EVENT_SIGNING_KEYS,
     rabbitmq: reachableRabbitmqSettings(env),
     smtpUrl: env.SMTP_URL,
     mailsDir: join(resolve(env.EVENTFLEET_DATA_DIR), 'mails'),

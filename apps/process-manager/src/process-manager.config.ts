@@ -9,10 +9,12 @@ import {
   onboardingVariables,
   port,
   saslIsComplete,
+  signingVariables,
   storeVariables,
   type KafkaSettings,
 } from '@eventfleet/config';
 import type { HostConfig } from '@eventfleet/app';
+import type { SigningKey } from '@eventfleet/contracts';
 import { DEFAULT_MAX_ATTEMPTS } from '@eventfleet/projections';
 import { z } from 'zod';
 import type { ProcessManagerSettings } from './process-managers.js';
@@ -22,12 +24,15 @@ export interface ProcessManagerConfig extends HostConfig, ProcessManagerSettings
   /** How often a batch with an event at fault is tried before that event is parked. */
   readonly maxAttempts: number;
   readonly kafka: KafkaSettings;
+  /** All verify the events that it takes; none: nothing is verified. */
+  readonly signingKeys: readonly SigningKey[];
 }
 
 const schema = z.object({
   ...hostVariables,
   ...storeVariables,
   ...kafkaVariables,
+  ...signingVariables,
   ONBOARDING_TIMEOUT: onboardingVariables.ONBOARDING_TIMEOUT,
   PROCESS_MANAGER_PORT: port(3004),
   ...attemptsVariables(DEFAULT_MAX_ATTEMPTS),
@@ -41,6 +46,7 @@ export function loadProcessManagerConfig(): ProcessManagerConfig {
     eventStoreUrl: eventStoreUrl(env),
     maxAttempts: env.MAX_ATTEMPTS,
     kafka: kafkaSettings(env),
+    signingKeys: env.EVENT_SIGNING_KEYS,
     onboardingTimeoutMs: env.ONBOARDING_TIMEOUT,
   };
 }

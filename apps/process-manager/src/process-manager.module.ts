@@ -46,6 +46,7 @@ export class ProcessManagerModule {
             kafka,
             settings,
             maxAttempts,
+            signingKeys: config.signingKeys,
             logger,
             onFatal: (error) => exitFatally(logger, error, 'a consumer cannot go on'),
             // Other topics have events that come from no event store.

@@ -85,6 +85,7 @@ it('a second saga runs beside the first: on the same events, with state, timers 
     logLevel: 'silent' as const,
     eventStoreUrl: database.url,
     kafka: settings,
+    signingKeys: [],
     maxAttempts: 3,
     onboardingTimeoutMs: 1_000,
   };

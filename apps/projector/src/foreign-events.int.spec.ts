@@ -1,6 +1,12 @@
-import { randomUUID } from 'node:crypto';
+import { createSecretKey, randomBytes, randomUUID } from 'node:crypto';
 import { jest } from '@jest/globals';
-import { toCloudEvent, userEvents, type RecordedEvent, type UserEvent } from '@eventfleet/contracts';
+import {
+  signRecord,
+  toCloudEvent,
+  userEvents,
+  type RecordedEvent,
+  type UserEvent,
+} from '@eventfleet/contracts';
 import { EventStore } from '@eventfleet/event-store';
 import { readParkedKeys } from '@eventfleet/projections';
 import { eventually, recordedHistory } from '@eventfleet/testing';
@@ -9,14 +15,16 @@ import {
   startProjectorFixture,
   type ForgedRecord,
   type ProjectorFixture,
+  type RunningProjector,
 } from './projector.fixture.js';
 
 jest.setTimeout(60_000);
 
 let fixture: ProjectorFixture;
+let projector: RunningProjector;
 beforeEach(async () => {
   fixture = await startProjectorFixture();
-  await fixture.start();
+  projector = await fixture.start();
 });
 afterEach(() => fixture.close());
 
@@ -149,4 +157,24 @@ it('as long as the event store cannot say, nothing is set aside or applied', asy
   // Until they are appended they are foreign: whatever was tried in between is applied when it comes again.
   await fixture.publish(events);
   expect(await fixture.caughtUp()).toEqual(expected);
+});
+
+it('with keys, a record that nobody has signed is set aside, though the store has such an event', async () => {
+  const key = { kid: 'k1', secret: createSecretKey(randomBytes(32)) };
+  await projector.stop();
+  await fixture.start([key]);
+  const events = recordedHistory(userEvents, id, [created, renamed('Bea')]);
+  await new EventStore(fixture.eventStore).appendBatch({ events });
+  const forged = toCloudEvent({ ...events[0]!, data: JSON.stringify({ ...created.data, name: 'Mallory' }) });
+
+  await fixture.forge(
+    forged,
+    ...events.map((event) => {
+      const record = toCloudEvent(event);
+      return { ...record, headers: { ...record.headers, ce_signature: signRecord(record, key) } };
+    }),
+  );
+
+  await expectSetAside(forged.value);
+  expect(await user()).toEqual({ name: 'Bea', version: 2 });
 });

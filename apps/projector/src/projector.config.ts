@@ -9,10 +9,12 @@ import {
   port,
   readStoreUrl,
   saslIsComplete,
+  signingVariables,
   storeVariables,
   type KafkaSettings,
 } from '@eventfleet/config';
 import type { HostConfig } from '@eventfleet/app';
+import type { SigningKey } from '@eventfleet/contracts';
 import { DEFAULT_MAX_ATTEMPTS } from '@eventfleet/projections';
 import { z } from 'zod';
 
@@ -23,12 +25,15 @@ export interface ProjectorConfig extends HostConfig {
   /** How often a batch with an event at fault is tried before that event is parked. */
   readonly maxAttempts: number;
   readonly kafka: KafkaSettings;
+  /** All verify the events that it takes; none: nothing is verified. */
+  readonly signingKeys: readonly SigningKey[];
 }
 
 const schema = z.object({
   ...hostVariables,
   ...storeVariables,
   ...kafkaVariables,
+  ...signingVariables,
   PROJECTOR_PORT: port(3002),
   ...attemptsVariables(DEFAULT_MAX_ATTEMPTS),
 });
@@ -43,5 +48,6 @@ export function loadProjectorConfig(): ProjectorConfig {
     eventStoreUrl: env.READ_STORE_URL && !env.EVENT_STORE_URL ? undefined : eventStoreUrl(env),
     maxAttempts: env.MAX_ATTEMPTS,
     kafka: kafkaSettings(env),
+    signingKeys: env.EVENT_SIGNING_KEYS,
   };
 }

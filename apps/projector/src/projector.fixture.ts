@@ -1,7 +1,13 @@
 import 'reflect-metadata';
 import { randomUUID } from 'node:crypto';
 import type { KafkaSettings } from '@eventfleet/config';
-import { toCloudEvent, userEvents, type RecordedEvent, type UserEvent } from '@eventfleet/contracts';
+import {
+  toCloudEvent,
+  userEvents,
+  type RecordedEvent,
+  type SigningKey,
+  type UserEvent,
+} from '@eventfleet/contracts';
 import { EventStore, migrateEventStore } from '@eventfleet/event-store';
 import { createHttpApp } from '@eventfleet/http';
 import {
@@ -63,7 +69,7 @@ export interface ProjectorFixture {
   readonly eventStore: pg.Pool;
   readonly pool: pg.Pool;
   /** Starts another copy and waits until it is ready. */
-  start(): Promise<RunningProjector>;
+  start(signingKeys?: readonly SigningKey[]): Promise<RunningProjector>;
   publish(events: readonly RecordedEvent[]): Promise<void>;
   /** Writes records to the topic that the event store knows nothing of. */
   forge(...records: readonly ForgedRecord[]): Promise<void>;
@@ -111,7 +117,7 @@ export async function startProjectorFixture(): Promise<ProjectorFixture> {
         kafka,
         projections.map((projection) => withPrefix(kafkaSettings, projection)),
       ),
-    async start() {
+    async start(signingKeys = []) {
       const config = {
         host: '127.0.0.1',
         port: 0,
@@ -121,6 +127,7 @@ export async function startProjectorFixture(): Promise<ProjectorFixture> {
         eventStoreUrl: eventDatabase.url,
         maxAttempts: 3,
         kafka: kafkaSettings,
+        signingKeys,
       };
       const app = await createHttpApp({ module: ProjectorModule.forRoot(config, logger), logger });
       app.connectMicroservice({ strategy: app.get(KafkaBatchStrategy) });

@@ -30,6 +30,7 @@ export class ProjectorModule {
             kafka: createKafka(config.kafka, CLIENT_NAME, logger),
             settings: config.kafka,
             maxAttempts: config.maxAttempts,
+            signingKeys: config.signingKeys,
             logger,
             onFatal: (error) => exitFatally(logger, error, 'a consumer cannot go on'),
             sourceOf: () => eventStore ?? undefined,

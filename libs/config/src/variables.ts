@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { signingKeyList } from './signing-keys.js';
 import { wholeNumber } from './whole-number.js';
 
 /**
@@ -135,6 +136,9 @@ export const rabbitmqVariables = {
     .regex(/^[\w.-]{1,100}$/, 'must be letters, digits, dots, dashes')
     .default(''),
 };
+
+/** For apps that publish events, or take them. Without keys nothing is signed, and nothing is verified. */
+export const signingVariables = { EVENT_SIGNING_KEYS: signingKeyList };
 
 /** How often an app tries an event that its code fails on. */
 export const attemptsVariables = (fallback: number) => ({

@@ -1,6 +1,7 @@
-import { fromCloudEvent, toCloudEvent } from './cloud-events.js';
+import { fromCloudEvent, toCloudEvent, type IncomingMessage } from './cloud-events.js';
 import { ContractError } from './contract.errors.js';
 import type { RecordedEvent } from './event-envelope.js';
+import { verifyRecord, type SigningKey } from './signing/record-signature.js';
 
 /**
  * CloudEvents 1.0, AMQP protocol binding, binary content mode: attributes are headers with the prefix `cloudEvents:`,
@@ -28,8 +29,9 @@ const IN_KAFKA = 'ce_';
 const IN_AMQP = 'cloudEvents:';
 const TRACE = 'traceparent';
 
-export function toAmqpMessage(event: RecordedEvent): AmqpEventMessage {
-  const { value, headers } = toCloudEvent(event);
+/** @param signingKey with it the message has the signature of the same event in Kafka, as `cloudEvents:signature` */
+export function toAmqpMessage(event: RecordedEvent, signingKey?: SigningKey): AmqpEventMessage {
+  const { value, headers } = toCloudEvent(event, undefined, signingKey);
   const attributes = Object.entries(headers).filter(([name]) => name.startsWith(IN_KAFKA));
   return {
     routingKey: event.type,
@@ -48,16 +50,25 @@ export function toAmqpMessage(event: RecordedEvent): AmqpEventMessage {
  * consumers have added are left out.
  * @throws ContractError `malformed-message` when the id or an attribute is missing or wrong
  */
-export function fromAmqpMessage({ content, messageId, headers }: IncomingAmqpMessage): RecordedEvent {
-  const inKafka: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers)) {
-    if (typeof value !== 'string') continue;
-    if (name.startsWith(IN_AMQP)) inKafka[IN_KAFKA + name.slice(IN_AMQP.length)] = value;
-    if (name === TRACE) inKafka[TRACE] = value;
-  }
-  const key = Buffer.from(inKafka['ce_partitionkey'] ?? '');
-  const event = fromCloudEvent({ key, value: content, headers: inKafka });
-  if (messageId !== event.eventId)
+export function fromAmqpMessage(message: IncomingAmqpMessage): RecordedEvent {
+  const event = fromCloudEvent(asInKafka(message));
+  if (message.messageId !== event.eventId)
     throw new ContractError('malformed-message', 'the message id is not the id of the event');
   return event;
+}
+
+/** `verifyRecord` for a message of RabbitMQ. What is signed is the event as a record of Kafka, keyed by `partitionkey`. */
+export function verifyAmqpMessage(message: IncomingAmqpMessage, signingKeys: readonly SigningKey[]): boolean {
+  return verifyRecord(asInKafka(message), signingKeys);
+}
+
+/** Attributes are texts: any other counts as null. */
+function asInKafka({ content, headers }: IncomingAmqpMessage): IncomingMessage {
+  const inKafka: Record<string, string | null> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    const text = typeof value === 'string' ? value : null;
+    if (name.startsWith(IN_AMQP)) inKafka[IN_KAFKA + name.slice(IN_AMQP.length)] = text;
+    if (name === TRACE) inKafka[TRACE] = text;
+  }
+  return { key: Buffer.from(inKafka['ce_partitionkey'] ?? ''), value: content, headers: inKafka };
 }

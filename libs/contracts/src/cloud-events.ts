@@ -1,6 +1,8 @@
 import { ContractError } from './contract.errors.js';
 import type { RecordedEvent } from './event-envelope.js';
 import { headerText, type HeaderValue } from './header-text.js';
+import { SIGNATURE_HEADER } from './signing/canonical-record.js';
+import { signRecord, type SigningKey } from './signing/record-signature.js';
 
 /**
  * CloudEvents 1.0, Kafka protocol binding, binary content mode: attributes are headers, the value is the data.
@@ -25,10 +27,19 @@ export type MessageSource =
 
 const SCHEMA_PREFIX = 'urn:eventfleet:schema:';
 
+/** @param signingKey with it the message has a signature (`ce_signature`), which `verifyRecord` checks */
 export function toCloudEvent(
   event: RecordedEvent,
   source: MessageSource = '/eventfleet/command-api',
+  signingKey?: SigningKey,
 ): CloudEventMessage {
+  const message = unsigned(event, source);
+  if (!signingKey) return message;
+  const signature = signRecord(message, signingKey);
+  return { ...message, headers: { ...message.headers, [SIGNATURE_HEADER]: signature } };
+}
+
+function unsigned(event: RecordedEvent, source: MessageSource): CloudEventMessage {
   return {
     key: event.aggregateId,
     value: event.data,
@@ -52,7 +63,7 @@ export function toCloudEvent(
 }
 
 /**
- * Reads a message back into the recorded event; the exact inverse of `toCloudEvent`.
+ * Reads a message back into the recorded event; the exact inverse of `toCloudEvent`. Does not look at the signature.
  * Checked by hand and not by a schema library: this runs for every message of every consumer.
  * @throws ContractError `malformed-message` when the key, the value or an attribute is missing or wrong
  */

@@ -14,6 +14,8 @@ export type { MessageOf, StoredMessage, Upcasters, WireMessage } from './message
 export * from './notifications/notification-failed.event.js';
 export * from './notifications/notification.aggregate.js';
 export * from './queues.js';
+export * from './signing/canonical-record.js';
+export * from './signing/record-signature.js';
 export * from './users/commands/user-command-message.js';
 export * from './users/commands/user-command-reply.js';
 export * from './users/commands/user-commands.js';

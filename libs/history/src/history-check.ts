@@ -1,6 +1,6 @@
-import type { RecordedEvent } from '@eventfleet/contracts';
+import { verifyRecord, type RecordedEvent, type SigningKey } from '@eventfleet/contracts';
 import { EventStore } from '@eventfleet/event-store';
-import type { Kafka } from '@eventfleet/kafka';
+import type { Kafka, KafkaRecord } from '@eventfleet/kafka';
 import type { Checkpoint, KafkaTargetState } from '@eventfleet/outbox-relay';
 import { withTransaction } from '@eventfleet/postgres';
 import type pg from 'pg';
@@ -24,6 +24,8 @@ export interface HistoryCheckOptions {
   readonly pool: pg.Pool;
   readonly kafka: Kafka;
   readonly topicPrefix: string;
+  /** Only a record that one of them has signed is taken back; none: any record. */
+  readonly signingKeys: readonly SigningKey[];
   /** Of every aggregate whose events are published. */
   readonly deciders: readonly AnyDecider[];
   readonly logger: Logger;
@@ -155,7 +157,10 @@ export class HistoryCheck {
   }
 
   private lostIn(range: PublishedRange) {
-    return readLost(this.options.kafka, new EventStore(this.options.pool), range);
+    const { kafka, pool, signingKeys } = this.options;
+    const isAuthentic = (record: KafkaRecord) =>
+      signingKeys.length === 0 || verifyRecord(record, signingKeys);
+    return readLost(kafka, new EventStore(pool), isAuthentic, range);
   }
 }
 

@@ -1,6 +1,13 @@
 import { fromCloudEvent, type RecordedEvent } from '@eventfleet/contracts';
 import type { EventStore } from '@eventfleet/event-store';
-import { describeTopic, endOffsets, readGroupOffsets, readLogTail, type Kafka } from '@eventfleet/kafka';
+import {
+  describeTopic,
+  endOffsets,
+  readGroupOffsets,
+  readLogTail,
+  type Kafka,
+  type KafkaRecord,
+} from '@eventfleet/kafka';
 import { relayGroup, type KafkaTargetState } from '@eventfleet/outbox-relay';
 import type { AnyDecider } from './adopt-events.js';
 
@@ -62,6 +69,7 @@ export async function readRanges(
 export async function* readLost(
   kafka: Kafka,
   eventStore: EventStore,
+  isAuthentic: (record: KafkaRecord) => boolean,
   { decider: { catalog }, topic, from, ends }: PublishedRange,
 ): AsyncGenerator<readonly PublishedEvent[]> {
   let next: Offsets = from;
@@ -71,7 +79,7 @@ export async function* readLost(
     const chunk = await readLogTail(kafka, topic, unread, CHUNK);
     const published = [...chunk].flatMap(([partition, records]) =>
       records.flatMap((record) => {
-        const event = toEvent(record, catalog);
+        const event = isAuthentic(record) ? toEvent(record, catalog) : undefined;
         return event ? [{ event, partition, offset: record.offset }] : [];
       }),
     );

@@ -1,4 +1,4 @@
-import { toCloudEvent, type EventCatalog, type MessageSource } from '@eventfleet/contracts';
+import { toCloudEvent, type EventCatalog, type MessageSource, type SigningKey } from '@eventfleet/contracts';
 import { comparePositions, type TailEvent, type TailPosition } from '@eventfleet/event-store';
 import {
   createPublisher,
@@ -15,7 +15,7 @@ import { findPublishedPositions, type LocateEvents } from './published-positions
 import { sendInOrder } from './send-in-order.js';
 import { splitIntoSends } from './split-into-sends.js';
 import { LogEndMismatch, RelayRefused } from './relay.errors.js';
-import { referenceOfEvent, type ReadReference } from './record-reference.js';
+import { ifSigned, referenceOfEvent, type ReadReference } from './record-reference.js';
 import type { Recovery, RelayTarget } from './relay-target.js';
 
 /** What is saved with the checkpoint: the log end offsets after the last acknowledged send, and of which topic where. */
@@ -50,6 +50,8 @@ export interface KafkaTargetOptions {
   readonly topicPrefix: string;
   /** Where to keep in Kafka what was published; a topic that others write to needs none. */
   readonly publishedOffsets?: PublishedOffsets;
+  /** The first signs each record, and only records that one of them has signed count as published; none: no signatures. */
+  readonly signingKeys?: readonly SigningKey[];
   readonly locate: LocateEvents;
   /** Reads from a record which row it was made from; by default as from an event. */
   readonly readReference?: ReadReference;
@@ -198,7 +200,7 @@ export class KafkaTarget implements RelayTarget {
       truncatedTo: (partition) => this.truncations.get(`${topic}/${partition}`),
       savedPosition: (partition) => savedPositions[partition] ?? published,
       readLogTail: (from) => readLogTail(this.options.kafka, topic, from),
-      readReference: this.options.readReference ?? referenceOfEvent,
+      readReference: ifSigned(this.options.readReference ?? referenceOfEvent, this.options.signingKeys ?? []),
       locate: this.options.locate,
     });
   }
@@ -222,10 +224,11 @@ export class KafkaTarget implements RelayTarget {
 
   private messagesByTopic(events: readonly TailEvent[]): Map<string, OutgoingMessage[]> {
     const messages = new Map<string, OutgoingMessage[]>();
+    const { source, signingKeys } = this.options;
     for (const { event } of events) {
       const topic = this.topicFor(event.aggregateType);
       const partition = partitionOf(event.aggregateId, this.logFor(topic).nextOffsets.length);
-      const message = { partition, ...toCloudEvent(event, this.options.source) };
+      const message = { partition, ...toCloudEvent(event, source, signingKeys?.[0]) };
       const list = messages.get(topic);
       if (list) list.push(message);
       else messages.set(topic, [message]);

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { fromAmqpMessage, type WorkQueue } from '@eventfleet/contracts';
+import { fromAmqpMessage, verifyAmqpMessage, type SigningKey, type WorkQueue } from '@eventfleet/contracts';
 import { ensureQueues, RabbitmqPublisher } from '@eventfleet/rabbitmq';
 import { eventually, uniquePrefix } from '@eventfleet/testing';
 import amqplib from 'amqplib';
@@ -35,7 +35,7 @@ export class RabbitmqRelays {
   }
 
   /** @param url another address of the same server */
-  start(url = this.url): OutboxRelay {
+  start(url = this.url, signingKey?: SigningKey): OutboxRelay {
     const publisher = new RabbitmqPublisher({
       settings: this.#settings(url),
       name: 'test',
@@ -46,7 +46,7 @@ export class RabbitmqRelays {
     const catalogs = [{ aggregateType: 'account', topic: QUEUE.exchange }];
     const relay = new OutboxRelay({
       pool: this.fixture.pool,
-      target: new RabbitmqTarget({ publisher, catalogs }),
+      target: new RabbitmqTarget({ publisher, catalogs, signingKey }),
       logger: pino({ level: 'silent' }),
       holder: randomUUID(),
       leaseMs: 1_000,
@@ -67,8 +67,11 @@ export class RabbitmqRelays {
     );
   }
 
-  /** Takes what is in the queue, in order. */
-  async published(): Promise<Published[]> {
+  /**
+   * Takes what is in the queue, in order.
+   * @param signingKeys if they are given, one of them has to have signed each message
+   */
+  async published(signingKeys?: readonly SigningKey[]): Promise<Published[]> {
     const connection = await amqplib.connect(this.url);
     const channel = await connection.createChannel();
     const events: Published[] = [];
@@ -76,7 +79,9 @@ export class RabbitmqRelays {
       const message = await channel.get(this.#prefix + QUEUE.name, { noAck: true });
       if (!message) break;
       const { messageId, headers = {} } = message.properties;
-      events.push(fromAmqpMessage({ content: message.content, messageId: String(messageId), headers }));
+      const incoming = { content: message.content, messageId: String(messageId), headers };
+      if (signingKeys) expect(verifyAmqpMessage(incoming, signingKeys)).toBe(true);
+      events.push(fromAmqpMessage(incoming));
     }
     await connection.close();
     return events;

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createSecretKey, randomUUID } from 'node:crypto';
 import { kafkaSettings, kafkaVariables, loadConfig } from '@eventfleet/config';
 import { EventStore } from '@eventfleet/event-store';
 import { createKafka } from '@eventfleet/kafka';
@@ -60,6 +60,15 @@ describeWithRabbitmq('the relay to RabbitMQ', (url) => {
     expect(events).toHaveLength(300);
     expect(new Set(events.map(({ eventId }) => eventId)).size).toBe(300);
     expect(inVersionOrder(events)).toBe(true);
+  }, 60_000);
+
+  it('signs every event where there is a key', async () => {
+    const signingKey = { kid: 'k', secret: createSecretKey(Buffer.alloc(32, 1)) };
+    await fixture.store(20);
+    relays.start(url, signingKey);
+    await relays.drained();
+
+    expect(await relays.published([signingKey])).toHaveLength(20);
   }, 60_000);
 
   it('publishes many events of one aggregate in order', async () => {

@@ -1,4 +1,4 @@
-import { toAmqpMessage, type EventCatalog } from '@eventfleet/contracts';
+import { toAmqpMessage, type EventCatalog, type SigningKey } from '@eventfleet/contracts';
 import type { TailEvent, TailPosition } from '@eventfleet/event-store';
 import { RabbitmqError, type OutgoingMessage, type RabbitmqPublisher } from '@eventfleet/rabbitmq';
 import type { Recovery, RelayTarget } from './relay-target.js';
@@ -10,6 +10,8 @@ export interface RabbitmqTargetOptions {
   /** Its exchanges are those of the catalogs: an exchange is named as the topic. The target closes it. */
   readonly publisher: RabbitmqPublisher;
   readonly catalogs: readonly Pick<EventCatalog, 'aggregateType' | 'topic'>[];
+  /** Signs each message, if it is given. */
+  readonly signingKey?: SigningKey | undefined;
 }
 
 /**
@@ -63,7 +65,7 @@ export class RabbitmqTarget implements RelayTarget {
           this.name,
           `no exchange is known for events of the aggregate type ${event.aggregateType}`,
         );
-      const message = toAmqpMessage(event);
+      const message = toAmqpMessage(event, this.options.signingKey);
       const outgoing = { ...message, content: Buffer.from(message.content) };
       const list = messages.get(exchange);
       if (list) list.push(outgoing);

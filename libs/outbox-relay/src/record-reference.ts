@@ -1,4 +1,10 @@
-import { ContractError, fromCloudEvent, type CommandCatalog } from '@eventfleet/contracts';
+import {
+  ContractError,
+  fromCloudEvent,
+  verifyRecord,
+  type CommandCatalog,
+  type SigningKey,
+} from '@eventfleet/contracts';
 import type { EventReference } from '@eventfleet/event-store';
 import type { KafkaRecord } from '@eventfleet/kafka';
 
@@ -16,6 +22,12 @@ export function referenceOfEvent(record: KafkaRecord): EventReference | undefine
     if (error instanceof ContractError) return undefined;
     throw error;
   }
+}
+
+/** Where there are keys, a record that none of them has signed is foreign: it says nothing about what is published. */
+export function ifSigned(read: ReadReference, signingKeys: readonly SigningKey[]): ReadReference {
+  if (signingKeys.length === 0) return read;
+  return (record) => (verifyRecord(record, signingKeys) ? read(record) : undefined);
 }
 
 /** Commands of these catalogs, as `toCloudEvent` writes them. Those of other senders need not have a version. */

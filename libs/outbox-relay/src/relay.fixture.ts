@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import { pino } from 'pino';
 import { kafkaSettings, kafkaVariables, loadConfig } from '@eventfleet/config';
-import { fromCloudEvent } from '@eventfleet/contracts';
+import { fromCloudEvent, type SigningKey } from '@eventfleet/contracts';
 import { EventStore, migrateEventStore, type NewEvent } from '@eventfleet/event-store';
 import {
   createKafka,
@@ -11,6 +11,7 @@ import {
   ensureTopics,
   readLogTail,
   type Kafka,
+  type KafkaRecord,
 } from '@eventfleet/kafka';
 import { createPool } from '@eventfleet/postgres';
 import { createTestDatabase, eventually, testServers, uniquePrefix } from '@eventfleet/testing';
@@ -36,12 +37,14 @@ export interface RelayFixture {
   readonly pool: pg.Pool;
   readonly kafka: Kafka;
   readonly topic: string;
-  startTarget(locate?: LocateEvents): KafkaTarget;
-  startRelay(): OutboxRelay;
+  startTarget(locate?: LocateEvents, signingKeys?: readonly SigningKey[]): KafkaTarget;
+  startRelay(signingKeys?: readonly SigningKey[]): OutboxRelay;
   append(events: readonly NewEvent[]): Promise<void>;
   /** `count` events, version by version over ten aggregates, as an append each. Returns the aggregates' ids. */
   store(count: number, ids?: readonly string[], firstVersion?: number): Promise<readonly string[]>;
   published(): Promise<Published[]>;
+  /** What is in the topic, partition by partition. */
+  records(): Promise<KafkaRecord[]>;
   /** Waits until nothing is left to publish. */
   drained(relay?: string): Promise<void>;
   /** After `drained`: that many events, each once, in version order. */
@@ -74,19 +77,20 @@ export async function startRelayFixture(): Promise<RelayFixture> {
     kafka,
     topic,
 
-    startTarget(locate = (references) => eventStore.locateEvents(references)) {
+    startTarget(locate = (references) => eventStore.locateEvents(references), signingKeys = []) {
       const target = new KafkaTarget({
         kafka,
         catalogs: [{ aggregateType: 'account', topic: 'account-events' }],
         topicPrefix: prefix,
+        signingKeys,
         locate,
       });
       targets.push(target);
       return target;
     },
 
-    startRelay() {
-      const target = fixture.startTarget();
+    startRelay(signingKeys) {
+      const target = fixture.startTarget(undefined, signingKeys);
       const relay = new OutboxRelay({ pool, target, logger, holder: randomUUID(), leaseMs: 1_000 });
       relays.push(relay);
       relay.start();
@@ -104,11 +108,15 @@ export async function startRelayFixture(): Promise<RelayFixture> {
     },
 
     async published() {
+      const records = await fixture.records();
+      return records.filter(({ key }) => key?.length === 36).map((record) => fromCloudEvent(record));
+    },
+
+    async records() {
       const from = new Map(
         Array.from({ length: PARTITIONS }, (_, partition): [number, bigint] => [partition, 0n]),
       );
-      const records = [...(await readLogTail(kafka, topic, from)).values()].flat();
-      return records.filter(({ key }) => key?.length === 36).map((record) => fromCloudEvent(record));
+      return [...(await readLogTail(kafka, topic, from)).values()].flat();
     },
 
     async drained(relay = 'kafka') {

@@ -1,7 +1,9 @@
 import { KafkaBatchStrategy, type KafkaBatchStrategyOptions } from '@eventfleet/kafka';
+import type { SigningKey } from '@eventfleet/contracts';
 import { Module, type DynamicModule, type FactoryProvider, type ModuleMetadata } from '@nestjs/common';
 import { ParkedEventProcessor, type ParkedEventProcessorOptions } from './parking/parked-event-processor.js';
 import { assignedPartitions } from './runtime/assigned-partitions.js';
+import { authenticity } from './runtime/is-authentic.js';
 import { ProjectionRuntime } from './runtime/projection-runtime.js';
 import { RecordVerifier } from './verification/record-verifier.js';
 import { setAsideInKafka } from './verification/set-aside-in-kafka.js';
@@ -10,6 +12,8 @@ export interface ProjectionsModuleOptions
   extends
     Pick<KafkaBatchStrategyOptions, 'kafka' | 'settings' | 'onFatal'>,
     Required<Pick<ParkedEventProcessorOptions, 'pool' | 'projections' | 'logger' | 'sourceOf'>> {
+  /** Any of them may have signed a record; with none, no record is looked at. */
+  readonly signingKeys: readonly SigningKey[];
   /** How often a batch with an event at fault is tried before that event is parked. */
   readonly maxAttempts: number;
 }
@@ -45,8 +49,12 @@ export class ProjectionsModule {
           provide: ProjectionRuntime,
           inject: [OPTIONS],
           useFactory: (options: ProjectionsModuleOptions) => {
-            const { pool, logger, maxAttempts } = options;
-            const verifier = new RecordVerifier({ ...options, setAside: setAsideInKafka(options) });
+            const { pool, logger, maxAttempts, signingKeys } = options;
+            const verifier = new RecordVerifier({
+              ...options,
+              setAside: setAsideInKafka(options),
+              isAuthentic: authenticity(signingKeys),
+            });
             return new ProjectionRuntime(pool, logger, { maxAttempts, verifier });
           },
         },

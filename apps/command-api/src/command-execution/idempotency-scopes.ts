@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { CommandCatalog } from '@eventfleet/contracts';
 import type { CommandAggregate } from '../command-aggregate.js';
 
@@ -12,6 +13,14 @@ export const HTTP_SCOPE: IdempotencyScope = { scope: 'http', keptHours: 48 };
 /** Kept for longer than the topic keeps the commands: a command that can be read again is recognised. */
 export function commandScope({ topic }: Pick<CommandCatalog, 'topic'>): IdempotencyScope {
   return { scope: topic, keptHours: 14 * 24 };
+}
+
+/**
+ * The idempotency key of a command over Kafka: one for each pair of source and id. At most 299 characters, however long
+ * the source is. No command id has a line break, so no key is the id of another command.
+ */
+export function commandKey(commandId: string, source = ''): string {
+  return `${commandId}\n${createHash('sha256').update(source).digest('base64url')}`;
 }
 
 export function idempotencyScopes(aggregates: readonly CommandAggregate[]): readonly IdempotencyScope[] {

@@ -12,7 +12,7 @@ import { HistoryWatch } from './history-watch.js';
 const inject = [CONFIG, LOGGER, COMMAND_AGGREGATES, EventStorePools];
 
 function optionsFrom(
-  { kafka: settings }: CommandApiConfig,
+  { kafka: settings, signingKeys }: CommandApiConfig,
   logger: Logger,
   aggregates: readonly CommandAggregate[],
   { shared }: EventStorePools,
@@ -21,6 +21,7 @@ function optionsFrom(
     pool: shared,
     kafka: createKafka(settings, APP_NAME, logger),
     topicPrefix: settings.topicPrefix,
+    signingKeys,
     deciders: aggregates.map(({ decider }) => decider),
     logger,
   };

@@ -29,8 +29,9 @@ export class EventRelays implements OnApplicationBootstrap, OnApplicationShutdow
     const catalogs = aggregates.map(({ aggregate }) => aggregate.events);
     const pool = pools.shared;
     const holder = `${hostname()}:${process.pid}`;
-    const toKafka = kafkaTarget(config.kafka, catalogs, pool, logger);
-    const toRabbitmq = config.rabbitmq && rabbitmqTarget(config.rabbitmq, catalogs);
+    const { kafka, rabbitmq, signingKeys } = config;
+    const toKafka = kafkaTarget(kafka, catalogs, signingKeys, pool, logger);
+    const toRabbitmq = rabbitmq && rabbitmqTarget(rabbitmq, catalogs, signingKeys);
     this.kafka = new OutboxRelay({
       pool,
       target: toKafka,

@@ -1,5 +1,5 @@
 import type { KafkaSettings, RabbitmqSettings } from '@eventfleet/config';
-import { WORK_QUEUES, type EventCatalog } from '@eventfleet/contracts';
+import { WORK_QUEUES, type EventCatalog, type SigningKey } from '@eventfleet/contracts';
 import { EventStore } from '@eventfleet/event-store';
 import { createKafka } from '@eventfleet/kafka';
 import { KafkaTarget, PublishedOffsets, RabbitmqTarget, type RelayTarget } from '@eventfleet/outbox-relay';
@@ -12,6 +12,7 @@ import { APP_NAME } from '../command-api.config.js';
 export function kafkaTarget(
   settings: KafkaSettings,
   catalogs: readonly EventCatalog[],
+  signingKeys: readonly SigningKey[],
   pool: pg.Pool,
   logger: Logger,
 ): RelayTarget {
@@ -21,13 +22,18 @@ export function kafkaTarget(
     catalogs,
     topicPrefix: settings.topicPrefix,
     publishedOffsets: new PublishedOffsets(kafka, settings.topicPrefix, logger),
+    signingKeys,
     locate: (references) => new EventStore(pool).locateEvents(references),
   });
 }
 
 /** One exchange a catalog. */
-export function rabbitmqTarget(settings: RabbitmqSettings, catalogs: readonly EventCatalog[]): RelayTarget {
+export function rabbitmqTarget(
+  settings: RabbitmqSettings,
+  catalogs: readonly EventCatalog[],
+  signingKeys: readonly SigningKey[],
+): RelayTarget {
   const exchanges = catalogs.map(({ topic }) => topic);
   const publisher = new RabbitmqPublisher({ settings, name: APP_NAME, exchanges, queues: WORK_QUEUES });
-  return new RabbitmqTarget({ publisher, catalogs });
+  return new RabbitmqTarget({ publisher, catalogs, signingKey: signingKeys[0] });
 }

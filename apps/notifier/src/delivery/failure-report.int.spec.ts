@@ -22,7 +22,7 @@ it('goes to the partition of its key in the topic as it is, whatever the setting
   const topic = `${prefix}${notificationEvents.topic}`;
   await ensureTopics(kafka, [{ name: topic, partitions: PARTITIONS, config: {} }], settings);
   const expected = new Map(Array.from({ length: PARTITIONS }, (_, partition) => [partition, 0]));
-  const report = new FailureReport(kafka, settings);
+  const report = new FailureReport(kafka, settings, undefined);
 
   for (let count = 0; count < 10; count += 1) {
     const userId = randomUUID();

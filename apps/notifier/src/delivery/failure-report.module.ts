@@ -11,8 +11,8 @@ import { FailureReport } from './failure-report.js';
     {
       provide: FailureReport,
       inject: [NOTIFIER_CONFIG, LOGGER],
-      useFactory: ({ kafka }: NotifierConfig, logger: Logger) =>
-        new FailureReport(createKafka(kafka, CLIENT_NAME, logger), kafka),
+      useFactory: ({ kafka, signingKeys }: NotifierConfig, logger: Logger) =>
+        new FailureReport(createKafka(kafka, CLIENT_NAME, logger), kafka, signingKeys[0]),
     },
   ],
   exports: [FailureReport],

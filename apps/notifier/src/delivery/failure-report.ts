@@ -1,4 +1,10 @@
-import { notificationEvents, notificationId, toCloudEvent, type RecordedEvent } from '@eventfleet/contracts';
+import {
+  notificationEvents,
+  notificationId,
+  toCloudEvent,
+  type RecordedEvent,
+  type SigningKey,
+} from '@eventfleet/contracts';
 import {
   createPublisher,
   describeTopic,
@@ -33,6 +39,8 @@ export class FailureReport {
   constructor(
     kafka: Kafka,
     settings: KafkaSettings,
+    /** Signs each report, if it is given. */
+    private readonly signingKey: SigningKey | undefined,
     private readonly publisher: Pick<Publisher, 'publish' | 'disconnect'> = createPublisher(kafka),
     private readonly describe: (topic: string) => Promise<{ partitions: number }> = (topic) =>
       describeTopic(kafka, topic),
@@ -47,7 +55,8 @@ export class FailureReport {
    *   error of the Kafka client: nothing was written
    */
   async publish(failure: MailFailure): Promise<void> {
-    const { key, value, headers } = toCloudEvent(notificationFailed(failure), '/eventfleet/notifier');
+    const event = notificationFailed(failure);
+    const { key, value, headers } = toCloudEvent(event, '/eventfleet/notifier', this.signingKey);
     const turn = this.last.then(() =>
       this.unlessPaused(async () => {
         this.partitions ??= (await this.describe(this.topic)).partitions;

@@ -63,6 +63,7 @@ describe('a report while Kafka is away', () => {
     const report = new FailureReport(
       createKafka(settings, 'test', pino({ level: 'silent' })),
       settings,
+      undefined,
       { publish: publish.mockResolvedValue(new Map()), disconnect: async () => undefined },
       async () => ({ partitions: 1 }),
     );

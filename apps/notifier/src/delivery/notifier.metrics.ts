@@ -30,6 +30,11 @@ export const unknownOutcomes = new Counter({
   labelNames: ['mail'],
 });
 
+export const foreignEvents = new Counter({
+  name: 'eventfleet_notifier_foreign_events_total',
+  help: 'Messages without a valid signature where signing is on: dead-lettered as foreign-event',
+});
+
 export const sendDuration = new Histogram({
   name: 'eventfleet_notifier_send_duration_seconds',
   help: 'Time of one attempt to hand a mail to the mail server',

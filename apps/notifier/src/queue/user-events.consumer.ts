@@ -1,4 +1,4 @@
-import { ContractError, fromAmqpMessage, NOTIFIER_QUEUE } from '@eventfleet/contracts';
+import { ContractError, fromAmqpMessage, NOTIFIER_QUEUE, verifyAmqpMessage } from '@eventfleet/contracts';
 import {
   ack,
   deadLetter,
@@ -7,18 +7,31 @@ import {
   type MessageDisposition,
   type QueueMessage,
 } from '@eventfleet/rabbitmq';
-import { Controller } from '@nestjs/common';
+import { Controller, Inject } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
+import { foreignEvents } from '../delivery/notifier.metrics.js';
 import { UserEventHandler } from '../delivery/user-event.handler.js';
+import type { NotifierConfig } from '../notifier.config.js';
+import { NOTIFIER_CONFIG } from '../notifier-settings.module.js';
 
 /** The notifier's own queue of user events. */
 @Controller()
 export class UserEventsConsumer {
-  constructor(private readonly handler: UserEventHandler) {}
+  constructor(
+    private readonly handler: UserEventHandler,
+    @Inject(NOTIFIER_CONFIG) private readonly config: Pick<NotifierConfig, 'signingKeys'>,
+  ) {}
 
-  /** What nobody can make sense of is a dead letter at once; what fails otherwise the queue tries again. */
+  /**
+   * A message that is not signed, where there are keys, or that nobody can make sense of, is a dead letter at once. What
+   * fails otherwise the queue tries again.
+   */
   @QueuePattern({ queue: NOTIFIER_QUEUE })
   async consume(@Payload() message: QueueMessage): Promise<MessageDisposition> {
+    if (!this.isAuthentic(message)) {
+      foreignEvents.inc();
+      return deadLetter('foreign-event', 'no key has signed the message');
+    }
     try {
       const delivered = await this.handler.handle(fromAmqpMessage(message));
       return delivered === 'done' ? ack : retry();
@@ -26,5 +39,10 @@ export class UserEventsConsumer {
       if (error instanceof ContractError) return deadLetter(error.code, error.message);
       throw error;
     }
+  }
+
+  private isAuthentic(message: QueueMessage): boolean {
+    const { signingKeys } = this.config;
+    return signingKeys.length === 0 || verifyAmqpMessage(message, signingKeys);
   }
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { jest } from '@jest/globals';
 import { eventually } from '@eventfleet/testing';
 import { codeOf, startEventStore, type EventStoreFixture } from '../event-store.fixture.js';
 
@@ -188,6 +189,36 @@ describe('CommandExecutor', () => {
     await one.run(id, { type: 'open', name: id });
     expect((await one.run(id, { type: 'close' }, { idempotency })).kind).toBe('replayed');
     expect(await store.typesOf(id)).toEqual(['account.opened']);
+  });
+
+  it('finds what was stored under the former key, in the same query as under the present one', async () => {
+    const before = store.copy();
+    const [first, second] = [randomUUID(), randomUUID()];
+    const formerKey = randomUUID();
+    const keyed = (key: string, fingerprint: string) => ({
+      scope: 'test',
+      key,
+      fingerprint,
+      render: ({ kind }: { kind: string }) => JSON.stringify(`${key} ${kind}`),
+    });
+    const open = (id: string) => ({ type: 'open', name: id }) as const;
+    await before.run(first, open(first), { idempotency: keyed(formerKey, first) });
+
+    const after = store.copy();
+    const queries = jest.spyOn(after.eventStore, 'readIdempotencyAnswers');
+    const run = (id: string, source: string) =>
+      after.run(id, open(id), { idempotency: { ...keyed(`${formerKey} ${source}`, id), formerKey } });
+    expect(await Promise.all([run(first, 'a'), run(second, 'b')])).toMatchObject([
+      { kind: 'replayed', answer: JSON.stringify(`${formerKey} accepted`) },
+      { kind: 'accepted', version: 1 },
+    ]);
+    expect(queries).toHaveBeenCalledTimes(1);
+    expect(await run(second, 'b')).toMatchObject({
+      kind: 'replayed',
+      answer: JSON.stringify(`${formerKey} b accepted`),
+    });
+    expect(await store.typesOf(first)).toEqual(['account.opened']);
+    expect(await store.typesOf(second)).toEqual(['account.opened']);
   });
 
   it('never answers from a cached state that another copy has made stale', async () => {

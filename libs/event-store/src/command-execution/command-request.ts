@@ -9,6 +9,11 @@ export interface CommandMetadata {
 }
 
 export interface Idempotency extends IdempotencyKey {
+  /**
+   * The key that an earlier release used, in the same scope; read only. It may stand for another request too: so an
+   * answer under it counts only if its fingerprint is the same.
+   */
+  readonly formerKey?: string;
   /** Tells a repeat from another request under the same key. */
   readonly fingerprint: string;
   /** Makes the answer that is stored with the effect, as JSON text. Pure. */

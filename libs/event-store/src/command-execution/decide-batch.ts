@@ -141,12 +141,15 @@ function findRepeat<State>(
   request: CommandRequest<unknown>,
   loaded: LoadedState<State>,
 ): PlannedResult | undefined {
-  if (!request.idempotency) return undefined;
-  const stored = loaded.idempotencyAnswers.get(idempotencyId(request.idempotency));
-  if (!stored) return undefined;
-  if (stored.fingerprint === request.idempotency.fingerprint)
-    return { kind: 'replayed', answer: stored.answer };
-  return { kind: 'failed', error: keyReused() };
+  const { idempotency } = request;
+  if (!idempotency) return undefined;
+  const { scope, formerKey, fingerprint } = idempotency;
+  const stored = loaded.idempotencyAnswers.get(idempotencyId(idempotency));
+  if (stored?.fingerprint === fingerprint) return { kind: 'replayed', answer: stored.answer };
+  if (stored) return { kind: 'failed', error: keyReused() };
+  if (formerKey === undefined) return undefined;
+  const former = loaded.idempotencyAnswers.get(idempotencyId({ scope, key: formerKey }));
+  return former?.fingerprint === fingerprint ? { kind: 'replayed', answer: former.answer } : undefined;
 }
 
 export function keyReused(): EventStoreError {

@@ -199,4 +199,30 @@ describe('decideBatch', () => {
       { kind: 'failed', error: { code: 'idempotency-key-reused' } },
     ]);
   });
+
+  it('replays what is stored under the former key for the same request, and executes another one', () => {
+    const loaded = loadedWith({ a: { version: 0 }, b: { version: 0 } });
+    const idempotency = (key: string, fingerprint: string) => ({
+      idempotency: { scope: 's', key, formerKey: 'id', fingerprint, render: () => '"now"' },
+    });
+    loaded.idempotencyAnswers.set('s\nid', { scope: 's', key: 'id', fingerprint: 'f', answer: '"before"' });
+    loaded.idempotencyAnswers.set('s\nid x', { scope: 's', key: 'id x', fingerprint: 'g', answer: '"x"' });
+    const plan = decideBatch(
+      accountDecider,
+      [
+        request('a', { type: 'open', name: 'x' }, idempotency('id a', 'f')),
+        request('b', { type: 'open', name: 'y' }, idempotency('id b', 'other')),
+        // What stands under its own key comes first.
+        request('a', { type: 'open', name: 'x' }, idempotency('id x', 'f')),
+      ],
+      loaded,
+      clockAndIds(),
+    );
+    expect(plan.results).toMatchObject([
+      { kind: 'replayed', answer: '"before"' },
+      { kind: 'accepted', version: 1 },
+      { kind: 'failed', error: { code: 'idempotency-key-reused' } },
+    ]);
+    expect(plan.batch.idempotencyAnswers.map(({ key }) => key)).toEqual(['id b']);
+  });
 });

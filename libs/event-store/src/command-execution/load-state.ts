@@ -4,7 +4,7 @@ import type { EventStore } from '../event-store.js';
 import type { SnapshotWriter } from '../snapshots/snapshot-writer.js';
 import type { IdempotencyKey } from '../sql/append-batch.js';
 import type { AggregateCache } from './aggregate-cache.js';
-import type { CommandRequest } from './command-request.js';
+import type { CommandRequest, Idempotency } from './command-request.js';
 import { claimId, idempotencyId, type LoadedState } from './loaded-state.js';
 
 export interface LoadContext<State, Command, Event extends DomainEvent> {
@@ -43,7 +43,7 @@ export async function loadState<State, Command, Event extends DomainEvent>(
     else toRead.add(id);
   }
   const keys = requests
-    .flatMap(({ idempotency }) => idempotency ?? [])
+    .flatMap(({ idempotency }) => (idempotency ? keysOf(idempotency) : []))
     .filter((key) => reload || !loaded.idempotencyAnswers.has(idempotencyId(key)));
   await Promise.all([
     refreshStreams(context, loaded, toRead),
@@ -102,6 +102,11 @@ export async function loadClaimHolders(
   const held = await eventStore.readClaims(claims);
   for (const claim of claims) loaded.claimHolders.delete(claimId(claim));
   for (const claim of held) loaded.claimHolders.set(claimId(claim), claim.aggregateId);
+}
+
+function keysOf(idempotency: Idempotency): IdempotencyKey | readonly IdempotencyKey[] {
+  const { scope, formerKey } = idempotency;
+  return formerKey === undefined ? idempotency : [idempotency, { scope, key: formerKey }];
 }
 
 async function loadIdempotencyAnswers(

@@ -1,6 +1,9 @@
+import { createSecretKey } from 'node:crypto';
+import { SIGNATURE_HEADER, signRecord, verifyRecord } from '@eventfleet/contracts';
 import { jest } from '@jest/globals';
 import { silent, startTestKafka, type TestKafka } from '../kafka.fixture.js';
 import type { KafkaRecord } from '../kafka-record.js';
+import type { OutgoingRecord } from '../publisher.js';
 import { endOffsets } from '../kafkajs/admin/end-offsets.js';
 import { readLogTail } from '../kafkajs/admin/log-tail.js';
 import { createKafka } from '../kafkajs/create-kafka.js';
@@ -69,6 +72,40 @@ describe('a retry of dead letters', () => {
     expect(await republished()).toEqual(numbered(250));
     expect((await endOffsets(test.kafka, test.topic)).get(2)?.end).toBe(250n);
     expect(await describeDeadLetters(test.kafka, target)).toMatchObject({ total: 250, waiting: 0 });
+  });
+
+  it('leaves a signature good, whatever the dead letter has noted beside it', async () => {
+    const signingKey = { kid: 'k', secret: createSecretKey(Buffer.alloc(32, 1)) };
+    const headers: OutgoingRecord['headers'] = {
+      ce_id: 'event',
+      ce_twice: ['b', Buffer.from([0xff]), 'a'],
+      ce_null: null,
+      traceparent: 't',
+    };
+    const record = { key: 'user', value: '{"name":"Zoë"}', headers };
+    const signed = { ...headers, [SIGNATURE_HEADER]: signRecord(record, signingKey) };
+    const publisher = createPublisher(test.kafka);
+    await publisher.publish(test.topic, [{ partition: 2, ...record, headers: signed }]);
+
+    const [original] = await read(test.topic);
+    const source = {
+      topic: test.topic,
+      partition: 2,
+      identity: { clusterId: 'c', topicId: 't', partitions: 3 },
+    };
+    await publisher.publish(target, [
+      toDeadLetter(original!, source, { code: 'no', message: 'no', attempts: 5 }),
+    ]);
+    await publisher.disconnect();
+    const [letter] = await read(target);
+    await retryDeadLetter(test.kafka, at(0n));
+    const [, again] = await read(test.topic);
+
+    expect([original, letter, again].map((each) => verifyRecord(each!, [signingKey]))).toEqual([
+      true,
+      true,
+      true,
+    ]);
   });
 
   it('remembers those that were retried one by one', async () => {

@@ -8,6 +8,7 @@ import { isPermanent } from '../parking/is-permanent.js';
 import { isReading, type RunnableProjection } from '../projection.js';
 import type { KeyStates } from '../runtime/classify-records.js';
 import type { DecodedRecord } from '../runtime/decode-record.js';
+import type { IsAuthentic } from '../runtime/is-authentic.js';
 import { identityOf } from './identity-of.js';
 import { refoldAggregate } from './refold-aggregate.js';
 import { foreignEvents, refoldedAggregates } from './verification.metrics.js';
@@ -23,6 +24,8 @@ export interface RecordVerifierOptions {
   /** The store that all events of a projection's topic come from; undefined if they come from none. */
   readonly sourceOf: (projection: RunnableProjection) => EventSource | undefined;
   readonly setAside: SetAside;
+  /** Whether the fleet itself wrote a record; without it, every record may be the fleet's. */
+  readonly isAuthentic?: IsAuthentic;
   readonly logger: Logger;
 }
 
@@ -46,6 +49,8 @@ export class RecordVerifier {
    * @returns whether it knows them all; undefined if there is no store to ask
    */
   ask(projection: RunnableProjection, decoded: readonly DecodedRecord[]): Promise<boolean> | undefined {
+    const { isAuthentic = () => true } = this.options;
+    if (!decoded.every(({ record }) => isAuthentic(record))) return Promise.resolve(false);
     const source = this.options.sourceOf(projection);
     if (!source) return undefined;
     const identities = decoded.flatMap((record) => identityOf(record) ?? []);
@@ -70,9 +75,15 @@ export class RecordVerifier {
     decoded: readonly DecodedRecord[],
     keys: KeyStates,
   ): Promise<readonly DecodedRecord[]> {
+    const { isAuthentic = () => true } = this.options;
     const source = this.options.sourceOf(projection);
-    if (!source) return decoded;
-    const identities = new Map(decoded.map((record) => [record, identityOf(record)]));
+    const forged = new Set(decoded.filter(({ record }) => !isAuthentic(record)));
+    const authentic = decoded.filter((record) => !forged.has(record));
+    if (!source) {
+      await this.setRecordsAside(projection, batch, [...forged]);
+      return authentic;
+    }
+    const identities = new Map(authentic.map((record) => [record, identityOf(record)]));
     const claimed = [...identities.values()].filter((identity) => identity !== undefined);
     const unknown = new Set<EventIdentity | undefined>(await source.findUnknown(claimed));
     const isForeign = (record: DecodedRecord) => {
@@ -108,7 +119,7 @@ export class RecordVerifier {
         partition,
         offsets: fresh.slice(0, 20).map(({ record }) => String(record.offset)),
       },
-      `${fresh.length} records set aside in the dead letter topic, the event store has no such events: find out who writes to the topic`,
+      `${fresh.length} records set aside in the dead letter topic, the event store has no such events, or nobody has signed them: find out who writes to the topic`,
     );
   }
 

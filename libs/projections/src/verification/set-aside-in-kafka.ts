@@ -21,7 +21,7 @@ export function setAsideInKafka({
       { topic, partition, identity },
       records.map(({ record }) => {
         const isKept = !isTooLarge(record);
-        const message = 'the event store has no such event';
+        const message = 'the event store has no such event, or nobody has signed the record';
         return {
           record: isKept ? record : { ...record, value: null, headers: {} },
           error: {

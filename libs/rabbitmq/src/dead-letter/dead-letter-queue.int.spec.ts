@@ -1,7 +1,10 @@
+import { createSecretKey } from 'node:crypto';
+import { toAmqpMessage, verifyAmqpMessage, type RecordedEvent } from '@eventfleet/contracts';
 import { describeWithRabbitmq, eventually } from '@eventfleet/testing';
 import { ensureQueues } from '../ensure-queues.js';
-import { deadLetter, ack } from '../consumer/message-disposition.js';
+import { deadLetter, ack, retry } from '../consumer/message-disposition.js';
 import {
+  createPublisher,
   publish,
   QUEUE,
   removeTopology,
@@ -12,6 +15,21 @@ import {
 import { queueNames } from '../topology.js';
 import { describeDeadLetterQueue, readQueuedDeadLetter } from './dead-letter-queue.js';
 import { retryQueuedDeadLetter, retryQueuedDeadLetters } from './retry-dead-letters.js';
+
+const signedEvent: RecordedEvent = {
+  eventId: '0190b6e8-0000-7000-8000-00000000000e',
+  type: 'user.created',
+  schemaVersion: 1,
+  aggregateType: 'user',
+  aggregateId: '0190b6e8-0000-7000-8000-000000000001',
+  version: 3,
+  globalPosition: '9007199254740993',
+  occurredAt: '2026-01-02T03:04:05.678Z',
+  data: '{"id":"x","name":"Zoë"}',
+  correlationId: 'größe',
+  causationId: 'cause',
+  traceparent: '',
+};
 
 describeWithRabbitmq('a dead letter queue', (url) => {
   let settings: ReturnType<typeof testSettings>;
@@ -53,6 +71,30 @@ describeWithRabbitmq('a dead letter queue', (url) => {
     await expect(readQueuedDeadLetter(settings, QUEUE, 'none')).rejects.toMatchObject({
       code: 'dead-letter-missing',
     });
+  });
+
+  it('keeps a signature good, over retries too, and when it is put back', async () => {
+    const signingKey = { kid: 'k', secret: createSecretKey(Buffer.alloc(32, 1)) };
+    const { content, ...message } = toAmqpMessage(signedEvent, signingKey);
+    const seen: [attempts: number, isVerified: boolean][] = [];
+    let isBroken = true;
+    const consumer = await startConsumer(settings, async (each) => {
+      seen.push([each.attempts, verifyAmqpMessage(each, [signingKey])]);
+      if (!isBroken) return ack;
+      return each.attempts < 2 ? retry() : deadLetter('bad', 'of no use');
+    });
+    const publisher = createPublisher(settings);
+    await publisher.publish(QUEUE.exchange, [{ ...message, content: Buffer.from(content) }]);
+    await publisher.close();
+    await eventually(async () => (await waitingIn(settings, QUEUE.deadLetterQueue)) === 1);
+    const letter = await readQueuedDeadLetter(settings, QUEUE, signedEvent.eventId);
+    expect(verifyAmqpMessage(letter, [signingKey])).toBe(true);
+
+    isBroken = false;
+    await retryQueuedDeadLetter(settings, QUEUE, signedEvent.eventId);
+    await eventually(() => seen.length === 4);
+    await consumer.close();
+    expect(seen).toEqual([0, 1, 2, 0].map((attempts) => [attempts, true]));
   });
 
   it('is put back, one or all of it, as it was before it failed', async () => {

@@ -3,14 +3,14 @@ import {
   toUserCommandReply,
   userCommands,
   type CloudEventMessage,
-  type UserCommandMessage,
+  type ReceivedUserCommand,
   type UserCommandReply,
 } from '@eventfleet/contracts';
 import type { Decision, CommandResult } from '@eventfleet/event-store';
 import { adoptCorrelation, type Correlation } from '@eventfleet/http';
 import { canonicalJson } from '../../command-execution/canonical-json.js';
 import type { CommandContext } from '../../command-execution/command-context.js';
-import { commandScope } from '../../command-execution/idempotency-scopes.js';
+import { commandKey, commandScope } from '../../command-execution/idempotency-scopes.js';
 
 /** A command that came over Kafka: its context is in the message, its result becomes the reply. */
 export class IncomingUserCommand {
@@ -20,10 +20,10 @@ export class IncomingUserCommand {
 
   /** @param time of the reply, if this is the first time that the command is handled; RFC 3339 */
   constructor(
-    private readonly command: UserCommandMessage,
+    private readonly command: ReceivedUserCommand,
     private readonly time: string,
   ) {
-    const { commandId, expectedVersion } = command;
+    const { commandId, source, expectedVersion } = command;
     this.fingerprint = fingerprintOf(command);
     this.correlation = adoptCorrelation(command);
     this.context = {
@@ -31,7 +31,8 @@ export class IncomingUserCommand {
       ...(expectedVersion === undefined ? {} : { expectedVersion }),
       idempotency: {
         scope: commandScope(userCommands).scope,
-        key: commandId,
+        key: commandKey(commandId, source),
+        formerKey: commandId,
         fingerprint: this.fingerprint,
         render: (decision) => JSON.stringify(this.render(decision)),
       },
@@ -45,7 +46,7 @@ export class IncomingUserCommand {
       : this.render(result);
   }
 
-  /** A refusal that is not stored: the command's id stands for another command. It must not pass for that one's reply. */
+  /** A refusal that is not stored: its source has used the id for another command. It must not pass for that one's reply. */
   rejection(error: { readonly code: string; readonly message: string }): CloudEventMessage {
     return this.message(this.rejected(error), this.fingerprint);
   }
@@ -63,8 +64,8 @@ export class IncomingUserCommand {
   }
 
   private subject() {
-    const { commandId, type, userId: id } = this.command;
-    return { commandId, type, id };
+    const { commandId, source, type, userId: id } = this.command;
+    return { commandId, ...(source !== undefined && { commandSource: source }), type, id };
   }
 
   private message(reply: UserCommandReply, discriminator?: string): CloudEventMessage {
@@ -74,7 +75,7 @@ export class IncomingUserCommand {
 }
 
 /** Two commands are the same when type, user, data and expected version are. */
-function fingerprintOf({ type, userId, data, expectedVersion }: UserCommandMessage): string {
+function fingerprintOf({ type, userId, data, expectedVersion }: ReceivedUserCommand): string {
   const content = canonicalJson([type, userId, data, expectedVersion ?? null]);
   return createHash('sha256').update(content).digest('base64url');
 }

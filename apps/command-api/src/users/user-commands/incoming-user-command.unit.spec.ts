@@ -1,11 +1,16 @@
-import { fromUserCommandReply, type CloudEventMessage, type UserCommandMessage } from '@eventfleet/contracts';
+import {
+  fromUserCommandReply,
+  type CloudEventMessage,
+  type ReceivedUserCommand,
+} from '@eventfleet/contracts';
 import { UserNotFound } from '../user.errors.js';
 import { IncomingUserCommand } from './incoming-user-command.js';
 
 const ID = '0190b6e8-0000-7000-8000-000000000001';
 const TIME = '2026-11-24T12:00:00.000Z';
-const command: UserCommandMessage = {
+const command: ReceivedUserCommand = {
   commandId: 'order 1',
+  source: '/shop',
   userId: ID,
   type: 'update-user',
   data: { name: 'Ada', email: 'ada@example.org' },
@@ -17,19 +22,38 @@ const incoming = new IncomingUserCommand(command, TIME);
 const read = (message: CloudEventMessage) =>
   fromUserCommandReply({ ...message, key: Buffer.from(message.key), value: Buffer.from(message.value) });
 
-function fingerprintOf(changed: Partial<UserCommandMessage>): string | undefined {
-  const other = { ...command, ...changed } as UserCommandMessage;
+function fingerprintOf(changed: Partial<ReceivedUserCommand>): string | undefined {
+  const other = { ...command, ...changed } as ReceivedUserCommand;
   return new IncomingUserCommand(other, TIME).context.idempotency?.fingerprint;
 }
 
 describe('a command over Kafka', () => {
-  it('is its own idempotency key, and the cause of its events', () => {
+  it('is identified by its source and id, and the cause of its events', () => {
     const { metadata, idempotency, expectedVersion } = incoming.context;
 
-    expect(idempotency).toMatchObject({ scope: 'user-commands', key: 'order 1' });
+    expect(idempotency).toMatchObject({ scope: 'user-commands', formerKey: 'order 1' });
     expect(metadata).toMatchObject({ causationId: 'order 1', correlationId: 'c' });
     expect(metadata.traceparent).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/);
     expect(expectedVersion).toBe(3);
+  });
+
+  it('has another key than every other pair of source and id, and a short one', () => {
+    const keyOf = (source: string | undefined, commandId: string) => {
+      const { source: _, ...anonymous } = command;
+      const from = { ...anonymous, commandId, ...(source !== undefined && { source }) };
+      return new IncomingUserCommand(from, TIME).context.idempotency?.key ?? '';
+    };
+    const keys = [
+      keyOf('a', 'b:c'),
+      keyOf('a:b', 'c'),
+      keyOf(undefined, 'c'),
+      keyOf('x'.repeat(1_024), 'y'.repeat(255)),
+    ];
+    expect(new Set(keys).size).toBe(4);
+    // So it can be no id, which is printable.
+    for (const key of keys) expect(key).toContain('\n');
+    expect(Math.max(...keys.map((key) => key.length))).toBeLessThan(300);
+    expect(keyOf('a', 'c')).toBe(keyOf('a', 'c'));
   });
 
   it('gets a correlation of its own where it brings none that can be used', () => {
@@ -43,7 +67,7 @@ describe('a command over Kafka', () => {
     expect(fingerprintOf({ data: { email: 'ada@example.org', name: 'Ada' }, correlationId: 'd' })).toBe(
       fingerprintOf({}),
     );
-    const others: Partial<UserCommandMessage>[] = [
+    const others: Partial<ReceivedUserCommand>[] = [
       { data: { name: 'Eve', email: 'ada@example.org' } },
       { type: 'delete-user', data: {} },
       { userId: ID.replace('1', '2') },
@@ -53,7 +77,7 @@ describe('a command over Kafka', () => {
   });
 
   it('is replied to with the version, or with the refusal', () => {
-    const about = { commandId: 'order 1', type: 'update-user', id: ID };
+    const about = { commandId: 'order 1', commandSource: '/shop', type: 'update-user', id: ID };
     const accepted = incoming.replyTo({ kind: 'accepted', version: 4, events: [] });
     const refused = incoming.replyTo({ kind: 'refused', error: new UserNotFound() });
 

@@ -1,4 +1,4 @@
-import { fromUserCommand, userCommands, type UserCommandMessage } from '@eventfleet/contracts';
+import { fromUserCommand, userCommands, type ReceivedUserCommand } from '@eventfleet/contracts';
 import { EventStoreError, type CommandResult } from '@eventfleet/event-store';
 import { BatchPattern, type BatchHandler, type KafkaRecord, type MessageBatch } from '@eventfleet/kafka';
 import { failpoint } from '@eventfleet/resilience';
@@ -15,7 +15,7 @@ import { userCommandsHandled } from './user-commands.metrics.js';
 
 /**
  * Commands of other services, handled as those over HTTP are. They come at least once and in order per user, take
- * effect exactly once by their id, and are replied to at least once: always with the same reply.
+ * effect exactly once by their source and id, and are replied to at least once: always with the same reply.
  */
 @Controller()
 export class UserCommandsConsumer {
@@ -45,7 +45,7 @@ export class UserCommandsConsumer {
     failpoint('between reply and offset');
   }
 
-  private async execute(command: UserCommandMessage, incoming: IncomingUserCommand) {
+  private async execute(command: ReceivedUserCommand, incoming: IncomingUserCommand) {
     try {
       const result = await this.commands.execute(toCommand(command, incoming.context));
       this.record(command, incoming, result.kind);
@@ -58,7 +58,7 @@ export class UserCommandsConsumer {
   }
 
   private record(
-    { type }: UserCommandMessage,
+    { type }: ReceivedUserCommand,
     { correlation: { correlationId } }: IncomingUserCommand,
     outcome: CommandResult['kind'] | 'idempotency-key-reused',
   ): void {

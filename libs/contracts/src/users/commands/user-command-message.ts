@@ -7,8 +7,8 @@ import { userCommands, type UserCommandContent } from './user-commands.js';
 
 export interface UserCommandAttributes {
   /**
-   * 1 to 255 printable ASCII characters, never used for another command. To send a command again under its id is safe:
-   * it takes effect once, and gets the same reply.
+   * 1 to 255 printable ASCII characters, never used for another command of the same source. To send a command again
+   * under its id is safe: it takes effect once, and gets the same reply.
    */
   readonly commandId: string;
   readonly userId: string;
@@ -22,9 +22,16 @@ export interface UserCommandAttributes {
 
 export type UserCommandMessage = UserCommandAttributes & UserCommandContent;
 
+/** A command as it was read. Source and id together identify it: two sources may use the same id. */
+export type ReceivedUserCommand = UserCommandMessage & {
+  /** Who sent it; absent if the message does not say. */
+  readonly source?: string;
+};
+
 /**
  * A command as a message for the topic `user-commands`: attributes are headers, the value is the data.
- * @param sender who sends it, such as `/shop/checkout`; `time` is RFC 3339, UTC
+ * @param sender who sends it, such as `/shop/checkout`: 1 to 1,024 characters, no control characters. `time` is
+ *   RFC 3339, UTC
  */
 export function toUserCommand(
   command: UserCommandMessage,
@@ -63,6 +70,8 @@ export function toUserCommand(
 const SHAPES = {
   ce_specversion: /^1\.\d+$/,
   ce_id: /^[\x20-\x7e]{1,255}$/,
+  // Bytes that are no UTF-8 read as U+FFFD: two sources could look alike.
+  ce_source: /^[^\p{Cc}\ufffd]{1,1024}$/u,
   ce_type: /^[a-z-]{1,100}$/,
   ce_dataschema: /^urn:eventfleet:schema:[a-z-]+:\d{1,9}$/,
   ce_expectedversion: /^(0|[1-9]\d{0,8})$/,
@@ -74,7 +83,7 @@ const SHAPES = {
  * @throws ContractError `malformed-message`, `malformed-json`, `unknown-event-type`, `future-schema-version` or
  *   `schema-violation`; without any of the command's data
  */
-export function fromUserCommand(message: IncomingMessage): UserCommandMessage {
+export function fromUserCommand(message: IncomingMessage): ReceivedUserCommand {
   const headers = message.headers ?? {};
   const wrong: string[] = [];
   const text = (name: string): string | undefined => headerText(headers[name]);
@@ -86,6 +95,7 @@ export function fromUserCommand(message: IncomingMessage): UserCommandMessage {
   };
   attribute('ce_specversion', '1.0');
   const commandId = attribute('ce_id');
+  const source = text('ce_source') === undefined ? undefined : attribute('ce_source');
   const type = attribute('ce_type');
   const schema = attribute('ce_dataschema', `urn:eventfleet:schema:${type || 'unknown'}:1`);
   const isConditional = text('ce_expectedversion') !== undefined;
@@ -107,6 +117,7 @@ export function fromUserCommand(message: IncomingMessage): UserCommandMessage {
   const traceparent = text('traceparent');
   return {
     commandId,
+    ...(source !== undefined && { source }),
     userId: id.data,
     ...userCommands.read({ type, schemaVersion, data }),
     ...(expectedVersion !== undefined && { expectedVersion }),

@@ -45,7 +45,7 @@ describe('user commands', () => {
       traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
     },
   ])('come back as they were sent: $type', (command) => {
-    expect(fromUserCommand(incoming(command))).toEqual(command);
+    expect(fromUserCommand(incoming(command))).toEqual({ ...command, source: SENDER.source });
   });
 
   it('need no more than a key, an id and a type', () => {
@@ -61,6 +61,9 @@ describe('user commands', () => {
     ['no id', { ce_id: null }],
     ['an empty id', { ce_id: '' }],
     ['an id that is too long', { ce_id: 'x'.repeat(256) }],
+    ['an empty source', { ce_source: '' }],
+    ['a source that is too long', { ce_source: 'x'.repeat(1_025) }],
+    ['a source with a control character', { ce_source: '/shop\n1' }],
     ['no type', { ce_type: null }],
     ['another subject', { ce_subject: ID.replace('1', '2') }],
     ['another version of CloudEvents', { ce_specversion: '2.0' }],
@@ -68,6 +71,16 @@ describe('user commands', () => {
     ['a schema that is none', { ce_dataschema: 'x' }],
   ])('are malformed with %s', (_, changed) => {
     expect(codeOf(incoming(create, changed))).toBe('malformed-message');
+  });
+
+  it.each(['x', 'x'.repeat(1_024), 'https://shop.example/läden?a b'])('name their source: %s', (source) => {
+    expect(fromUserCommand(incoming(create, { ce_source: source })).source).toBe(source);
+  });
+
+  it('are malformed with a source that is no UTF-8', () => {
+    const { headers, ...message } = incoming(create);
+    const ce_source = Buffer.from([0x2f, 0xff]);
+    expect(codeOf({ ...message, headers: { ...headers, ce_source } })).toBe('malformed-message');
   });
 
   it('are malformed without a key that is a UUID', () => {

@@ -7,8 +7,13 @@ import { headerText } from '../../header-text.js';
 
 const NAMESPACE = '0d6d0d1e-6f0a-4a52-9d0f-7a4b7b6f2b10';
 
-/** `type` is the command's, `id` the user's. */
-const about = { commandId: z.string(), type: z.string(), id: z.string() };
+/** `type` is the command's, `id` the user's; `commandSource` is absent if the command did not name its source. */
+const about = {
+  commandId: z.string(),
+  commandSource: z.string().optional(),
+  type: z.string(),
+  id: z.string(),
+};
 
 /** The command took effect, or there was nothing to change: the user is at `version`. */
 const accepted = {
@@ -34,20 +39,21 @@ export interface ReplyAttributes {
   readonly traceparent: string;
   /** RFC 3339, UTC. */
   readonly time: string;
-  /** Tells a further reply about the same command id from the first one. Usually absent. */
+  /** Tells a further reply about the same command from the first one. Usually absent. */
   readonly discriminator?: string;
 }
 
 /** A reply as a message for the topic `user-command-replies`. Equal arguments give equal messages. */
 export function toUserCommandReply(reply: UserCommandReply, attributes: ReplyAttributes): CloudEventMessage {
   const { type, data } = reply;
+  const { commandId, commandSource } = data;
   const { correlationId, traceparent, time, discriminator } = attributes;
   return {
     key: data.id,
     value: JSON.stringify(data),
     headers: {
       ce_specversion: '1.0',
-      ce_id: userCommandReplyId(data.commandId, discriminator),
+      ce_id: userCommandReplyId(data, discriminator),
       ce_source: '/eventfleet/command-api',
       ce_type: type,
       ce_subject: data.id,
@@ -55,7 +61,8 @@ export function toUserCommandReply(reply: UserCommandReply, attributes: ReplyAtt
       ce_dataschema: `urn:eventfleet:schema:${type}:${userCommandReplies.schemaVersionOf(type)}`,
       ce_partitionkey: data.id,
       ce_correlationid: correlationId,
-      ce_causationid: data.commandId,
+      ce_causationid: commandId,
+      ...(commandSource !== undefined && { ce_commandsource: commandSource }),
       'content-type': 'application/json',
       traceparent,
     },
@@ -75,6 +82,11 @@ export function fromUserCommandReply(message: IncomingMessage): UserCommandReply
 }
 
 /** The same for the same command, however often it is answered: the key to recognise a repeat. */
-export function userCommandReplyId(commandId: string, discriminator?: string): string {
-  return v5(discriminator === undefined ? commandId : `${commandId}\n${discriminator}`, NAMESPACE);
+export function userCommandReplyId(
+  { commandId, commandSource }: Pick<UserCommandReply['data'], 'commandId' | 'commandSource'>,
+  discriminator?: string,
+): string {
+  // No part holds a line break, and an id is never empty: so no two commands give one text.
+  const command = commandSource === undefined ? commandId : `\n${commandSource}\n${commandId}`;
+  return v5(discriminator === undefined ? command : `${command}\n${discriminator}`, NAMESPACE);
 }
