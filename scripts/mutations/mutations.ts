@@ -194,7 +194,7 @@ export const mutations: readonly Mutation[] = [
     from: 'name.startsWith(SIGNED_PREFIX) && name !== SIGNATURE_HEADER',
     to: "name.startsWith(SIGNED_PREFIX) && name !== SIGNATURE_HEADER && name !== 'ce_time'",
     spec: 'libs/contracts/src/signing/record-signature.unit.spec.ts',
-    test: 'covers the header ce_time',
+    test: 'covers the header',
   },
   {
     mechanism: 'signing: the notifier takes no message that is not signed',

@@ -1,5 +1,6 @@
 export * from './backlog-limit.js';
 export * from './kafka-target.js';
+export type { KafkaTargetOptions } from './kafka-target.options.js';
 export * from './outbox-relay.js';
 export * from './published-offsets.js';
 export * from './rabbitmq-target.js';

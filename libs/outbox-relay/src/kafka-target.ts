@@ -1,4 +1,4 @@
-import { toCloudEvent, type EventCatalog, type MessageSource, type SigningKey } from '@eventfleet/contracts';
+import { toCloudEvent } from '@eventfleet/contracts';
 import { comparePositions, type TailEvent, type TailPosition } from '@eventfleet/event-store';
 import {
   createPublisher,
@@ -6,16 +6,15 @@ import {
   endOffsets,
   partitionOf,
   readLogTail,
-  type Kafka,
   type OutgoingMessage,
   type Publisher,
 } from '@eventfleet/kafka';
-import type { PublishedOffsets } from './published-offsets.js';
-import { findPublishedPositions, type LocateEvents } from './published-positions.js';
+import type { KafkaTargetOptions } from './kafka-target.options.js';
+import { findPublishedPositions } from './published-positions.js';
 import { sendInOrder } from './send-in-order.js';
 import { splitIntoSends } from './split-into-sends.js';
 import { LogEndMismatch, RelayRefused } from './relay.errors.js';
-import { ifSigned, referenceOfEvent, type ReadReference } from './record-reference.js';
+import { ifSigned, referenceOfEvent } from './record-reference.js';
 import type { Recovery, RelayTarget } from './relay-target.js';
 
 /** What is saved with the checkpoint: the log end offsets after the last acknowledged send, and of which topic where. */
@@ -38,28 +37,6 @@ interface TopicLog {
   readonly nextOffsets: bigint[];
   /** By partition, as of the last recovery. */
   publishedPositions: ReadonlyMap<number, TailPosition>;
-}
-
-export interface KafkaTargetOptions {
-  /** Names the checkpoint; by default `kafka`. */
-  readonly name?: string;
-  /** Who sends these messages; by default command-api. */
-  readonly source?: MessageSource;
-  readonly kafka: Kafka;
-  readonly catalogs: readonly Pick<EventCatalog, 'aggregateType' | 'topic'>[];
-  readonly topicPrefix: string;
-  /** Where to keep in Kafka what was published; a topic that others write to needs none. */
-  readonly publishedOffsets?: PublishedOffsets;
-  /** The first signs each record, and only records that one of them has signed count as published; none: no signatures. */
-  readonly signingKeys?: readonly SigningKey[];
-  readonly locate: LocateEvents;
-  /** Reads from a record which row it was made from; by default as from an event. */
-  readonly readReference?: ReadReference;
-  /**
-   * Whether others write to these topics too. Then a log that is longer than this relay left it is no mismatch. One that
-   * lost its tail is still noticed, unless others have filled it up again meanwhile.
-   */
-  readonly sharedTopic?: boolean;
 }
 
 /**

@@ -24,7 +24,7 @@ export interface RabbitmqServer extends ServerProcess {
 }
 
 const NAME = 'rabbitmq';
-const START_MS = 60_000;
+const START_MS = 120_000;
 
 /**
  * Starts a RabbitMQ of our own, 3.10 to 4, as this process's own user, and waits until it answers. It listens on the
