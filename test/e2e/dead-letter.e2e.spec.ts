@@ -9,9 +9,9 @@ import {
   endOffsets,
   ensureTopics,
   fleetTopics,
-  KafkaBatchStrategy,
   readLogTail,
 } from '@eventfleet/kafka';
+import { KafkaBatchStrategy } from '@eventfleet/kafka/nest';
 import { eventually, inheritedEnvironment, testServers, uniquePrefix } from '@eventfleet/testing';
 import { pino } from 'pino';
 import { z } from 'zod';

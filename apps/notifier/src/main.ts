@@ -2,7 +2,7 @@ import '@eventfleet/app/small-heap';
 import 'reflect-metadata';
 import { runApp } from '@eventfleet/app';
 import { createHttpApp } from '@eventfleet/http';
-import { RabbitmqQueueStrategy } from '@eventfleet/rabbitmq';
+import { RabbitmqQueueStrategy } from '@eventfleet/rabbitmq/nest';
 import { loadNotifierConfig } from './notifier.config.js';
 import { NotifierModule } from './notifier.module.js';
 

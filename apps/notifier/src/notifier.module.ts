@@ -1,5 +1,5 @@
 import { OperationsModule } from '@eventfleet/http';
-import { RabbitmqQueueStrategy } from '@eventfleet/rabbitmq';
+import { RabbitmqQueueStrategy } from '@eventfleet/rabbitmq/nest';
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { INBOX_POOL } from './inbox/notifier-pools.module.js';

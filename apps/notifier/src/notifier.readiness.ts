@@ -1,7 +1,7 @@
 import type { ReadinessCheck } from '@eventfleet/http';
 import { NOTIFIER_SCHEMA, readOrigin } from '@eventfleet/notifications';
 import { hasMigration } from '@eventfleet/postgres';
-import type { RabbitmqQueueStrategy } from '@eventfleet/rabbitmq';
+import type { RabbitmqQueueStrategy } from '@eventfleet/rabbitmq/nest';
 import type pg from 'pg';
 
 /** The mail server is none of them: mails wait for it, and a restart would not bring it back. */

@@ -1,4 +1,5 @@
-import { BatchPattern, type BatchResult, type MessageBatch } from '@eventfleet/kafka';
+import { type BatchResult, type MessageBatch } from '@eventfleet/kafka';
+import { BatchPattern } from '@eventfleet/kafka/nest';
 import { ProjectionRuntime, type RunnableProjection } from '@eventfleet/projections';
 import { Controller, type Type } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';

@@ -2,7 +2,8 @@ import { exitFatally } from '@eventfleet/app';
 import { userEvents } from '@eventfleet/contracts';
 import { EVENT_STORE_SCHEMA, EventStore } from '@eventfleet/event-store';
 import { OperationsModule, type ReadinessCheck } from '@eventfleet/http';
-import { KafkaBatchStrategy, type Kafka } from '@eventfleet/kafka';
+import { type Kafka } from '@eventfleet/kafka';
+import { KafkaBatchStrategy } from '@eventfleet/kafka/nest';
 import { hasMigration } from '@eventfleet/postgres';
 import {
   CatchUpGate,
@@ -11,7 +12,7 @@ import {
   TimerScheduler,
   type AnyProcessManager,
 } from '@eventfleet/process-managers';
-import { ProjectionsModule, type ProjectionsModuleOptions } from '@eventfleet/projections';
+import { ProjectionsModule, type ProjectionsModuleOptions } from '@eventfleet/projections/nest';
 import { Module, type DynamicModule } from '@nestjs/common';
 import type pg from 'pg';
 import type { Logger } from 'pino';

@@ -17,10 +17,10 @@ import {
   createPublisher,
   ensureTopics,
   fleetTopics,
-  KafkaBatchStrategy,
   readLogTail,
   withPrefix,
 } from '@eventfleet/kafka';
+import { KafkaBatchStrategy } from '@eventfleet/kafka/nest';
 import { createPool } from '@eventfleet/postgres';
 import { migrateProcessManagers, type ProcessManager } from '@eventfleet/process-managers';
 import {

@@ -3,7 +3,8 @@ import 'reflect-metadata';
 import { refuseStart, runApp } from '@eventfleet/app';
 import { userEvents } from '@eventfleet/contracts';
 import { createHttpApp } from '@eventfleet/http';
-import { KafkaBatchStrategy, requirePartitions } from '@eventfleet/kafka';
+import { requirePartitions } from '@eventfleet/kafka';
+import { KafkaBatchStrategy } from '@eventfleet/kafka/nest';
 import { loadProjectorConfig } from './projector.config.js';
 import { ProjectorModule } from './projector.module.js';
 

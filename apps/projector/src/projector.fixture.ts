@@ -20,12 +20,12 @@ import {
   ensureTopics,
   fleetTopics,
   fromDeadLetter,
-  KafkaBatchStrategy,
   partitionOf,
   readLogTail,
   withPrefix,
   type DeadLetter,
 } from '@eventfleet/kafka';
+import { KafkaBatchStrategy } from '@eventfleet/kafka/nest';
 import { createPool } from '@eventfleet/postgres';
 import { migrateReadStore } from '@eventfleet/read-models';
 import {

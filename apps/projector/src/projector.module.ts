@@ -1,9 +1,10 @@
 import { exitFatally } from '@eventfleet/app';
 import type { EventStore } from '@eventfleet/event-store';
 import { OperationsModule, type ReadinessCheck } from '@eventfleet/http';
-import { createKafka, KafkaBatchStrategy } from '@eventfleet/kafka';
+import { createKafka } from '@eventfleet/kafka';
+import { KafkaBatchStrategy } from '@eventfleet/kafka/nest';
 import { hasMigration } from '@eventfleet/postgres';
-import { ProjectionsModule, type ProjectionsModuleOptions } from '@eventfleet/projections';
+import { ProjectionsModule, type ProjectionsModuleOptions } from '@eventfleet/projections/nest';
 import { READ_STORE_SCHEMA } from '@eventfleet/read-models';
 import { Module, type DynamicModule } from '@nestjs/common';
 import type pg from 'pg';

@@ -8,8 +8,6 @@ export * from './require-partitions.js';
 export * from './topic-identity.js';
 export * from './topic-spec.js';
 export * from './topics.js';
-export * from './consumer/kafka-batch.strategy.js';
-export * from './consumer/batch-pattern.decorator.js';
 export * from './consumer/consumer-health.js';
 export * from './consumer/consumer-tuning.js';
 export * from './consumer/message-batch.js';

@@ -7,7 +7,6 @@ export * from './parking/read-parked.js';
 export * from './event-source.js';
 export * from './projection.errors.js';
 export * from './projection.js';
-export * from './projections.module.js';
 export * from './runtime/is-authentic.js';
 export * from './runtime/projection-runtime.js';
 export * from './runtime/read-checkpoints.js';

@@ -1,4 +1,4 @@
-import { KafkaBatchStrategy, type KafkaBatchStrategyOptions } from '@eventfleet/kafka';
+import { KafkaBatchStrategy, type KafkaBatchStrategyOptions } from '@eventfleet/kafka/nest';
 import type { SigningKey } from '@eventfleet/contracts';
 import { Module, type DynamicModule, type FactoryProvider, type ModuleMetadata } from '@nestjs/common';
 import { ParkedEventProcessor, type ParkedEventProcessorOptions } from './parking/parked-event-processor.js';

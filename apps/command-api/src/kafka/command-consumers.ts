@@ -1,11 +1,6 @@
 import type { KafkaSettings } from '@eventfleet/config';
-import {
-  deadLettered,
-  KafkaBatchStrategy,
-  type BatchHandler,
-  type Kafka,
-  type RecordHandler,
-} from '@eventfleet/kafka';
+import { deadLettered, type BatchHandler, type Kafka, type RecordHandler } from '@eventfleet/kafka';
+import { KafkaBatchStrategy } from '@eventfleet/kafka/nest';
 import { LOGGER } from '@eventfleet/observability';
 import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import type { Logger } from 'pino';

@@ -1,4 +1,4 @@
-import { RabbitmqQueueStrategy } from '@eventfleet/rabbitmq';
+import { RabbitmqQueueStrategy } from '@eventfleet/rabbitmq/nest';
 import { LOGGER } from '@eventfleet/observability';
 import { Module } from '@nestjs/common';
 import type { Logger } from 'pino';

@@ -1,12 +1,6 @@
 import { ContractError, fromAmqpMessage, NOTIFIER_QUEUE, verifyAmqpMessage } from '@eventfleet/contracts';
-import {
-  ack,
-  deadLetter,
-  QueuePattern,
-  retry,
-  type MessageDisposition,
-  type QueueMessage,
-} from '@eventfleet/rabbitmq';
+import { ack, deadLetter, retry, type MessageDisposition, type QueueMessage } from '@eventfleet/rabbitmq';
+import { QueuePattern } from '@eventfleet/rabbitmq/nest';
 import { Controller, Inject } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
 import { foreignEvents } from '../delivery/notifier.metrics.js';

@@ -3,7 +3,8 @@
  * Run by Node as it is, on the built libs: `node dying-consumer.fixture.ts <settings as JSON> <topic> <group>`.
  */
 import type { KafkaSettings } from '@eventfleet/config';
-import { createKafka, deadLettered, KafkaBatchStrategy } from '@eventfleet/kafka';
+import { createKafka, deadLettered } from '@eventfleet/kafka';
+import { KafkaBatchStrategy } from '@eventfleet/kafka/nest';
 import { armFailpoint } from '@eventfleet/resilience';
 import { pino } from 'pino';
 

@@ -1,6 +1,7 @@
 import { fromUserCommand, userCommands, type ReceivedUserCommand } from '@eventfleet/contracts';
 import { EventStoreError, type CommandResult } from '@eventfleet/event-store';
-import { BatchPattern, type BatchHandler, type KafkaRecord, type MessageBatch } from '@eventfleet/kafka';
+import { type BatchHandler, type KafkaRecord, type MessageBatch } from '@eventfleet/kafka';
+import { BatchPattern } from '@eventfleet/kafka/nest';
 import { failpoint } from '@eventfleet/resilience';
 import { LOGGER } from '@eventfleet/observability';
 import { Controller, Inject } from '@nestjs/common';
