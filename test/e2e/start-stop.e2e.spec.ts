@@ -45,7 +45,7 @@ describe('npm start', () => {
     expect(start.pids().size).toBe(0);
     expect(Math.max(lastWrite('command-api'), lastWrite('query-api'))).toBeLessThan(lastWrite('projector'));
     expect(lastWrite('projector')).toBeLessThan(Math.min(lastWrite('kafka'), lastWrite('postgres')));
-  }, 180_000);
+  }, 400_000);
 
   it('has kept everything, leaves onboarding off where it is told to, and stops on SIGINT to the group', async () => {
     const start = stage.run({ ONBOARDING: 'off' });
@@ -63,7 +63,7 @@ describe('npm start', () => {
 
     await expect(start.exited()).resolves.toBe(0);
     expect(running(pids)).toEqual([]);
-  }, 180_000);
+  }, 400_000);
 
   it('names the part that fails with the reason, and leaves nothing running', async () => {
     const port = stage.place.env['QUERY_API_PORT'] ?? '';
@@ -77,7 +77,7 @@ describe('npm start', () => {
     expect(start.output).toContain(`query-api did not start: port ${port} is taken`);
     expect(start.output).toContain('QUERY_API_PORT');
     expect(start.pids().size).toBe(0);
-  }, 120_000);
+  }, 300_000);
 
   it('shows the last lines of a part that dies at its start', async () => {
     const settings = kafkaSettingsOf({ ...BROKERS, USER_EVENTS_PARTITIONS: '3' });
@@ -88,5 +88,5 @@ describe('npm start', () => {
 
     expect(start.output).toMatch(/migrations failed: exit code 1\n.*USER_EVENTS_PARTITIONS/s);
     expect(start.pids().size).toBe(0);
-  }, 120_000);
+  }, 300_000);
 });

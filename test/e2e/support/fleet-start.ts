@@ -70,7 +70,7 @@ export class FleetStart {
       Promise.reject(new Error(`it ended with ${code}:\n${this.#output}`)),
     );
     const shown = eventually(() => this.#output.includes('Create a user'), {
-      deadlineMs: 90_000,
+      deadlineMs: 240_000,
       describe: 'the start',
     });
     await Promise.race([shown, ended]);
