@@ -3,6 +3,7 @@ import type { Arguments } from './arguments.ts';
 import { audit } from './audit/audit.ts';
 import { countReactions } from './audit/count-reactions.ts';
 import { collectEvidence } from './audit/collect-evidence.ts';
+import { readNamedUsers } from './audit/read-named-users.ts';
 import { comeToRest } from './come-to-rest.ts';
 import type { ChaosFleet } from './fleet/chaos-fleet.ts';
 import type { Findings } from './report.ts';
@@ -33,13 +34,16 @@ export async function runCampaign(
   const { entries, doubtfulReads } = ledger;
   const { parked, unfinished } = rest;
   const fromLoad = { entries, doubtfulReads, poisoned: fire.poisonedUsers, parked, unfinished };
-  const evidence = { ...found, ...fromLoad };
-  const { violations, repeatsInKafka } = audit(evidence);
+  const named = await readNamedUsers(fleet);
+  const evidence = { ...found, ...fromLoad, named };
+  const { violations, ...counts } = audit(evidence);
   const copies = [...fleet.copies.values()];
   return {
     seed: chosen.seed,
     minutes: chosen.durationMs / 60_000,
     poison: chosen.hasPoison,
+    ...(chosen.failover ? { failover: chosen.failover } : {}),
+    brokers: chosen.brokers,
     startedAt,
     commands: {
       acknowledged: ledger.acknowledged,
@@ -49,7 +53,7 @@ export async function runCampaign(
       readBack: ledger.reads,
     },
     events: found.stored.length,
-    repeatsInKafka,
+    ...counts,
     reactions: countReactions(evidence),
     faults: fire.faults.toSorted((a, b) => a.at - b.at),
     errors: fire.errors.map(({ message }) => message),

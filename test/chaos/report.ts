@@ -1,3 +1,4 @@
+import type { BrokerCount, Failover } from './arguments.ts';
 import type { Stop } from './fleet/app-copy.ts';
 import type { Fault, FaultKind } from './schedule.ts';
 import { isServer } from './topology.ts';
@@ -10,6 +11,8 @@ export interface Findings {
   readonly seed: number;
   readonly minutes: number;
   readonly poison: boolean;
+  readonly failover?: Failover;
+  readonly brokers: BrokerCount;
   readonly startedAt: string;
   readonly commands: {
     readonly acknowledged: number;
@@ -22,6 +25,10 @@ export interface Findings {
   };
   readonly events: number;
   readonly repeatsInKafka: number;
+  /** Acknowledged, and lost by a fail-over for which commits did not wait. */
+  readonly lostByFailover: number;
+  /** Records of which the fleet says that the store has something else. */
+  readonly namedDifferences: number;
   readonly reactions: ReactionCounts;
   readonly faults: readonly Fault[];
   /** What could not be done. */
@@ -45,7 +52,7 @@ export function countViolations(violations: readonly Violation[], kind: Violatio
 
 /** The lines that a run ends with. */
 export function describeFindings(findings: Findings): string {
-  const { seed, minutes, commands, reactions, faults, pauses, violations, errors } = findings;
+  const { seed, minutes, failover, commands, reactions, faults, pauses, violations, errors } = findings;
   const count = (kinds: readonly FaultKind[], onServers = false) =>
     faults.filter(({ kind, target }) => kinds.includes(kind) && isServer(target) === onServers).length;
   const figures: readonly (readonly [string, string | number])[] = [
@@ -60,6 +67,13 @@ export function describeFindings(findings: Findings): string {
     ['clean stops', count(['terminate'])],
     ['  late or unclean', findings.badStops.length],
     ['outages', count(['kill'], true)],
+    ...(failover
+      ? ([
+          [`fail-overs, ${failover}`, count(['failover'], true)],
+          ['  acknowledged and lost by them', findings.lostByFailover],
+          ['  differences that are named', findings.namedDifferences],
+        ] as const)
+      : []),
     ['links disturbed', count(['latency', 'reset', 'blackhole'])],
     ['poisoned users', count(['poison'])],
     ['apps that ended by themselves', findings.crashes],
@@ -73,7 +87,7 @@ export function describeFindings(findings: Findings): string {
     ['longest pause of commands', inSeconds(pauses.commands)],
     ['longest pause of a projection', inSeconds(pauses.projection)],
     ['quiet after', `${(findings.quietAfterMs / 1_000).toFixed(1)} s`],
-    ...(['lost', 'doubled', 'out of order', 'other'] as const).map(
+    ...(['lost', 'doubled', 'out of order', 'silently different', 'other'] as const).map(
       (kind) => [kind === 'other' ? 'other violations' : kind, countViolations(violations, kind)] as const,
     ),
   ];
@@ -85,10 +99,17 @@ export function describeFindings(findings: Findings): string {
     ...errors.map((error) => `could not be done: ${error}`),
     ...(violations.length > 0 ? ['violations:', ...detailed] : []),
     ...(left > 0 ? [`  and ${left} more`] : []),
-    ...(hasFailed(findings)
-      ? [`FAILED; again: npm run test:chaos -- --seed ${seed} --minutes ${minutes}`]
-      : []),
+    ...(hasFailed(findings) ? [`FAILED; again: npm run test:chaos -- ${argumentsOf(findings)}`] : []),
   ].join('\n');
+}
+
+function argumentsOf({ seed, minutes, poison, failover, brokers }: Findings): string {
+  return [
+    `--seed ${seed} --minutes ${minutes}`,
+    ...(poison ? [] : ['--no-poison']),
+    ...(failover ? [`--failover ${failover}`] : []),
+    ...(brokers > 1 ? [`--brokers ${brokers}`] : []),
+  ].join(' ');
 }
 
 function inSeconds({ ms, what, endedAt }: Pause): string {

@@ -5,10 +5,13 @@ const findings: Findings = {
   seed: 7,
   minutes: 2,
   poison: true,
+  brokers: 1,
   startedAt: '2026-03-01T10:00:00.000Z',
   commands: { acknowledged: 100, repeated: 9, cutOff: 4, unknownAtEnd: 2, readBack: 20 },
   events: 80,
   repeatsInKafka: 3,
+  lostByFailover: 0,
+  namedDifferences: 0,
   reactions: {
     mailsDue: 50,
     mailsSent: 51,
@@ -50,6 +53,20 @@ describe('describeFindings', () => {
     expect(text).toMatch(/lost +12$/m);
     expect(text).toContain('  not-in-kafka: user 9\n  and 2 more');
     expect(text).toMatch(/--seed 7 --minutes 2$/);
+  });
+
+  it('tells what an asynchronous fail-over lost, and how to repeat the run', () => {
+    const faults = [
+      ...findings.faults,
+      { at: 3, kind: 'failover', target: 'postgres', forMs: 10, primary: 'killed' } as const,
+    ];
+    const run = { ...findings, faults, failover: 'async', brokers: 3, lostByFailover: 4 } as const;
+    const text = describeFindings(run);
+    for (const line of [/fail-overs, async +1$/m, /acknowledged and lost by them +4$/m, /outages +1$/m])
+      expect(text).toMatch(line);
+    expect(hasFailed(run)).toBe(false);
+    expect(describeFindings({ ...run, errors: ['x'] })).toMatch(/--minutes 2 --failover async --brokers 3$/);
+    expect(describeFindings(findings)).not.toContain('fail-overs');
   });
 
   it('fails a run whose faults could not be done', () => {

@@ -1,5 +1,5 @@
 /** `npm run test:chaos`: the fleet under load and under fire, and an audit from outside. */
-import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { findRabbitmq } from '@eventfleet/embedded';
 import { startClock } from '../../scripts/process/start-clock.ts';
@@ -12,6 +12,9 @@ import { startChaosFleet, type ChaosFleet } from './fleet/chaos-fleet.ts';
 import { describeFindings, hasFailed, type Findings } from './report.ts';
 import { describeFault, planFaults } from './schedule.ts';
 import { topologyOf } from './topology.ts';
+
+/** One of several brokers has its log in a folder. */
+const SERVER_LOG = /^(?:kafka\/)?[\w-]+[.]log$/;
 
 const say = startClock();
 const stopping = stopSignal();
@@ -30,7 +33,7 @@ process.exit(exitCode);
 
 async function printPlan(chosen: Arguments): Promise<void> {
   console.log(`seed ${chosen.seed}`);
-  const { topology } = await detectFleet();
+  const { topology } = await detectFleet(chosen);
   for (const fault of planFaults(chosen.seed, { ...chosen, topology })) {
     console.log(`${(fault.at / 1_000).toFixed(1).padStart(7)} s  ${describeFault(fault)}`);
   }
@@ -44,7 +47,8 @@ async function run(chosen: Arguments): Promise<boolean> {
   try {
     say('starting the servers and the fleet');
     const place = {
-      ...(await detectFleet()),
+      ...(await detectFleet(chosen)),
+      failover: chosen.failover,
       runDir,
       cacheDir: join(dataDir, 'cache'),
       say,
@@ -64,11 +68,11 @@ async function run(chosen: Arguments): Promise<boolean> {
 }
 
 /** The fleet that this machine can have. */
-async function detectFleet() {
+async function detectFleet({ brokers }: Arguments) {
   const rabbitmq = await findRabbitmq(undefined);
   if ('missing' in rabbitmq) say(`without the notifier: ${rabbitmq.missing}`);
   const rabbitmqProgram = 'program' in rabbitmq ? rabbitmq.program : undefined;
-  return { topology: topologyOf(rabbitmqProgram !== undefined), rabbitmqProgram };
+  return { topology: topologyOf(rabbitmqProgram !== undefined, brokers), rabbitmqProgram };
 }
 
 /** Writes the findings, and keeps the logs of a run that has something to explain. @returns the findings' file */
@@ -80,8 +84,8 @@ async function keep(findings: Findings, folder: string, runDir: string): Promise
   await rm(logs, { recursive: true, force: true });
   if (hasFailed(findings) || findings.badStops.length > 0) {
     await cp(join(runDir, 'tmp'), logs, { recursive: true });
-    for (const server of ['postgres', 'kafka', 'rabbitmq'])
-      await cp(join(runDir, `${server}.log`), join(logs, `${server}.log`)).catch(() => undefined);
+    for (const log of await readdir(runDir, { recursive: true }))
+      if (SERVER_LOG.test(log)) await cp(join(runDir, log), join(logs, log));
   }
   return file;
 }

@@ -1,9 +1,14 @@
-import { planFaults } from './schedule.ts';
+import { planFaults, type Fault } from './schedule.ts';
 import { topologyOf } from './topology.ts';
 
 const MINUTE = 60_000;
 const topology = topologyOf(true);
-const options = { durationMs: 4 * MINUTE, hasPoison: true, topology };
+const options = { durationMs: 4 * MINUTE, hasPoison: true, failover: undefined, topology };
+
+/** From the end of each to the begin of the next. */
+function gapsOf(faults: readonly Fault[]): number[] {
+  return faults.slice(1).map(({ at }, index) => at - (faults[index]!.at + faults[index]!.forMs));
+}
 
 describe('planFaults', () => {
   it('is the same for a seed, and another for another', () => {
@@ -36,15 +41,33 @@ describe('planFaults', () => {
   it.each([1, 2, 3])('never hits a target that it has not let recover (seed %i)', (seed) => {
     const faults = planFaults(seed, { ...options, durationMs: 20 * MINUTE });
     const byTarget = Map.groupBy(faults, ({ target }) => target);
-    const respites = [...byTarget.values()].flatMap((hits) =>
-      hits.slice(1).map(({ at }, index) => at - (hits[index]!.at + hits[index]!.forMs)),
-    );
+    const respites = [...byTarget.values()].flatMap(gapsOf);
     expect(Math.min(...respites)).toBeGreaterThanOrEqual(4_000);
   });
 
   it('does without RabbitMQ, and what needs it, where there is none', () => {
     const faults = planFaults(7, { ...options, topology: topologyOf(false) });
     expect(faults.filter(({ target }) => /rabbitmq|notifier/.test(target))).toEqual([]);
+  });
+
+  it.each([1, 2, 3])('has the store fail over in every way, one after the other (seed %i)', (seed) => {
+    const faults = planFaults(seed, { ...options, durationMs: 20 * MINUTE, failover: 'async' });
+    const onStore = faults.filter(({ target }) => target === 'postgres');
+    expect(new Set(onStore.map(({ kind, primary }) => primary ?? kind))).toEqual(
+      new Set(['kill', 'killed', 'frozen', 'cut off']),
+    );
+    expect(Math.min(...gapsOf(onStore))).toBeGreaterThanOrEqual(15_000);
+    expect(planFaults(seed, options).filter(({ kind }) => kind === 'failover')).toEqual([]);
+    const short = planFaults(seed, { ...options, durationMs: MINUTE, failover: 'async' });
+    expect(short.filter(({ kind }) => kind === 'failover').length).toBeGreaterThanOrEqual(1);
+  });
+
+  it.each([1, 2, 3])('kills every one of three brokers, one at a time (seed %i)', (seed) => {
+    const three = topologyOf(true, 3);
+    const faults = planFaults(seed, { ...options, durationMs: 20 * MINUTE, topology: three });
+    const onBrokers = faults.filter(({ target }) => target.startsWith('kafka'));
+    expect(new Set(onBrokers.map(({ target }) => target))).toEqual(new Set(three.brokers));
+    expect(Math.min(...gapsOf(onBrokers))).toBeGreaterThanOrEqual(15_000);
   });
 
   it('has no poison where that is off', () => {

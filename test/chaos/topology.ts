@@ -1,7 +1,10 @@
 /** What runs in a chaos test, and what is connected to what: every name that a fault can have as its target. */
 
+import type { BrokerCount } from './arguments.ts';
+
 export type AppName = 'command-api' | 'projector' | 'query-api' | 'notifier' | 'process-manager';
-export type ServerName = 'postgres' | 'kafka' | 'rabbitmq';
+export type BrokerName = 'kafka' | `kafka-${number}`;
+export type ServerName = 'postgres' | BrokerName | 'rabbitmq';
 
 export interface CopyPlan {
   readonly name: string;
@@ -21,11 +24,12 @@ export interface LinkPlan {
 
 export interface Topology {
   readonly servers: readonly ServerName[];
+  /** Those of the servers that are Kafka's. */
+  readonly brokers: readonly BrokerName[];
   readonly copies: readonly CopyPlan[];
   readonly links: readonly LinkPlan[];
 }
 
-const SERVERS: readonly ServerName[] = ['postgres', 'kafka', 'rabbitmq'];
 const COPIES = 2;
 
 const APPS: readonly Omit<CopyPlan, 'name'>[] = [
@@ -37,12 +41,16 @@ const APPS: readonly Omit<CopyPlan, 'name'>[] = [
 ];
 
 /** The whole fleet, or, on a machine without RabbitMQ, what there is of it then. */
-export function topologyOf(hasRabbitmq: boolean): Topology {
-  const isThere = (server: ServerName) => hasRabbitmq || server !== 'rabbitmq';
+export function topologyOf(hasRabbitmq: boolean, brokerCount: BrokerCount = 1): Topology {
+  const brokers = brokerNames(brokerCount);
+  const serversBehind = (name: ServerName): readonly ServerName[] => {
+    if (name === 'kafka') return brokers;
+    return name === 'rabbitmq' && !hasRabbitmq ? [] : [name];
+  };
   const copies = APPS.filter(({ app }) => hasRabbitmq || app !== 'notifier').flatMap((plan) =>
     Array.from({ length: COPIES }, (_, index) => ({
       ...plan,
-      servers: plan.servers.filter(isThere),
+      servers: plan.servers.flatMap(serversBehind),
       name: `${plan.app}-${index + 1}`,
     })),
   );
@@ -50,9 +58,19 @@ export function topologyOf(hasRabbitmq: boolean): Topology {
     ...servers.map((server) => ({ name: `${copy}>${server}`, copy, server })),
     ...(isEdge ? [{ name: `clients>${copy}`, copy }] : []),
   ]);
-  return { servers: SERVERS.filter(isThere), copies, links };
+  const servers = (['postgres', 'kafka', 'rabbitmq'] as const).flatMap(serversBehind);
+  return { servers, brokers, copies, links };
+}
+
+function brokerNames(count: BrokerCount): readonly BrokerName[] {
+  if (count === 1) return ['kafka'];
+  return Array.from({ length: count }, (_, index): BrokerName => `kafka-${index + 1}`);
 }
 
 export function isServer(target: string): boolean {
-  return SERVERS.some((name) => name === target);
+  return /^(?:postgres|rabbitmq)$/.test(target) || isBroker(target);
+}
+
+export function isBroker(target: string): target is BrokerName {
+  return /^kafka(?:-\d)?$/.test(target);
 }

@@ -6,9 +6,16 @@ export interface ProxiedConnection {
   readonly toClient: ByteFlow;
 }
 
+export interface ProxyTarget {
+  readonly host: string;
+  readonly port: number;
+}
+
 /** A TCP proxy on loopback in front of one server. */
 export interface TcpProxy {
   readonly port: number;
+  /** Where new connections go; those that are open stay as they are. */
+  target: ProxyTarget;
   /** Of those open now. */
   readonly connections: Iterable<ProxiedConnection>;
   /** Resets every open connection, on both sides. */
@@ -18,12 +25,12 @@ export interface TcpProxy {
 
 /** @param onConnection called with each new one before any byte passes */
 export async function startTcpProxy(
-  target: { readonly host: string; readonly port: number },
+  target: ProxyTarget,
   onConnection: (connection: ProxiedConnection) => void = () => undefined,
 ): Promise<TcpProxy> {
   const open = new Map<ProxiedConnection, readonly [Socket, Socket]>();
   const server = createServer({ noDelay: true, allowHalfOpen: true }, (client) => {
-    const upstream = connect({ ...target, noDelay: true, allowHalfOpen: true });
+    const upstream = connect({ ...proxy.target, noDelay: true, allowHalfOpen: true });
     for (const socket of [client, upstream]) socket.on('error', () => undefined);
     const connection = {
       toServer: new ByteFlow(client, upstream),
@@ -38,8 +45,9 @@ export async function startTcpProxy(
   const reset = () => {
     for (const sockets of open.values()) for (const socket of sockets) socket.resetAndDestroy();
   };
-  return {
+  const proxy: TcpProxy = {
     port: (server.address() as AddressInfo).port,
+    target,
     get connections() {
       return open.keys();
     },
@@ -49,4 +57,5 @@ export async function startTcpProxy(
       await new Promise((resolve) => server.close(resolve));
     },
   };
+  return proxy;
 }

@@ -1,7 +1,8 @@
 import '@eventfleet/app/small-heap';
 import 'reflect-metadata';
-import { runApp } from '@eventfleet/app';
+import { refuseStart, runApp } from '@eventfleet/app';
 import { createHttpApp } from '@eventfleet/http';
+import { requireOwnSessions } from '@eventfleet/postgres';
 import { aggregates } from './aggregates.js';
 import { loadCommandApiConfig } from './command-api.config.js';
 import { CommandApiModule } from './command-api.module.js';
@@ -12,6 +13,9 @@ await runApp({
   name: 'command-api',
   config: loadCommandApiConfig,
   async create(config, logger) {
+    requireOwnSessions([{ variable: 'EVENT_STORE_URL', url: config.eventStoreUrl }]).catch((error: unknown) =>
+      refuseStart('command-api', error),
+    );
     const problems = problemsOf(aggregates);
     const module = CommandApiModule.forRoot({ config, logger, aggregates, problems });
     const app = await createHttpApp({ module, logger, problems, limits: config.limits });

@@ -3,6 +3,7 @@ import { WORK_QUEUES } from '@eventfleet/contracts';
 import { migrateEventStore } from '@eventfleet/event-store';
 import { createKafka, ensureTopics, fleetTopics } from '@eventfleet/kafka';
 import { markOrigin, migrateNotifier } from '@eventfleet/notifications';
+import { assertOwnSession, ensureDatabase } from '@eventfleet/postgres';
 import { migrateProcessManagers } from '@eventfleet/process-managers';
 import { ensureQueues } from '@eventfleet/rabbitmq';
 import { migrateReadStore } from '@eventfleet/read-models';
@@ -15,6 +16,8 @@ import { withPool } from './with-pool.js';
  * Mails are sent for events from the moment on at which there is a queue for them.
  */
 export async function migrate(config: FleetConfig): Promise<void> {
+  await prepareDatabase('EVENT_STORE_URL', config.eventStoreUrl);
+  await prepareDatabase('READ_STORE_URL', config.readStoreUrl);
   report('event store', await migrateEventStore(config.eventStoreUrl));
   report('process managers', await migrateProcessManagers(config.eventStoreUrl));
   report('notifier', await migrateNotifier(config.eventStoreUrl));
@@ -22,6 +25,12 @@ export async function migrate(config: FleetConfig): Promise<void> {
   const kafka = createKafka(config.kafka, 'eventfleet-migrate', pino({ level: 'silent' }));
   report('kafka', await ensureTopics(kafka, fleetTopics(config.kafka), config.kafka));
   if (config.rabbitmq) await migrateRabbitmq(config.rabbitmq, config.eventStoreUrl);
+}
+
+/** Nothing is migrated behind a pooler that the apps refuse. */
+async function prepareDatabase(variable: string, url: string): Promise<void> {
+  await ensureDatabase(url);
+  await assertOwnSession({ variable, url });
 }
 
 async function migrateRabbitmq(settings: RabbitmqSettings, eventStoreUrl: string): Promise<void> {

@@ -1,7 +1,8 @@
 import '@eventfleet/app/small-heap';
 import 'reflect-metadata';
-import { runApp } from '@eventfleet/app';
+import { refuseStart, runApp } from '@eventfleet/app';
 import { createHttpApp } from '@eventfleet/http';
+import { requireOwnSessions } from '@eventfleet/postgres';
 import { RabbitmqQueueStrategy } from '@eventfleet/rabbitmq/nest';
 import { loadNotifierConfig } from './notifier.config.js';
 import { NotifierModule } from './notifier.module.js';
@@ -10,6 +11,9 @@ await runApp({
   name: 'notifier',
   config: loadNotifierConfig,
   async create(config, logger) {
+    requireOwnSessions([{ variable: 'EVENT_STORE_URL', url: config.eventStoreUrl }]).catch((error: unknown) =>
+      refuseStart('notifier', error),
+    );
     const app = await createHttpApp({ module: NotifierModule.forRoot(config, logger), logger });
     app.connectMicroservice({ strategy: app.get(RabbitmqQueueStrategy) });
     return app;

@@ -6,6 +6,7 @@ import { createHttpApp } from '@eventfleet/http';
 import { requirePartitions } from '@eventfleet/kafka';
 import { KafkaBatchStrategy } from '@eventfleet/kafka/nest';
 import { registerBacklogMetrics, USER_COMMANDS_RELAY } from '@eventfleet/outbox-relay';
+import { requireOwnSessions } from '@eventfleet/postgres';
 import { registerProcessManagerMetrics } from '@eventfleet/process-managers';
 import { EVENT_STORE, PROCESS_MANAGER_STORE } from './connections.module.js';
 import { loadProcessManagerConfig } from './process-manager.config.js';
@@ -16,9 +17,11 @@ await runApp({
   config: loadProcessManagerConfig,
   async create(config, logger) {
     const { partitions } = config.kafka;
+    const refuse = (error: unknown) => refuseStart('process-manager', error);
+    requireOwnSessions([{ variable: 'EVENT_STORE_URL', url: config.eventStoreUrl }]).catch(refuse);
     requirePartitions(config.kafka, 'eventfleet-process-manager', [
       { topic: userEvents.topic, partitions, variable: 'USER_EVENTS_PARTITIONS' },
-    ]).catch((error: unknown) => refuseStart('process-manager', error));
+    ]).catch(refuse);
     const app = await createHttpApp({ module: ProcessManagerModule.forRoot(config, logger), logger });
     registerBacklogMetrics(app.get(EVENT_STORE), [USER_COMMANDS_RELAY]);
     registerProcessManagerMetrics(app.get(PROCESS_MANAGER_STORE));

@@ -5,7 +5,8 @@ import { userEvents } from '@eventfleet/contracts';
 import { createHttpApp } from '@eventfleet/http';
 import { requirePartitions } from '@eventfleet/kafka';
 import { KafkaBatchStrategy } from '@eventfleet/kafka/nest';
-import { loadProjectorConfig } from './projector.config.js';
+import { requireOwnSessions } from '@eventfleet/postgres';
+import { loadProjectorConfig, type ProjectorConfig } from './projector.config.js';
 import { ProjectorModule } from './projector.module.js';
 
 await runApp({
@@ -13,11 +14,20 @@ await runApp({
   config: loadProjectorConfig,
   async create(config, logger) {
     const { partitions } = config.kafka;
+    const refuse = (error: unknown) => refuseStart('projector', error);
+    requireOwnSessions(storesOf(config)).catch(refuse);
     requirePartitions(config.kafka, 'eventfleet-projector', [
       { topic: userEvents.topic, partitions, variable: 'USER_EVENTS_PARTITIONS' },
-    ]).catch((error: unknown) => refuseStart('projector', error));
+    ]).catch(refuse);
     const app = await createHttpApp({ module: ProjectorModule.forRoot(config, logger), logger });
     app.connectMicroservice({ strategy: app.get(KafkaBatchStrategy) });
     return app;
   },
 });
+
+function storesOf({ readStoreUrl, eventStoreUrl }: ProjectorConfig) {
+  return [
+    { variable: 'READ_STORE_URL', url: readStoreUrl },
+    ...(eventStoreUrl === undefined ? [] : [{ variable: 'EVENT_STORE_URL', url: eventStoreUrl }]),
+  ];
+}

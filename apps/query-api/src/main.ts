@@ -1,7 +1,8 @@
 import '@eventfleet/app/small-heap';
 import 'reflect-metadata';
-import { runApp } from '@eventfleet/app';
+import { refuseStart, runApp } from '@eventfleet/app';
 import { createHttpApp } from '@eventfleet/http';
+import { requireOwnSessions } from '@eventfleet/postgres';
 import { aggregates } from './aggregates.js';
 import { loadQueryApiConfig } from './query-api.config.js';
 import { QueryApiModule } from './query-api.module.js';
@@ -10,11 +11,15 @@ import { problemsOf } from './query-api.problems.js';
 await runApp({
   name: 'query-api',
   config: loadQueryApiConfig,
-  create: (config, logger) =>
-    createHttpApp({
+  create(config, logger) {
+    requireOwnSessions([{ variable: 'READ_STORE_URL', url: config.readStoreUrl }]).catch((error: unknown) =>
+      refuseStart('query-api', error),
+    );
+    return createHttpApp({
       module: QueryApiModule.forRoot(config, aggregates),
       logger,
       problems: problemsOf(aggregates),
       limits: config.limits,
-    }),
+    });
+  },
 });

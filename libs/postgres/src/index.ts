@@ -1,7 +1,13 @@
 export * from './array-text.js';
 export * from './migrations.js';
 export * from './pipeline.js';
-export * from './pool.js';
+export { createPool, endPool, type PoolOptions } from './pool.js';
+export {
+  assertOwnSession,
+  type NamedStore,
+  PoolerError,
+  requireOwnSessions,
+} from './require-own-sessions.js';
 export * from './sql-state.js';
 export * from './statement.js';
 export * from './transaction.js';

@@ -23,7 +23,7 @@ export interface MigrationOptions {
  * @returns the names of the migrations that ran
  */
 export async function runMigrations(options: MigrationOptions): Promise<string[]> {
-  await createDatabaseIfMissing(options.url);
+  await ensureDatabase(options.url);
   const lock = new pg.Client({ connectionString: options.url, application_name: options.applicationName });
   await lock.connect();
   try {
@@ -62,7 +62,8 @@ export async function hasMigration(pool: pg.Pool, name: string): Promise<boolean
   return found.rowCount === 1;
 }
 
-async function createDatabaseIfMissing(url: string): Promise<void> {
+/** Creates the database that the URL names, unless it is there. Several processes may do so at once. */
+export async function ensureDatabase(url: string): Promise<void> {
   const probe = new pg.Client({ connectionString: url });
   try {
     await probe.connect();

@@ -35,7 +35,8 @@ const DISCONNECT_MS = 500;
  * dropped from the pool; the caller sees the error of its own query and nothing else.
  */
 export function createPool(options: PoolOptions): pg.Pool {
-  const timeout = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+  const timeout = timeoutOf(options);
+  const settings = Object.entries(sessionSettings(options));
   const pool = new pg.Pool({
     connectionString: options.url,
     application_name: options.applicationName,
@@ -43,14 +44,7 @@ export function createPool(options: PoolOptions): pg.Pool {
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     idleTimeoutMillis: 30_000,
     keepAlive: true,
-    statement_timeout: timeout,
-    idle_in_transaction_session_timeout: timeout,
-    options: [
-      `-c transaction_timeout=${timeout}`,
-      ...(options.synchronousCommit === false ? ['-c synchronous_commit=off'] : []),
-      ...(options.schema ? [`-c search_path=${options.schema}`] : []),
-      ...(options.readOnly ? ['-c default_transaction_read_only=on'] : []),
-    ].join(' '),
+    options: settings.map(([name, value]) => `-c ${name}=${value}`).join(' '),
     // The client's own bound, for a server that does not answer at all; the server's comes first.
     query_timeout: timeout === 0 ? 0 : timeout + 1_000,
     ...(options.pipeline ? { pipeline: true } : {}),
@@ -58,6 +52,23 @@ export function createPool(options: PoolOptions): pg.Pool {
   });
   pool.on('error', () => undefined);
   return pool;
+}
+
+/** What the server is asked for when a connection of such a pool begins; times in milliseconds. */
+export function sessionSettings(options: Omit<PoolOptions, 'url'>): Readonly<Record<string, string>> {
+  const timeout = String(timeoutOf(options));
+  return {
+    transaction_timeout: timeout,
+    statement_timeout: timeout,
+    idle_in_transaction_session_timeout: timeout,
+    ...(options.synchronousCommit === false ? { synchronous_commit: 'off' } : {}),
+    ...(options.schema ? { search_path: options.schema } : {}),
+    ...(options.readOnly ? { default_transaction_read_only: 'on' } : {}),
+  };
+}
+
+function timeoutOf({ timeoutMs }: Pick<PoolOptions, 'timeoutMs'>): number {
+  return timeoutMs ?? DEFAULT_TIMEOUT_MS;
 }
 
 /** Ends a pool that nobody uses any more. A server that does not answer is waited for half a second. */

@@ -10,6 +10,7 @@ import {
   type Histories,
   type Holders,
 } from './histories.ts';
+import type { Losses } from './losses.ts';
 import type { Violation } from './violation.ts';
 
 const EVENT_OF = {
@@ -19,21 +20,35 @@ const EVENT_OF = {
   verify: 'user.email-verified',
 } as const;
 
+export interface CommandAudit {
+  readonly violations: readonly Violation[];
+  /** Commands whose answer does not hold any more, and nobody can be blamed. */
+  readonly lost: number;
+}
+
 /** Compares the answers that clients had with what is stored: every success once, no trace of a refusal, one answer a key. */
-export function auditCommands({ entries, doubtfulReads, stored }: Evidence): Violation[] {
+export function auditCommands({ entries, doubtfulReads, stored }: Evidence, losses: Losses): CommandAudit {
   const histories = historiesOf(stored);
   const eventsOf = Map.groupBy(
     stored.filter((event) => !isOfOnboarding(event)),
     ({ commandId }) => commandId,
   );
   const holders = holdersOf(stored);
-  return [
-    ...entries.flatMap((entry) =>
-      auditEntry(entry, eventsOf.get(entry.command.id) ?? [], histories, holders),
-    ),
+  const lostTokens = new Set<string>();
+  let lost = 0;
+  const ofEntries = entries.flatMap((entry) => {
+    const found = auditEntry(entry, eventsOf.get(entry.command.id) ?? [], histories, holders);
+    const isLost = found.length > 0 && losses.explain(entry);
+    if (!isLost || found.some(({ kind }) => kind === 'executed-twice')) return found;
+    lost++;
+    lostTokens.add(`${entry.command.userId}/${entry.decision?.version}`);
+    return [];
+  });
+  const violations = [
+    ...ofEntries,
     ...doubtfulReads.flatMap(({ userId, tokenVersion, status, version }): Violation[] => {
       const isGone = status === 404 && isDeleted(histories.get(userId) ?? []);
-      if (isGone) return [];
+      if (isGone || lostTokens.has(`${userId}/${tokenVersion}`)) return [];
       const shown = version === undefined ? '' : ` at version ${version}`;
       return [
         {
@@ -43,6 +58,7 @@ export function auditCommands({ entries, doubtfulReads, stored }: Evidence): Vio
       ];
     }),
   ];
+  return { violations, lost };
 }
 
 function auditEntry(

@@ -1,9 +1,16 @@
 import type { Evidence, SentMail, StoredEvent } from './evidence.ts';
 import { fieldsOf } from './histories.ts';
+import type { Losses } from './losses.ts';
 import type { Violation } from './violation.ts';
 
-/** Every mail that is due was sent, none besides, and none more often than the notifier says that it may have been. */
-export function auditMails({ stored, hasNotifier, mails, unknownMails }: Evidence): Violation[] {
+/**
+ * Every mail that is due was sent, none besides, and none more often than the notifier says that it may have been. An
+ * event and the record of its mail may be lost together.
+ */
+export function auditMails(
+  { stored, records, hasNotifier, mails, unknownMails }: Evidence,
+  losses: Losses,
+): Violation[] {
   if (!hasNotifier) return [];
   const sent = new Map<string, number>();
   for (const mail of mails) sent.set(identityOf(mail), (sent.get(identityOf(mail)) ?? 0) + 1);
@@ -15,10 +22,18 @@ export function auditMails({ stored, hasNotifier, mails, unknownMails }: Evidenc
     if (count > 1) doubled += count - 1;
     sent.delete(identityOf(due));
   }
-  if (doubled > unknownMails)
+  if (doubled > unknownMails && !losses.arePossible)
     found.push({ kind: 'mail-doubled', detail: `${doubled} mails, ${unknownMails} unknown outcomes` });
-  for (const identity of sent.keys()) found.push({ kind: 'mail-of-nobody', detail: identity });
+  const lost = new Set(losses.arePossible ? lostMails(mails, records) : []);
+  for (const identity of new Set(sent.keys()).difference(lost))
+    found.push({ kind: 'mail-of-nobody', detail: identity });
   return found;
+}
+
+/** Mails of events that Kafka has not either. */
+function lostMails(mails: readonly SentMail[], records: Evidence['records']): string[] {
+  const inKafka = new Set(records.map(({ event }) => event?.eventId));
+  return mails.filter(({ eventId }) => !inKafka.has(eventId)).map(identityOf);
 }
 
 /** How many mails were sent again. */

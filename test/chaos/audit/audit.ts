@@ -5,27 +5,39 @@ import { auditReads } from './audit-reads.ts';
 import { auditStore } from './audit-store.ts';
 import { auditTopic } from './audit-topic.ts';
 import type { Evidence } from './evidence.ts';
+import { lossesIn } from './losses.ts';
 import type { Violation } from './violation.ts';
 
 export interface Audit {
   readonly violations: readonly Violation[];
   readonly repeatsInKafka: number;
+  /** Commands that were acknowledged, and lost by a fail-over to a standby that had not got them. */
+  readonly lostByFailover: number;
+  /** Records of which it is said that the store has something else. */
+  readonly namedDifferences: number;
 }
 
 /** Judges a run. Pure: the same evidence gives the same verdict. */
 export function audit(evidence: Evidence): Audit {
+  const losses = lossesIn(evidence);
+  const commands = auditCommands(evidence, losses);
   const topic = auditTopic(evidence);
   const violations = [
     ...evidence.unfinished.map((detail): Violation => ({ kind: 'not-quiet', detail })),
-    ...auditCommands(evidence),
+    ...commands.violations,
     ...auditStore(evidence),
     ...topic.violations,
     ...auditReads(evidence),
     ...auditOnboarding(evidence),
-    ...auditMails(evidence),
+    ...auditMails(evidence, losses),
     ...auditParking(evidence),
   ];
-  return { violations, repeatsInKafka: topic.repeats };
+  return {
+    violations,
+    repeatsInKafka: topic.repeats,
+    lostByFailover: commands.lost,
+    namedDifferences: topic.namedDifferences,
+  };
 }
 
 /** Exactly the poisoned users were parked. */

@@ -5,7 +5,12 @@ import { VIOLATION_KINDS } from './violation.ts';
 
 describe('audit', () => {
   it('finds nothing in a sound run, and counts repeats', () => {
-    expect(audit(soundRun())).toEqual({ violations: [], repeatsInKafka: 1 });
+    expect(audit(soundRun())).toEqual({
+      violations: [],
+      repeatsInKafka: 1,
+      lostByFailover: 0,
+      namedDifferences: 0,
+    });
   });
 
   const cases = DAMAGES.map(([what, damage, ...found]) => ({ what, damage, found }));

@@ -8,11 +8,14 @@ import type { Claim, Counters, Evidence, StoredEvent, TopicRecord, UserRow } fro
 const PAGE = 200;
 const TIMESTAMP = `'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'`;
 
-type FoundEvidence = Omit<Evidence, 'entries' | 'doubtfulReads' | 'poisoned' | 'parked' | 'unfinished'>;
+type FoundEvidence = Omit<
+  Evidence,
+  'entries' | 'doubtfulReads' | 'poisoned' | 'parked' | 'named' | 'unfinished'
+>;
 
 /** Reads both stores, the mails, the topic from its start, and query-api. Nothing may change meanwhile. */
 export async function collectEvidence(
-  { direct, queryUrls, topology, mailDir }: ChaosFleet,
+  { direct, queryUrls, topology, mailDir, replicated }: ChaosFleet,
   kafka: Kafka,
 ): Promise<FoundEvidence> {
   const queryUrl = queryUrls[0]!;
@@ -38,6 +41,7 @@ export async function collectEvidence(
     ),
     listed: await listUsers(queryUrl),
     counters: (await getJson(`${queryUrl}/stats/users`)) as Counters,
+    lossWindows: replicated && !replicated.isSynchronous ? replicated.lossWindows : [],
     hasNotifier,
     mails: hasNotifier ? await readMails(mailDir) : [],
     unknownMails: hasNotifier ? await countUnknownMails(direct.eventStoreUrl) : 0,
@@ -56,8 +60,8 @@ async function readTopic(kafka: Kafka): Promise<TopicRecord[]> {
     records.map((record): TopicRecord => {
       const place = { partition, offset: String(record.offset), key: record.key?.toString('utf8') ?? '' };
       try {
-        const { eventId, aggregateId: userId, version, type, data } = fromCloudEvent(record);
-        return { ...place, event: { eventId, userId, version, type, data } };
+        const { eventId, aggregateId: userId, version, type, data, correlationId } = fromCloudEvent(record);
+        return { ...place, event: { eventId, userId, version, type, data, commandId: correlationId } };
       } catch {
         return place;
       }

@@ -25,7 +25,7 @@ export interface TopicRecord {
   readonly partition: number;
   readonly offset: string;
   readonly key: string;
-  readonly event?: Pick<StoredEvent, 'eventId' | 'userId' | 'version' | 'type' | 'data'>;
+  readonly event?: Omit<StoredEvent, 'occurredAt'>;
 }
 
 export interface UserRow {
@@ -51,6 +51,12 @@ export interface SentMail {
   readonly mail: string;
 }
 
+/** Milliseconds since 1970. */
+export interface LossWindow {
+  readonly from: number;
+  readonly to: number;
+}
+
 /** Everything that the audit checks: the answers that clients had, and what was found afterwards, from outside. */
 export interface Evidence {
   readonly entries: readonly LedgerEntry[];
@@ -74,6 +80,10 @@ export interface Evidence {
   readonly poisoned: readonly string[];
   /** Users of whom events were parked, at any time. */
   readonly parked: readonly string[];
+  /** When a commit may have been acknowledged that no server has any more; none if commits wait for the standby. */
+  readonly lossWindows: readonly LossWindow[];
+  /** Users of whom the operators' command line says that the store and Kafka differ. */
+  readonly named: readonly string[];
   /** What did not come to rest in time; empty when everything did. */
   readonly unfinished: readonly string[];
 }

@@ -35,6 +35,7 @@ export const REACTION_DAMAGES: readonly Damage[] = [
     },
     'reminded-twice',
     'another-event-in-kafka',
+    'not-in-kafka',
     'onboarding-unended',
     'mail-missing',
     'wrong-refusal',

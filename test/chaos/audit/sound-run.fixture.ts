@@ -157,6 +157,8 @@ export function soundRun(): Evidence {
     unknownMails: 1,
     poisoned: [BOB],
     parked: [BOB],
+    lossWindows: [],
+    named: [],
     unfinished: [],
   };
 }

@@ -2,6 +2,7 @@
 export const VIOLATION_KINDS = {
   'acknowledged-not-stored': 'lost',
   'not-in-kafka': 'lost',
+  'kafka-event-not-stored': 'lost',
   'row-missing': 'lost',
   'row-wrong': 'lost',
   'list-wrong': 'lost',
@@ -14,7 +15,7 @@ export const VIOLATION_KINDS = {
   'row-superfluous': 'doubled',
   'counters-wrong': 'doubled',
   'email-shared': 'doubled',
-  'another-event-in-kafka': 'doubled',
+  'another-event-in-kafka': 'silently different',
   'version-gap': 'out of order',
   'kafka-out-of-order': 'out of order',
   'two-partitions': 'out of order',

@@ -14,6 +14,9 @@ export async function performFault(fault: Fault, fleet: ChaosFleet, poisoner: Po
       await victims.get(target)!.kill(forMs);
       break;
     }
+    case 'failover':
+      await fleet.replicated!.failOver(fault.primary!, forMs);
+      break;
     case 'terminate':
       await fleet.copies.get(target)!.terminate(forMs);
       break;

@@ -2,33 +2,26 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { freePort, startKafka, startPostgres, startRabbitmq } from '@eventfleet/embedded';
+import { freePort } from '@eventfleet/embedded';
 import { inheritedEnvironment } from '@eventfleet/testing';
 import { APP_ENVIRONMENT } from '../../../scripts/bootstrap/app-environment.mjs';
 import { ONBOARDING_TIMEOUT_MS, VERIFICATION_SECRET } from '../onboarding.ts';
 import type { CopyPlan, ServerName, Topology } from '../topology.ts';
 import { AppCopy } from './app-copy.ts';
-import { CrashingServer } from './crashing-server.ts';
+import type { FleetPlace } from './fleet-place.ts';
 import { Link } from './link.ts';
+import { planServers, type KillableServer } from './plan-servers.ts';
+import { choosePorts, linkName, targetPort, type Ports } from './ports.ts';
+import type { ReplicatedPostgres } from './replicated-postgres.ts';
 
 const FLEET_CLI = fileURLToPath(new URL('../../../apps/fleet/dist/main.js', import.meta.url));
-
-export interface FleetPlace {
-  /** Data and logs of this run. */
-  readonly runDir: string;
-  /** Where Kafka's jars are kept. */
-  readonly cacheDir: string;
-  readonly topology: Topology;
-  /** The installed server; undefined where there is none. */
-  readonly rabbitmqProgram: string | undefined;
-  readonly say: (line: string) => void;
-  readonly signal: AbortSignal;
-}
 
 /** The whole fleet with servers of its own; every connection of an app goes through a link. */
 export interface ChaosFleet {
   readonly topology: Topology;
-  readonly servers: ReadonlyMap<string, CrashingServer>;
+  readonly servers: ReadonlyMap<string, KillableServer>;
+  /** The store, if it has a standby. */
+  readonly replicated: ReplicatedPostgres | undefined;
   readonly copies: ReadonlyMap<string, AppCopy>;
   readonly links: ReadonlyMap<string, Link>;
   /** What the load sends to, each through its link. */
@@ -53,7 +46,9 @@ export interface DirectAccess {
 export async function startChaosFleet(place: FleetPlace): Promise<ChaosFleet> {
   await using started = new AsyncDisposableStack();
   const { topology } = place;
-  const ports = await choosePorts(topology);
+  const address = place.failover && (await Link.to(await freePort()));
+  if (address) started.defer(() => address.close());
+  const ports = await choosePorts(topology, address?.port);
   const links = new Map<string, Link>();
   for (const { name, copy, server } of topology.links) {
     const link = await Link.to(targetPort(ports, copy, server));
@@ -61,19 +56,19 @@ export async function startChaosFleet(place: FleetPlace): Promise<ChaosFleet> {
     links.set(name, link);
   }
 
-  const servers = new Map(Object.entries(crashingServers(place, ports, links)));
+  const { byName: servers, replicated, kafkaBrokers } = await planServers(place, ports, links, address);
   for (const server of servers.values()) started.defer(() => server.close());
   await Promise.all([...servers.values()].map((server) => server.start()));
 
   const direct = {
     eventStoreUrl: storeUrl(ports.postgres, 'chaos'),
     readStoreUrl: storeUrl(ports.postgres, 'chaos_read'),
-    kafkaBrokers: `127.0.0.1:${ports.kafka}`,
+    kafkaBrokers,
   };
   const cli = async (...args: string[]) => {
     const env = {
       ...inheritedEnvironment(),
-      ...serverVariables(direct.eventStoreUrl, direct.readStoreUrl, ports.kafka),
+      ...serverVariables(direct, topology),
       ...(hasRabbitmq(topology) ? { RABBITMQ_URL: rabbitmqUrl(ports.rabbitmq) } : {}),
     };
     return (await promisify(execFile)(process.execPath, [FLEET_CLI, ...args], { env })).stdout;
@@ -93,6 +88,7 @@ export async function startChaosFleet(place: FleetPlace): Promise<ChaosFleet> {
   return {
     topology,
     servers,
+    replicated,
     copies,
     links,
     commandUrls: urlsOf('command-api'),
@@ -104,80 +100,24 @@ export async function startChaosFleet(place: FleetPlace): Promise<ChaosFleet> {
   };
 }
 
-interface Ports {
-  readonly postgres: number;
-  readonly kafka: number;
-  readonly rabbitmq: number;
-  /** By copy. */
-  readonly apps: ReadonlyMap<string, number>;
-  /** Kafka tells clients where to come back to, so each copy has a listener of its own behind its link. */
-  readonly kafkaFor: ReadonlyMap<string, number>;
-}
-
-async function choosePorts({ copies }: Topology): Promise<Ports> {
-  const portFor = async (names: readonly string[]) =>
-    new Map(await Promise.all(names.map(async (name) => [name, await freePort()] as const)));
-  const usingKafka = copies.filter(({ servers }) => servers.includes('kafka'));
-  return {
-    postgres: await freePort(),
-    kafka: await freePort(),
-    rabbitmq: await freePort(),
-    apps: await portFor(copies.map(({ name }) => name)),
-    kafkaFor: await portFor(usingKafka.map(({ name }) => name)),
-  };
-}
-
-function targetPort(ports: Ports, copy: string, server: ServerName | undefined): number {
-  switch (server) {
-    case undefined:
-      return ports.apps.get(copy)!;
-    case 'postgres':
-      return ports.postgres;
-    case 'rabbitmq':
-      return ports.rabbitmq;
-    case 'kafka':
-      return ports.kafkaFor.get(copy)!;
-  }
-}
-
-function crashingServers(
-  { runDir, cacheDir, rabbitmqProgram: program, say, signal }: FleetPlace,
-  ports: Ports,
-  links: ReadonlyMap<string, Link>,
-): Partial<Record<ServerName, CrashingServer>> {
-  const placeOf = (name: ServerName) => ({
-    dataDir: join(runDir, name),
-    logFile: join(runDir, `${name}.log`),
-    pidFile: join(runDir, 'servers', `${name}.pid`),
-    port: ports[name],
-    progress: say,
-    signal,
-  });
-  const proxied = [...ports.kafkaFor].map(([copy, port]) => ({
-    port,
-    advertisedPort: links.get(`${copy}>kafka`)!.port,
-  }));
-  return {
-    postgres: new CrashingServer(() => startPostgres(placeOf('postgres'))),
-    kafka: new CrashingServer(() => startKafka({ ...placeOf('kafka'), cacheDir, proxied })),
-    ...(program === undefined
-      ? {}
-      : { rabbitmq: new CrashingServer(() => startRabbitmq({ ...placeOf('rabbitmq'), program })) }),
-  };
-}
-
 function copyOf(
   plan: CopyPlan,
   ports: Ports,
   links: ReadonlyMap<string, Link>,
   { topology, runDir, say }: FleetPlace,
 ): AppCopy {
-  const portOf = (server: ServerName) => links.get(`${plan.name}>${server}`)?.port ?? ports[server];
-  const [eventStore, readStore] = ['chaos', 'chaos_read'].map((name) => storeUrl(portOf('postgres'), name));
+  const portOf = (server: ServerName) => links.get(linkName(plan.name, server))?.port;
+  const postgres = portOf('postgres') ?? ports.postgres;
+  const stores = {
+    eventStoreUrl: storeUrl(postgres, 'chaos'),
+    readStoreUrl: storeUrl(postgres, 'chaos_read'),
+    // One that does without Kafka only has to be told of one.
+    kafkaBrokers: topology.brokers.map((broker) => `127.0.0.1:${portOf(broker) ?? ports.kafka}`).join(','),
+  };
   const env = {
     ...APP_ENVIRONMENT,
-    ...serverVariables(eventStore!, readStore!, portOf('kafka')),
-    ...(hasRabbitmq(topology) ? { RABBITMQ_URL: rabbitmqUrl(portOf('rabbitmq')) } : {}),
+    ...serverVariables(stores, topology),
+    ...(hasRabbitmq(topology) ? { RABBITMQ_URL: rabbitmqUrl(portOf('rabbitmq') ?? ports.rabbitmq) } : {}),
     ONBOARDING: 'on',
     ONBOARDING_TIMEOUT: `${ONBOARDING_TIMEOUT_MS / 1_000}s`,
     VERIFICATION_SECRET,
@@ -189,12 +129,15 @@ function copyOf(
   return new AppCopy(plan, env, say);
 }
 
-function serverVariables(eventStore: string, readStore: string, kafkaPort: number): Record<string, string> {
+function serverVariables(
+  { eventStoreUrl, readStoreUrl, kafkaBrokers }: DirectAccess,
+  { brokers }: Topology,
+): Record<string, string> {
   return {
-    EVENT_STORE_URL: eventStore,
-    READ_STORE_URL: readStore,
-    KAFKA_BROKERS: `127.0.0.1:${kafkaPort}`,
-    KAFKA_REPLICATION_FACTOR: '1',
+    EVENT_STORE_URL: eventStoreUrl,
+    READ_STORE_URL: readStoreUrl,
+    KAFKA_BROKERS: kafkaBrokers,
+    KAFKA_REPLICATION_FACTOR: String(brokers.length),
   };
 }
 

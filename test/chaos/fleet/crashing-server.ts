@@ -6,13 +6,21 @@ const START_MS = 40_000;
 const BETWEEN_STARTS_MS = 500;
 
 /** A server that is killed and comes up again with its data, on the same ports. */
-export class CrashingServer {
-  readonly #start: () => Promise<ServerProcess>;
+export class CrashingServer<Server extends ServerProcess = ServerProcess> {
+  readonly #start: () => Promise<Server>;
   readonly #turns = new Turns();
-  #process: ServerProcess | undefined;
+  #process: Server | undefined;
 
-  constructor(start: () => Promise<ServerProcess>) {
+  /** @param running one that was started already, as `start` starts it */
+  constructor(start: () => Promise<Server>, running?: Server) {
     this.#start = start;
+    this.#process = running;
+  }
+
+  /** @throws Error while it is away */
+  get running(): Server {
+    if (!this.#process) throw new Error('the server does not run');
+    return this.#process;
   }
 
   start(): Promise<void> {

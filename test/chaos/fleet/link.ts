@@ -23,6 +23,12 @@ export class Link {
     return this.#proxy.port;
   }
 
+  /** Another server is behind it from now on. Whoever is connected to the one before is cut off. */
+  pointTo(port: number): void {
+    this.#proxy.target = { host: '127.0.0.1', port };
+    this.reset();
+  }
+
   /** @param ms added in each direction; 0: no more */
   delay(ms: number): void {
     this.#condition.delayMs = ms;

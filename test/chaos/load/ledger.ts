@@ -26,6 +26,8 @@ export interface LedgerEntry {
   attempts: number;
   /** Absent: unknown. */
   decision?: Decision;
+  /** Of the decision; milliseconds since 1970. */
+  decidedAt?: number;
   /** Answers that said something else than the first one. */
   readonly contradictions: Decision[];
 }
@@ -63,6 +65,7 @@ export class Ledger {
       this.cutOff++;
     } else if (entry.decision === undefined) {
       entry.decision = decision;
+      entry.decidedAt = Date.now();
       this.acknowledged++;
     } else {
       this.repeats++;

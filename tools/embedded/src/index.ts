@@ -1,6 +1,11 @@
 export type { ProxiedListener } from './kafka/kafka-properties.js';
-export * from './kafka/start-kafka.js';
+export { startKafka, type KafkaOptions, type KafkaServer } from './kafka/start-kafka.js';
+export * from './kafka/start-kafka-cluster.js';
+export { takeBaseBackup, type BaseBackup } from './postgres/base-backup.js';
+export * from './postgres/restore-postgres.js';
+export type { PostgresOptions, PostgresServer } from './postgres/run-cluster.js';
 export * from './postgres/start-postgres.js';
+export * from './postgres/start-standby.js';
 export * from './process/last-lines.js';
 export * from './process/ports.js';
 export * from './process/send-signal.js';

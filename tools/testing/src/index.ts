@@ -7,6 +7,7 @@ export * from './eventually.js';
 export * from './process-manager-specification.js';
 export * from './property-runs.config.js';
 export * from './recorded-history.js';
+export * from './refusing-pooler.js';
 export * from './scripted-smtp.js';
 export * from './test-database.js';
 export * from './test-servers.config.js';

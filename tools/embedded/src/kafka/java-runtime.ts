@@ -7,7 +7,8 @@ const LOG_CONFIG = fileURLToPath(new URL('../../kafka/log4j2.properties', import
 const OLDEST_JAVA = 17;
 /** For a program that ends after a second: no time is spent on code that would run long. */
 const SHORT_LIVED = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC'];
-const HEAP = ['-Xms128m', '-Xmx512m', '-XX:+UseSerialGC'];
+const HEAP_MB = 512;
+const heapOf = (heapMb: number) => ['-Xms128m', `-Xmx${heapMb}m`, '-XX:+UseSerialGC'];
 
 export function javaRuntime(jars: string): KafkaRuntime {
   const classPath = ['-cp', join(jars, '*')];
@@ -15,10 +16,10 @@ export function javaRuntime(jars: string): KafkaRuntime {
     bindAddress: '127.0.0.1',
     storageTool: (args) =>
       runCommand('java', [...SHORT_LIVED, ...classPath, 'kafka.tools.StorageTool', ...args]),
-    broker: (propertiesFile) => ({
+    broker: (propertiesFile, heapMb = HEAP_MB) => ({
       command: 'java',
       args: [
-        ...HEAP,
+        ...heapOf(heapMb),
         `-Dlog4j2.configurationFile=${LOG_CONFIG}`,
         ...classPath,
         'kafka.Kafka',

@@ -11,22 +11,35 @@ export interface ProxiedListener {
   readonly advertisedPort: number;
 }
 
+/** A node that is broker and controller. */
+export interface KafkaNodePlan {
+  /** From 1. */
+  readonly id: number;
+  readonly ports: KafkaPorts;
+  readonly proxied?: readonly ProxiedListener[] | undefined;
+}
+
+/** As the fleet does for its own topics. */
+const LEAST_FOR_TWO_IN_SYNC = 3;
+
 /**
- * One node that is broker and controller. Topics are made by the fleet only; the internal topics are small,
- * since a development machine pays for every partition.
+ * One node of a cluster of nodes that are each broker and controller. Topics are made by the fleet only; the internal
+ * topics are small, since a development machine pays for every partition, and are on every node.
  */
 export function kafkaProperties(
+  { id, ports, proxied = [] }: KafkaNodePlan,
+  nodes: readonly KafkaNodePlan[],
   logDir: string,
-  ports: KafkaPorts,
   bindAddress: string,
-  proxied: readonly ProxiedListener[] = [],
 ): string {
   const named = proxied.map((listener, index) => ({ ...listener, name: `PROXIED${index}` }));
   const join = (first: string, others: readonly string[]) => [first, ...others].join(',');
+  const voters = nodes.map((node) => `${node.id}@127.0.0.1:${node.ports.controller}`);
+  const inSync = nodes.length >= LEAST_FOR_TWO_IN_SYNC ? 2 : 1;
   return Object.entries({
     'process.roles': 'broker,controller',
-    'node.id': 1,
-    'controller.quorum.voters': `1@127.0.0.1:${ports.controller}`,
+    'node.id': id,
+    'controller.quorum.voters': voters.join(','),
     listeners: join(
       `PLAINTEXT://${bindAddress}:${ports.broker},CONTROLLER://127.0.0.1:${ports.controller}`,
       named.map(({ name, port }) => `${name}://${bindAddress}:${port}`),
@@ -45,16 +58,18 @@ export function kafkaProperties(
     // A broker that was killed may register again only when its old session has run out: 9 s by default.
     'broker.session.timeout.ms': 4_000,
     'broker.heartbeat.interval.ms': 1_000,
+    // A broker that is back leads again soon: 300 s by default.
+    'leader.imbalance.check.interval.seconds': 5,
     'auto.create.topics.enable': false,
     'group.initial.rebalance.delay.ms': 0,
     'offsets.topic.num.partitions': 5,
-    'offsets.topic.replication.factor': 1,
+    'offsets.topic.replication.factor': nodes.length,
     'transaction.state.log.num.partitions': 1,
-    'transaction.state.log.replication.factor': 1,
-    'transaction.state.log.min.isr': 1,
+    'transaction.state.log.replication.factor': nodes.length,
+    'transaction.state.log.min.isr': inSync,
     'share.coordinator.state.topic.num.partitions': 1,
-    'share.coordinator.state.topic.replication.factor': 1,
-    'share.coordinator.state.topic.min.isr': 1,
+    'share.coordinator.state.topic.replication.factor': nodes.length,
+    'share.coordinator.state.topic.min.isr': inSync,
   })
     .map(([name, value]) => `${name}=${value}\n`)
     .join('');

@@ -5,5 +5,6 @@ export interface KafkaRuntime {
   /** The address on which the broker must listen to be reachable from the loopback interface, and no further. */
   readonly bindAddress: string;
   storageTool(args: readonly string[]): Promise<ExitedProcess>;
-  broker(propertiesFile: string): { command: string; args: readonly string[] };
+  /** @param heapMb the most that it may take; absent: as for the only broker of a machine */
+  broker(propertiesFile: string, heapMb?: number): { command: string; args: readonly string[] };
 }

@@ -38,11 +38,11 @@ export async function postgresUser(dataDir: string, program: string): Promise<Po
   const parent = dirname(dataDir);
   const ids = (await accountIds()) ?? (await createAccount());
   if (ids && (await canReach({ ...sameUser, ids }, parent, program))) {
-    await own(dataDir, ids);
+    await ownOnce(dataDir, ids);
     return { ...sameUser, ids };
   }
   if (await canReach(namespaceUser, parent, program)) {
-    await own(dataDir, { uid: 0, gid: 0 });
+    await ownOnce(dataDir, { uid: 0, gid: 0 });
     return namespaceUser;
   }
   throw new ServerStartError(
@@ -71,8 +71,12 @@ async function canReach(user: PostgresUser, folder: string, program: string): Pr
   return (await runCommand(command, args, user.ids)).ok;
 }
 
-async function own(dataDir: string, { uid, gid }: UserIds): Promise<void> {
-  if ((await stat(dataDir)).uid === uid) return;
+async function ownOnce(dataDir: string, ids: UserIds): Promise<void> {
+  if ((await stat(dataDir)).uid !== ids.uid) await own(dataDir, ids);
+}
+
+/** Gives a folder, and everything in it, to a user. */
+export async function own(dataDir: string, { uid, gid }: UserIds): Promise<void> {
   for (const entry of await readdir(dataDir, { recursive: true }))
     await lchown(join(dataDir, entry), uid, gid);
   await chown(dataDir, uid, gid);

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { freePort } from '../process/ports.js';
-import { startPostgres, type PostgresServer } from './start-postgres.js';
+import type { PostgresServer } from './run-cluster.js';
+import { startPostgres } from './start-postgres.js';
 
 describe('the embedded Postgres', () => {
   let folder: string;

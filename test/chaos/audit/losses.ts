@@ -1,0 +1,29 @@
+import type { LedgerEntry } from '../load/ledger.ts';
+import type { Evidence } from './evidence.ts';
+
+/** Which answers an asynchronous fail-over may have taken back: of these nobody can be blamed. */
+export interface Losses {
+  /**
+   * Whether it was given when a commit could get lost, and whether there is nothing that the fleet had to bring back: what
+   * it told of is not in Kafka alone, or its user is named as different.
+   */
+  explain(entry: LedgerEntry): boolean;
+  /** Whether there were any fail-overs of this kind. */
+  readonly arePossible: boolean;
+}
+
+export function lossesIn({ stored, records, lossWindows, named }: Evidence): Losses {
+  const storedIds = new Set(stored.map(({ eventId }) => eventId));
+  const namedUsers = new Set(named);
+  const onlyInKafka = new Set(
+    records.flatMap(({ event }) =>
+      event && !storedIds.has(event.eventId) && !namedUsers.has(event.userId) ? [event.commandId] : [],
+    ),
+  );
+  return {
+    arePossible: lossWindows.length > 0,
+    explain: ({ command, decidedAt = 0 }) =>
+      lossWindows.some(({ from, to }) => from <= decidedAt && decidedAt <= to) &&
+      !onlyInKafka.has(command.id),
+  };
+}
