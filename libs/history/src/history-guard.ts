@@ -36,7 +36,7 @@ export class HistoryGuard {
 
   /** Refuses every new connection for this reason, until it is given none. */
   suspect(loss: string | undefined): void {
-    if (loss !== undefined && this.loss === undefined) this.tellListeners();
+    if (loss !== undefined && this.loss === undefined) this.notifyListeners();
     this.loss = loss;
   }
 
@@ -46,7 +46,7 @@ export class HistoryGuard {
       const history = await readStoreHistory(client);
       const { current, generation } = history;
       const seen = `${current.systemIdentifier} ${current.timeline} ${generation}`;
-      if (this.seen !== undefined && this.seen !== seen) this.tellListeners();
+      if (this.seen !== undefined && this.seen !== seen) this.notifyListeners();
       this.seen = seen;
       this.difference = describeDifference(history);
     } catch (cause) {
@@ -55,7 +55,7 @@ export class HistoryGuard {
     if (this.problem !== undefined) throw new HistoryNotCompared(this.problem);
   }
 
-  private tellListeners(): void {
+  private notifyListeners(): void {
     for (const listener of this.listeners) listener();
   }
 }
