@@ -20,6 +20,7 @@ export function kafkaProperties(
   ports: KafkaPorts,
   bindAddress: string,
   proxied: readonly ProxiedListener[] = [],
+  settings: Readonly<Record<string, string>> = {},
 ): string {
   const named = proxied.map((listener, index) => ({ ...listener, name: `PROXIED${index}` }));
   const join = (first: string, others: readonly string[]) => [first, ...others].join(',');
@@ -55,6 +56,7 @@ export function kafkaProperties(
     'share.coordinator.state.topic.num.partitions': 1,
     'share.coordinator.state.topic.replication.factor': 1,
     'share.coordinator.state.topic.min.isr': 1,
+    ...settings,
   })
     .map(([name, value]) => `${name}=${value}\n`)
     .join('');

@@ -16,6 +16,8 @@ export interface KafkaOptions {
   readonly port: number;
   /** More addresses of the same broker. */
   readonly proxied?: readonly ProxiedListener[];
+  /** Settings of the broker beside those that it has anyway. */
+  readonly settings?: Readonly<Record<string, string>>;
   /** Where the jars are kept between starts. */
   readonly cacheDir: string;
   readonly logFile: string;
@@ -39,7 +41,7 @@ const START_MS = 60_000;
  * @throws ServerStartError with the reason and the broker's last lines; nothing is left running then
  */
 export async function startKafka(options: KafkaOptions): Promise<KafkaServer> {
-  const { port, proxied = [] } = options;
+  const { port, proxied, settings } = options;
   const dataDir = resolve(options.dataDir);
   await mkdir(dataDir, { recursive: true });
   const runtime = await findRuntime(dataDir, options);
@@ -48,7 +50,7 @@ export async function startKafka(options: KafkaOptions): Promise<KafkaServer> {
   const logDir = join(dataDir, 'log');
   const propertiesFile = join(dataDir, 'server.properties');
   const ports = { broker: port, controller: await freePort() };
-  await writeFile(propertiesFile, kafkaProperties(logDir, ports, runtime.bindAddress, proxied));
+  await writeFile(propertiesFile, kafkaProperties(logDir, ports, runtime.bindAddress, proxied, settings));
   await formatOnce(runtime, logDir, propertiesFile);
 
   const server = await spawnServer({
