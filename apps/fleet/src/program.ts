@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { addDeadLetterCommands } from './dead-letter/dead-letter-commands.js';
+import { doctor, EXIT_CODES } from './doctor/doctor.js';
 import { loadFleetConfig } from './fleet.config.js';
 import { addHistoryCommands } from './history/history-commands.js';
 import { migrate } from './migrate.js';
@@ -27,6 +28,15 @@ export function buildProgram(): Command {
     .description('show what is stored, published and projected, who publishes, and what lags')
     .option('--json', 'as JSON')
     .action((options: { json?: boolean }) => status(loadFleetConfig(), options));
+
+  program
+    .command('doctor')
+    .description(
+      'check what the servers promise: durability, standbys, replication, retention, access, clocks',
+    )
+    .option('--json', 'as JSON')
+    .addHelpText('after', `\nExit code: ${EXIT_CODES}`)
+    .action((options: { json?: boolean }) => doctor(loadFleetConfig(), options));
 
   const relay = program.command('relay').description('the outbox relays');
   relay

@@ -5,7 +5,7 @@ import type pg from 'pg';
 export async function withPool<T>(
   url: string,
   work: (pool: pg.Pool) => Promise<T>,
-  options: Pick<PoolOptions, 'schema'> = {},
+  options: Pick<PoolOptions, 'schema' | 'readOnly'> = {},
 ): Promise<T> {
   const pool = createPool({ url, applicationName: 'eventfleet-cli', max: 2, ...options });
   try {

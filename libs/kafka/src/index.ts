@@ -20,6 +20,8 @@ export * from './dead-letter/record-by-record.js';
 export * from './dead-letter/retry-dead-letters.js';
 export { createKafka } from './kafkajs/create-kafka.js';
 export { createPublisher } from './kafkajs/create-publisher.js';
+export { type ClusterDescription, describeCluster } from './kafkajs/admin/describe-cluster.js';
+export { describeReplication, type TopicReplication } from './kafkajs/admin/describe-replication.js';
 export { describeTopic } from './kafkajs/admin/describe-topic.js';
 export { endOffsets } from './kafkajs/admin/end-offsets.js';
 export {
@@ -30,3 +32,4 @@ export {
 } from './kafkajs/admin/group-offsets.js';
 export { deleteTopics } from './kafkajs/admin/list-topics.js';
 export { readLogTail } from './kafkajs/admin/log-tail.js';
+export { readWriteAcl, type WriteRule } from './kafkajs/admin/read-write-acl.js';

@@ -9,6 +9,8 @@ export interface RabbitmqConnection {
   /** Resolves with the reason once the connection is gone. Never rejects. */
   readonly closed: Promise<Error>;
   readonly isOpen: boolean;
+  /** What the server says that it is. */
+  readonly server: { readonly product: string; readonly version: string };
   channel(): Promise<Channel>;
   /** One on which RabbitMQ confirms each message. */
   confirmChannel(): Promise<ConfirmChannel>;
@@ -53,8 +55,10 @@ export async function openConnection({ url }: RabbitmqSettings, name: string): P
     channel.on('close', () => channels.delete(channel));
     return channel;
   };
+  const { product, version } = model.connection.serverProperties;
   return {
     closed,
+    server: { product, version },
     get isOpen() {
       return isOpen;
     },

@@ -2,6 +2,7 @@ import type { RabbitmqSettings } from '@eventfleet/config';
 import type { WorkQueue } from '@eventfleet/contracts';
 import { withDeadline } from '@eventfleet/resilience';
 import { openConnection, type RabbitmqConnection } from './connection.js';
+import { isAccepted, NOT_FOUND } from './is-accepted.js';
 import { noAnswer } from './rabbitmq.errors.js';
 import { declareQueue, queueNames, withPrefix } from './topology.js';
 
@@ -32,24 +33,10 @@ async function ensure(
   const missing: string[] = [];
   for (const queue of queues) {
     for (const name of queueNames(queue).map((each) => withPrefix(settings, each))) {
-      if (!(await exists(connection, name))) missing.push(name);
+      if (!(await isAccepted(connection, (channel) => channel.checkQueue(name), NOT_FOUND)))
+        missing.push(name);
     }
     await declareQueue(await connection.channel(), settings, queue);
   }
   return missing;
 }
-
-/** On a channel of its own: RabbitMQ closes it where there is no such queue. */
-async function exists(connection: RabbitmqConnection, name: string): Promise<boolean> {
-  const channel = await connection.channel();
-  try {
-    await channel.checkQueue(name);
-    await channel.close();
-    return true;
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === NOT_FOUND) return false;
-    throw error;
-  }
-}
-
-const NOT_FOUND = 404;

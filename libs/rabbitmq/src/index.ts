@@ -3,6 +3,7 @@ export * from './consumer/message-disposition.js';
 export * from './consumer/queue-message.js';
 export * from './dead-letter/dead-letter-queue.js';
 export * from './dead-letter/retry-dead-letters.js';
+export * from './describe-topology.js';
 export * from './ensure-queues.js';
 export * from './outgoing-message.js';
 export * from './publisher.js';

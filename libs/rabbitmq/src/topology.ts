@@ -1,6 +1,6 @@
 import type { RabbitmqSettings } from '@eventfleet/config';
 import type { RetryTier, WorkQueue } from '@eventfleet/contracts';
-import type { Channel } from 'amqplib';
+import type { Channel, Options } from 'amqplib';
 
 /**
  * RabbitMQ dead-letters a message after so many deliveries without an answer: such a message makes every consumer crash. From version 4 on there is a limit anyway, of 20, and without a place to go the message is lost.
@@ -33,10 +33,36 @@ export async function declareExchange(
   await channel.assertExchange(withPrefix(settings, name), 'topic', { durable: true });
 }
 
+export interface QueueDeclaration {
+  /** Its full name. */
+  readonly name: string;
+  readonly options: Options.AssertQueue;
+}
+
 /**
- * Makes the exchange, the queue, its retry tiers and its dead letter queue where they are missing. All are durable, and
- * replicated where the server is a cluster. Whatever RabbitMQ moves by itself, from a tier back to the queue or from the
- * queue to the dead letters, it removes only once it is safe where it goes (at least once).
+ * What a queue consists of, in the order in which it is made. All are durable, and replicated where the server is a
+ * cluster. Whatever RabbitMQ moves by itself, from a tier back to the queue or from the queue to the dead letters, it
+ * removes only once it is safe where it goes (at least once).
+ */
+export function queueDeclarations(settings: RabbitmqSettings, queue: WorkQueue): QueueDeclaration[] {
+  const full = (name: string) => withPrefix(settings, name);
+  return [
+    quorumQueue(full(queue.deadLetterQueue), { 'x-delivery-limit': NO_DELIVERY_LIMIT }),
+    ...queue.retryTiers.map((tier) =>
+      quorumQueue(full(retryQueue(queue, tier)), {
+        'x-message-ttl': tier.delayMs,
+        ...movedTo(full(queue.name)),
+      }),
+    ),
+    quorumQueue(full(queue.name), {
+      'x-delivery-limit': DELIVERY_LIMIT,
+      ...movedTo(full(queue.deadLetterQueue)),
+    }),
+  ];
+}
+
+/**
+ * Makes the exchange, the queue, its retry tiers and its dead letter queue where they are missing.
  * @throws Error of amqplib, when one of them exists with other arguments
  */
 export async function declareQueue(
@@ -46,24 +72,15 @@ export async function declareQueue(
 ): Promise<void> {
   const full = (name: string) => withPrefix(settings, name);
   await declareExchange(channel, settings, queue.exchange);
-  await assertQueue(channel, full(queue.deadLetterQueue), { 'x-delivery-limit': NO_DELIVERY_LIMIT });
-  for (const tier of queue.retryTiers) {
-    await assertQueue(channel, full(retryQueue(queue, tier)), {
-      'x-message-ttl': tier.delayMs,
-      ...movedTo(full(queue.name)),
-    });
-  }
-  await assertQueue(channel, full(queue.name), {
-    'x-delivery-limit': DELIVERY_LIMIT,
-    ...movedTo(full(queue.deadLetterQueue)),
-  });
+  for (const { name, options } of queueDeclarations(settings, queue))
+    await channel.assertQueue(name, options);
   for (const routingKey of queue.routingKeys) {
     await channel.bindQueue(full(queue.name), full(queue.exchange), routingKey);
   }
 }
 
-function assertQueue(channel: Channel, name: string, own: Readonly<Record<string, unknown>>) {
-  return channel.assertQueue(name, { durable: true, arguments: { ...QUORUM, ...own } });
+function quorumQueue(name: string, own: Readonly<Record<string, unknown>>): QueueDeclaration {
+  return { name, options: { durable: true, arguments: { ...QUORUM, ...own } } };
 }
 
 /** https://www.rabbitmq.com/docs/quorum-queues#activating-at-least-once-dead-lettering */

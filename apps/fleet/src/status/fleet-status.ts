@@ -1,9 +1,6 @@
 import type { ParkedTotals, ProjectionCheckpoint } from '@eventfleet/projections';
 import type { RelayStatus } from '@eventfleet/outbox-relay';
-
-/** A part that was asked, or why it did not answer. */
-export type Part<T> =
-  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly reason: string };
+import type { Part } from '../part.js';
 
 export interface TopicStatus {
   readonly topic: string;

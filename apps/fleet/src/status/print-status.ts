@@ -1,4 +1,5 @@
-import type { FleetStatus, Part, ProjectionStatus } from './fleet-status.js';
+import type { Part } from '../part.js';
+import type { FleetStatus, ProjectionStatus } from './fleet-status.js';
 
 /** One block a server, one line a thing. */
 export function printStatus({ eventStore, processManagers, kafka, readStore }: FleetStatus): void {

@@ -5,12 +5,12 @@ import { readCheckpoints, readParkedTotals } from '@eventfleet/projections';
 import type pg from 'pg';
 import { pino } from 'pino';
 import type { FleetConfig } from '../fleet.config.js';
+import { ask, type Part } from '../part.js';
 import { withPool } from '../with-pool.js';
 import {
   projectionStatus,
   type FleetStatus,
   type EndOffsets,
-  type Part,
   type ProcessManagerStatus,
   type TopicStatus,
 } from './fleet-status.js';
@@ -72,12 +72,4 @@ async function askKafka(config: FleetConfig, ends: Map<string, ReadonlyMap<numbe
     topics.push({ topic: name, partitions: identity.partitions, records });
   }
   return { clusterId, topics };
-}
-
-async function ask<T>(question: () => Promise<T>): Promise<Part<T>> {
-  try {
-    return { ok: true, value: await question() };
-  } catch (error) {
-    return { ok: false, reason: error instanceof Error ? error.message || error.name : String(error) };
-  }
 }

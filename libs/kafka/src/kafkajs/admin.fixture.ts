@@ -30,6 +30,35 @@ export async function topicConfig(
   );
 }
 
+/** A rule about who may write to a topic, from anywhere. */
+export async function createWriteRule(
+  kafka: Kafka,
+  rule: {
+    topic: string;
+    isPrefix?: boolean;
+    principal: string;
+    operation: 'WRITE' | 'ALL' | 'READ';
+    allows: boolean;
+  },
+): Promise<void> {
+  const { AclOperationTypes, AclPermissionTypes, AclResourceTypes, ResourcePatternTypes } = kafkajs;
+  await withAdmin(kafka, (admin) =>
+    admin.createAcls({
+      acl: [
+        {
+          resourceType: AclResourceTypes.TOPIC,
+          resourceName: rule.topic,
+          resourcePatternType: rule.isPrefix ? ResourcePatternTypes.PREFIXED : ResourcePatternTypes.LITERAL,
+          principal: rule.principal,
+          host: '*',
+          operation: AclOperationTypes[rule.operation],
+          permissionType: rule.allows ? AclPermissionTypes.ALLOW : AclPermissionTypes.DENY,
+        },
+      ],
+    }),
+  );
+}
+
 /** Deletes what lies below an offset of a partition. */
 export async function deleteRecords(
   kafka: Kafka,

@@ -17,6 +17,8 @@ export interface KafkaNodePlan {
   readonly id: number;
   readonly ports: KafkaPorts;
   readonly proxied?: readonly ProxiedListener[] | undefined;
+  /** Settings of the broker beside those that it has anyway. */
+  readonly settings?: Readonly<Record<string, string>> | undefined;
 }
 
 /** As the fleet does for its own topics. */
@@ -27,7 +29,7 @@ const LEAST_FOR_TWO_IN_SYNC = 3;
  * topics are small, since a development machine pays for every partition, and are on every node.
  */
 export function kafkaProperties(
-  { id, ports, proxied = [] }: KafkaNodePlan,
+  { id, ports, proxied = [], settings = {} }: KafkaNodePlan,
   nodes: readonly KafkaNodePlan[],
   logDir: string,
   bindAddress: string,
@@ -70,6 +72,7 @@ export function kafkaProperties(
     'share.coordinator.state.topic.num.partitions': 1,
     'share.coordinator.state.topic.replication.factor': nodes.length,
     'share.coordinator.state.topic.min.isr': inSync,
+    ...settings,
   })
     .map(([name, value]) => `${name}=${value}\n`)
     .join('');

@@ -14,6 +14,8 @@ export interface KafkaOptions {
   readonly port: number;
   /** More addresses of the same broker. */
   readonly proxied?: readonly ProxiedListener[];
+  /** Settings of the broker beside those that it has anyway. */
+  readonly settings?: Readonly<Record<string, string>>;
   /** Where the jars are kept between starts. */
   readonly cacheDir: string;
   readonly logFile: string;
@@ -34,10 +36,10 @@ export interface KafkaServer extends ServerProcess {
  * @throws ServerStartError with the reason and the broker's last lines; nothing is left running then
  */
 export async function startKafka(options: KafkaOptions): Promise<KafkaServer> {
-  const { port, proxied } = options;
+  const { port, proxied, settings } = options;
   const dataDir = resolve(options.dataDir);
   const runtime = await findRuntime(dataDir, options);
-  const node = { id: 1, ports: { broker: port, controller: await freePort() }, proxied };
+  const node = { id: 1, ports: { broker: port, controller: await freePort() }, proxied, settings };
   const { logFile, pidFile, signal } = options;
   const place = { dataDir, logFile, pidFile, signal };
   const server = await runNode(runtime, { node, nodes: [node], clusterId: newClusterId(), ...place });

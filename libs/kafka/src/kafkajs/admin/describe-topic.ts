@@ -2,7 +2,7 @@ import type { Kafka } from '../../kafka.js';
 import { KafkaError } from '../../kafka.errors.js';
 import type { TopicIdentity } from '../../topic-identity.js';
 import type { Cluster } from '../kafkajs-internals.js';
-import { metadataRequest } from '../protocol/metadata-v12.js';
+import { metadataRequest, type TopicMetadata } from '../protocol/metadata-v12.js';
 import { withCluster } from '../with-cluster.js';
 
 const UNKNOWN_TOPIC_OR_PARTITION = 3;
@@ -21,16 +21,15 @@ export function describeTopic(kafka: Kafka, topic: string): Promise<TopicIdentit
 /** `describeTopic` on connections that are there. */
 export async function readIdentity(cluster: Cluster, topic: string): Promise<TopicIdentity> {
   const broker = await cluster.brokerPool.findConnectedBroker();
-  const { clusterId, topics } = await broker.connectionPool.send(metadataRequest(topic));
+  const { clusterId, topics } = await broker.connectionPool.send(metadataRequest([topic]));
   const [metadata] = topics;
-  if (!metadata || metadata.errorCode === UNKNOWN_TOPIC_OR_PARTITION) {
-    throw new KafkaError('topic-missing', `topic ${topic} does not exist`);
-  }
-  if (metadata.errorCode !== 0 && metadata.errorCode !== LEADER_NOT_AVAILABLE) {
-    throw new KafkaError(
-      'topic-refused',
-      `topic ${topic}: the broker answers with error ${metadata.errorCode}`,
-    );
-  }
-  return { clusterId, topicId: metadata.topicId, partitions: metadata.partitions };
+  if (!metadata || !exists(metadata)) throw new KafkaError('topic-missing', `topic ${topic} does not exist`);
+  return { clusterId, topicId: metadata.topicId, partitions: metadata.partitions.length };
+}
+
+/** @throws KafkaError `topic-refused` when the broker refuses to tell */
+export function exists({ name, errorCode }: TopicMetadata): boolean {
+  if (errorCode === UNKNOWN_TOPIC_OR_PARTITION) return false;
+  if (errorCode === 0 || errorCode === LEADER_NOT_AVAILABLE) return true;
+  throw new KafkaError('topic-refused', `topic ${name}: the broker answers with error ${errorCode}`);
 }
