@@ -30,7 +30,7 @@ export async function runSpec(
   const log = join(copy, 'jest.log');
   const files = { results: join(copy, 'results.json'), pid: join(copy, 'jest.pid') };
   // A test that fails half-way leaves connections open, and Jest would wait for them until its time is up.
-  const options = ['--forceExit', '--testMatch=**/*.spec.ts', '--runTestsByPath', spec];
+  const options = ['--maxWorkers=1', '--forceExit', '--testMatch=**/*.spec.ts', '--runTestsByPath', spec];
   const args = test === undefined ? options : [...options, '-t', escapePattern(test)];
   const limited = AbortSignal.any([signal, AbortSignal.timeout(LONGEST_MS)]);
   await rm(files.results, { force: true });

@@ -5,8 +5,6 @@ import { sendSignal } from '@eventfleet/embedded';
 import { ROOT } from '../bootstrap/root.mjs';
 
 const JEST = join(ROOT, 'node_modules', 'jest', 'bin', 'jest.js');
-/** Suites share the servers and mostly wait for them; more workers only make each other late. */
-const WORKERS = 3;
 
 export interface JestPlace {
   /** The folder whose Jest configuration holds; this checkout, unless it is said. */
@@ -27,7 +25,7 @@ export function runJest(
   { root = ROOT, log }: JestPlace = {},
 ): Promise<number> {
   const nodeOptions = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
-  const jestOptions = [`--maxWorkers=${WORKERS}`, '--json', `--outputFile=${files.results}`];
+  const jestOptions = ['--json', `--outputFile=${files.results}`];
   const output = log === undefined ? undefined : openSync(log, 'w');
   const child = spawn(process.execPath, [...nodeOptions, JEST, ...jestOptions, ...args], {
     cwd: root,

@@ -21,13 +21,22 @@ const FILES: Readonly<Record<string, string>> = {
   '--fire': '**/*.fire.spec.ts',
 };
 
+/** Suites share the servers and mostly wait for them; more workers only make each other late. */
+const WORKERS = 3;
+/** Under fire, suites bring their own load. */
+const WORKERS_UNDER_FIRE = 2;
+
 export function readTestRunSettings(env: NodeJS.ProcessEnv, args: readonly string[]): TestRunSettings {
   const own = args.filter((arg) => !(arg in FILES));
   const patterns = args.flatMap((arg) => FILES[arg] ?? []);
   const dataDir = resolve(env['EVENTFLEET_DATA_DIR'] || '.eventfleet');
   return {
     containers: args.includes('--containers'),
-    jestArgs: [...own, ...patterns.map((pattern) => `--testMatch=${pattern}`)],
+    jestArgs: [
+      `--maxWorkers=${args.includes('--fire') ? WORKERS_UNDER_FIRE : WORKERS}`,
+      ...own,
+      ...patterns.map((pattern) => `--testMatch=${pattern}`),
+    ],
     dataDir,
     fastStarts: {
       NODE_COMPILE_CACHE: join(dataDir, 'cache', 'compiled'),
