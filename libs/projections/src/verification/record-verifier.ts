@@ -10,6 +10,7 @@ import type { KeyStates } from '../runtime/classify-records.js';
 import type { DecodedRecord } from '../runtime/decode-record.js';
 import type { IsAuthentic } from '../runtime/is-authentic.js';
 import { identityOf } from './identity-of.js';
+import { KnownEvents } from './known-events.js';
 import { refoldAggregate } from './refold-aggregate.js';
 import { foreignEvents, refoldedAggregates } from './verification.metrics.js';
 
@@ -40,12 +41,13 @@ interface SetAsideOffsets {
  * with the same aggregate and version is another one.
  */
 export class RecordVerifier {
+  private readonly knownEvents = new KnownEvents();
   private readonly setAside = new Map<string, SetAsideOffsets>();
 
   constructor(private readonly options: RecordVerifierOptions) {}
 
   /**
-   * Asks the store for all records of a batch at once.
+   * Asks the store for all records of a batch at once, or takes what it said a moment ago.
    * @returns whether it knows them all; undefined if there is no store to ask
    */
   ask(projection: RunnableProjection, decoded: readonly DecodedRecord[]): Promise<boolean> | undefined {
@@ -55,7 +57,7 @@ export class RecordVerifier {
     if (!source) return undefined;
     const identities = decoded.flatMap((record) => identityOf(record) ?? []);
     if (identities.length < decoded.length) return Promise.resolve(false);
-    const known = source.findUnknown(identities).then((unknown) => unknown.length === 0);
+    const known = this.knownEvents.areKnown(source, identities);
     // Whoever fails before it is awaited does not want to know.
     known.catch(() => undefined);
     return known;

@@ -1,0 +1,77 @@
+import { jest } from '@jest/globals';
+import type { EventIdentity, EventSource } from '../event-source.js';
+import { KnownEvents } from './known-events.js';
+
+const event = (eventId: string, more: Partial<EventIdentity> = {}): EventIdentity => ({
+  eventId,
+  aggregateType: 'user',
+  aggregateId: 'ada',
+  version: 1,
+  ...more,
+});
+
+/** A store that lacks some events, and notes what it is asked for. */
+function storeWithout(...missing: string[]) {
+  const asked: string[][] = [];
+  const lost = new Set(missing);
+  const source: EventSource = {
+    findUnknown: async (events) => {
+      asked.push(events.map(({ eventId }) => eventId));
+      return events.filter(({ eventId }) => lost.has(eventId));
+    },
+    readStream: () => Promise.reject(new Error('not asked')),
+  };
+  return { source, asked, lost };
+}
+
+describe('known events', () => {
+  it('are asked for once, also while the answer is under way', async () => {
+    const { source, asked } = storeWithout();
+    const known = new KnownEvents();
+    const both = [known.areKnown(source, [event('1')]), known.areKnown(source, [event('1'), event('2')])];
+    expect(await Promise.all(both)).toEqual([true, true]);
+    expect(await known.areKnown(source, [event('1'), event('2')])).toBe(true);
+    expect(asked).toEqual([['1'], ['2']]);
+  });
+
+  it.each<[string, Partial<EventIdentity>]>([
+    ['another aggregate', { aggregateId: 'bob' }],
+    ['another version', { version: 2 }],
+    ['another type', { aggregateType: 'order' }],
+  ])('are other ones with %s', async (_, more) => {
+    const { source, asked } = storeWithout();
+    const known = new KnownEvents();
+    await known.areKnown(source, [event('1')]);
+    await known.areKnown(source, [event('1', more)]);
+    expect(asked).toEqual([['1'], ['1']]);
+  });
+
+  it('are asked for again if the store lacked one, or did not answer', async () => {
+    const { source, asked, lost } = storeWithout('2');
+    const known = new KnownEvents();
+    expect(await known.areKnown(source, [event('1'), event('2')])).toBe(false);
+    lost.clear();
+    expect(await known.areKnown(source, [event('1'), event('2')])).toBe(true);
+    expect(asked).toHaveLength(2);
+
+    const away = { ...source, findUnknown: () => Promise.reject(new Error('away')) };
+    await expect(known.areKnown(away, [event('3')])).rejects.toThrow('away');
+    expect(await known.areKnown(source, [event('3')])).toBe(true);
+  });
+
+  it('are asked for again after two seconds', async () => {
+    const now = jest.spyOn(performance, 'now').mockReturnValue(0);
+    const { source, asked } = storeWithout();
+    const known = new KnownEvents();
+    await known.areKnown(source, [event('1')]);
+    for (const time of [999, 1_000]) {
+      now.mockReturnValue(time);
+      await known.areKnown(source, [event('1')]);
+    }
+    expect(asked).toHaveLength(1);
+    now.mockReturnValue(2_000);
+    await known.areKnown(source, [event('1')]);
+    expect(asked).toHaveLength(2);
+    now.mockRestore();
+  });
+});
