@@ -41,7 +41,7 @@ interface SetAsideOffsets {
  * with the same aggregate and version is another one.
  */
 export class RecordVerifier {
-  private readonly knownEvents = new KnownEvents();
+  private readonly knownEvents = new Map<EventSource, KnownEvents>();
   private readonly setAside = new Map<string, SetAsideOffsets>();
 
   constructor(private readonly options: RecordVerifierOptions) {}
@@ -57,9 +57,15 @@ export class RecordVerifier {
     if (!source) return undefined;
     const identities = decoded.flatMap((record) => identityOf(record) ?? []);
     if (identities.length < decoded.length) return Promise.resolve(false);
-    const known = this.knownEvents.areKnown(source, identities);
+    const known = this.knownEventsOf(source).areKnown(identities);
     // Whoever fails before it is awaited does not want to know.
     known.catch(() => undefined);
+    return known;
+  }
+
+  private knownEventsOf(source: EventSource): KnownEvents {
+    const known = this.knownEvents.get(source) ?? new KnownEvents(source);
+    this.knownEvents.set(source, known);
     return known;
   }
 
