@@ -14,8 +14,8 @@ interface Question {
 }
 
 /** How long an answer holds, at most twice. The store may lose the events meanwhile, as it may after any answer. */
-const HOLDS_MS = 1_000;
-const MOST_ENTRIES = 10_000;
+const HOLDS_MS = 250;
+const MOST_ENTRIES = 5_000;
 /** Batches of so many events, and of the last one of them, are asked for in one query. */
 const ENOUGH_EVENTS = 1_000;
 

@@ -83,17 +83,17 @@ describe('known events', () => {
     expect(await recovering.areKnown([event('3')])).toBe(true);
   });
 
-  it('are asked for again after two seconds', async () => {
+  it('are asked for again after half a second', async () => {
     const now = jest.spyOn(performance, 'now').mockReturnValue(0);
     const { source, asked } = storeWithout();
     const known = new KnownEvents(source);
     await known.areKnown([event('1')]);
-    for (const time of [999, 1_000]) {
+    for (const time of [249, 250]) {
       now.mockReturnValue(time);
       await known.areKnown([event('1')]);
     }
     expect(asked).toHaveLength(1);
-    now.mockReturnValue(2_000);
+    now.mockReturnValue(500);
     await known.areKnown([event('1')]);
     expect(asked).toHaveLength(2);
     now.mockRestore();
