@@ -6,7 +6,7 @@ export function relayGroup(topicPrefix: string): string {
   return `${topicPrefix}command-api.relay`;
 }
 
-const SHORTEST_INTERVAL_MS = 100;
+const SHORTEST_INTERVAL_MS = 20;
 
 /**
  * Keeps in Kafka itself up to where the relay has published: a store that goes back in time takes its checkpoint with it,
