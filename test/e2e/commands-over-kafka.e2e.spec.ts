@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { jest } from '@jest/globals';
 import pg from 'pg';
-import { startApp, eventually } from '@eventfleet/testing';
+import { partitionOf } from '@eventfleet/kafka';
+import { startApp, eventually, sendCompressed } from '@eventfleet/testing';
 import {
   command,
   createCommand,
@@ -12,8 +13,10 @@ import {
   sendCommands,
   type RawCommand,
 } from './support/commands.js';
+import { groupsThatSetAside } from './support/dead-letters.js';
 import { startFleet, type Fleet } from './support/fleet.js';
 import { send } from './support/http.js';
+import { peakMemoryMb } from './support/peak-memory.js';
 import { expectProblem } from './support/problem.js';
 import { createUserAt, emailOf } from './support/users.js';
 
@@ -202,6 +205,31 @@ describe('commands over Kafka', () => {
     ]);
     expect(shown.join()).not.toContain('secret');
     expect(fleet.commandApis[0]!.logs()).not.toMatch(/secret name|example\.org/);
+  });
+
+  it('are read however they are compressed, and a record that unpacks to 300 MB stops nobody', async () => {
+    const id = randomUUID();
+    const partition = partitionOf(id, 3);
+    const value = Buffer.alloc(300_000_000, ' ');
+    for (const name of ['user-commands', 'user-events'])
+      await sendCompressed('gzip', [{ topic: fleet.topicPrefix + name, partition, value }]);
+    const readers = await Promise.all([fleet.start('projector'), fleet.start('process-manager')]);
+    const topic = `${fleet.topicPrefix}user-commands`;
+    const sent = [createCommand(id), ...[1, 2, 3].map((nth) => rename(id, `Ada ${nth}`))];
+    for (const [nth, compression] of (['gzip', 'snappy', 'lz4', 'zstd'] as const).entries()) {
+      const { value: text, headers } = sent[nth]!;
+      await sendCompressed(compression, [{ topic, key: id, partition, value: text ?? '', headers }]);
+    }
+
+    const replies = await repliesTo(fleet.env, sent);
+    expect(replies.map(({ reply }) => reply.type)).toEqual(sent.map(() => 'command.accepted'));
+    const groups = ['command-api', 'onboarding', 'user-list', 'user-stats'];
+    await eventually(async () => {
+      expect(await groupsThatSetAside(fleet, 'batch-too-large')).toEqual(groups);
+      return true;
+    });
+    for (const { pid } of [...fleet.commandApis, ...readers]) expect(peakMemoryMb(pid)).toBeLessThan(400);
+    await Promise.all(readers.map((reader) => reader.stop()));
   });
 
   it('are each handled once by a process that stops under way, and the one after it', async () => {
