@@ -21,6 +21,9 @@ export interface Unreadable extends Failure {
 /** `batch-corrupt`: it is not what it is said to be. `batch-unknown`: of a format or compression that nobody here knows. */
 export type UnreadableCode = (typeof CODES)[number];
 
+/** Only a dead letter has it. */
+export const ORIGINAL_TOPIC_HEADER = 'x-original-topic';
+
 const CODES = ['record-too-large', 'batch-too-large', 'batch-corrupt', 'batch-unknown'] as const;
 
 export function isUnreadable({ code }: Failure): boolean {

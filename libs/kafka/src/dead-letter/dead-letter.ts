@@ -1,5 +1,5 @@
 import type { Failure } from '@eventfleet/resilience';
-import { isUnreadable, type KafkaRecord } from '../kafka-record.js';
+import { isUnreadable, ORIGINAL_TOPIC_HEADER, type KafkaRecord } from '../kafka-record.js';
 import type { OutgoingRecord } from '../publisher.js';
 import type { RecordHeaders } from '../record-headers.js';
 import type { RecordSource } from './record-by-record.js';
@@ -29,7 +29,7 @@ const NAMES = {
   message: 'x-error-message',
   attempts: 'x-error-attempts',
   at: 'x-error-time',
-  topic: 'x-original-topic',
+  topic: ORIGINAL_TOPIC_HEADER,
   partition: 'x-original-partition',
   offset: 'x-original-offset',
   timestamp: 'x-original-timestamp',

@@ -5,7 +5,7 @@ import { type BatchContext, DecoderClass, type FetchedMessage } from '../kafkajs
 import { decodeRecord } from './decoded-record.js';
 import { MOST_BYTES, MOST_RECORDS, type FetchRoom } from './fetch-room.js';
 import type { RecordBatch } from './record-batch.js';
-import { batchStandIn, LARGEST_RECORD_BYTES, recordStandIn } from './stand-in.js';
+import { batchStandIn, isTooLarge, recordStandIn } from './stand-in.js';
 
 /**
  * The records of a batch. If they cannot be unpacked, or take more than the room of a whole fetch, one message without
@@ -64,7 +64,7 @@ function splitRecords(bytes: Buffer, count: number, context: BatchContext): Fetc
     const record = decoder.readVarIntBytes();
     if (!record || decoder.offset > bytes.length) throw new UnpackError('corrupt', 'a record is cut off');
     const message = decodeRecord(new DecoderClass(record), context);
-    messages.push(record.length > LARGEST_RECORD_BYTES ? recordStandIn(message, record.length) : message);
+    messages.push(isTooLarge(record.length, message) ? recordStandIn(message, record.length) : message);
   }
   return messages;
 }

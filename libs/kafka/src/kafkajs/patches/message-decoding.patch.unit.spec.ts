@@ -169,6 +169,21 @@ describe('decodeMessages', () => {
     });
   });
 
+  it('reads a record of 4 MiB, and a dead letter that holds it', async () => {
+    const value = Buffer.alloc(4 * MIB - 100, ' ');
+    const letter = { value, headers: { 'x-error-message': 'x'.repeat(500), 'x-original-topic': 'commands' } };
+    const other = { value, headers: { 'x-error-message': 'x'.repeat(500) } };
+    const content = recordsOf([{ value }, letter, other]);
+
+    const messages = await decodeMessages(fetchOf(batchOf({ count: 3, content })));
+
+    expect(messages.map((message) => [message.value?.length, message.unreadable?.code])).toEqual([
+      [value.length, undefined],
+      [value.length, undefined],
+      [undefined, 'record-too-large'],
+    ]);
+  });
+
   it('has one message without bytes for a record of an old format', async () => {
     const old = Buffer.alloc(40);
     old.writeBigInt64BE(3n);

@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
-import type { Unreadable } from '../../kafka-record.js';
+import { ORIGINAL_TOPIC_HEADER, type Unreadable } from '../../kafka-record.js';
 import type { FetchedMessage } from '../kafkajs-internals.js';
 import type { DecodedRecord } from './decoded-record.js';
 import type { RecordBatch } from './record-batch.js';
 
 /** Far more than an event or a command has, and small enough that many such records fit into one statement. */
-export const LARGEST_RECORD_BYTES = 4 * 1024 * 1024;
+const LARGEST_RECORD_BYTES = 4 * 1024 * 1024;
+/** What a dead letter says beside the record that it holds. */
+const DEAD_LETTER_BYTES = 16 * 1024;
 /** More than a key of ours has. */
 const LONGEST_KEY_BYTES = 1_024;
 
@@ -24,6 +26,13 @@ export function batchStandIn(
     ...known(bytes.length, sha256),
     unreadable: { code, message: text },
   };
+}
+
+/** Whether a record of so many bytes is not read. What is read may become a dead letter, and that is read too. */
+export function isTooLarge(size: number, record: DecodedRecord): boolean {
+  const excess = size - LARGEST_RECORD_BYTES;
+  if (excess <= 0) return false;
+  return excess > DEAD_LETTER_BYTES || !Object.hasOwn(record.headers, ORIGINAL_TOPIC_HEADER);
 }
 
 /** Stands for a record. Keeps nothing of its bytes alive but its key, if that is short. */
