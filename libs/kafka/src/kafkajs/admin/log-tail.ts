@@ -13,12 +13,15 @@ const MAX_WAIT_MS = 500;
 const DEADLINE_MS = 30_000;
 const READ_UNCOMMITTED = 0;
 
-export type VisitRecord = (record: KafkaRecord, partition: number) => void | Promise<void>;
+/** Ends the reading by false. */
+export type VisitRecord = (record: KafkaRecord, partition: number) => Visited | Promise<Visited>;
+
+type Visited = boolean | void;
 
 /**
  * Reads the named partitions from the given offsets up to where they end now, and hands each record to `visit`, by
- * ascending offset in each partition. It holds no more than one fetch in memory. What has been deleted from a log's
- * start is not there; an offset at or above the end gives nothing.
+ * ascending offset in each partition. It holds no more than one fetch in memory, and unreadable batches without their
+ * bytes. What has been deleted from a log's start is not there; an offset at or above the end gives nothing.
  * Reads straight from the leaders, without a consumer group, so it disturbs no consumer and leaves nothing behind.
  * @param limit at most so many offsets of each partition
  * @throws KafkaError `tail-unreadable` when nothing could be read for half a minute; what `visit` throws
@@ -75,7 +78,7 @@ function unreadRanges(
   return unread;
 }
 
-/** One fetch from each leader; shortens `unread` by what it got. @returns whether it got anything */
+/** One fetch from each leader; shortens `unread` by what it got, to nothing if the visit ends. @returns whether it got anything */
 async function readOnce(
   cluster: Cluster,
   topic: string,
@@ -108,7 +111,11 @@ async function readOnce(
       const last = messages.at(-1);
       if (!range || !last) continue;
       hasRead = true;
-      for (const record of wantedOf(messages, range)) await visit(record, partition);
+      for (const record of wantedOf(messages, range)) {
+        if ((await visit(record, partition)) !== false) continue;
+        unread.clear();
+        return true;
+      }
       const next = BigInt(last.offset) + 1n;
       if (next >= range.end) unread.delete(partition);
       else unread.set(partition, { start: next, end: range.end });
