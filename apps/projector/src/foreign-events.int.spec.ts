@@ -43,7 +43,7 @@ async function expectSetAside(...values: readonly (string | null)[]): Promise<vo
   expect(await readParkedKeys(fixture.pool)).toEqual([]);
   for (const group of ['user-list', 'user-stats']) {
     const letters = await fixture.deadLetters(group);
-    expect(letters.map(({ message }) => message.value?.toString() ?? null)).toEqual(values);
+    expect(letters.map(({ message }) => message?.value?.toString() ?? null)).toEqual(values);
     for (const { error, topic } of letters) {
       expect([error.code, topic]).toEqual(['foreign-event', fixture.topic]);
     }

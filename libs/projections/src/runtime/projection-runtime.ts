@@ -79,7 +79,9 @@ export class ProjectionRuntime {
 
   private async applyOrIsolate(projection: RunnableProjection, batch: MessageBatch): Promise<BatchResult> {
     const { name } = projection;
-    if (this.attempts.isIsolating(name, batch)) return this.applyIsolated(projection, batch);
+    // No attempt makes an unreadable record readable.
+    const isUnreadable = batch.messages.some(({ unreadable }) => unreadable);
+    if (isUnreadable || this.attempts.isIsolating(name, batch)) return this.applyIsolated(projection, batch);
     try {
       return await this.applyWhole(projection, batch);
     } catch (error) {
