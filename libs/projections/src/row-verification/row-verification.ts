@@ -36,6 +36,8 @@ const LARGEST_PAGE = 100;
 const PASS_MS = 10_000;
 const LONGEST_PAUSE_MS = 1_000;
 const PAUSE_AFTER_FAILURE_MS = 10_000;
+/** Of the time between two pages: it is due before this process looks again, or it would be found a round later. */
+const DUE_AFTER = 0.9;
 
 /** The pages that make a pace: of so many aggregates, one each so many milliseconds. */
 export function pagesOf(aggregatesPerSecond: number): { readonly limit: number; readonly pauseMs: number } {
@@ -66,8 +68,9 @@ export class RowVerification {
     const pauseMs = Math.min(LONGEST_PAUSE_MS, pagesOf(aggregatesPerSecond).pauseMs);
     this.loop ??= pollUntilStopped(
       async (signal) => {
+        const startedAt = performance.now();
         await this.verifyDuePages(signal);
-        return { pauseMs };
+        return { pauseMs: Math.max(0, pauseMs - (performance.now() - startedAt)) };
       },
       {
         onError(error) {
@@ -119,7 +122,7 @@ export class RowVerification {
       await savePage(pool, page, {
         lastKey: isLast ? undefined : lastKey,
         checked,
-        pauseMs,
+        pauseMs: pauseMs * DUE_AFTER,
         passMs: PASS_MS,
       });
       await this.readMark(context);

@@ -44,6 +44,7 @@ export interface PageToSave {
   /** Where the next page begins; undefined at the end of the pass. */
   readonly lastKey: string | undefined;
   readonly checked: number;
+  /** From when this page was claimed until the next one is due. */
   readonly pauseMs: number;
   /** A pass begins at most so often. */
   readonly passMs: number;
@@ -62,10 +63,10 @@ export async function savePage(
        last_pass_seconds = case when $3 is null
          then extract(epoch from clock_timestamp() - pass_started_at) else last_pass_seconds end,
        last_pass_ended_at = case when $3 is null then clock_timestamp() else last_pass_ended_at end,
-       next_page_at = greatest(clock_timestamp() + make_interval(secs => $5),
+       next_page_at = greatest(claimed_until + make_interval(secs => $5),
          case when $3 is null then pass_started_at + make_interval(secs => $6) end)
      where projection = $1 and claim = $2`,
-    [projection, claim, lastKey ?? null, checked, pauseMs / 1_000, passMs / 1_000],
+    [projection, claim, lastKey ?? null, checked, pauseMs / 1_000 - CLAIM_SECONDS, passMs / 1_000],
   );
 }
 
