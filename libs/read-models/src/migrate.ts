@@ -3,6 +3,7 @@ import {
   AddAppliedEvents1764000000005,
   CreateParkedEvents1764000000003,
   CreateProjectionTables1764000000001,
+  CreateRowVerifications1764000000008,
 } from '@eventfleet/projections';
 import { CreateUserReadModels1764000000002 } from './migrations/1-create-user-read-models.migration.js';
 
@@ -12,6 +13,7 @@ const MIGRATIONS = [
   CreateUserReadModels1764000000002,
   CreateParkedEvents1764000000003,
   AddAppliedEvents1764000000005,
+  CreateRowVerifications1764000000008,
 ];
 
 /** The newest migration: the schema that this code needs. */

@@ -1,0 +1,2 @@
+export type CopyValue = string | number | null;
+export type CopyRow = readonly CopyValue[];
