@@ -115,7 +115,7 @@ export const mutations: readonly Mutation[] = [
     file: `${projections}/row-verification/compare-aggregate.ts`,
     from: "if (!row && expected) return difference('missing-row');",
     to: '',
-    spec: 'apps/projector/src/row-verification.int.spec.ts',
+    spec: 'apps/projector/src/row-verification.fire.spec.ts',
     test: 'found, and mended from the event store',
   },
   {
@@ -123,7 +123,7 @@ export const mutations: readonly Mutation[] = [
     file: `${projections}/row-verification/verification-context.ts`,
     from: 'BigInt(handled) >= next',
     to: 'BigInt(handled) >= 0n',
-    spec: 'apps/projector/src/row-verification.int.spec.ts',
+    spec: 'apps/projector/src/row-verification.fire.spec.ts',
     test: 'not applied yet',
   },
   {
