@@ -174,14 +174,6 @@ export const mutations: readonly Mutation[] = [
     test: 'another source has used its id',
   },
   {
-    mechanism: 'idempotency: an answer of a former release is found under the id alone',
-    file: `${store}/command-execution/load-state.ts`,
-    from: 'return formerKey === undefined ? idempotency',
-    to: 'return formerKey !== scope ? idempotency',
-    spec: 'apps/command-api/src/users/user-commands/command-identity.int.spec.ts',
-    test: 'a former release has answered is answered',
-  },
-  {
     mechanism: 'read your writes: a query compares the token with its row',
     file: 'libs/read-models/src/users/user-list/find-user.query.ts',
     from: 'const lag = notReflected(token, row);',
@@ -210,14 +202,6 @@ export const mutations: readonly Mutation[] = [
     from: 'bytes.writeUInt32BE(part === null ? ABSENT : length, at);',
     to: 'bytes.writeUInt32BE(part === null ? ABSENT : 0, at);',
     spec: 'libs/contracts/src/signing/canonical-record.property.unit.spec.ts',
-  },
-  {
-    mechanism: 'signing: all attributes are covered',
-    file: 'libs/contracts/src/signing/canonical-record.ts',
-    from: 'name.startsWith(SIGNED_PREFIX) && name !== SIGNATURE_HEADER',
-    to: "name.startsWith(SIGNED_PREFIX) && name !== SIGNATURE_HEADER && name !== 'ce_time'",
-    spec: 'libs/contracts/src/signing/record-signature.unit.spec.ts',
-    test: 'covers the header',
   },
   {
     mechanism: 'signing: the notifier takes no message that is not signed',
