@@ -97,7 +97,7 @@ export const mutations: readonly Mutation[] = [
   {
     mechanism: '6 history: the event store is asked for every record of a batch',
     file: `${projections}/runtime/projection-runtime.ts`,
-    from: 'if (!(await isKnown)) throw new DoubtfulBatch();',
+    from: 'if (areKnown && !(await areKnown)) throw new DoubtfulBatch();',
     to: '',
     spec: 'apps/projector/src/foreign-events.int.spec.ts',
     test: 'if it creates a user whom the store does not have',
@@ -139,7 +139,7 @@ export const mutations: readonly Mutation[] = [
     file: 'libs/kafka/src/unpacking/unpack.ts',
     from: 'inflate(bytes, { maxOutputLength: limit })',
     to: 'inflate(bytes, { maxOutputLength: 64 * limit })',
-    spec: 'apps/projector/src/unreadable-batches.int.spec.ts',
+    spec: 'apps/projector/src/unreadable-batches.fire.spec.ts',
   },
   {
     mechanism: '5 one winner: the version is part of the primary key',
