@@ -20,4 +20,6 @@ export type { PublishedMark } from './sql/read-published.js';
 export type { StreamId, VersionRange } from './sql/read-stream.js';
 export { comparePositions, TAIL_START, type TailEvent, type TailPosition } from './sql/read-tail.js';
 export type { TailTable } from './sql/tail-table.js';
+export * from './snapshots/load-past-states.js';
+export * from './snapshots/snapshot-builder.js';
 export { diffClaims } from './command-execution/claim-changes.js';
