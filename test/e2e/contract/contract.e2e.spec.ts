@@ -5,6 +5,7 @@ import { openContractStage } from './contract-stage.js';
 import { describeCorrelationInLogs } from './correlation-in-logs.cases.js';
 import { describeOtherClient } from './other-client.cases.js';
 import { describeParkedUsers } from './parked-users.cases.js';
+import { describePast } from './past.cases.js';
 import { describeRaces } from './races.cases.js';
 import { describeReadYourWrites } from './read-your-writes.cases.js';
 
@@ -14,6 +15,7 @@ describe('a fleet in which nothing breaks', () => {
   // It counts every user of the fleet, so it is first.
   describeReadYourWrites(stage);
   describeCommands(stage);
+  describePast(stage);
   describeBadInput(stage);
   describeRaces(stage);
   describeOtherClient(stage);

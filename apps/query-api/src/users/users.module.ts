@@ -1,9 +1,12 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { GetUserStatisticsController } from './get-user-statistics/get-user-statistics.controller.js';
 import { GetUserStatisticsHandler } from './get-user-statistics/get-user-statistics.handler.js';
+import { GetPastUserHandler } from './get-past-user/get-past-user.handler.js';
 import { GetUserController } from './get-user/get-user.controller.js';
 import { GetUserHandler } from './get-user/get-user.handler.js';
 import { UserCache } from './get-user/user-cache.js';
+import { ListUserEventsController } from './list-user-events/list-user-events.controller.js';
+import { ListUserEventsHandler } from './list-user-events/list-user-events.handler.js';
 import { ListUsersController } from './list-users/list-users.controller.js';
 import { ListUsersHandler } from './list-users/list-users.handler.js';
 
@@ -14,10 +17,17 @@ export class UsersModule {
   static forRoot(cacheTtlSeconds: number): DynamicModule {
     return {
       module: UsersModule,
-      controllers: [GetUserController, ListUsersController, GetUserStatisticsController],
+      controllers: [
+        GetUserController,
+        ListUserEventsController,
+        ListUsersController,
+        GetUserStatisticsController,
+      ],
       providers: [
         { provide: UserCache, useValue: new UserCache(cacheTtlSeconds) },
         GetUserHandler,
+        GetPastUserHandler,
+        ListUserEventsHandler,
         ListUsersHandler,
         GetUserStatisticsHandler,
       ],
