@@ -3,6 +3,7 @@ import { commands } from './commands.ts';
 import { cost } from './cost.ts';
 import { growth } from './growth.ts';
 import { load } from './load.ts';
+import { past } from './past.ts';
 import { poison } from './poison.ts';
 import { projector } from './projector.ts';
 import { query } from './query.ts';
@@ -20,6 +21,7 @@ export const ROWS: readonly Row[] = [
   query,
   growth,
   load,
+  past,
   poison,
   cost,
 ];

@@ -17,6 +17,8 @@ export interface Scale {
   readonly growthBacklog: number;
   /** Versions of the user with the long history. */
   readonly longHistory: number;
+  /** Versions of the user whose past is asked for. */
+  readonly longPast: number;
   readonly visible: { readonly slowMs: number; readonly fastMs: number };
 }
 
@@ -31,6 +33,7 @@ export const FULL: Scale = {
   backlogRounds: 4,
   growthBacklog: 60_000,
   longHistory: 10_000,
+  longPast: 100_000,
   visible: { slowMs: 15_000, fastMs: 5_000 },
 };
 
@@ -46,5 +49,6 @@ export const QUICK: Scale = {
   backlogRounds: 1,
   growthBacklog: 10_000,
   longHistory: 1_000,
+  longPast: 2_000,
   visible: { slowMs: 2_000, fastMs: 1_000 },
 };

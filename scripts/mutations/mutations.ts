@@ -181,6 +181,14 @@ export const mutations: readonly Mutation[] = [
     spec: 'apps/query-api/src/consistency/consistency.int.spec.ts',
   },
   {
+    mechanism: 'the past: a snapshot of a later version is left out',
+    file: `${store}/sql/read-past.ts`,
+    from: ' and s.version < wanted.version',
+    to: '',
+    spec: `${store}/snapshots/past.int.spec.ts`,
+    test: 'simple fold',
+  },
+  {
     mechanism: 'RabbitMQ: a publish waits for its confirms',
     file: `${rabbitmq}/outgoing-message.ts`,
     from: 'await Promise.all(messages.map((message) => publishOne(channel, exchange, message)));',
