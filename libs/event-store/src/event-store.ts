@@ -28,10 +28,12 @@ import { readPast, type PastQuery, type PastStep } from './sql/read-past.js';
 import { readPublished, type PublishedMark } from './sql/read-published.js';
 import { readStream, type StreamId, type VersionRange } from './sql/read-stream.js';
 import { readStreams, type StreamsQuery, type StreamStep } from './sql/read-streams.js';
+import { followTail, type FollowTailQuery, type TailPage } from './sql/follow-tail.js';
 import { readTailEnd } from './sql/read-tail-end.js';
 import { readVersions } from './sql/read-versions.js';
 import { readSnapshotProgress, saveSnapshotProgress } from './sql/snapshot-progress.js';
 import { comparePositions, readTail, type TailEvent, type TailPosition } from './sql/read-tail.js';
+import type { TailMark } from './sql/tail-mark.js';
 import type { TailTable } from './sql/tail-table.js';
 import { wasAppended } from './sql/was-appended.js';
 import { writeSnapshots, type Snapshot, type SnapshotKind } from './sql/write-snapshots.js';
@@ -112,8 +114,16 @@ export class EventStore {
     return readTail(this.pool, after, limit, table);
   }
 
-  /** The position of the last event that `readTail` would return now; `TAIL_START` if there is none. */
-  readTailEnd(): Promise<TailPosition> {
+  /**
+   * As `readTail`, for those who keep their place outside of this store: the mark of an event tells whether this is still
+   * the store in which it was.
+   */
+  followTail(query: FollowTailQuery): Promise<TailPage> {
+    return followTail(this.pool, query);
+  }
+
+  /** The mark of the last event that `readTail` would return now; `TAIL_BEGIN` if there is none. */
+  readTailEnd(): Promise<TailMark> {
     return readTailEnd(this.pool);
   }
 

@@ -19,6 +19,8 @@ export type { EventsOfQuery } from './sql/read-events-of.js';
 export type { PublishedMark } from './sql/read-published.js';
 export type { StreamId, VersionRange } from './sql/read-stream.js';
 export { comparePositions, TAIL_START, type TailEvent, type TailPosition } from './sql/read-tail.js';
+export { TAIL_BEGIN, type TailMark } from './sql/tail-mark.js';
+export type { FollowTailQuery, TailFilter, TailPage } from './sql/follow-tail.js';
 export type { TailTable } from './sql/tail-table.js';
 export * from './snapshots/load-past-states.js';
 export * from './snapshots/snapshot-builder.js';

@@ -1,4 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { StoredEvents } from '../event-store/stored-events.js';
 import { GetUserStatisticsController } from './get-user-statistics/get-user-statistics.controller.js';
 import { GetUserStatisticsHandler } from './get-user-statistics/get-user-statistics.handler.js';
 import { GetPastUserHandler } from './get-past-user/get-past-user.handler.js';
@@ -9,6 +10,8 @@ import { ListUserEventsController } from './list-user-events/list-user-events.co
 import { ListUserEventsHandler } from './list-user-events/list-user-events.handler.js';
 import { ListUsersController } from './list-users/list-users.controller.js';
 import { ListUsersHandler } from './list-users/list-users.handler.js';
+import { StreamUsersController } from './stream-users/stream-users.controller.js';
+import { UserStreams } from './stream-users/user-streams.js';
 
 /** The queries about users. */
 @Module({})
@@ -18,6 +21,7 @@ export class UsersModule {
     return {
       module: UsersModule,
       controllers: [
+        StreamUsersController,
         GetUserController,
         ListUserEventsController,
         ListUsersController,
@@ -25,6 +29,11 @@ export class UsersModule {
       ],
       providers: [
         { provide: UserCache, useValue: new UserCache(cacheTtlSeconds) },
+        {
+          provide: UserStreams,
+          inject: [StoredEvents],
+          useFactory: (store: StoredEvents) => new UserStreams(store),
+        },
         GetUserHandler,
         GetPastUserHandler,
         ListUserEventsHandler,

@@ -14,6 +14,7 @@ const MAX_EVENTS = 20_000;
 export function loadPastUsers(
   eventStore: Pick<EventStore, 'readPast'>,
   wanted: readonly WantedState<UserState>[],
+  maxEvents = MAX_EVENTS,
 ): Promise<Map<string, PastState<UserState>>> {
-  return loadPastStates(eventStore, userState, wanted, { maxEvents: MAX_EVENTS });
+  return loadPastStates(eventStore, userState, wanted, { maxEvents });
 }
