@@ -1,15 +1,4 @@
-/** One mechanism, the edit that switches it off, and the test that must notice. */
-export interface Mutation {
-  /** The guarantee of docs/guarantees.md that rests on it, and the mechanism. */
-  readonly mechanism: string;
-  readonly file: string;
-  /** Source text that occurs in the file exactly once, spaces and line breaks included. */
-  readonly from: string;
-  readonly to: string;
-  readonly spec: string;
-  /** Part of a test's name: only these tests run. */
-  readonly test?: string;
-}
+import type { Mutation } from './mutation.ts';
 
 const store = 'libs/event-store/src';
 const relay = 'libs/outbox-relay/src';
@@ -187,6 +176,14 @@ export const mutations: readonly Mutation[] = [
     to: '',
     spec: `${store}/snapshots/past.int.spec.ts`,
     test: 'simple fold',
+  },
+  {
+    mechanism: 'the stream: transactions that still run are waited for',
+    file: `${store}/sql/follow-tail.ts`,
+    from: 'and transaction_id < pg_snapshot_xmin(pg_current_snapshot())',
+    to: '',
+    spec: 'apps/query-api/src/users/stream-users/stream-users.int.spec.ts',
+    test: 'commits late',
   },
   {
     mechanism: 'RabbitMQ: a publish waits for its confirms',

@@ -8,6 +8,7 @@ import { describeParkedUsers } from './parked-users.cases.js';
 import { describePast } from './past.cases.js';
 import { describeRaces } from './races.cases.js';
 import { describeReadYourWrites } from './read-your-writes.cases.js';
+import { describeStream } from './stream.cases.js';
 
 /** What clients may rely on. The cases share one fleet, one after the other; each has users of its own. */
 describe('a fleet in which nothing breaks', () => {
@@ -16,6 +17,7 @@ describe('a fleet in which nothing breaks', () => {
   describeReadYourWrites(stage);
   describeCommands(stage);
   describePast(stage);
+  describeStream(stage);
   describeBadInput(stage);
   describeRaces(stage);
   describeOtherClient(stage);

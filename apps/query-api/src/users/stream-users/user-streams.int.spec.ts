@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import { once } from 'node:events';
 import { connect, type AddressInfo } from 'node:net';
 import { createPool } from '@eventfleet/postgres';
@@ -23,14 +23,7 @@ beforeAll(async () => {
   );
   streams = new UserStreams(stored, { maxClients: 3, commentEveryMs: 50, unreadMs: 500 });
   server = createServer((_, response) => {
-    void stored.events.readTailEnd().then((end) => {
-      const stream = streams.open(undefined, end, {});
-      opened.push(stream);
-      // As Fastify does with a body that is a stream.
-      stream.on('error', () => response.destroy());
-      response.on('close', () => stream.destroy());
-      stream.pipe(response);
-    });
+    void open(response);
   });
   await once(server.listen(0, '127.0.0.1'), 'listening');
 });
@@ -43,6 +36,15 @@ afterAll(async () => {
   await stored.onApplicationShutdown();
   await history.close();
 });
+
+async function open(response: ServerResponse): Promise<void> {
+  const stream = streams.open(undefined, await stored.events.readTailEnd(), {});
+  opened.push(stream);
+  // As Fastify does with a body that is a stream.
+  stream.on('error', () => response.destroy());
+  response.on('close', () => stream.destroy());
+  stream.pipe(response);
+}
 
 const url = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
 

@@ -17,7 +17,7 @@ export interface UserStreamsLimits {
   readonly unreadMs: number;
 }
 
-const LIMITS: UserStreamsLimits = { maxClients: 4_000, commentEveryMs: 15_000, unreadMs: 20_000 };
+const LIMITS: UserStreamsLimits = { maxClients: 2_500, commentEveryMs: 15_000, unreadMs: 20_000 };
 const LOOK_EVERY_MS = 500;
 /** Pages that are read for clients at a time: connections are left for the feed and for other queries. */
 const MAX_READS = 3;
