@@ -6,11 +6,9 @@ import { toRecord } from '../fetched-record.js';
 import type { Cluster } from '../kafkajs-internals.js';
 import { withCluster } from '../with-cluster.js';
 import { readEndOffsets } from './end-offsets.js';
+import { fetchOnce } from './fetch-once.js';
 
-const MAX_BYTES = 4 * 1024 * 1024;
-const MAX_WAIT_MS = 500;
 const DEADLINE_MS = 30_000;
-const READ_UNCOMMITTED = 0;
 
 /**
  * Reads the named partitions from the given offsets up to where they end now, into memory: ask for a bounded tail.
@@ -64,39 +62,19 @@ async function readOnce(
   unread: Map<number, LogRange>,
   tail: Map<number, KafkaRecord[]>,
 ): Promise<void> {
-  for (const [nodeId, partitions] of Object.entries(
-    cluster.findLeaderForPartitions(topic, [...unread.keys()]),
-  )) {
-    const broker = await cluster.findBroker({ nodeId });
-    const { responses } = await broker.fetch({
-      isolationLevel: READ_UNCOMMITTED,
-      maxWaitTime: MAX_WAIT_MS,
-      minBytes: 1,
-      maxBytes: MAX_BYTES,
-      topics: [
-        {
-          topic,
-          partitions: partitions.map((partition) => ({
-            partition,
-            fetchOffset: String(unread.get(partition)?.start ?? 0n),
-            maxBytes: MAX_BYTES,
-          })),
-        },
-      ],
-    });
-    for (const { partition, messages } of responses.flatMap((response) => response.partitions)) {
-      const range = unread.get(partition);
-      const last = messages.at(-1);
-      if (!range || !last) continue;
-      // A fetch answers with whole batches: they may begin below what was asked for, and end above it.
-      const wanted = messages
-        .filter((message) => !message.isControlRecord)
-        .map(toRecord)
-        .filter(({ offset }) => offset >= range.start && offset < range.end);
-      tail.get(partition)?.push(...wanted);
-      const next = BigInt(last.offset) + 1n;
-      if (next >= range.end) unread.delete(partition);
-      else unread.set(partition, { start: next, end: range.end });
-    }
+  const from = new Map([...unread].map(([partition, { start }]) => [partition, start]));
+  for (const { partition, messages } of await fetchOnce(cluster, topic, from)) {
+    const range = unread.get(partition);
+    const last = messages.at(-1);
+    if (!range || !last) continue;
+    // A fetch answers with whole batches: they may begin below what was asked for, and end above it.
+    const wanted = messages
+      .filter((message) => !message.isControlRecord)
+      .map(toRecord)
+      .filter(({ offset }) => offset >= range.start && offset < range.end);
+    tail.get(partition)?.push(...wanted);
+    const next = BigInt(last.offset) + 1n;
+    if (next >= range.end) unread.delete(partition);
+    else unread.set(partition, { start: next, end: range.end });
   }
 }
