@@ -11,6 +11,7 @@ import {
   type IdempotencyKey,
   type NewEvent,
 } from './sql/append-batch.js';
+import { estimateEvents } from './sql/estimate-events.js';
 import { findUnknownEvents } from './sql/find-unknown-events.js';
 import { locateEvents, type EventReference } from './sql/locate-events.js';
 import { purgeIdempotencyAnswers, type IdempotencyAnswersToPurge } from './sql/purge-idempotency-answers.js';
@@ -19,6 +20,7 @@ import { readIdempotencyAnswers } from './sql/read-idempotency-answers.js';
 import { readStream, type StreamId, type VersionRange } from './sql/read-stream.js';
 import { readStreams, type StreamsQuery, type StreamStep } from './sql/read-streams.js';
 import { readTail, type TailEvent, type TailPosition } from './sql/read-tail.js';
+import { scanStreams, type StreamScan } from './sql/scan-streams.js';
 import type { TailTable } from './sql/tail-table.js';
 import { wasAppended } from './sql/was-appended.js';
 import { writeSnapshots, type Snapshot, type SnapshotKind } from './sql/write-snapshots.js';
@@ -84,6 +86,19 @@ export class EventStore {
   /** The stored events of a stream in version order; versions that are not there are left out. */
   readStream(stream: StreamId, range?: VersionRange): Promise<RecordedEvent[]> {
     return readStream(this.pool, stream, range);
+  }
+
+  /**
+   * Reads the streams of an aggregate type one after the other, by aggregate id and version. The last one may be cut off
+   * if there are as many events as the limit. Needs a pool that does not pipeline.
+   */
+  scanStreams(scan: StreamScan): Promise<RecordedEvent[]> {
+    return withClient(this.pool, (client) => scanStreams(client, scan));
+  }
+
+  /** About how many events there are of an aggregate type; no row is read. */
+  estimateEvents(aggregateType: string): Promise<number> {
+    return estimateEvents(this.pool, aggregateType);
   }
 
   /** What brings many streams up to the present: for each its newest snapshot, and the events after it. */

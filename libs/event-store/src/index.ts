@@ -16,5 +16,6 @@ export * from './sql/find-tail-blocker.js';
 export type { EventReference } from './sql/locate-events.js';
 export type { StreamId, VersionRange } from './sql/read-stream.js';
 export { comparePositions, TAIL_START, type TailEvent, type TailPosition } from './sql/read-tail.js';
+export type { StreamScan } from './sql/scan-streams.js';
 export type { TailTable } from './sql/tail-table.js';
 export { diffClaims } from './command-execution/claim-changes.js';
