@@ -1,7 +1,7 @@
 import { isNativeError } from 'node:util/types';
 import type pg from 'pg';
 import type { DomainEvent, EventCatalog, EventEnvelope, RecordedEvent } from '@eventfleet/contracts';
-import type { Statement } from '@eventfleet/postgres';
+import type { CopyRow, Statement } from '@eventfleet/postgres';
 import { ProjectionError } from './projection.errors.js';
 
 /**
@@ -23,6 +23,19 @@ export interface Projection<Event extends DomainEvent, Changes> {
    * are stored one behind the other. A projection without counters leaves this out.
    */
   readonly contributionOf?: (event: RecordedEvent) => string;
+  /** Every table that its statements write. Nothing else writes them: a rebuild makes them anew beside the live ones. */
+  readonly tables: readonly string[];
+  /** The table with a row an aggregate, which a rebuild fills by COPY. Without it a rebuild runs the statements. */
+  readonly copied?: CopiedTable<Changes>;
+}
+
+/** How new rows get into a table without a statement. */
+export interface CopiedTable<Changes> {
+  /** One of the projection's tables. */
+  readonly name: string;
+  readonly columns: readonly string[];
+  /** The rows that the changes add to the table, and the changes without them. */
+  split(changes: Changes): { readonly rows: readonly CopyRow[]; readonly rest: Changes };
 }
 
 /** An aggregate of which events were applied. */
@@ -40,8 +53,25 @@ interface Subscription {
   readonly topic: string;
 }
 
+/** What whole histories come to. */
+export interface FoldedHistories {
+  /** Of the copied table. */
+  readonly rows: readonly CopyRow[];
+  /** All that is not in the rows. */
+  readonly statements: readonly Statement[];
+}
+
 /** Events in, statements out: it does not read the store. */
 export interface FoldingProjection extends Subscription {
+  /** The type of the aggregates whose events it folds. */
+  readonly aggregateType: string;
+  readonly tables: readonly string[];
+  readonly copied?: Pick<CopiedTable<unknown>, 'name' | 'columns'>;
+  /**
+   * Folds aggregates of one partition, each from its first event on.
+   * @throws as `prepare` does
+   */
+  foldHistories(events: readonly RecordedEvent[], partition: number): FoldedHistories;
   /** @throws ContractError for an event that does not fit its contract, ProjectionError `projection-failed` for a bug */
   prepare(events: readonly RecordedEvent[], partition: number): Statement[];
   forget(aggregate: AppliedAggregate): Statement[];
@@ -71,16 +101,27 @@ export function isReading(projection: RunnableProjection): projection is Reading
 export function runnable<Event extends DomainEvent, Changes>(
   projection: Projection<Event, Changes>,
 ): FoldingProjection {
-  const { name, catalog, contributionOf } = projection;
+  const { name, catalog, contributionOf, tables, copied } = projection;
   return {
     name,
     topic: catalog.topic,
+    aggregateType: catalog.aggregateType,
+    tables,
+    ...(copied && { copied }),
     ...(contributionOf && { contributionOf }),
     forget: (aggregate) =>
       wrapProjectionFailure(name, () => projection.statements(projection.forget(aggregate))),
     prepare(events, partition) {
       const parsed = events.map((event) => catalog.parse(event));
       return wrapProjectionFailure(name, () => projection.statements(projection.project(parsed, partition)));
+    },
+    foldHistories(events, partition) {
+      const parsed = events.map((event) => catalog.parse(event));
+      return wrapProjectionFailure(name, () => {
+        const changes = projection.project(parsed, partition);
+        const { rows, rest } = copied?.split(changes) ?? { rows: [], rest: changes };
+        return { rows, statements: projection.statements(rest) };
+      });
     },
   };
 }

@@ -3,8 +3,10 @@ import {
   AddAppliedEvents1764000000005,
   CreateParkedEvents1764000000003,
   CreateProjectionTables1764000000001,
+  PartitionVersions1764000000006,
 } from '@eventfleet/projections';
 import { CreateUserReadModels1764000000002 } from './migrations/1-create-user-read-models.migration.js';
+import { PartitionUserVersions1764000000007 } from './migrations/2-partition-user-versions.migration.js';
 
 /** In the order in which they run: by the number in their names. A new one goes to the end. */
 const MIGRATIONS = [
@@ -12,6 +14,8 @@ const MIGRATIONS = [
   CreateUserReadModels1764000000002,
   CreateParkedEvents1764000000003,
   AddAppliedEvents1764000000005,
+  PartitionVersions1764000000006,
+  PartitionUserVersions1764000000007,
 ];
 
 /** The newest migration: the schema that this code needs. */

@@ -16,6 +16,7 @@ import { runnable, type Projection, type RunnableProjection } from '../projectio
 const counting: Projection<UserEvent, { partition: number; count: number }> = {
   name: 'counting',
   catalog: userEvents,
+  tables: ['counters'],
   project: (events, partition) => ({ partition, count: events.length }),
   contributionOf: () => '1',
   forget: ({ partition, contribution }) => ({ partition, count: -contribution.length }),
@@ -39,6 +40,7 @@ interface JournalChanges {
 const writingDown: Projection<UserEvent, JournalChanges> = {
   name: 'writing-down',
   catalog: userEvents,
+  tables: ['journal'],
   project: (events) => ({
     lines: events.map(({ aggregateId: id, version, data }) => ({
       id,

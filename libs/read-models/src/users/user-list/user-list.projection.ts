@@ -1,4 +1,5 @@
 import { emailKey, userEvents, type UserEvent } from '@eventfleet/contracts';
+import type { CopyRow } from '@eventfleet/postgres';
 import type { Projection } from '@eventfleet/projections';
 import {
   deleteUsers,
@@ -69,9 +70,20 @@ export const userList: Projection<UserEvent, UserListChanges> = {
 
   forget: ({ aggregateId }) => ({ inserted: [], updated: [], deleted: [aggregateId] }),
 
+  tables: ['user_list'],
+  copied: {
+    name: 'user_list',
+    columns: ['id', 'name', 'email', 'email_key', 'status', 'version', 'created_at', 'updated_at'],
+    split: ({ inserted, ...rest }) => ({ rows: inserted.map(toRow), rest: { ...rest, inserted: [] } }),
+  },
+
   statements: ({ inserted, updated, deleted }) => [
     ...(inserted.length > 0 ? [insertUsers(inserted)] : []),
     ...(updated.length > 0 ? [updateUsers(updated)] : []),
     ...(deleted.length > 0 ? [deleteUsers(deleted)] : []),
   ],
 };
+
+function toRow({ id, name, email, emailKey, status, version, createdAt, updatedAt }: InsertedUser): CopyRow {
+  return [id, name, email, emailKey, status, version, createdAt, updatedAt];
+}

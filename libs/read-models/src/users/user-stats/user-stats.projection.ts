@@ -41,6 +41,8 @@ export const userStats: Projection<UserEvent, UserStatsChanges> = {
     return { partition, created, deleted, createdPerDay };
   },
 
+  tables: ['user_stats', 'user_stats_days'],
+
   contributionOf: toContribution,
 
   forget({ partition, contribution }) {
