@@ -20,7 +20,7 @@ let database: TestDatabase;
 let client: pg.Client;
 beforeAll(async () => {
   database = await createTestDatabase('copy');
-  client = new pg.Client({ connectionString: database.url });
+  client = new pg.Client({ connectionString: database.url, query_timeout: 60_000 });
   await client.connect();
 });
 beforeEach(async () => {
@@ -74,5 +74,15 @@ describe('COPY', () => {
 
     await copyIn(client, 'lines (number, text)', rows.slice(0, 10_000));
     expect((await client.query('select from lines')).rowCount).toBe(10_000);
+  });
+
+  it('leaves no timer behind that would keep the process alive', async () => {
+    const timers = () => process.getActiveResourcesInfo().filter((resource) => resource === 'Timeout').length;
+    const before = timers();
+
+    await copyIn(client, 'lines (number, text)', [[1, 'a']]);
+    await copyOut(client, 'select * from lines');
+
+    expect(timers()).toBe(before);
   });
 });

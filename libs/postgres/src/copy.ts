@@ -1,8 +1,11 @@
 import { finished } from 'node:stream/promises';
 import type pg from 'pg';
-import { from, to } from 'pg-copy-streams';
+import { from, to, type CopyToStreamQuery } from 'pg-copy-streams';
 
 export type CopyValue = string | number | null;
+/** With what pg gives a query once it is submitted. */
+type Submitted = CopyToStreamQuery & { readonly callback?: () => void };
+
 export type CopyRow = readonly CopyValue[];
 
 /**
@@ -26,7 +29,13 @@ export async function copyIn(client: pg.ClientBase, target: string, rows: readon
  */
 export async function copyOut(client: pg.ClientBase, query: string): Promise<(string | null)[][]> {
   const chunks: Buffer[] = [];
-  for await (const chunk of client.query(to(`copy (${query}) to stdout`))) chunks.push(chunk as Buffer);
+  const stream: Submitted = client.query(to(`copy (${query}) to stdout`));
+  try {
+    for await (const chunk of stream) chunks.push(chunk as Buffer);
+  } finally {
+    // Clears pg's timer for a query without an answer, which would keep the process alive: pg-copy-streams does not.
+    stream.callback?.();
+  }
   const lines = Buffer.concat(chunks).toString('utf8').split('\n');
   lines.pop();
   return lines.map(fromCopyLine);
