@@ -1,3 +1,4 @@
+import { eventually } from '@eventfleet/testing';
 import { startTestKafka, type TestKafka } from '../../kafka.fixture.js';
 import { clientOf } from '../kafkajs-client.js';
 import { createPublisher } from '../create-publisher.js';
@@ -48,11 +49,14 @@ describe('the log of a topic', () => {
     await producer.disconnect();
 
     await withTopicLog(test.kafka, test.topic, async (log) => {
-      const end = (await log.ends()).get(2)?.end;
-      expect(end).toBe(2n);
+      // The mark of the commit is written a moment after its answer.
+      const end = await eventually(async () => {
+        const found = (await log.ends()).get(2)!.end;
+        return found === 2n && found;
+      });
       let next = 0n;
       const values: string[] = [];
-      while (next < end!) {
+      while (next < end) {
         for (const batch of await log.read(new Map([[2, next]]))) {
           values.push(...batch.messages.map(({ value }) => String(value)));
           next = batch.lastOffset + 1n;
