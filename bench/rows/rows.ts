@@ -6,6 +6,7 @@ import { load } from './load.ts';
 import { poison } from './poison.ts';
 import { projector } from './projector.ts';
 import { query } from './query.ts';
+import { rebuild } from './rebuild.ts';
 import { relay } from './relay.ts';
 import type { Row } from './row.ts';
 import { visible } from './visible.ts';
@@ -21,5 +22,6 @@ export const ROWS: readonly Row[] = [
   growth,
   load,
   poison,
+  rebuild,
   cost,
 ];
