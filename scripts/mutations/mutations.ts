@@ -120,6 +120,13 @@ export const mutations: readonly Mutation[] = [
     test: 'does not unpark a key behind which something is being put',
   },
   {
+    mechanism: '4 isolation: a batch is unpacked no further than its limit',
+    file: 'libs/kafka/src/unpacking/unpack.ts',
+    from: 'inflate(bytes, { maxOutputLength: limit })',
+    to: 'inflate(bytes, { maxOutputLength: 64 * limit })',
+    spec: 'apps/projector/src/unreadable-batches.int.spec.ts',
+  },
+  {
     mechanism: '5 one winner: the version is part of the primary key',
     file: TABLES,
     from: 'primary key (aggregate_type, aggregate_id, version)',

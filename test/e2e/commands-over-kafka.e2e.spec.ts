@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { jest } from '@jest/globals';
 import pg from 'pg';
-import { startApp, eventually } from '@eventfleet/testing';
+import { partitionOf } from '@eventfleet/kafka';
+import { startApp, eventually, sendCompressed } from '@eventfleet/testing';
 import {
   command,
   createCommand,
@@ -12,8 +13,10 @@ import {
   sendCommands,
   type RawCommand,
 } from './support/commands.js';
+import { groupsThatSetAside } from './support/dead-letters.js';
 import { startFleet, type Fleet } from './support/fleet.js';
 import { send } from './support/http.js';
+import { peakMemoryMb } from './support/peak-memory.js';
 import { expectProblem } from './support/problem.js';
 import { createUserAt, emailOf } from './support/users.js';
 
@@ -202,6 +205,25 @@ describe('commands over Kafka', () => {
     ]);
     expect(shown.join()).not.toContain('secret');
     expect(fleet.commandApis[0]!.logs()).not.toMatch(/secret name|example\.org/);
+  });
+
+  it('are read however they are compressed, and a record that unpacks to 300 MB stops nobody', async () => {
+    const id = randomUUID();
+    const partition = partitionOf(id, 3);
+    const topic = `${fleet.topicPrefix}user-commands`;
+    await sendCompressed('gzip', [{ topic, partition, value: Buffer.alloc(300_000_000, ' ') }]);
+    const sent = [createCommand(id), ...[1, 2, 3].map((nth) => rename(id, `Ada ${nth}`))];
+    for (const [nth, compression] of (['gzip', 'snappy', 'lz4', 'zstd'] as const).entries()) {
+      const { value: text, headers } = sent[nth]!;
+      await sendCompressed(compression, [{ topic, key: id, partition, value: text ?? '', headers }]);
+    }
+
+    const replies = await repliesTo(fleet.env, sent);
+    expect(replies.map(({ reply }) => reply.type)).toEqual(sent.map(() => 'command.accepted'));
+    await eventually(async () =>
+      (await groupsThatSetAside(fleet, 'batch-too-large')).includes('command-api'),
+    );
+    expect(peakMemoryMb(fleet.commandApis[0]!.pid)).toBeLessThan(400);
   });
 
   it('are each handled once by a process that stops under way, and the one after it', async () => {

@@ -87,7 +87,7 @@ describe('wrong settings', () => {
     expect(names.some((name) => name === 'VERIFICATION_SECRET')).toBe(needsSecret);
   });
 
-  it('are told by the operators’ command line', () => {
+  it('are reported by the operators’ command line', () => {
     const { names } = refusalOf('apps/fleet/dist/main.js', WRONG, ['status']);
     expect(names).toEqual(
       expect.arrayContaining(['LOG_LEVEL', 'KAFKA_SSL', 'KAFKA_SASL_PASSWORD', 'EVENT_STORE_URL']),

@@ -152,9 +152,12 @@ describe('an event store that goes back in time', () => {
       await new EventStore(store).appendBatch({ events: [other] });
 
       await restart();
+      await eventually(async () => (await fleet.cli('history', 'show')).includes(id), {
+        deadlineMs: 30_000,
+        describe: 'the conflict',
+      });
       // Until somebody decides, the store is what counts.
       await expectShown(id, { name: 'Stored', version: 2 });
-      expect(await fleet.cli('history', 'show')).toContain(id);
       expect(await fleet.cli('history', decision, id)).toContain('nothing is done yet');
       expect(await rename(randomUUID(), 'Nobody')).toMatchObject({ status: 404 });
 

@@ -50,7 +50,7 @@ describeWithRabbitmq('a notifier that is killed', (rabbitmqUrl) => {
     120_000,
   );
 
-  it('between failure report and inbox has told of every failure, by one id each', async () => {
+  it('between failure report and inbox has reported every failure, by one id each', async () => {
     smtp.script = { recipient: () => '550 no such user' };
     await killAt('between failure report and inbox', { SMTP_URL: smtp.url });
     expect((await readFailures(stage.env)).length).toBeGreaterThan(0);

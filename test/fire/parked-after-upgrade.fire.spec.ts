@@ -85,7 +85,7 @@ async function expectOthersGoOn(): Promise<void> {
 }
 
 describe('under load, a user who cannot be shown before the projector is mended', () => {
-  it('is parked, as who asks with its token is told at once, and stops nobody else', async () => {
+  it('is parked, as a query with its token answers at once, and stops nobody else', async () => {
     await expectOthersGoOn();
     await writeSome([poisoned], fleet.commandApis[0]!.url, 2);
     await untilParked(2);

@@ -41,18 +41,21 @@ export class ProcessManagerModule {
         ConnectionsModule.forRoot(config, logger),
         ProjectionsModule.forRootAsync({
           inject: [PROCESS_MANAGER_STORE, EVENT_STORE, KAFKA],
-          useFactory: (pool: pg.Pool, eventStore: pg.Pool, kafka: Kafka): ProjectionsModuleOptions => ({
-            projections: sources,
-            pool,
-            kafka,
-            settings,
-            maxAttempts,
-            signingKeys: config.signingKeys,
-            logger,
-            onFatal: (error) => exitFatally(logger, error, 'a consumer cannot go on'),
-            // Other topics have events that come from no event store.
-            sourceOf: ({ topic }) => (topic === userEvents.topic ? new EventStore(eventStore) : undefined),
-          }),
+          useFactory: (pool: pg.Pool, eventStorePool: pg.Pool, kafka: Kafka): ProjectionsModuleOptions => {
+            const eventStore = new EventStore(eventStorePool);
+            return {
+              projections: sources,
+              pool,
+              kafka,
+              settings,
+              maxAttempts,
+              signingKeys: config.signingKeys,
+              logger,
+              onFatal: (error) => exitFatally(logger, error, 'a consumer cannot go on'),
+              // Other topics have events that come from no event store.
+              sourceOf: ({ topic }) => (topic === userEvents.topic ? eventStore : undefined),
+            };
+          },
         }),
         OperationsModule.forRoot({
           inject: [PROCESS_MANAGER_STORE, EVENT_STORE, KafkaBatchStrategy, CommandRelay],

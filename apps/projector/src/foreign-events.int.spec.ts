@@ -43,7 +43,7 @@ async function expectSetAside(...values: readonly (string | null)[]): Promise<vo
   expect(await readParkedKeys(fixture.pool)).toEqual([]);
   for (const group of ['user-list', 'user-stats']) {
     const letters = await fixture.deadLetters(group);
-    expect(letters.map(({ message }) => message.value?.toString() ?? null)).toEqual(values);
+    expect(letters.map(({ message }) => message?.value?.toString() ?? null)).toEqual(values);
     for (const { error, topic } of letters) {
       expect([error.code, topic]).toEqual(['foreign-event', fixture.topic]);
     }
@@ -146,7 +146,7 @@ it('as long as the event store cannot say, nothing is set aside or applied', asy
   const { events, expected } = someUsers(6);
   await fixture.eventStore.query('alter table events rename to events_away');
   await fixture.forge(...events.map((event) => toCloudEvent(event)));
-  const asked = `select from pg_stat_activity where datname = current_database() and query like '%join events%'
+  const asked = `select from pg_stat_activity where datname = current_database() and query like '%as wanted%'
                  and application_name = 'eventfleet-projector'`;
   await eventually(async () => ((await fixture.eventStore.query(asked)).rowCount ?? 0) > 0);
   expect([await total(), await fixture.deadLetters('user-list')]).toEqual([0, []]);

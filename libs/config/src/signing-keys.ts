@@ -12,8 +12,8 @@ const MIN_BYTES = 32;
 const KID = /^[A-Za-z0-9_-]{1,32}$/;
 
 /**
- * `kid:base64` entries, separated by commas; none by default. The first key signs, all verify. What is wrong is told by
- * an entry's place, as any part of it may be the secret.
+ * `kid:base64` entries, separated by commas; none by default. The first key signs, all verify. An error names the place
+ * of an entry, as any part of it may be the secret.
  */
 export const signingKeyList = z
   .string()

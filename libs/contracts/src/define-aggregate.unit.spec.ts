@@ -30,7 +30,7 @@ describe('defineAggregate', () => {
     });
     expect(topics).toEqual([
       { name: 'account-events' },
-      { name: 'account-commands', keptDays: 7, isUncompressed: true },
+      { name: 'account-commands', keptDays: 7 },
       { name: 'account-command-replies', keptDays: 7 },
     ]);
   });

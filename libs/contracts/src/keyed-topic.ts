@@ -5,15 +5,13 @@ export interface KeyedTopic {
   readonly name: string;
   /** For how many days a record is kept; absent: for ever. */
   readonly keptDays?: number;
-  /** Whether the broker undoes compression: other services may compress with what our client cannot read. */
-  readonly isUncompressed?: boolean;
 }
 
 const KEPT_DAYS = 7;
 
 export function commandTopics({ topic, replyTopic }: CommandCatalog): readonly KeyedTopic[] {
   return [
-    { name: topic, keptDays: KEPT_DAYS, isUncompressed: true },
+    { name: topic, keptDays: KEPT_DAYS },
     { name: replyTopic, keptDays: KEPT_DAYS },
   ];
 }

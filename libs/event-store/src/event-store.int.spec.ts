@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { EventData, EventStore } from './event-store.js';
 import { startEventStore, type EventStoreFixture } from './event-store.fixture.js';
 import { loseAnswers } from './command-execution/lost-answers.fixture.js';
+import { findUnknownEvents } from './sql/find-unknown-events.js';
 
 let store: EventStoreFixture;
 let eventStore: EventStore;
@@ -91,5 +92,39 @@ describe('EventStore.appendToStream', () => {
     const result = await run(stream.aggregateId, { type: 'credit', amount: 1 });
 
     expect(result).toMatchObject({ kind: 'accepted', version: 3 });
+  });
+});
+
+describe('EventStore.findUnknown', () => {
+  it('names the events that are not there: by id, aggregate and version', async () => {
+    const [stream, events] = [newStream(), credits(2)];
+    await eventStore.appendToStream(stream, events, { expectedVersion: 0 });
+    const [one, two] = events.map(({ eventId }, index) => ({ ...stream, eventId, version: index + 1 }));
+    const others = [
+      { ...one!, eventId: randomUUID() },
+      { ...one!, version: 2 },
+      { ...one!, aggregateId: randomUUID() },
+      { ...one!, aggregateType: 'user' },
+    ];
+
+    expect(await eventStore.findUnknown([one!, two!])).toEqual([]);
+    expect(await eventStore.findUnknown([one!, ...others, two!])).toEqual(others);
+  });
+
+  it('uses the index, also by a plan that the server keeps since the table was small', async () => {
+    const [stream, events] = [newStream(), credits(20)];
+    await eventStore.appendToStream(stream, events, { expectedVersion: 0 });
+    const references = events.map(({ eventId }, index) => ({ ...stream, eventId, version: index + 1 }));
+    const client = await store.admin.connect();
+    await client.query('begin');
+    for (let time = 0; time < 10; time++) await findUnknownEvents(client, references);
+    const scans = await client.query(
+      `select seq_scan::integer as full, idx_scan::integer as index
+       from pg_stat_xact_user_tables where relname = 'events'`,
+    );
+    await client.query('rollback');
+    client.release();
+
+    expect(scans.rows).toEqual([{ full: 0, index: 200 }]);
   });
 });

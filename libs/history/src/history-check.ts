@@ -10,7 +10,7 @@ import { hasOpenConflict, recordConflicts } from './conflicts.js';
 import { historyComparisons, historyEvents } from './history.metrics.js';
 import { sortLostEvents, type SortedEvents } from './lost-events.js';
 import { publishNotices, type HistoryNotice } from './notices.js';
-import { readLost, readRanges, stateAtEnds, type PublishedRange } from './published-log.js';
+import { readRanges, stateAtEnds, visitLost, type PublishedRange, type VisitLost } from './published-log.js';
 import {
   acceptIdentity,
   beginGeneration,
@@ -93,9 +93,12 @@ export class HistoryCheck {
     for (const range of ranges) {
       const { from, witnessed } = range;
       if (![...from].some(([partition, offset]) => (witnessed.get(partition) ?? -1n) > offset)) continue;
-      for await (const lost of this.lostIn(range)) {
-        if (lost.some(({ partition, offset }) => offset < (witnessed.get(partition) ?? -1n))) return true;
-      }
+      let isLacking = false;
+      await this.visitLost(range, async (lost) => {
+        isLacking = lost.some(({ partition, offset }) => offset < (witnessed.get(partition) ?? -1n));
+        return !isLacking;
+      });
+      if (isLacking) return true;
     }
     return false;
   }
@@ -104,7 +107,7 @@ export class HistoryCheck {
     let adopted = 0;
     let conflicts = 0;
     for (const range of ranges) {
-      for await (const lost of this.lostIn(range)) {
+      await this.visitLost(range, async (lost) => {
         const notices: HistoryNotice[] = [];
         for (const events of Map.groupBy(lost, ({ event }) => event.aggregateId).values()) {
           const sorted = await this.takeBackAggregate(
@@ -116,7 +119,7 @@ export class HistoryCheck {
           notices.push(...noticesOf(sorted));
         }
         await publishNotices(this.options.kafka, this.options.topicPrefix, notices);
-      }
+      });
     }
     historyEvents.inc({ outcome: 'adopted' }, adopted);
     historyEvents.inc({ outcome: 'conflict' }, conflicts);
@@ -156,11 +159,11 @@ export class HistoryCheck {
     return readRanges(kafka, topicPrefix, deciders, targetState as KafkaTargetState | undefined);
   }
 
-  private lostIn(range: PublishedRange) {
+  private visitLost(range: PublishedRange, visit: VisitLost): Promise<void> {
     const { kafka, pool, signingKeys } = this.options;
     const isAuthentic = (record: KafkaRecord) =>
       signingKeys.length === 0 || verifyRecord(record, signingKeys);
-    return readLost(kafka, new EventStore(pool), isAuthentic, range);
+    return visitLost(kafka, new EventStore(pool), isAuthentic, range, visit);
   }
 }
 

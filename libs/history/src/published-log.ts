@@ -4,15 +4,15 @@ import {
   describeTopic,
   endOffsets,
   readGroupOffsets,
-  readLogTail,
+  visitLogTail,
   type Kafka,
   type KafkaRecord,
 } from '@eventfleet/kafka';
 import { relayGroup, type KafkaTargetState } from '@eventfleet/outbox-relay';
 import type { AnyDecider } from './adopt-events.js';
 
-/** Records of each partition that are read at a time. */
-const CHUNK = 1_000;
+/** What is compared with the store at a time: so many events, or an event more than so many bytes. */
+const CHUNK = { events: 1_000, bytes: 4 * 1024 * 1024 };
 
 type Offsets = ReadonlyMap<number, bigint>;
 
@@ -65,29 +65,48 @@ export async function readRanges(
   return ranges;
 }
 
-/** The published events of a range that the store does not have, by chunks of the log. */
-export async function* readLost(
+/** Ends the comparison by false. */
+export type VisitLost = (lost: readonly PublishedEvent[]) => Promise<boolean | void>;
+
+/**
+ * Hands the published events of a range that the store does not have to `visit`, chunk by chunk; those of an aggregate
+ * in their order. Others may write to the log too, so it holds a bounded part of it, however large the records are.
+ */
+export async function visitLost(
   kafka: Kafka,
-  eventStore: EventStore,
+  eventStore: Pick<EventStore, 'findUnknown'>,
   isAuthentic: (record: KafkaRecord) => boolean,
   { decider: { catalog }, topic, from, ends }: PublishedRange,
-): AsyncGenerator<readonly PublishedEvent[]> {
-  let next: Offsets = from;
-  for (;;) {
-    const unread = new Map([...next].filter(([partition, offset]) => offset < (ends.get(partition) ?? 0n)));
-    if (unread.size === 0) return;
-    const chunk = await readLogTail(kafka, topic, unread, CHUNK);
-    const published = [...chunk].flatMap(([partition, records]) =>
-      records.flatMap((record) => {
-        const event = isAuthentic(record) ? toEvent(record, catalog) : undefined;
-        return event ? [{ event, partition, offset: record.offset }] : [];
-      }),
-    );
-    const unknown = new Set(await eventStore.findUnknown(published.map(({ event }) => event)));
-    const lost = published.filter(({ event }) => unknown.has(event));
-    if (lost.length > 0) yield lost;
-    next = new Map([...unread].map(([partition, offset]) => [partition, offset + BigInt(CHUNK)]));
-  }
+  visit: VisitLost,
+): Promise<void> {
+  let [events, bytes]: [PublishedEvent[], number] = [[], 0];
+  const compare = async () => {
+    const unknown = new Set(await eventStore.findUnknown(events.map(({ event }) => event)));
+    const lost = events.filter(({ event }) => unknown.has(event));
+    [events, bytes] = [[], 0];
+    return lost.length === 0 || visit(lost);
+  };
+  let isOver = false;
+  await visitLogTail(kafka, topic, from, async (record, partition) => {
+    const { offset } = record;
+    const isInRange = offset < (ends.get(partition) ?? 0n);
+    const event = isInRange && isAuthentic(record) ? toEvent(record, catalog) : undefined;
+    if (!event) return true;
+    events.push({ event, partition, offset });
+    bytes += sizeOf(record);
+    if (events.length < CHUNK.events && bytes < CHUNK.bytes) return true;
+    isOver = (await compare()) === false;
+    return !isOver;
+  });
+  if (!isOver) await compare();
+}
+
+/** Texts of an event may be parts of its record, and keep all of it in memory. */
+function sizeOf({ value, headers = {} }: KafkaRecord): number {
+  let bytes = value?.length ?? 0;
+  for (const [name, header] of Object.entries(headers))
+    for (const each of [header].flat()) bytes += name.length + (each?.length ?? 0);
+  return bytes;
 }
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;

@@ -12,7 +12,7 @@ const get = (path: string) => fetch(edge.url + path);
 
 /**
  * The app runs in this process: what blocks the test blocks the app. Each turn of the loop takes longer than an app
- * may take, until this is told to end.
+ * may take, until `end` is called.
  */
 function blockTheLoop(): { end(): void } {
   let isOver = false;

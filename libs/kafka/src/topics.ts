@@ -11,7 +11,7 @@ export const FLEET_NOTICES_TOPIC = 'fleet-notices';
 export const DEAD_LETTER_SUFFIX = '.dead-letter';
 const KEPT_FOR_EVER = { 'retention.ms': '-1', 'retention.bytes': '-1', 'cleanup.policy': 'delete' };
 const DAY_MS = 24 * 60 * 60_000;
-/** A record may fill its topic's limit (1 MiB by default), more so before compression, and its error comes on top. */
+/** A record that is kept has up to 4 MiB, and its error comes on top. */
 const LARGEST_DEAD_LETTER_BYTES = 8 * 1024 * 1024;
 
 /** A topic's or group's full name in Kafka. */
@@ -45,11 +45,10 @@ export function fleetTopics(
   ];
 }
 
-function configOf({ keptDays, isUncompressed }: KeyedTopic): TopicSpec['config'] {
+function configOf({ keptDays }: KeyedTopic): TopicSpec['config'] {
   return {
     ...KEPT_FOR_EVER,
     ...(keptDays === undefined ? {} : { 'retention.ms': String(keptDays * DAY_MS) }),
-    ...(isUncompressed ? { 'compression.type': 'uncompressed' } : {}),
   };
 }
 

@@ -5,7 +5,7 @@ import {
   describeTopic,
   endOffsets,
   partitionOf,
-  readLogTail,
+  visitLogTail,
   type OutgoingMessage,
   type Publisher,
 } from '@eventfleet/kafka';
@@ -176,7 +176,7 @@ export class KafkaTarget implements RelayTarget {
       savedOffsets: log.nextOffsets.map((end, partition) => BigInt(savedOffsets[partition] ?? end)),
       truncatedTo: (partition) => this.truncations.get(`${topic}/${partition}`),
       savedPosition: (partition) => savedPositions[partition] ?? published,
-      readLogTail: (from) => readLogTail(this.options.kafka, topic, from),
+      visitLogTail: (from, visit) => visitLogTail(this.options.kafka, topic, from, visit),
       readReference: ifSigned(this.options.readReference ?? referenceOfEvent, this.options.signingKeys ?? []),
       locate: this.options.locate,
     });

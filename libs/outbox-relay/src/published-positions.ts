@@ -4,7 +4,7 @@ import {
   type EventReference,
   type TailPosition,
 } from '@eventfleet/event-store';
-import type { KafkaRecord } from '@eventfleet/kafka';
+import type { VisitRecord } from '@eventfleet/kafka';
 import type { ReadReference } from './record-reference.js';
 
 /** Finds the tail positions of events by their ids; events of other stores are left out. */
@@ -20,7 +20,7 @@ export interface PublishedPositionsQuery {
   readonly truncatedTo: (partition: number) => bigint | undefined;
   /** The published position of a partition at the checkpoint: everything up to it was there, and nothing after it. */
   readonly savedPosition: (partition: number) => TailPosition;
-  readonly readLogTail: (from: ReadonlyMap<number, bigint>) => Promise<ReadonlyMap<number, KafkaRecord[]>>;
+  readonly visitLogTail: (from: ReadonlyMap<number, bigint>, visit: VisitRecord) => Promise<void>;
   /** A foreign record says nothing about what is published. */
   readonly readReference: ReadReference;
   readonly locate: LocateEvents;
@@ -86,27 +86,30 @@ export async function findPublishedPositions(
   });
 }
 
+interface ReferencedRecord {
+  readonly offset: bigint;
+  readonly reference: EventReference;
+}
+
 interface LocatedRecord {
   readonly offset: bigint;
   readonly position: TailPosition;
 }
 
-/** Our events among the records, by ascending offset. */
+/** Our events among the records, by ascending offset. The records themselves are not kept: anybody may write large ones. */
 async function locateRecords(
-  { readLogTail, readReference, locate }: PublishedPositionsQuery,
+  { visitLogTail, readReference, locate }: PublishedPositionsQuery,
   from: ReadonlyMap<number, bigint>,
 ): Promise<Map<number, LocatedRecord[]>> {
   if (from.size === 0) return new Map();
-  const tails = [...(await readLogTail(from))].map(([partition, records]) => {
-    const ours = records.flatMap((record) => {
-      const reference = readReference(record);
-      return reference ? { offset: record.offset, reference } : [];
-    });
-    return [partition, ours] as const;
+  const tails = new Map([...from.keys()].map((partition): [number, ReferencedRecord[]] => [partition, []]));
+  await visitLogTail(from, (record, partition) => {
+    const reference = readReference(record);
+    if (reference) tails.get(partition)?.push({ offset: record.offset, reference });
   });
-  const positions = await locate(tails.flatMap(([, ours]) => ours.map(({ reference }) => reference)));
+  const positions = await locate([...tails.values()].flat().map(({ reference }) => reference));
   return new Map(
-    tails.map(([partition, ours]) => [
+    [...tails].map(([partition, ours]) => [
       partition,
       ours.flatMap(({ offset, reference }) => {
         const position = positions.get(reference.eventId);

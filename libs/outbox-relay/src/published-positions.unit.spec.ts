@@ -45,9 +45,9 @@ async function positionOf(
     savedOffsets: [BigInt(savedOffset)],
     truncatedTo: () => undefined,
     savedPosition: () => at(savedPosition),
-    readLogTail: (from) => {
+    visitLogTail: async (from, visit) => {
       readFrom.push(from.get(0)!);
-      return Promise.resolve(new Map([[0, records.filter(({ offset }) => offset >= from.get(0)!)]]));
+      for (const record of records) if (record.offset >= from.get(0)!) await visit(record, 0);
     },
     readReference: referenceOfEvent,
     locate: (references) =>

@@ -14,6 +14,7 @@ export type ReadReference = (record: KafkaRecord) => EventReference | undefined;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const ATTRIBUTES = ['ce_id', 'ce_type', 'ce_subject', 'ce_aggregateversion'] as const;
 const VERSION = /^[1-9]\d{0,8}$/;
+const NAME = /^[a-z][a-z0-9-]{0,99}$/;
 
 export function referenceOfEvent(record: KafkaRecord): EventReference | undefined {
   try {
@@ -56,7 +57,20 @@ function knows(catalog: CommandCatalog, type: string): boolean {
   }
 }
 
-/** The store would refuse the whole query for one id that is none. */
-function ifValidIds(reference: EventReference): EventReference | undefined {
-  return UUID.test(reference.eventId) && UUID.test(reference.aggregateId) ? reference : undefined;
+/**
+ * The store would refuse the whole query for one id that is none. The texts are copied: as a part of a record's headers
+ * each would keep all of them in memory.
+ */
+function ifValidIds({ eventId, aggregateType, aggregateId, version }: EventReference) {
+  if (!UUID.test(eventId) || !UUID.test(aggregateId) || !NAME.test(aggregateType)) return undefined;
+  return {
+    eventId: copy(eventId),
+    aggregateType: copy(aggregateType),
+    aggregateId: copy(aggregateId),
+    version,
+  };
+}
+
+function copy(text: string): string {
+  return Buffer.from(text, 'latin1').toString('latin1');
 }

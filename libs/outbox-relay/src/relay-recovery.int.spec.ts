@@ -1,5 +1,5 @@
 import { createPublisher } from '@eventfleet/kafka';
-import { eventually } from '@eventfleet/testing';
+import { eventually, sendCompressed } from '@eventfleet/testing';
 import { PARTITIONS, inVersionOrder, startRelayFixture, type RelayFixture } from './relay.fixture.js';
 import { rewindRelay } from './rewind.js';
 
@@ -54,6 +54,27 @@ describe('OutboxRelay and a Kafka that has changed', () => {
     await relay.stop();
     await publisher.publish(fixture.topic, noise);
     await publisher.disconnect();
+    fixture.startRelay();
+    await fixture.store(10, ids, 3);
+    await fixture.expectPublishedOnce(30);
+  });
+
+  it('passes over batches that nobody can unpack', async () => {
+    const ids = await fixture.store(10);
+    const relay = fixture.startRelay();
+    await fixture.drained();
+    const bombs = Array.from({ length: PARTITIONS }, (_, partition) => ({
+      topic: fixture.topic,
+      partition,
+      value: Buffer.alloc(20_000_000, ' '),
+    }));
+    await sendCompressed('gzip', bombs.slice(0, 1));
+    await sendCompressed('zstd', bombs);
+    await fixture.store(10, ids, 2);
+    relay.wake();
+    await fixture.drained();
+    await relay.stop();
+
     fixture.startRelay();
     await fixture.store(10, ids, 3);
     await fixture.expectPublishedOnce(30);

@@ -93,8 +93,8 @@ async function findReason(pool: pg.Pool, client: pg.ClientBase): Promise<string 
 /** Looks at which process answers, before and while another client holds a transaction open. */
 async function sharesSessions(pool: pg.Pool, client: pg.ClientBase): Promise<boolean> {
   const pid = await backendPid(client);
-  // A pooler makes up the process id that a client is told at its start.
-  if (pid === toldPid(client)) return false;
+  // A pooler makes up the process id that a client gets when it connects.
+  if (pid === announcedPid(client)) return false;
   if (pid !== (await backendPid(client))) return true;
   return withClient(pool, async (other) => {
     await other.query('begin');
@@ -110,6 +110,6 @@ async function backendPid(client: pg.ClientBase): Promise<number | undefined> {
 }
 
 /** Not in the types of pg. */
-function toldPid(client: pg.ClientBase & { readonly processID?: number }): number | undefined {
+function announcedPid(client: pg.ClientBase & { readonly processID?: number }): number | undefined {
   return client.processID;
 }

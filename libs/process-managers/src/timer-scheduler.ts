@@ -37,22 +37,19 @@ export class TimerScheduler {
   start(): void {
     const { intervalMs = INTERVAL_MS, logger, isCaughtUp } = this.options;
     let hasCaughtUp = false;
-    let pauseMs = intervalMs;
     this.loop ??= pollUntilStopped(
       async (signal) => {
         hasCaughtUp ||= isCaughtUp === undefined || (await isCaughtUp());
         if (hasCaughtUp) while (await this.fireDueTimers(signal));
-        pauseMs = intervalMs;
-        return { pauseMs };
+        return { pauseMs: intervalMs };
       },
       {
-        onError(error) {
-          pauseMs = Math.min(LONGEST_INTERVAL_MS, pauseMs * 2);
+        onError(error, failures) {
           logger.warn(
             { err: error },
             'due timers could not be fired; trying again: check the event store and Kafka if this goes on',
           );
-          return { pauseMs };
+          return { pauseMs: Math.min(intervalMs * 2 ** failures, LONGEST_INTERVAL_MS) };
         },
       },
     );

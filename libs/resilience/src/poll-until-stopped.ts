@@ -7,8 +7,11 @@ export interface TurnResult {
 }
 
 export interface PollOptions {
-  /** Called with what a turn threw: reports it, and says how long to wait. Must not throw. */
-  readonly onError: (error: unknown) => TurnResult;
+  /**
+   * Called with what a turn threw, and with the number of turns in a row that have failed: reports it, and says how
+   * long to wait. Must not throw.
+   */
+  readonly onError: (error: unknown, failures: number) => TurnResult;
 }
 
 /**
@@ -37,12 +40,14 @@ async function poll(
   onError: PollOptions['onError'],
   signal: AbortSignal,
 ): Promise<void> {
+  let failures = 0;
   while (!signal.aborted) {
     let result: TurnResult;
     try {
       result = await turn(signal);
+      failures = 0;
     } catch (error) {
-      result = onError(error);
+      result = onError(error, ++failures);
     }
     // Even a pause of 0 gives way to timers and I/O: turns that wait for nothing would block the process.
     await delay(result.pauseMs, undefined, { signal }).catch(() => undefined);

@@ -27,27 +27,34 @@ describe('pollUntilStopped', () => {
     expect(mostUnderWay).toBe(1);
   });
 
-  it('goes on after a failure, with the pause that onError names', async () => {
-    const { promise: again, resolve } = Promise.withResolvers<void>();
-    const errors: unknown[] = [];
+  it('goes on after a failure, with the pause that onError names for so many in a row', async () => {
+    const { promise: enough, resolve } = Promise.withResolvers<void>();
+    const failed: [unknown, number][] = [];
     const failure = new Error('failed');
+    let turns = 0;
     const loop = pollUntilStopped(
       () => {
-        if (errors.length === 0) throw failure;
-        resolve();
-        return Promise.resolve({ pauseMs: LONG_MS });
+        turns++;
+        if (turns === 5) resolve();
+        if (turns === 3) return Promise.resolve({ pauseMs: 1 });
+        throw failure;
       },
       {
-        onError: (error) => {
-          errors.push(error);
-          return { pauseMs: 1 };
+        onError: (error, failures) => {
+          failed.push([error, failures]);
+          return { pauseMs: turns < 5 ? 1 : LONG_MS };
         },
       },
     );
 
-    await again;
+    await enough;
     await loop.stop();
-    expect(errors).toEqual([failure]);
+    expect(failed).toEqual([
+      [failure, 1],
+      [failure, 2],
+      [failure, 1],
+      [failure, 2],
+    ]);
   });
 
   it('waits between turns for as long as the turn asks', async () => {

@@ -37,7 +37,7 @@ export function auditCommands({ entries, doubtfulReads, stored }: Evidence, loss
   const lostTokens = new Set<string>();
   let lost = 0;
   const ofEntries = entries.flatMap((entry) => {
-    const found = auditEntry(entry, eventsOf.get(entry.command.id) ?? [], histories, holders);
+    const found = auditEntry(entry, eventsOf.get(entry.command.id) ?? [], histories, holders, losses);
     const isLost = found.length > 0 && losses.explain(entry);
     if (!isLost || found.some(({ kind }) => kind === 'executed-twice')) return found;
     lost++;
@@ -66,6 +66,7 @@ function auditEntry(
   events: readonly StoredEvent[],
   histories: Histories,
   holders: Holders,
+  losses: Losses,
 ): Violation[] {
   const { command, decision, contradictions } = entry;
   const where = `command ${command.id} (${command.kind} of user ${command.userId})`;
@@ -82,7 +83,9 @@ function auditEntry(
       detail: `${where}: ${describe(decision)}, and version ${events[0]!.version}`,
     });
   }
-  const isRight = isRightRefusal(entry, decision, histories.get(command.userId) ?? [], holders);
+  const history = histories.get(command.userId) ?? [];
+  const isRight =
+    (losses.arePossible && isBefore(history, entry)) || isRightRefusal(entry, decision, history, holders);
   if (isRight === undefined)
     found.push({ kind: 'unexpected-answer', detail: `${where}: ${describe(decision)}` });
   if (isRight === false) found.push({ kind: 'wrong-refusal', detail: `${where}: ${describe(decision)}` });
@@ -110,6 +113,14 @@ function auditSuccess(
       detail: `${where}: ${describe(decision)}; stored: ${instead.join(', ') || 'nothing'}`,
     },
   ];
+}
+
+/** Whether the answer that there is no such user came before the creation that is stored: an earlier one was lost. */
+function isBefore(
+  [creation]: readonly StoredEvent[],
+  { decision, decidedAt = Infinity }: LedgerEntry,
+): boolean {
+  return decision?.status === 404 && decidedAt < Date.parse(creation?.occurredAt ?? '');
 }
 
 /** False when it cannot have been right at any time; undefined for an answer that no client of the load may get. */

@@ -4,8 +4,8 @@ import type { Evidence } from './evidence.ts';
 /** Which answers an asynchronous fail-over may have taken back: of these nobody can be blamed. */
 export interface Losses {
   /**
-   * Whether it was given when a commit could get lost, and whether there is nothing that the fleet had to bring back: what
-   * it told of is not in Kafka alone, or its user is named as different.
+   * Whether it was given when a commit could get lost, and whether there is nothing that the fleet had to bring back: its
+   * event is not in Kafka alone, or its user is named as different.
    */
   explain(entry: LedgerEntry): boolean;
   /** Whether there were any fail-overs of this kind. */

@@ -54,6 +54,20 @@ describe('the audit after an asynchronous fail-over', () => {
     expect(kindsOf(lossyRun({ lossWindows: [] }))).toEqual(new Set(['acknowledged-not-stored']));
   });
 
+  it('forgives that a user was not there before the creation that is stored, and no later', () => {
+    const createdAt = Date.parse(soundRun().stored.find(({ userId }) => userId === ANN)!.occurredAt);
+    const entriesWith404 = (decidedAt: number) => {
+      const [entry] = lossyRun().entries.filter(({ command }) => command.userId === ANN);
+      const command = { ...entry!.command, id: 'too-early', kind: 'delete' as const };
+      const decision = { status: 404, code: 'user-not-found' };
+      return [...lossyRun().entries, { ...entry!, command, decision, decidedAt }];
+    };
+    expect(kindsOf(lossyRun({ entries: entriesWith404(createdAt - 1) }))).toEqual(new Set());
+    expect(kindsOf(lossyRun({ entries: entriesWith404(createdAt) }))).toEqual(new Set(['wrong-refusal']));
+    const withoutLosses = { lossWindows: [], entries: entriesWith404(createdAt - 1) };
+    expect(kindsOf(lossyRun(withoutLosses))).toContain('wrong-refusal');
+  });
+
   it('does not forgive what Kafka has', () => {
     const records = [...lossyRun().records, lostRecord];
     expect(kindsOf(lossyRun({ records }))).toEqual(

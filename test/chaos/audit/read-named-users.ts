@@ -4,6 +4,6 @@ const USER_ID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
 
 /** Users of whom the operators' command line says that store and Kafka differ; none if it does not answer. */
 export async function readNamedUsers({ cli }: ChaosFleet): Promise<string[]> {
-  const told = await cli('history', 'show').catch(() => '');
-  return [...told.matchAll(USER_ID)].map(([id]) => id);
+  const shown = await cli('history', 'show').catch(() => '');
+  return [...shown.matchAll(USER_ID)].map(([id]) => id);
 }

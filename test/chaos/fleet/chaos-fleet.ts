@@ -111,7 +111,7 @@ function copyOf(
   const stores = {
     eventStoreUrl: storeUrl(postgres, 'chaos'),
     readStoreUrl: storeUrl(postgres, 'chaos_read'),
-    // One that does without Kafka only has to be told of one.
+    // An app that does without Kafka needs the setting all the same.
     kafkaBrokers: topology.brokers.map((broker) => `127.0.0.1:${portOf(broker) ?? ports.kafka}`).join(','),
   };
   const env = {

@@ -27,7 +27,7 @@ export async function startArmed(
   }
 }
 
-/** What a death at a failpoint is told by. */
+/** How a death at a failpoint is recognised. */
 export function deathAt(failpoint: Failpoint): RegExp {
   return new RegExp(`SIGKILL[^]*failpoint reached: ${failpoint}\n?`);
 }

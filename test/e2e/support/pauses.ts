@@ -2,7 +2,7 @@ import pg from 'pg';
 
 /** How long partitions stand still: each of each projection, as `<projection>/<partition>`. */
 export interface PauseWatch {
-  /** The longest since the watch began or was told to forget, one that still goes on included; milliseconds. */
+  /** The longest since the watch began or was reset, one that still goes on included; milliseconds. */
   longest(): { partition: string; ms: number };
   forget(): void;
   /** Where each partition's checkpoint was at the last look. */

@@ -9,6 +9,7 @@ export * from './property-runs.config.js';
 export * from './recorded-history.js';
 export * from './refusing-pooler.js';
 export * from './scripted-smtp.js';
+export * from './send-compressed.js';
 export * from './test-database.js';
 export * from './test-servers.config.js';
 export * from './unique-prefix.js';

@@ -9,7 +9,6 @@ import { eventually, recordedHistory } from '@eventfleet/testing';
 import { pino } from 'pino';
 import { register } from 'prom-client';
 import { COMMAND_AGGREGATES } from '../app-context.module.js';
-import { AuditLog } from '../audit/audit-log.listener.js';
 import type { InProcessEvent } from './in-process-event.js';
 import { InProcessEvents, type InProcessEventsOptions } from './in-process-events.js';
 import { InProcessEventsModule } from './in-process-events.module.js';
@@ -236,22 +235,5 @@ describe('listeners of a Nest app', () => {
 
     expect(seen).toEqual(['first user.created', 'marked user.created', 'first user.deleted']);
     expect(await failures('Marked.fails', 'thrown')).toBe(1);
-  });
-});
-
-describe('the audit log', () => {
-  it('has one line an event, whatever the log level, with who, what and why, and no personal data', () => {
-    const lines: string[] = [];
-    const audit = new AuditLog(
-      pino({ level: 'error', base: null }, { write: (line) => void lines.push(line) }),
-    );
-    const [event] = history(created);
-    audit.onUserEvent({ ...event!, ...created } as InProcessEvent);
-
-    expect(lines).toHaveLength(1);
-    const { level: _level, time: _time, ...line } = JSON.parse(lines[0]!) as Record<string, unknown>;
-    const { type, aggregateId: userId, version, eventId, correlationId, causationId, occurredAt } = event!;
-    const logged = { type, userId, version, eventId, correlationId, causationId, occurredAt };
-    expect(line).toEqual({ audit: true, msg: 'audit', ...logged });
   });
 });

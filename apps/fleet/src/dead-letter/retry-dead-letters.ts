@@ -56,10 +56,12 @@ async function retryQueues(config: FleetConfig): Promise<number> {
 async function retryTopics(kafka: Kafka, topics: readonly string[], before: number): Promise<void> {
   let found = before;
   for (const topic of topics) {
-    const { retried, foreign } = await retryDeadLetters(kafka, topic);
-    found += retried + foreign;
+    const { retried, foreign, withoutBytes } = await retryDeadLetters(kafka, topic);
+    found += retried + foreign + withoutBytes;
     if (retried > 0) console.log(`${topic}: ${retried} published again`);
     if (foreign > 0) console.log(`${topic}: ${foreign} passed over, they do not say where they came from`);
+    if (withoutBytes > 0)
+      console.log(`${topic}: ${withoutBytes} passed over, they were kept without their bytes`);
   }
   if (found === 0)
     throw new Error(`nothing waits for a retry${topics.map((topic) => ` in ${topic}`).join()}`);

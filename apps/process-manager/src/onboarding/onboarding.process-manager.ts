@@ -20,7 +20,10 @@ type OnboardingReaction = Reaction<Onboarding, UserCommandContent, OnboardingTim
 type FailedMails = readonly string[];
 
 interface Waiting {
-  /** Ending: the deactivation is sent. It is refused if the user was verified, or has another email, meanwhile. */
+  /**
+   * Ending: the deactivation is sent. It is refused if the user was verified, or has another email, meanwhile. It is sent
+   * again if none of these follows: an event store that went back in time may have lost what the command did.
+   */
   readonly status: 'waiting' | 'ending';
   readonly userId: string;
   /** Of the current email, as far as the events that have arrived say. */
@@ -38,6 +41,8 @@ interface UnheardOf {
 
 export type Onboarding = Waiting | UnheardOf;
 
+/** How long an outcome of the deactivation may take, if users have more time than this to verify. */
+const LONGEST_RESEND_MS = 3_600_000;
 /** A user's creation may arrive this much later than the failure of its mail. */
 const LATEST_MS = 24 * 3_600_000;
 const NOTHING: OnboardingReaction = { state: undefined };
@@ -65,7 +70,7 @@ export function onboarding(
       }
       case 'user.verification-reminded': {
         if (!isUnderWay(state)) return NOTHING;
-        return waitOrDeactivate({ ...state, mailedAbout: [...state.mailedAbout, message.eventId] });
+        return waitOrDeactivate(message, { ...state, mailedAbout: [...state.mailedAbout, message.eventId] });
       }
       case 'user.email-verified':
       case 'user.deactivated':
@@ -74,7 +79,8 @@ export function onboarding(
       case 'notification.failed': {
         const { eventId, mail } = message.data;
         if (!VERIFICATION_MAILS.includes(mail)) return { state };
-        if (isUnderWay(state)) return waitOrDeactivate({ ...state, failed: [...state.failed, eventId] });
+        if (isUnderWay(state))
+          return waitOrDeactivate(message, { ...state, failed: [...state.failed, eventId] });
         return {
           state: { status: 'unheard-of', failed: [...(state?.failed ?? []), eventId] },
           timers: { forget: after(message.occurredAt, timeoutMs + LATEST_MS) },
@@ -85,7 +91,7 @@ export function onboarding(
         // If it fires so late that the time is over as well, a reminder is of no use.
         const isPointless =
           message.name === 'remind' && after(message.dueAt, timeoutMs / 2) <= message.firedAt;
-        return isPointless ? { state } : fire(state, message.name);
+        return isPointless ? { state } : fire(state, message.name, message.firedAt);
       }
     }
   }
@@ -99,13 +105,40 @@ export function onboarding(
         expire: after(occurredAt, timeoutMs),
         forget: null,
       },
-      ...waitOrDeactivate({
+      ...waitOrDeactivate(event, {
         status: 'waiting',
         userId,
         emailDigest: verificationDigest(email),
         mailedAbout: [eventId],
         failed,
       }),
+    };
+  }
+
+  /** Keeps waiting, unless a mail that the user needs has failed. */
+  function waitOrDeactivate({ occurredAt }: { occurredAt: string }, state: Waiting): OnboardingReaction {
+    return state.status === 'waiting' && hasFailedMail(state) ? deactivate(state, occurredAt) : { state };
+  }
+
+  function fire(state: Waiting, timer: OnboardingTimer, firedAt: string): OnboardingReaction {
+    switch (timer) {
+      case 'remind':
+        return { state, commands: [remind(state)] };
+      case 'expire':
+        return deactivate(state, firedAt);
+      case 'forget':
+        return { state };
+    }
+  }
+
+  /** The command names the email: if the email has changed meanwhile, the command is refused. */
+  function deactivate(state: Waiting, time: string): OnboardingReaction {
+    const { userId: aggregateId, emailDigest } = state;
+    const reason: DeactivationReason = hasFailedMail(state) ? 'notification-failed' : 'email-not-verified';
+    return {
+      state: { ...state, status: 'ending' },
+      commands: [{ type: 'deactivate-user', aggregateId, data: { reason, emailDigest } }],
+      timers: { remind: null, expire: after(time, Math.min(timeoutMs, LONGEST_RESEND_MS)), forget: null },
     };
   }
 
@@ -118,35 +151,12 @@ export function onboarding(
   };
 }
 
-/** Keeps waiting, unless a mail that the user needs has failed. */
-function waitOrDeactivate(state: Waiting): OnboardingReaction {
-  const hasFailed = state.mailedAbout.some((eventId) => state.failed.includes(eventId));
-  return hasFailed && state.status === 'waiting' ? deactivate(state, 'notification-failed') : { state };
-}
-
-function fire(state: Waiting, timer: OnboardingTimer): OnboardingReaction {
-  switch (timer) {
-    case 'remind':
-      return { state, commands: [remind(state)] };
-    case 'expire':
-      return deactivate(state, 'email-not-verified');
-    case 'forget':
-      return { state };
-  }
-}
-
 function remind({ userId: aggregateId, emailDigest }: Waiting) {
   return { type: 'remind-user', aggregateId, data: { emailDigest } } as const;
 }
 
-/** The command names the email: if the email has changed meanwhile, the command is refused. */
-function deactivate(state: Waiting, reason: DeactivationReason): OnboardingReaction {
-  const { userId: aggregateId, emailDigest } = state;
-  return {
-    state: { ...state, status: 'ending' },
-    commands: [{ type: 'deactivate-user', aggregateId, data: { reason, emailDigest } }],
-    timers: { remind: null, expire: null, forget: null },
-  };
+function hasFailedMail({ mailedAbout, failed }: Waiting): boolean {
+  return mailedAbout.some((eventId) => failed.includes(eventId));
 }
 
 function isUnderWay(state: Onboarding | undefined): state is Waiting {

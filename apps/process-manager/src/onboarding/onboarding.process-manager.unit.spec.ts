@@ -92,10 +92,21 @@ describe('onboarding', () => {
 
   it('deactivates a user who has not verified the email in time', () => {
     const outcome = given(created, due('remind', at(31))).when(due('expire', at(61)));
-    outcome.expectCommands(deactivate('email-not-verified')).expectTimers({});
+    outcome.expectCommands(deactivate('email-not-verified')).expectTimers({ expire: at(121) });
     given(created, due('remind', at(31)), due('expire', at(61)))
       .when(deactivated!)
       .expectEnded();
+  });
+
+  it('sends the deactivation again if nothing comes of it: within the time to verify, or an hour', () => {
+    given(created, due('expire', at(61)))
+      .when(due('expire', at(121)))
+      .expectCommands(deactivate('email-not-verified'))
+      .expectTimers({ expire: at(181) });
+    specifyProcessManager(onboarding(7 * 24 * 3_600_000))
+      .given(created)
+      .when(due('expire', at(61)))
+      .expectTimers({ expire: at(61 + 3_600) });
   });
 
   it.each([
@@ -157,7 +168,7 @@ describe('a mail that cannot be delivered', () => {
     given(...history)
       .when(failed(mail, about))
       .expectCommands(deactivate('notification-failed', email))
-      .expectTimers({});
+      .expectTimers({ expire: at(61) });
   });
 
   it.each<[string, MailName, EventEnvelope<UserEvent>]>([
@@ -184,7 +195,10 @@ describe('a mail that cannot be delivered', () => {
       .when(early)
       .expectCommands()
       .expectTimers({ forget: at(61 + 86_400) });
-    given(early).when(created).expectCommands(deactivate('notification-failed')).expectTimers({});
+    given(early)
+      .when(created)
+      .expectCommands(deactivate('notification-failed'))
+      .expectTimers({ expire: at(61) });
     given(created, failed('email-changed', moved!))
       .when(moved!)
       .expectCommands(deactivate('notification-failed', 'king@example.org'));

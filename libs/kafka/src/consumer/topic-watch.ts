@@ -1,3 +1,4 @@
+import { pollUntilStopped, type TurnResult } from '@eventfleet/resilience';
 import type { Logger } from 'pino';
 import type { Kafka } from '../kafka.js';
 import { lookAtTopics, type TopicState } from '../kafkajs/admin/look-at-topics.js';
@@ -22,14 +23,19 @@ export interface TopicWatchOptions {
  */
 export class TopicWatch {
   readonly #topics = new Map<string, TopicState>();
-  #timer: NodeJS.Timeout | undefined;
+  #loop: ReturnType<typeof pollUntilStopped> | undefined;
   #closed = false;
 
   constructor(private readonly options: TopicWatchOptions) {}
 
   /** Begins to look, and goes on until `close`; topics or brokers that are missing are looked for every second. */
   start(): void {
-    void this.#look();
+    this.#loop ??= pollUntilStopped(() => this.#look(), {
+      onError: (error) => {
+        this.options.logger.warn({ err: error }, 'cannot look at the topics');
+        return this.#nextPause();
+      },
+    });
   }
 
   /** Undefined until the topic has been seen. */
@@ -44,20 +50,19 @@ export class TopicWatch {
 
   close(): void {
     this.#closed = true;
-    clearTimeout(this.#timer);
+    void this.#loop?.stop();
   }
 
-  async #look(): Promise<void> {
-    try {
-      const { kafka, topics } = this.options;
-      await lookAtTopics(kafka, topics, (topic, state) => this.#note(topic, state));
-      if (!this.#closed) this.options.onLook();
-    } catch (error) {
-      this.options.logger.warn({ err: error }, 'cannot look at the topics');
-    }
-    const complete = this.options.topics.every((topic) => this.#topics.has(topic));
-    if (!this.#closed)
-      this.#timer = setTimeout(() => void this.#look(), complete ? this.options.intervalMs : RETRY_MS);
+  async #look(): Promise<TurnResult> {
+    const { kafka, topics, onLook } = this.options;
+    await lookAtTopics(kafka, topics, (topic, state) => this.#note(topic, state));
+    if (!this.#closed) onLook();
+    return this.#nextPause();
+  }
+
+  #nextPause(): TurnResult {
+    const { topics, intervalMs } = this.options;
+    return { pauseMs: topics.every((topic) => this.#topics.has(topic)) ? intervalMs : RETRY_MS };
   }
 
   #note(topic: string, found: TopicState): void {

@@ -1,5 +1,5 @@
 import type { Failure } from '@eventfleet/resilience';
-import type { KafkaRecord } from '../kafka-record.js';
+import { isUnreadable, ORIGINAL_TOPIC_HEADER, type KafkaRecord } from '../kafka-record.js';
 import type { OutgoingRecord } from '../publisher.js';
 import type { RecordHeaders } from '../record-headers.js';
 import type { RecordSource } from './record-by-record.js';
@@ -11,8 +11,8 @@ export interface DeadLetter {
   readonly partition: number;
   readonly offset: bigint;
   readonly error: DeadLetterError;
-  /** As it was before: its headers are the original ones, its partition too. */
-  readonly message: OutgoingRecord;
+  /** As it was before: its headers are the original ones, its partition too. Unset if it was unreadable. */
+  readonly message?: OutgoingRecord;
 }
 
 export interface DeadLetterError extends Failure {
@@ -29,7 +29,7 @@ const NAMES = {
   message: 'x-error-message',
   attempts: 'x-error-attempts',
   at: 'x-error-time',
-  topic: 'x-original-topic',
+  topic: ORIGINAL_TOPIC_HEADER,
   partition: 'x-original-partition',
   offset: 'x-original-offset',
   timestamp: 'x-original-timestamp',
@@ -71,17 +71,19 @@ export function fromDeadLetter({ key, value, headers }: KafkaRecord): DeadLetter
   const ours = new Map(FIELDS.map(([field, name]) => [field, takeLast(theirs, name)]));
   const [topic, partition, offset] = [ours.get('topic'), ours.get('partition'), ours.get('offset')];
   if (!topic || !isNumber(partition) || !isNumber(offset)) return undefined;
+  const error = {
+    code: ours.get('code') ?? '',
+    message: ours.get('message') ?? '',
+    attempts: Number(ours.get('attempts')),
+    at: ours.get('at') ?? '',
+  };
+  const message = { partition: Number(partition), key, value, headers: Object.fromEntries(theirs) };
   return {
     topic,
     partition: Number(partition),
     offset: BigInt(offset),
-    error: {
-      code: ours.get('code') ?? '',
-      message: ours.get('message') ?? '',
-      attempts: Number(ours.get('attempts')),
-      at: ours.get('at') ?? '',
-    },
-    message: { partition: Number(partition), key, value, headers: Object.fromEntries(theirs) },
+    error,
+    ...(isUnreadable(error) ? {} : { message }),
   };
 }
 

@@ -30,7 +30,7 @@ describe('a dead letter', () => {
         const dead = throughKafka(toDeadLetter(throughKafka(record), SOURCE, ERROR));
         const letter = fromDeadLetter(dead);
 
-        const { headers, ...message } = letter!.message;
+        const { headers, ...message } = letter!.message!;
         expect(message).toEqual({ partition: 3, key: record.key, value: record.value });
         expect(inBytes(headers)).toEqual(inBytes(record.headers));
         expect(letter).toMatchObject({ topic: SOURCE.topic, partition: 3, offset: 42n, error: ERROR });

@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { jest } from '@jest/globals';
-import { eventually } from '@eventfleet/testing';
+import { eventually, sendCompressed } from '@eventfleet/testing';
 import { register } from 'prom-client';
 import {
   committedOffsets,
@@ -19,6 +20,7 @@ import { deadLetterTopic, ensureTopics, fleetTopics } from '../topics.js';
 import { deadLettered } from './dead-lettered.js';
 import { fromDeadLetter } from './dead-letter.js';
 import { inBytes } from './in-bytes.fixture.js';
+import { retryDeadLetter, retryDeadLetters } from './retry-dead-letters.js';
 
 jest.setTimeout(60_000);
 
@@ -129,11 +131,52 @@ describe('a group with dead letters', () => {
     await committed(0, 4n);
 
     const dead = await read(target);
-    const found = dead.map((record) => fromDeadLetter(record)!.message);
+    const found = dead.map((record) => fromDeadLetter(record)!.message!);
     expect(found.map(comparable)).toEqual(originals.map(comparable));
     expect(dead.map(({ headers }) => String(headers?.['x-original-timestamp']))).toEqual(
       sent.map(({ timestamp }) => String(timestamp)),
     );
+  });
+
+  it('dead-letters what is too large by offset, size and hash, without handing it to the handler', async () => {
+    await makeDeadLetterTopic();
+    const { topic } = test;
+    const at = { topic, partition: 0 };
+    const large = Buffer.alloc(10_000_000, ' ');
+    await sendCompressed('gzip', [{ ...at, key: 'key', value: large, headers: { name: 'x' } }]);
+    await sendCompressed('gzip', [{ ...at, value: Buffer.alloc(50_000_000, ' ') }]);
+    await send(0, 'a');
+
+    await start();
+    await committed(0, 3n);
+
+    expect(attempts).toEqual(['a']);
+    const dead = await read(target);
+    const text = (record: KafkaRecord, name: string) => String(record.headers?.[name]);
+    const shown = dead.map((record) => ({
+      key: record.key?.toString(),
+      value: record.value,
+      code: text(record, 'x-error-code'),
+      place: ['topic', 'partition', 'offset'].map((name) => text(record, `x-original-${name}`)),
+      sha256: text(record, 'x-original-sha256'),
+    }));
+    const hash = createHash('sha256').update(large).digest('hex');
+    expect(shown).toEqual([
+      { key: 'key', value: null, code: 'record-too-large', place: [topic, '0', '0'], sha256: hash },
+      {
+        key: undefined,
+        value: null,
+        code: 'batch-too-large',
+        place: [topic, '0', '1'],
+        sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+      },
+    ]);
+    expect(Number(text(dead[0]!, 'x-original-bytes'))).toBeGreaterThan(10_000_000);
+    expect(text(dead[0]!, 'x-error-message')).toContain(hash);
+    const retry = retryDeadLetter(test.kafka, { topic: target, partition: 0, offset: 0n });
+    await expect(retry).rejects.toThrow('without its bytes');
+    const none = { retried: 0, foreign: 0, withoutBytes: 2 };
+    expect(await retryDeadLetters(test.kafka, target)).toEqual(none);
   });
 
   it('waits out a transient failure, however often, and skips nothing', async () => {

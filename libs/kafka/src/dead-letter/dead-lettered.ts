@@ -3,10 +3,11 @@ import { failpoint } from '@eventfleet/resilience';
 import type { Kafka } from '../kafka.js';
 import type { Logger } from 'pino';
 import type { BatchHandler } from '../consumer/message-batch.js';
+import type { KafkaRecord } from '../kafka-record.js';
 import { deadLetterTopic, withPrefix } from '../topics.js';
 import { AttemptsExhausted, withAttempts } from './attempts.js';
 import { publishDeadLetters } from './publish-dead-letters.js';
-import { recordByRecord, type RecordHandler } from './record-by-record.js';
+import { recordByRecord, type RecordHandler, type RecordSource } from './record-by-record.js';
 
 export interface DeadLetterOptions {
   readonly kafka: Kafka;
@@ -31,7 +32,8 @@ const MAX_ATTEMPTS = 5;
  * Records of a partition are handled in order, at least once. A transient failure makes the partition wait for as long
  * as it lasts; nothing is skipped. A record that fails `maxAttempts` times for good goes to `<group>.dead-letter`,
  * original key, bytes and headers, and the partition goes on once every in-sync replica has it there; until then it
- * waits. So nothing is lost, and a crash or an unknown outcome may put a record there twice.
+ * waits. So nothing is lost, and a crash or an unknown outcome may put a record there twice. An unreadable record is
+ * not handed to the handler, and goes there at once.
  *
  * Order per key is given up for the dead-lettered record, and only for it: later records of its key do not wait, and a
  * retry comes after them. A projection, which must not lose it, parks the whole key instead.
@@ -42,18 +44,33 @@ export function deadLettered(handle: RecordHandler, options: DeadLetterOptions):
   const target = deadLetterTopic(group);
   const attempt = withAttempts(handle, maxAttempts);
   return recordByRecord(async (record, source) => {
-    try {
-      await attempt(record, source);
-    } catch (error) {
-      if (!(error instanceof AttemptsExhausted)) throw error;
-      const { attempts, failure } = error;
-      await publishDeadLetters(kafka, group, source, [{ record, error: { ...failure, attempts } }]);
-      failpoint('between dead letter and offset');
-      const { topic, partition } = source;
-      logger.error(
-        { group, topic, partition, offset: String(record.offset), attempts, failure },
-        `dead letter, see ${target}`,
-      );
-    }
+    const end = await tryRecord(attempt, record, source);
+    if (!end) return;
+    const { attempts, failure } = end;
+    await publishDeadLetters(kafka, group, source, [{ record, error: { ...failure, attempts } }]);
+    failpoint('between dead letter and offset');
+    const { topic, partition } = source;
+    logger.error(
+      { group, topic, partition, offset: String(record.offset), attempts, failure },
+      `dead letter, see ${target}`,
+    );
   });
+}
+
+/** Why a record has failed for good. */
+type End = Pick<AttemptsExhausted, 'attempts' | 'failure'>;
+
+async function tryRecord(
+  attempt: RecordHandler,
+  record: KafkaRecord,
+  source: RecordSource,
+): Promise<End | undefined> {
+  if (record.unreadable) return { attempts: 0, failure: record.unreadable };
+  try {
+    await attempt(record, source);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof AttemptsExhausted)) throw error;
+    return error;
+  }
 }

@@ -66,8 +66,8 @@ describe('a retry of dead letters', () => {
   it('publishes all of them once, in order, to the partition that they came from', async () => {
     await publishDeadLetters(numbered(250));
 
-    expect(await retryDeadLetters(test.kafka, target)).toEqual({ retried: 250, foreign: 0 });
-    expect(await retryDeadLetters(test.kafka, target)).toEqual({ retried: 0, foreign: 0 });
+    expect(await retryDeadLetters(test.kafka, target)).toEqual({ retried: 250, foreign: 0, withoutBytes: 0 });
+    expect(await retryDeadLetters(test.kafka, target)).toEqual({ retried: 0, foreign: 0, withoutBytes: 0 });
 
     expect(await republished()).toEqual(numbered(250));
     expect((await endOffsets(test.kafka, test.topic)).get(2)?.end).toBe(250n);
@@ -114,7 +114,7 @@ describe('a retry of dead letters', () => {
     await retryDeadLetter(test.kafka, at(1n));
     expect(await waiting()).toBe(3);
 
-    expect(await retryDeadLetters(test.kafka, target)).toEqual({ retried: 3, foreign: 0 });
+    expect(await retryDeadLetters(test.kafka, target)).toEqual({ retried: 3, foreign: 0, withoutBytes: 0 });
 
     expect(await republished()).toEqual(['value-3', 'value-1', 'value-0', 'value-2', 'value-4']);
     expect(await waiting()).toBe(0);
@@ -140,7 +140,7 @@ describe('a retry of dead letters', () => {
 
     await expect(retryDeadLetter(test.kafka, at(0n))).rejects.toMatchObject({ code: 'dead-letter-missing' });
     await expect(retryDeadLetter(test.kafka, at(7n))).rejects.toMatchObject({ code: 'dead-letter-missing' });
-    expect(await retryDeadLetters(test.kafka, target)).toEqual({ retried: 0, foreign: 1 });
+    expect(await retryDeadLetters(test.kafka, target)).toEqual({ retried: 0, foreign: 1, withoutBytes: 0 });
     expect(await waiting()).toBe(0);
   });
 

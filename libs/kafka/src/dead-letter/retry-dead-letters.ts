@@ -3,11 +3,11 @@ import { KafkaError } from '../kafka.errors.js';
 import type { KafkaRecord } from '../kafka-record.js';
 import { endOffsets } from '../kafkajs/admin/end-offsets.js';
 import type { LogRange } from '../log-range.js';
-import { readLogTail } from '../kafkajs/admin/log-tail.js';
+import { visitLogTail } from '../kafkajs/admin/log-tail.js';
 import { createPublisher } from '../kafkajs/create-publisher.js';
-import type { Publisher } from '../publisher.js';
+import type { OutgoingRecord, Publisher } from '../publisher.js';
 import { describeTopic } from '../kafkajs/admin/describe-topic.js';
-import { fromDeadLetter, type DeadLetter } from './dead-letter.js';
+import { fromDeadLetter } from './dead-letter.js';
 import { type DeadLetterAddress, readDeadLetter } from './read-dead-letter.js';
 import {
   assertStorable,
@@ -22,9 +22,13 @@ export interface RetryCount {
   readonly retried: number;
   /** Records that do not say where they came from: nobody here wrote them, and they are skipped. */
   readonly foreign: number;
+  /** Records that were dead-lettered without their bytes: there is nothing to publish, and they are skipped. */
+  readonly withoutBytes: number;
 }
 
-/** What is read, published and then remembered at a time: it bounds the memory, and what a crash repeats. */
+const NONE: RetryCount = { retried: 0, foreign: 0, withoutBytes: 0 };
+
+/** What is published and then remembered at a time: it bounds what a crash repeats. */
 const CHUNK_SIZE = 100;
 
 /**
@@ -44,7 +48,7 @@ export async function retryDeadLetters(kafka: Kafka, topic: string): Promise<Ret
       counts.push(await retryPartition(kafka, { topic, partition, range, known, republish }));
     }
   });
-  return counts.reduce(plus, { retried: 0, foreign: 0 });
+  return counts.reduce(plus, NONE);
 }
 
 /**
@@ -54,14 +58,16 @@ export async function retryDeadLetters(kafka: Kafka, topic: string): Promise<Ret
 export async function retryDeadLetter(kafka: Kafka, address: DeadLetterAddress): Promise<void> {
   const { topic, partition, offset } = address;
   const letter = fromDeadLetter(await readDeadLetter(kafka, address));
-  if (!letter) {
-    const reason = 'does not say where it came from, and cannot be retried';
-    throw new KafkaError('dead-letter-missing', `${topic}/${partition}/${offset} ${reason}`);
+  const message = letter?.message;
+  if (!message) {
+    const reason = letter ? 'was kept without its bytes' : 'does not say where it came from';
+    const text = `${topic}/${partition}/${offset} ${reason}, and cannot be retried`;
+    throw new KafkaError('dead-letter-missing', text);
   }
   const known = (await readRetryProgress(kafka, topic, await endOffsets(kafka, topic))).get(partition);
   const progress = withRetried(known ?? { next: 0n, single: [] }, offset);
   assertStorable(progress);
-  await withRepublish(kafka, (republish) => republish(letter));
+  await withRepublish(kafka, (republish) => republish(letter.topic, message));
   await saveRetryProgress(kafka, topic, partition, progress);
 }
 
@@ -76,17 +82,17 @@ interface PartitionRetry {
 async function retryPartition(kafka: Kafka, retry: PartitionRetry): Promise<RetryCount> {
   const { topic, partition, range, republish } = retry;
   let progress = retry.known;
-  let count: RetryCount = { retried: 0, foreign: 0 };
+  let count = NONE;
   while (progress.next < range.end) {
     const chunkEnd = smaller(progress.next + BigInt(CHUNK_SIZE), range.end);
     const limit = Number(chunkEnd - progress.next);
-    const tail = await readLogTail(kafka, topic, new Map([[partition, progress.next]]), limit);
+    const retryOnce = async (record: KafkaRecord) => {
+      if (isRetried(progress, record.offset)) return;
+      count = plus(count, await retryRecord(record, republish));
+      progress = goOnFrom(progress, record.offset + 1n);
+    };
     try {
-      for (const record of tail.get(partition) ?? []) {
-        if (isRetried(progress, record.offset)) continue;
-        count = plus(count, await retryRecord(record, republish));
-        progress = goOnFrom(progress, record.offset + 1n);
-      }
+      await visitLogTail(kafka, topic, new Map([[partition, progress.next]]), retryOnce, limit);
       progress = goOnFrom(progress, chunkEnd);
     } finally {
       await saveRetryProgress(kafka, topic, partition, progress);
@@ -103,23 +109,29 @@ function goOnFrom({ next, single }: RetryProgress, offset: bigint): RetryProgres
 
 async function retryRecord(record: KafkaRecord, republish: Republish): Promise<RetryCount> {
   const letter = fromDeadLetter(record);
-  if (!letter) return { retried: 0, foreign: 1 };
-  await republish(letter);
-  return { retried: 1, foreign: 0 };
+  if (!letter) return { ...NONE, foreign: 1 };
+  if (!letter.message) return { ...NONE, withoutBytes: 1 };
+  await republish(letter.topic, letter.message);
+  return { ...NONE, retried: 1 };
 }
 
 function plus(a: RetryCount, b: RetryCount): RetryCount {
-  return { retried: a.retried + b.retried, foreign: a.foreign + b.foreign };
+  return {
+    retried: a.retried + b.retried,
+    foreign: a.foreign + b.foreign,
+    withoutBytes: a.withoutBytes + b.withoutBytes,
+  };
 }
 
-type Republish = (letter: DeadLetter) => Promise<void>;
+type Republish = (topic: string, message: OutgoingRecord) => Promise<void>;
 
 /** One record a request: together they might be more than the topic takes at a time. */
 async function withRepublish(kafka: Kafka, work: (republish: Republish) => Promise<void>): Promise<void> {
   const publisher: Publisher = createPublisher(kafka);
   const partitions = new Map<string, number>();
   try {
-    await work(async ({ topic, partition, message }) => {
+    await work(async (topic, message) => {
+      const { partition } = message;
       const count = partitions.get(topic) ?? (await describeTopic(kafka, topic)).partitions;
       partitions.set(topic, count);
       if (partition >= count)

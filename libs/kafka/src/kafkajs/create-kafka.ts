@@ -6,7 +6,8 @@ import type { Logger } from 'pino';
 import type { Kafka } from '../kafka.js';
 import { KafkajsClient } from './kafkajs-client.js';
 import { toPino } from './kafkajs-log.js';
-import { patchRecordDecoding } from './patches/record-decoding.patch.js';
+import { patchFetchOrder } from './patches/fetch-order.patch.js';
+import { patchMessageDecoding } from './patches/message-decoding.patch.js';
 import { patchRecordEncoding } from './patches/record-encoding.patch.js';
 import { patchRequestQueue } from './patches/request-queue.patch.js';
 
@@ -23,7 +24,8 @@ const RETRY = { initialRetryTime: 100, maxRetryTime: 1_000, retries: 5 };
 export function createKafka(settings: KafkaSettings, clientId: string, logger: Logger): Kafka {
   patchRequestQueue();
   patchRecordEncoding();
-  patchRecordDecoding();
+  patchMessageDecoding();
+  patchFetchOrder();
   const client = new kafkajs.Kafka({
     clientId,
     brokers: settings.brokers,

@@ -28,6 +28,10 @@ class FetchedRecord implements KafkaRecord {
   get headers(): KafkaRecord['headers'] {
     return this.#message.headers;
   }
+
+  get unreadable(): KafkaRecord['unreadable'] {
+    return this.#message.unreadable;
+  }
 }
 
 export function toRecord(message: FetchedMessage): KafkaRecord {

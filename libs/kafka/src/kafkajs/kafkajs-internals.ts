@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import type { IncomingMessage } from '@eventfleet/contracts';
 import type { Batch, Kafka } from 'kafkajs';
+import type { Unreadable } from '../kafka-record.js';
 
 /**
  * Everything of kafkajs that we use and that is not its public API, in one place and typed. It was read in one
@@ -67,6 +68,8 @@ export interface BatchContext {
   readonly maxTimestamp: string;
   readonly timestampType: number;
   readonly isControlBatch: boolean;
+  readonly inTransaction: boolean;
+  readonly producerId: string;
 }
 
 export interface FetchedMessage {
@@ -76,6 +79,10 @@ export interface FetchedMessage {
   readonly value: Buffer | null;
   readonly headers?: IncomingMessage['headers'];
   readonly isControlRecord?: boolean;
+  /** kafkajs leaves out what belongs to an aborted transaction by it. */
+  readonly batchContext?: BatchContext;
+  /** As in `KafkaRecord`. */
+  readonly unreadable?: Unreadable;
 }
 
 export type FetchedBatch = Omit<Batch, 'messages'> & {
@@ -83,6 +90,13 @@ export type FetchedBatch = Omit<Batch, 'messages'> & {
   /** The offset that the fetch asked for. */
   readonly fetchedOffset?: string;
 };
+
+export interface FetchOptions {
+  readonly topics: readonly {
+    readonly topic: string;
+    readonly partitions: readonly { readonly partition: number }[];
+  }[];
+}
 
 export interface Broker {
   readonly connectionPool: {
@@ -158,15 +172,16 @@ export const offsetCommitV4 = (
 
 /**
  * What a module of kafkajs exports from now on, for those that require it later. Idempotent.
- * @param user the module that requires it
+ * @param user the module that requires it; undefined if it does so for each use
  * @throws Error when its user is loaded already, and so has what it exported before
  */
-export function replaceModule(id: string, user: string, exports: unknown): void {
+export function replaceModule(id: string, user: string | undefined, exports: unknown): void {
   require(id);
   const loaded = require.cache[require.resolve(id)];
   if (!loaded) throw new Error(`${id} is not loaded`);
   if (loaded.exports === exports) return;
-  if (require.cache[require.resolve(user)]) throw new Error(`${user} is loaded already`);
+  if (user !== undefined && require.cache[require.resolve(user)])
+    throw new Error(`${user} is loaded already`);
   loaded.exports = exports;
 }
 

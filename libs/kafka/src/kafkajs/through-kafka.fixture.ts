@@ -2,7 +2,7 @@ import type { KafkaRecord } from '../kafka-record.js';
 import type { OutgoingRecord } from '../publisher.js';
 import { toRecord } from './fetched-record.js';
 import { DecoderClass } from './kafkajs-internals.js';
-import { decodeRecord } from './patches/record-decoding.patch.js';
+import { decodeRecord } from './patches/decoded-record.js';
 import { encodeRecord } from './patches/record-encoding.patch.js';
 
 const BATCH = {
@@ -12,6 +12,8 @@ const BATCH = {
   maxTimestamp: '1700000000000',
   timestampType: 0,
   isControlBatch: false,
+  inTransaction: false,
+  producerId: '-1',
 };
 
 /** What a consumer gets of a record that was produced, at offset 42. */

@@ -1,5 +1,6 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { RecordedEvent } from '@eventfleet/contracts';
+import { lockParkedEvents } from './parked-event-statements.js';
 import { readParkedEvents } from './read-parked.js';
 import { consume, journal, useRuntimes, processAll } from '../runtime/projection-runtime.fixture.js';
 import { batchOf, history, recordOf } from '../runtime/record-batches.fixture.js';
@@ -81,21 +82,39 @@ describe('bad bytes', () => {
     await consume(store.first, journal, batchOf(history(1), 3n));
   });
 
-  it('that are too many to store are described by hash and offset, and affect no other record', async () => {
+  it('that nobody could read are described, at once, and affect no other record', async () => {
     const [parkedUser, user] = [history(3), history(2)];
     const bad = { ...recordOf(parkedUser[1]!), value: noise(9) };
     await consume(store.first, journal, batchOf([parkedUser[0]!, bad], 0n));
-    const value = Buffer.alloc(300_000_000, ' ');
-    const huge = { ...good(), value };
+    const unreadable = { code: 'batch-too-large', message: 'it is too large; SHA-256: 0a1b' } as const;
+    const headers = { 'x-original-sha256': '0a1b' };
+    const unread = { timestamp: 0, key: null, value: null, headers, unreadable };
 
-    await consume(store.another(), journal, batchOf([user[0]!, huge, parkedUser[2]!, user[1]!], 2n));
+    const batch = batchOf([user[0]!, unread, parkedUser[2]!, user[1]!], 2n);
+    expect(await consume(store.another(), journal, batch)).toEqual({ failures: 0 });
 
     expect(await store.written(user[0]!.aggregateId)).toEqual([1, 2]);
     expect(await store.parkedOffsets()).toEqual([[1, 'malformed-json'], [3, 'undecodable'], [4, null]]); // prettier-ignore
     const { message } = (await store.parked())[1]!;
-    expect(message).toContain('offset 3 of partition 0');
-    expect(message).toContain(createHash('sha256').update(value).digest('hex'));
+    expect(message).toContain('offset 3 of partition 0 cannot be read: it is too large; SHA-256: 0a1b');
+    const [parked] = await readParkedEvents(store.pool, { key: '' }, 9);
+    expect(String(parked?.record.headers?.['x-original-sha256'])).toBe('0a1b');
     expect(await store.checkpoint()).toMatchObject({ next: 6n });
+  });
+
+  it('that are many are taken up again a few at a time, in values as in headers', async () => {
+    const bytes = Buffer.alloc(2_000_000, 'x');
+    const large = [
+      { value: bytes, headers: {} },
+      { value: null, headers: { name: bytes } },
+    ];
+    const records = [...large, ...large].map((each) => ({ timestamp: 0, key: null, ...each }));
+    await consume(store.another(), journal, batchOf(records, 0n));
+
+    const { text, values } = lockParkedEvents('writing-down', '', { events: 9, bytes: 4_000_000 });
+    expect((await store.pool.query(text, values)).rowCount).toBe(1);
+    const more = lockParkedEvents('writing-down', '', { events: 9, bytes: 7_000_000 });
+    expect((await store.pool.query(more.text, more.values)).rowCount).toBe(3);
   });
 
   it('of a repeated version with other content are dropped: the first one counts', async () => {

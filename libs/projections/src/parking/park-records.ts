@@ -1,12 +1,8 @@
 import type { Statement } from '@eventfleet/postgres';
 import type { PartitionOfProjection } from '../runtime/projection-statements.js';
 import { isAggregateId } from '../runtime/record-key.js';
-import { isTooLarge } from '../runtime/record-size.js';
 import type { Fault } from './describe-fault.js';
 import { encodeHeaders, RECORD_COLUMNS, type ParkedRecord } from './parked-record.js';
-
-/** Stored of a record that is too large to keep: its fault says which record it was. */
-const TOO_LARGE_TO_KEEP = { key: null, value: null, headers: {} };
 
 /** A record to park: at fault itself, or behind one that is. */
 export interface RecordToPark extends ParkedRecord {
@@ -22,7 +18,6 @@ export function parkRecords(
   records: readonly RecordToPark[],
   attempts: number,
 ): Statement[] {
-  const kept = records.map(({ record }) => (isTooLarge(record) ? TOO_LARGE_TO_KEEP : record));
   const ids = [...new Set(records.map(({ key }) => key))].filter(isAggregateId).toSorted();
   const insert: Statement = {
     text: `insert into parked_events (projection, topic, partition, key, ${RECORD_COLUMNS}, error_code, error_message, attempts)
@@ -40,9 +35,9 @@ export function parkRecords(
       records.map(({ key }) => key),
       records.map(({ record }) => String(record.offset)),
       records.map(({ record }) => String(record.timestamp)),
-      kept.map(({ key }) => key),
-      kept.map(({ value }) => value),
-      kept.map(({ headers }) => encodeHeaders(headers)),
+      records.map(({ record }) => record.key),
+      records.map(({ record }) => record.value),
+      records.map(({ record }) => encodeHeaders(record.headers)),
       records.map(({ fault }) => fault?.code ?? null),
       records.map(({ fault }) => fault?.message ?? null),
     ],

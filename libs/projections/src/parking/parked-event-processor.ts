@@ -51,22 +51,19 @@ export class ParkedEventProcessor {
 
   start(): void {
     const { intervalMs = INTERVAL_MS, logger } = this.options;
-    let pauseMs = intervalMs;
     this.loop ??= pollUntilStopped(
       async (signal) => {
         while (await this.processMarked(signal));
         await this.updateGauges();
-        pauseMs = intervalMs;
-        return { pauseMs };
+        return { pauseMs: intervalMs };
       },
       {
-        onError(error) {
-          pauseMs = Math.min(LONGEST_INTERVAL_MS, pauseMs * 2);
+        onError(error, failures) {
           logger.warn(
             { err: error },
             'marked events could not be read from the store; trying again: check the store if this goes on',
           );
-          return { pauseMs };
+          return { pauseMs: Math.min(intervalMs * 2 ** failures, LONGEST_INTERVAL_MS) };
         },
       },
     );

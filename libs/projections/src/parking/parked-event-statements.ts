@@ -35,7 +35,7 @@ export function lockParkedEvents(
   return {
     text: `select sequence, partition, ${RECORD_COLUMNS}, error_code, attempts, mark
            from (select *, row_number() over in_order as place,
-                        sum(coalesce(octet_length(value), 0)) over in_order as bytes
+                        sum(coalesce(octet_length(value), 0) + octet_length(headers::text)) over in_order as bytes
                  from (select * from parked_events where projection = $1 and key = $2 order by sequence limit $3
                        for update) first
                  window in_order as (order by sequence)) sized

@@ -2,7 +2,6 @@ import { fromCloudEvent, type RecordedEvent } from '@eventfleet/contracts';
 import type { KafkaRecord } from '@eventfleet/kafka';
 import { ProjectionError } from '../projection.errors.js';
 import { isAggregateId, keyOf } from './record-key.js';
-import { describeTooLarge, isTooLarge, LARGEST_RECORD_BYTES } from './record-size.js';
 
 /** A record of a partition: the event in it, or why there is none. */
 export type DecodedRecord =
@@ -11,20 +10,14 @@ export type DecodedRecord =
 
 /** Never throws: whether a fault matters depends on the state of its key. */
 export function decodeRecord(projection: string, partition: number, record: KafkaRecord): DecodedRecord {
-  // Headers are not measured here: they cost more to read than all else of an event.
-  if ((record.value?.length ?? 0) > LARGEST_RECORD_BYTES) return tooLarge(projection, partition, record);
+  if (record.unreadable) return undecodable(projection, partition, record, record.unreadable.message);
   try {
     const event = fromCloudEvent(record);
     if (isAggregateId(event.aggregateId)) return { record, key: event.aggregateId, event };
     return undecodable(projection, partition, record, 'the subject is not a UUID in lower case');
   } catch (cause) {
-    if (isTooLarge(record)) return tooLarge(projection, partition, record);
     return undecodable(projection, partition, record, describeError(cause), { cause });
   }
-}
-
-function tooLarge(projection: string, partition: number, record: KafkaRecord): DecodedRecord {
-  return undecodable(projection, partition, record, describeTooLarge(record));
 }
 
 function undecodable(

@@ -79,7 +79,9 @@ export class ProjectionRuntime {
 
   private async applyOrIsolate(projection: RunnableProjection, batch: MessageBatch): Promise<BatchResult> {
     const { name } = projection;
-    if (this.attempts.isIsolating(name, batch)) return this.applyIsolated(projection, batch);
+    // No attempt makes an unreadable record readable.
+    const isUnreadable = batch.messages.some(({ unreadable }) => unreadable);
+    if (isUnreadable || this.attempts.isIsolating(name, batch)) return this.applyIsolated(projection, batch);
     try {
       return await this.applyWhole(projection, batch);
     } catch (error) {
@@ -105,21 +107,29 @@ export class ProjectionRuntime {
 
   /** @throws DoubtfulBatch if a record is not, or may not be, the next event of its key in the event store */
   private async prepareUnlessDoubtful(
+    ...args: Parameters<ProjectionRuntime['startToPrepare']>
+  ): Promise<BatchWrites> {
+    const { writes, areKnown } = this.startToPrepare(...args);
+    const prepared = await writes;
+    if (areKnown && !(await areKnown)) throw new DoubtfulBatch();
+    return prepared;
+  }
+
+  /** Not async: nothing keeps the events while the answers are awaited. */
+  private startToPrepare(
     client: pg.ClientBase,
     projection: RunnableProjection,
     batch: MessageBatch,
     records: readonly KafkaRecord[],
     keys: KeyStates,
-  ): Promise<BatchWrites> {
+  ) {
     const decoded = decodeRecords(projection.name, batch, records);
-    const isKnown = this.verifier?.ask(projection, decoded);
-    if (!isKnown) {
-      return prepareWhole(client, projection, batch, classifyRecords(projection.name, decoded, keys));
-    }
-    const classified = classifyOrDoubt(projection.name, decoded, keys);
-    const writes = await prepareWhole(client, projection, batch, classified);
-    if (!(await isKnown)) throw new DoubtfulBatch();
-    return writes;
+    const areKnown = this.verifier?.ask(projection, decoded);
+    const classify = areKnown ? classifyOrDoubt : classifyRecords;
+    return {
+      writes: prepareWhole(client, projection, batch, classify(projection.name, decoded, keys)),
+      areKnown,
+    };
   }
 
   private async verify(

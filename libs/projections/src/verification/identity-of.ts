@@ -11,8 +11,13 @@ const VERSION = /^[1-9]\d{0,8}$/;
  * could have: its ids are UUIDs.
  */
 export function identityOf(decoded: DecodedRecord): EventIdentity | undefined {
-  const identity = 'event' in decoded ? decoded.event : claimedBy(decoded);
+  const identity = 'event' in decoded ? namesOf(decoded.event) : claimedBy(decoded);
   return identity && UUID.test(identity.eventId) ? identity : undefined;
+}
+
+/** Not the event itself: nothing else of it is kept. */
+function namesOf({ eventId, aggregateType, aggregateId, version }: EventIdentity): EventIdentity {
+  return { eventId, aggregateType, aggregateId, version };
 }
 
 function claimedBy({ key, record: { headers = {} } }: DecodedRecord): EventIdentity | undefined {

@@ -10,6 +10,7 @@ import type { KeyStates } from '../runtime/classify-records.js';
 import type { DecodedRecord } from '../runtime/decode-record.js';
 import type { IsAuthentic } from '../runtime/is-authentic.js';
 import { identityOf } from './identity-of.js';
+import { KnownEvents } from './known-events.js';
 import { refoldAggregate } from './refold-aggregate.js';
 import { foreignEvents, refoldedAggregates } from './verification.metrics.js';
 
@@ -40,12 +41,13 @@ interface SetAsideOffsets {
  * with the same aggregate and version is another one.
  */
 export class RecordVerifier {
+  private readonly knownEvents = new Map<EventSource, KnownEvents>();
   private readonly setAside = new Map<string, SetAsideOffsets>();
 
   constructor(private readonly options: RecordVerifierOptions) {}
 
   /**
-   * Asks the store for all records of a batch at once.
+   * Asks the store for all records of a batch at once, or takes what it said a moment ago.
    * @returns whether it knows them all; undefined if there is no store to ask
    */
   ask(projection: RunnableProjection, decoded: readonly DecodedRecord[]): Promise<boolean> | undefined {
@@ -55,9 +57,15 @@ export class RecordVerifier {
     if (!source) return undefined;
     const identities = decoded.flatMap((record) => identityOf(record) ?? []);
     if (identities.length < decoded.length) return Promise.resolve(false);
-    const known = source.findUnknown(identities).then((unknown) => unknown.length === 0);
+    const known = this.knownEventsOf(source).areKnown(identities);
     // Whoever fails before it is awaited does not want to know.
     known.catch(() => undefined);
+    return known;
+  }
+
+  private knownEventsOf(source: EventSource): KnownEvents {
+    const known = this.knownEvents.get(source) ?? new KnownEvents(source);
+    this.knownEvents.set(source, known);
     return known;
   }
 
@@ -119,7 +127,7 @@ export class RecordVerifier {
         partition,
         offsets: fresh.slice(0, 20).map(({ record }) => String(record.offset)),
       },
-      `${fresh.length} records set aside in the dead letter topic, the event store has no such events, or nobody has signed them: find out who writes to the topic`,
+      `${fresh.length} records set aside in the dead letter topic, the event store has no such events, or nobody can read or has signed them: find out who writes to the topic`,
     );
   }
 

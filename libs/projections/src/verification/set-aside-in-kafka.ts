@@ -1,10 +1,11 @@
-import { publishDeadLetters, withPrefix } from '@eventfleet/kafka';
-import type { Kafka } from '@eventfleet/kafka';
 import type { KafkaSettings } from '@eventfleet/config';
-import { isTooLarge, describeTooLarge } from '../runtime/record-size.js';
+import { publishDeadLetters, withPrefix, type Kafka } from '@eventfleet/kafka';
 import type { SetAside } from './record-verifier.js';
 
-const FOREIGN_EVENT = 'foreign-event';
+const FOREIGN_EVENT = {
+  code: 'foreign-event',
+  message: 'the event store has no such event, or nobody has signed the record',
+};
 
 /** Sets records aside in the dead letter topic of their group, which has the projection's name. */
 export function setAsideInKafka({
@@ -19,17 +20,9 @@ export function setAsideInKafka({
       kafka,
       withPrefix(settings, projection),
       { topic, partition, identity },
-      records.map(({ record }) => {
-        const isKept = !isTooLarge(record);
-        const message = 'the event store has no such event, or nobody has signed the record';
-        return {
-          record: isKept ? record : { ...record, value: null, headers: {} },
-          error: {
-            code: FOREIGN_EVENT,
-            message: isKept ? message : `${message}, and ${describeTooLarge(record)}`,
-            attempts: 1,
-          },
-        };
-      }),
+      records.map(({ record }) => ({
+        record,
+        error: { ...(record.unreadable ?? FOREIGN_EVENT), attempts: 1 },
+      })),
     );
 }

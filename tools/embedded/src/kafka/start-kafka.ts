@@ -20,7 +20,7 @@ export interface KafkaOptions {
   readonly cacheDir: string;
   readonly logFile: string;
   readonly pidFile?: string;
-  /** Told once what takes long. */
+  /** Called once with what takes long. */
   readonly progress?: (line: string) => void;
   /** Gives up the start when it aborts. */
   readonly signal?: AbortSignal;

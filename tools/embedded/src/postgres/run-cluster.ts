@@ -12,7 +12,7 @@ export interface PostgresOptions {
   readonly port: number;
   readonly logFile: string;
   readonly pidFile?: string;
-  /** Told once what takes long. */
+  /** Called once with what takes long. */
   readonly progress?: (line: string) => void;
   /** Gives up the start when it aborts. */
   readonly signal?: AbortSignal;

@@ -77,6 +77,8 @@ function configuration(port: number): string {
     'num_acceptors.tcp': 2,
     'vm_memory_high_watermark.absolute': '512MB',
     'disk_free_limit.absolute': '64MB',
+    // Consumers hold whole messages: the default is 16 MiB, before RabbitMQ 4 128 MiB.
+    max_message_size: 1024 * 1024,
     'raft.wal_max_size_bytes': 32 * 1024 * 1024,
   })
     .map(([name, value]) => `${name} = ${value}\n`)

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -89,6 +90,19 @@ const missing = 'missing' in source ? ` (${source.missing})` : '';
     await expect(take(third)).resolves.toBe('over a stop');
     await expect(take(third)).resolves.toBe('over a kill');
   }, 120_000);
+
+  it('takes no message of more than a megabyte: its consumers would hold it', async () => {
+    const server = await start();
+    await publish(server, 'x'.repeat(1_000_000));
+
+    const refused = onChannel(server, async (channel) => {
+      const closed = once(channel, 'error');
+      channel.sendToQueue(QUEUE, Buffer.alloc(1_100_000));
+      return String((await closed)[0]);
+    });
+
+    await expect(refused).resolves.toContain('PRECONDITION_FAILED');
+  }, 60_000);
 
   it('listens nowhere but on the loopback interface, and needs no name server', async () => {
     const names = listeners().filter((line) => line.includes('epmd'));

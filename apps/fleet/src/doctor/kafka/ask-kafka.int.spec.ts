@@ -55,8 +55,7 @@ describe('what a Kafka promises', () => {
       ['retention', '1 d', 'wrong', ['user-events']],
       ['retention', '1 h', 'risk', ['user-commands']],
       ['cleanup.policy', 'compact,delete', 'wrong', ['user-events']],
-      ['compression.type', 'zstd', 'wrong', ['user-events']],
-      ['compression.type', 'producer', 'risk', ['user-commands']],
+      ['compression.type', 'zstd', 'risk', ['user-events']],
       ['max.message.bytes', '1000', 'risk', ['user-events']],
       ['who may write events', 'everybody: no authoriser', 'risk', []],
     ]);

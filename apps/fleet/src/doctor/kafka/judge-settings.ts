@@ -4,8 +4,6 @@ import { isEventTopic, type ObservedTopic } from './kafka-facts.js';
 
 /** What the relay may send of a partition at once, with room for headers. */
 const LARGEST_BATCH_BYTES = 1_000_000;
-/** Beside none at all, the only ones that the fleet's client reads. */
-const READABLE = new Set(['producer', 'uncompressed', 'gzip']);
 
 export function judgePartitions({ spec, partitions }: ObservedTopic): Judgement {
   const value = String(partitions.length);
@@ -49,20 +47,15 @@ export function judgeCleanup({ config }: ObservedTopic): Judgement {
     : wrong(value, 'Compaction keeps only the newest record of each key. Set cleanup.policy to delete.');
 }
 
-export function judgeCompression({ spec, config }: ObservedTopic): Judgement {
+/** Consumers read all codecs, within a limit; brokers have none. */
+export function judgeCompression({ config }: ObservedTopic): Judgement {
   const value = config['compression.type'] ?? 'unknown';
-  const declared = spec.config['compression.type'] ?? 'producer';
-  if (!READABLE.has(value))
-    return wrong(
-      value,
-      `The brokers compress with what the consumers cannot read. Set compression.type to ${declared}.`,
-    );
-  return declared === 'uncompressed' && value !== declared
-    ? risk(
+  return value === 'producer'
+    ? ok(value)
+    : risk(
         value,
-        'A sender that compresses by anything but gzip stops the consumers. Set compression.type to uncompressed.',
-      )
-    : ok(value);
+        'The brokers unpack what they are sent, whatever its size, and may run out of memory. Set compression.type to producer.',
+      );
 }
 
 export function judgeMessageBytes({ spec, config }: ObservedTopic): Judgement {

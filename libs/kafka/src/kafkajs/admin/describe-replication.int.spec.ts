@@ -10,7 +10,7 @@ describe('what a cluster promises', () => {
     test = await startTestKafka('replication');
   });
 
-  it('is told by its identity, its brokers, and the levels of its features', async () => {
+  it('is described by its identity, its brokers, and the levels of its features', async () => {
     const { clusterId, brokers, features } = await describeCluster(test.kafka);
 
     expect(clusterId).toBe((await describeTopic(test.kafka, test.topic)).clusterId);
@@ -19,7 +19,7 @@ describe('what a cluster promises', () => {
     expect(features?.get('metadata.version')).toBeGreaterThan(21);
   });
 
-  it('is told for each topic that exists, its own settings and those of the cluster', async () => {
+  it('is described for each topic that exists: its own settings and those of the cluster', async () => {
     const { kafka, settings, topic } = test;
     const short = { name: `${settings.topicPrefix}short`, partitions: 2, config: { 'retention.ms': '5000' } };
     await ensureTopics(kafka, [short], settings);

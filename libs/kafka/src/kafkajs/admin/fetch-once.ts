@@ -11,13 +11,15 @@ export interface FetchedPartition {
   readonly highWatermark: bigint;
 }
 
-/** One fetch from each leader, which waits half a second for the first record. At most 4 MiB a leader, and one batch. */
-export async function fetchOnce(
+/**
+ * One fetch from each leader, one after the other, which waits half a second for the first record. At most 4 MiB a
+ * leader, and one batch. No fetch is held while the next one is made.
+ */
+export async function* fetchOnce(
   cluster: Cluster,
   topic: string,
   from: ReadonlyMap<number, bigint>,
-): Promise<FetchedPartition[]> {
-  const fetched: FetchedPartition[] = [];
+): AsyncGenerator<FetchedPartition> {
   const leaders = cluster.findLeaderForPartitions(topic, [...from.keys()]);
   for (const [nodeId, partitions] of Object.entries(leaders)) {
     const broker = await cluster.findBroker({ nodeId });
@@ -40,8 +42,7 @@ export async function fetchOnce(
     for (const { partition, messages, highWatermark } of responses.flatMap(
       (response) => response.partitions,
     )) {
-      fetched.push({ partition, messages, highWatermark: BigInt(highWatermark) });
+      yield { partition, messages, highWatermark: BigInt(highWatermark) };
     }
   }
-  return fetched;
 }

@@ -1,6 +1,6 @@
 import type { Kafka } from '../../kafka.js';
 import { clientOf } from '../kafkajs-client.js';
-import { createCluster, type Cluster } from '../kafkajs-internals.js';
+import { createCluster, type Broker, type Cluster } from '../kafkajs-internals.js';
 import { offsetCommitRequest } from '../protocol/offset-commit-v4.js';
 import { withAdmin } from '../with-admin.js';
 import { withCluster } from '../with-cluster.js';
@@ -48,23 +48,27 @@ export interface GroupOffsets {
 
 /** Commits again and again for a group that has no members, on a connection that is kept. */
 export function createGroupOffsets(kafka: Kafka, group: string): GroupOffsets {
-  let connected: Promise<Cluster> | undefined;
+  let connected: Promise<{ readonly cluster: Cluster; readonly coordinator: Broker }> | undefined;
   const disconnect = async () => {
-    const cluster = await connected?.catch(() => undefined);
+    const found = await connected?.catch(() => undefined);
     connected = undefined;
-    await cluster?.disconnect().catch(() => undefined);
+    await found?.cluster.disconnect().catch(() => undefined);
   };
   const connect = async () => {
     const cluster = createCluster(clientOf(kafka));
-    await cluster.connect();
-    return cluster;
+    try {
+      await cluster.connect();
+      return { cluster, coordinator: await cluster.findGroupCoordinator({ groupId: group }) };
+    } catch (error) {
+      await cluster.disconnect().catch(() => undefined);
+      throw error;
+    }
   };
   return {
     async save(offsets) {
       try {
         connected ??= connect();
-        const cluster = await connected;
-        const coordinator = await cluster.findGroupCoordinator({ groupId: group });
+        const { coordinator } = await connected;
         const committed = new Map(
           [...offsets].map(([topic, next]) => [
             topic,

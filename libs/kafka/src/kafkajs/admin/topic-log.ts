@@ -34,12 +34,12 @@ export function withTopicLog<T>(
       identity,
       ends: () => readEndOffsets(cluster, topic),
       async read(from) {
-        const fetched = await fetchOnce(cluster, topic, from);
-        return fetched.flatMap(({ partition, messages, highWatermark }) => {
+        const batches: MessageBatch[] = [];
+        for await (const { partition, messages, highWatermark } of fetchOnce(cluster, topic, from)) {
           const firstOffset = from.get(partition);
           const last = messages.at(-1);
-          if (firstOffset === undefined || !last || BigInt(last.offset) < firstOffset) return [];
-          return {
+          if (firstOffset === undefined || !last || BigInt(last.offset) < firstOffset) continue;
+          batches.push({
             topic,
             partition,
             identity,
@@ -50,8 +50,9 @@ export function withTopicLog<T>(
               .filter(({ isControlRecord }) => !isControlRecord)
               .map(toRecord)
               .filter(({ offset }) => offset >= firstOffset),
-          };
-        });
+          });
+        }
+        return batches;
       },
     });
   });

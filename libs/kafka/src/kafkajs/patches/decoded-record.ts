@@ -1,21 +1,10 @@
-import { type BatchContext, type Decoder, DecoderClass, replaceModule } from '../kafkajs-internals.js';
+import { type BatchContext, type Decoder, DecoderClass } from '../kafkajs-internals.js';
 import type { RecordHeaders } from '../../record-headers.js';
 import { readHeaders } from './read-headers.js';
 
-const BATCH_MODULE = 'kafkajs/src/protocol/recordBatch/v0/decoder';
-const RECORD_MODULE = 'kafkajs/src/protocol/recordBatch/record/v0/decoder';
 /** After the attributes, a byte. */
 const TIMESTAMP_AT = 1;
 const LOG_APPEND_TIME = 1;
-
-/**
- * Puts `decodeRecord` in the place of kafkajs's own, which makes a buffer of each header and a copy of all headers so
- * far for each further one: for an event with fourteen headers most of what a consumer allocates. Idempotent.
- * @throws Error when it comes too late: kafkajs has its own decoder in use from its first fetch on
- */
-export function patchRecordDecoding(): void {
-  replaceModule(RECORD_MODULE, BATCH_MODULE, decodeRecord);
-}
 
 /** @param decoder at the beginning of the record's bytes, after its length, which it holds up to their end */
 export function decodeRecord(decoder: Decoder, batch: BatchContext): DecodedRecord {

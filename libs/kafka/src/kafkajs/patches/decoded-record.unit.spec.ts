@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import fc from 'fast-check';
-import { type BatchContext, type Decoder, DecoderClass, replaceModule } from '../kafkajs-internals.js';
-import { decodeRecord, patchRecordDecoding } from './record-decoding.patch.js';
+import { type BatchContext, type Decoder, DecoderClass } from '../kafkajs-internals.js';
+import { decodeRecord } from './decoded-record.js';
 import { encodeRecord } from './record-encoding.patch.js';
 import type { HeaderValue, RecordHeaders } from '../../record-headers.js';
 
@@ -30,6 +30,8 @@ const batches = fc.record({
   maxTimestamp: decimal,
   timestampType: fc.constantFrom(0, 1),
   isControlBatch: fc.boolean(),
+  inTransaction: fc.boolean(),
+  producerId: decimal,
 });
 const record = (name: fc.Arbitrary<string>, value: fc.Arbitrary<Buffer | string>) =>
   fc.record({
@@ -79,24 +81,17 @@ describe('decodeRecord', () => {
   });
 });
 
-describe('patchRecordDecoding', () => {
-  it('makes kafkajs decode with it, however often it runs', () => {
-    expect(require(RECORD_MODULE)).not.toBe(decodeRecord);
-    patchRecordDecoding();
-    patchRecordDecoding();
-    expect(require(RECORD_MODULE)).toBe(decodeRecord);
-  });
-
-  it('is refused once kafkajs has its own in use', () => {
-    const user = 'kafkajs/src/protocol/decoder';
-    expect(() => replaceModule(RECORD_MODULE, user, kafkajsRecord)).toThrow(`${user} is loaded already`);
-  });
-});
-
 function decoded(headers: Record<string, string | string[]>) {
   const body = bodyOf(encodeRecord({ value: null, headers }).buffer);
-  const batch = { magicByte: 2, firstOffset: '0', firstTimestamp: '0', maxTimestamp: '0' };
-  return decodeRecord(new DecoderClass(body), { ...batch, timestampType: 0, isControlBatch: false });
+  const times = { firstTimestamp: '0', maxTimestamp: '0', timestampType: 0 };
+  const batch = {
+    magicByte: 2,
+    firstOffset: '0',
+    isControlBatch: false,
+    inTransaction: false,
+    producerId: '0',
+  };
+  return decodeRecord(new DecoderClass(body), { ...times, ...batch });
 }
 
 /** kafkajs mixes these up with what every object has. */
