@@ -98,7 +98,7 @@ export const mutations: readonly Mutation[] = [
   {
     mechanism: '6 history: the event store is asked for every record of a batch',
     file: `${projections}/runtime/projection-runtime.ts`,
-    from: 'if (!(await isKnown)) throw new DoubtfulBatch();',
+    from: 'if (areKnown && !(await areKnown)) throw new DoubtfulBatch();',
     to: '',
     spec: 'apps/projector/src/foreign-events.int.spec.ts',
     test: 'if it creates a user whom the store does not have',
