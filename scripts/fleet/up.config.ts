@@ -18,6 +18,7 @@ import {
   saslIsComplete,
   signingVariables,
   storeVariables,
+  verificationVariables,
 } from '@eventfleet/config';
 import { z } from 'zod';
 import type { Stage } from './service.ts';
@@ -73,6 +74,7 @@ const schema = z.object({
   ...signingVariables,
   ...backlogVariables,
   ...readCacheVariables,
+  ...verificationVariables,
   /** Each app has a default of its own. */
   MAX_ATTEMPTS: attemptsVariables(1).MAX_ATTEMPTS.unwrap().optional(),
   COMMAND_API_PORT: knownPort(3000),

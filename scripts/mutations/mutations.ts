@@ -112,6 +112,22 @@ export const mutations: readonly Mutation[] = [
     test: 'are folded again from the store',
   },
   {
+    mechanism: '7 a read model is what its events say: a missing row is a difference',
+    file: `${projections}/row-verification/compare-aggregate.ts`,
+    from: "if (!row && expected) return difference('missing-row');",
+    to: '',
+    spec: 'apps/projector/src/row-verification.int.spec.ts',
+    test: 'found, and mended from the event store',
+  },
+  {
+    mechanism: '7 a read model is what its events say: what is on its way is no difference',
+    file: `${projections}/row-verification/verification-context.ts`,
+    from: 'BigInt(handled) >= next',
+    to: 'BigInt(handled) >= 0n',
+    spec: 'apps/projector/src/row-verification.int.spec.ts',
+    test: 'not applied yet',
+  },
+  {
     mechanism: '4 isolation: a key is locked while its parked events are processed',
     file: `${projections}/parking/parked-event-statements.ts`,
     from: 'where projection = $1 and aggregate_id = $2 for update`',

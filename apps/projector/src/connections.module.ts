@@ -14,14 +14,22 @@ export const READ_STORE = Symbol('read store');
 /** The injection token of the event store, read only; null if this process may not look there. */
 export const EVENT_STORE = Symbol('event store');
 
+/** The injection token of the pool that the verification of rows uses; null if it is off. */
+export const VERIFICATION_POOL = Symbol('verification pool');
+
 /** Partitions worked on at a time, over both projections, one for parked events, and one for health. */
 const CONNECTIONS = 8;
 const EVENT_STORE_CONNECTIONS = 4;
+/** The sum of all contributions takes some seconds for millions of aggregates. */
+const VERIFICATION_TIMEOUT_MS = 60_000;
 
 /** The stores and the logger, for the whole app. Connects at first use, not at start. */
 @Module({})
 export class ConnectionsModule {
-  static forRoot({ readStoreUrl, eventStoreUrl }: ProjectorConfig, logger: Logger): DynamicModule {
+  static forRoot(
+    { readStoreUrl, eventStoreUrl, verifyRate }: ProjectorConfig,
+    logger: Logger,
+  ): DynamicModule {
     return {
       module: ConnectionsModule,
       global: true,
@@ -40,6 +48,20 @@ export class ConnectionsModule {
             }),
         },
         {
+          provide: VERIFICATION_POOL,
+          useFactory: () =>
+            eventStoreUrl === undefined || verifyRate === 0
+              ? null
+              : createPool({
+                  url: readStoreUrl,
+                  applicationName: CLIENT_NAME,
+                  max: 1,
+                  pipeline: true,
+                  synchronousCommit: false,
+                  timeoutMs: VERIFICATION_TIMEOUT_MS,
+                }),
+        },
+        {
           provide: EVENT_STORE,
           useFactory: () =>
             eventStoreUrl === undefined
@@ -54,7 +76,7 @@ export class ConnectionsModule {
                 ),
         },
       ],
-      exports: [LOGGER, READ_STORE, EVENT_STORE],
+      exports: [LOGGER, READ_STORE, EVENT_STORE, VERIFICATION_POOL],
     };
   }
 }

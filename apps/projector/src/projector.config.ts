@@ -11,6 +11,7 @@ import {
   saslIsComplete,
   signingVariables,
   storeVariables,
+  verificationVariables,
   type KafkaSettings,
 } from '@eventfleet/config';
 import type { HostConfig } from '@eventfleet/app';
@@ -24,6 +25,8 @@ export interface ProjectorConfig extends HostConfig {
   readonly eventStoreUrl: string | undefined;
   /** How often a batch with an event at fault is tried before that event is parked. */
   readonly maxAttempts: number;
+  /** Aggregates of each projection that are compared with the event store, a second; 0: none. */
+  readonly verifyRate: number;
   readonly kafka: KafkaSettings;
   /** All verify the events that it takes; none: nothing is verified. */
   readonly signingKeys: readonly SigningKey[];
@@ -36,6 +39,7 @@ const schema = z.object({
   ...signingVariables,
   PROJECTOR_PORT: port(3002),
   ...attemptsVariables(DEFAULT_MAX_ATTEMPTS),
+  ...verificationVariables,
 });
 
 /** @throws ConfigError that lists every wrong variable */
@@ -47,6 +51,7 @@ export function loadProjectorConfig(): ProjectorConfig {
     // If the read store has a URL of its own, the event store may be on another server: its URL has to be set as well.
     eventStoreUrl: env.READ_STORE_URL && !env.EVENT_STORE_URL ? undefined : eventStoreUrl(env),
     maxAttempts: env.MAX_ATTEMPTS,
+    verifyRate: env.PROJECTION_VERIFY_RATE,
     kafka: kafkaSettings(env),
     signingKeys: env.EVENT_SIGNING_KEYS,
   };

@@ -69,7 +69,7 @@ export interface ProjectorFixture {
   readonly eventStore: pg.Pool;
   readonly pool: pg.Pool;
   /** Starts another copy and waits until it is ready. */
-  start(signingKeys?: readonly SigningKey[]): Promise<RunningProjector>;
+  start(signingKeys?: readonly SigningKey[], verifyRate?: number): Promise<RunningProjector>;
   publish(events: readonly RecordedEvent[]): Promise<void>;
   /** Writes records to the topic that the event store knows nothing of. */
   forge(...records: readonly ForgedRecord[]): Promise<void>;
@@ -117,7 +117,7 @@ export async function startProjectorFixture(): Promise<ProjectorFixture> {
         kafka,
         projections.map((projection) => withPrefix(kafkaSettings, projection)),
       ),
-    async start(signingKeys = []) {
+    async start(signingKeys = [], verifyRate = 0) {
       const config = {
         host: '127.0.0.1',
         port: 0,
@@ -126,6 +126,7 @@ export async function startProjectorFixture(): Promise<ProjectorFixture> {
         readStoreUrl: database.url,
         eventStoreUrl: eventDatabase.url,
         maxAttempts: 3,
+        verifyRate,
         kafka: kafkaSettings,
         signingKeys,
       };

@@ -14,6 +14,7 @@ import { projectionConsumer } from './projection.consumer.js';
 import { projections } from './projections.js';
 import type { ProjectorConfig } from './projector.config.js';
 import { ProjectorLifecycle } from './projector.lifecycle.js';
+import { rowVerificationProvider } from './row-verification.provider.js';
 
 /** Consumers that hand each projection its batches, and what they need. */
 @Module({})
@@ -43,7 +44,7 @@ export class ProjectorModule {
         }),
       ],
       controllers: projections.map(projectionConsumer),
-      providers: [ProjectorLifecycle],
+      providers: [rowVerificationProvider(config), ProjectorLifecycle],
     };
   }
 }

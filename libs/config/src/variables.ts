@@ -145,6 +145,9 @@ export const attemptsVariables = (fallback: number) => ({
   MAX_ATTEMPTS: wholeNumber(1, 100).default(fallback),
 });
 
+/** Aggregates of each projection that are compared with the event store, a second; 0: none. */
+export const verificationVariables = { PROJECTION_VERIFY_RATE: wholeNumber(0, 100_000).default(100) };
+
 /** Events that may wait to be published before commands are refused. */
 export const backlogVariables = { RELAY_BACKLOG_LIMIT: wholeNumber(1, 2_000_000_000).default(1_000_000) };
 

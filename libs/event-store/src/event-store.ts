@@ -13,13 +13,16 @@ import {
 } from './sql/append-batch.js';
 import { estimateEvents } from './sql/estimate-events.js';
 import { findUnknownEvents } from './sql/find-unknown-events.js';
+import { listAggregates, type AggregatesQuery } from './sql/list-aggregates.js';
 import { locateEvents, type EventReference } from './sql/locate-events.js';
 import { purgeIdempotencyAnswers, type IdempotencyAnswersToPurge } from './sql/purge-idempotency-answers.js';
 import { readClaims } from './sql/read-claims.js';
+import { readEventsOf, type EventsOfQuery } from './sql/read-events-of.js';
 import { readIdempotencyAnswers } from './sql/read-idempotency-answers.js';
+import { readPublished, type PublishedMark } from './sql/read-published.js';
 import { readStream, type StreamId, type VersionRange } from './sql/read-stream.js';
 import { readStreams, type StreamsQuery, type StreamStep } from './sql/read-streams.js';
-import { readTail, type TailEvent, type TailPosition } from './sql/read-tail.js';
+import { comparePositions, readTail, type TailEvent, type TailPosition } from './sql/read-tail.js';
 import { scanStreams, type StreamScan } from './sql/scan-streams.js';
 import type { TailTable } from './sql/tail-table.js';
 import { wasAppended } from './sql/was-appended.js';
@@ -130,6 +133,33 @@ export class EventStore {
     references: readonly Reference[],
   ): Promise<readonly Reference[]> {
     return findUnknownEvents(this.pool, references);
+  }
+
+  /** The ids of the aggregates that have events, in their order. */
+  listAggregates(query: AggregatesQuery): Promise<string[]> {
+    return listAggregates(this.pool, query);
+  }
+
+  /** The events of many streams, by aggregate id and version, as they are at one moment of the database. */
+  readEventsOf(query: EventsOfQuery): Promise<RecordedEvent[]> {
+    return readEventsOf(this.pool, query);
+  }
+
+  /** Up to where the relay has published to a topic; undefined if it has no checkpoint for it. */
+  readPublished(topic: string): Promise<PublishedMark | undefined> {
+    return readPublished(this.pool, topic);
+  }
+
+  /** Those of these events that were published when the mark was read. */
+  async findPublished<Reference extends EventReference>(
+    references: readonly Reference[],
+    { position }: PublishedMark,
+  ): Promise<readonly Reference[]> {
+    const positions = await this.locateEvents(references);
+    return references.filter(({ eventId }) => {
+      const own = positions.get(eventId);
+      return own !== undefined && comparePositions(own, position) <= 0;
+    });
   }
 
   /** Who holds these claims; a free claim is left out. */

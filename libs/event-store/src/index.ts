@@ -13,7 +13,10 @@ export type {
   NewEvent,
 } from './sql/append-batch.js';
 export * from './sql/find-tail-blocker.js';
+export type { AggregatesQuery } from './sql/list-aggregates.js';
 export type { EventReference } from './sql/locate-events.js';
+export type { EventsOfQuery } from './sql/read-events-of.js';
+export type { PublishedMark } from './sql/read-published.js';
 export type { StreamId, VersionRange } from './sql/read-stream.js';
 export { comparePositions, TAIL_START, type TailEvent, type TailPosition } from './sql/read-tail.js';
 export type { StreamScan } from './sql/scan-streams.js';

@@ -18,6 +18,8 @@ export interface Projection<Event extends DomainEvent, Changes> {
   statements(changes: Changes): Statement[];
   /** Takes back all that an aggregate's events have brought in, so that its stream can be folded anew. */
   forget(aggregate: AppliedAggregate): Changes;
+  /** The counters that contributions add to: they are compared with the sum of all contributions. */
+  readonly counters?: Counters;
   /**
    * What an event adds to counters, in this projection's own words; '' for nothing. The contributions of an aggregate
    * are stored one behind the other. A projection without counters leaves this out.
@@ -29,10 +31,21 @@ export interface Projection<Event extends DomainEvent, Changes> {
   readonly copied?: CopiedTable<Changes>;
 }
 
+/** Counters that a projection keeps for each partition. */
+export interface Counters {
+  /** Reads all of them: `partition` (integer), `counter` (text, its name), `value` (bigint). */
+  readonly read: Statement;
+  /** What a contribution has added, by the counter's name. */
+  addedBy(contribution: string): ReadonlyMap<string, number>;
+  /** Adds to the counters of a partition, by their names. */
+  add(partition: number, changes: ReadonlyMap<string, number>): Statement[];
+}
+
 /** How new rows get into a table without a statement. */
 export interface CopiedTable<Changes> {
   /** One of the projection's tables. */
   readonly name: string;
+  /** The first one is the aggregate's id. */
   readonly columns: readonly string[];
   /** The rows that the changes add to the table, and the changes without them. */
   split(changes: Changes): { readonly rows: readonly CopyRow[]; readonly rest: Changes };
@@ -75,6 +88,7 @@ export interface FoldingProjection extends Subscription {
   /** @throws ContractError for an event that does not fit its contract, ProjectionError `projection-failed` for a bug */
   prepare(events: readonly RecordedEvent[], partition: number): Statement[];
   forget(aggregate: AppliedAggregate): Statement[];
+  readonly counters?: Counters;
   readonly contributionOf?: (event: RecordedEvent) => string;
 }
 
@@ -101,7 +115,7 @@ export function isReading(projection: RunnableProjection): projection is Reading
 export function runnable<Event extends DomainEvent, Changes>(
   projection: Projection<Event, Changes>,
 ): FoldingProjection {
-  const { name, catalog, contributionOf, tables, copied } = projection;
+  const { name, catalog, contributionOf, counters, tables, copied } = projection;
   return {
     name,
     topic: catalog.topic,
@@ -109,6 +123,7 @@ export function runnable<Event extends DomainEvent, Changes>(
     tables,
     ...(copied && { copied }),
     ...(contributionOf && { contributionOf }),
+    ...(counters && { counters }),
     forget: (aggregate) =>
       wrapProjectionFailure(name, () => projection.statements(projection.forget(aggregate))),
     prepare(events, partition) {

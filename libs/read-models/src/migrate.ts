@@ -4,6 +4,7 @@ import {
   CreateParkedEvents1764000000003,
   CreateProjectionTables1764000000001,
   PartitionVersions1764000000006,
+  CreateRowVerifications1764000000008,
 } from '@eventfleet/projections';
 import { CreateUserReadModels1764000000002 } from './migrations/1-create-user-read-models.migration.js';
 import { PartitionUserVersions1764000000007 } from './migrations/2-partition-user-versions.migration.js';
@@ -16,6 +17,7 @@ const MIGRATIONS = [
   AddAppliedEvents1764000000005,
   PartitionVersions1764000000006,
   PartitionUserVersions1764000000007,
+  CreateRowVerifications1764000000008,
 ];
 
 /** The newest migration: the schema that this code needs. */

@@ -1,8 +1,8 @@
-import { compareGenerations, type Difference } from '@eventfleet/projections';
+import { compareGenerations, type GenerationDifference } from '@eventfleet/projections';
 import type { FleetConfig } from '../fleet.config.js';
 import { withProjection } from './with-projection.js';
 
-const KINDS: Readonly<Record<Difference['kind'], string>> = {
+const KINDS: Readonly<Record<GenerationDifference['kind'], string>> = {
   'only-live': 'only in the live generation',
   'only-new': 'only in the new generation',
   differs: 'differs',

@@ -41,8 +41,8 @@ interface UnheardOf {
 
 export type Onboarding = Waiting | UnheardOf;
 
-/** How long an outcome of the deactivation may take, if users have more time than this to verify. */
-const LONGEST_RESEND_MS = 3_600_000;
+/** How long an outcome of the deactivation may take: as long as users have to verify, within these bounds. */
+const [SHORTEST_RESEND_MS, LONGEST_RESEND_MS] = [30_000, 3_600_000];
 /** A user's creation may arrive this much later than the failure of its mail. */
 const LATEST_MS = 24 * 3_600_000;
 const NOTHING: OnboardingReaction = { state: undefined };
@@ -57,6 +57,8 @@ const VERIFICATION_MAILS: readonly MailName[] = ['welcome', 'email-changed', 're
 export function onboarding(
   timeoutMs: number,
 ): ProcessManager<Onboarding, UserEvent | NotificationEvent, UserCommandContent, OnboardingTimer> {
+  const resendMs = Math.min(Math.max(timeoutMs, SHORTEST_RESEND_MS), LONGEST_RESEND_MS);
+
   function react(state: Onboarding | undefined, message: OnboardingMessage): OnboardingReaction {
     switch (message.type) {
       case 'user.created': {
@@ -138,7 +140,7 @@ export function onboarding(
     return {
       state: { ...state, status: 'ending' },
       commands: [{ type: 'deactivate-user', aggregateId, data: { reason, emailDigest } }],
-      timers: { remind: null, expire: after(time, Math.min(timeoutMs, LONGEST_RESEND_MS)), forget: null },
+      timers: { remind: null, expire: after(time, resendMs), forget: null },
     };
   }
 

@@ -9,7 +9,7 @@ import { saveComparison } from './rebuild-progress.js';
 import { readShape } from './table-shape.js';
 
 /** A row that differs, by its key and the names of its columns: without data. */
-export interface Difference {
+export interface GenerationDifference {
   readonly table: string;
   /** As JSON, by column. */
   readonly key: string;
@@ -22,7 +22,7 @@ export interface Comparison {
   /** How many rows differ. */
   readonly differences: number;
   /** Some of them, of each table. */
-  readonly examples: readonly Difference[];
+  readonly examples: readonly GenerationDifference[];
 }
 
 export interface CompareOptions {
@@ -172,7 +172,7 @@ async function compareTable(
   );
   const { rows } = await client.query<{
     key: string;
-    kind: Difference['kind'];
+    kind: GenerationDifference['kind'];
     columns: string[];
     total: number;
   }>(

@@ -89,9 +89,20 @@ export function replaceVersion(
   contributions: ReadonlyMap<string, string>,
 ): Statement {
   return {
-    text: `update projection_versions set version = $3, event_id = $4, contribution = $5
-           where projection = $1 and aggregate_id = $2`,
+    text: `insert into projection_versions (projection, aggregate_id, version, event_id, contribution)
+           values ($1, $2, $3, $4, $5)
+           on conflict (projection, aggregate_id) do update set version = excluded.version,
+             event_id = excluded.event_id, contribution = excluded.contribution`,
     values: [projection, aggregateId, version, eventId, contributions.get(aggregateId) ?? ''],
+  };
+}
+
+/** Of an aggregate that has no events, unless it is parked. */
+export function forgetVersion(projection: string, aggregateId: string): Statement {
+  return {
+    text: `delete from projection_versions
+           where projection = $1 and aggregate_id = $2 and version = 0 and not parked`,
+    values: [projection, aggregateId],
   };
 }
 

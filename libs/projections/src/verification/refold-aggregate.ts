@@ -4,6 +4,7 @@ import type { EventSource } from '../event-source.js';
 import type { FoldingProjection } from '../projection.js';
 import { contributionsOf } from '../runtime/contributions.js';
 import {
+  forgetVersion,
   lockContribution,
   replaceVersion,
   type AppliedEvent,
@@ -17,6 +18,8 @@ export interface AggregateToRefold {
   readonly aggregateType: string;
   readonly aggregateId: string;
   readonly partition: number;
+  /** Up to which version; by default to the end. */
+  readonly toVersion?: number | undefined;
 }
 
 /**
@@ -30,19 +33,20 @@ export async function refoldAggregate(
   client: pg.ClientBase,
   projection: FoldingProjection,
   source: EventSource,
-  { aggregateType, aggregateId, partition }: AggregateToRefold,
+  { aggregateType, aggregateId, partition, toVersion = LONGEST_STREAM + 1 }: AggregateToRefold,
 ): Promise<AppliedEvent> {
   const { name } = projection;
   // The lock first: what is read of the store afterwards is at least as new as the rows.
   const stored = await client.query<ContributionRow>(lockContribution(name, aggregateId));
   const { contribution = '' } = stored.rows[0] ?? {};
-  const events = await source.readStream({ aggregateType, aggregateId }, { toVersion: LONGEST_STREAM + 1 });
+  const events = await source.readStream({ aggregateType, aggregateId }, { toVersion });
   if (events.length > LONGEST_STREAM) throw new RangeError(`more than ${LONGEST_STREAM} events`);
   const { version, eventId } = events.at(-1) ?? { version: 0, eventId: null };
   const statements = [
     ...projection.forget({ aggregateId, partition, contribution }),
     ...(events.length > 0 ? projection.prepare(events, partition) : []),
     replaceVersion(name, aggregateId, { version, eventId }, contributionsOf(projection, events)),
+    ...(version === 0 ? [forgetVersion(name, aggregateId)] : []),
   ];
   await pipeline(client, statements.map(withArrayTexts));
   return { version, eventId };

@@ -8,6 +8,6 @@ export const foreignEvents = new Counter({
 
 export const refoldedAggregates = new Counter({
   name: 'eventfleet_projection_refolded_aggregates_total',
-  help: 'Aggregates whose rows stood on an event that the event store lacks, by what became of them',
+  help: 'Aggregates whose rows were not what the event store says, by whether they could be folded again from it',
   labelNames: ['projection', 'outcome'],
 });

@@ -1,6 +1,6 @@
 import { userEvents, type RecordedEvent, type UserEvent } from '@eventfleet/contracts';
 import type { Projection } from '@eventfleet/projections';
-import { addToDays, addToTotals } from './user-stats.statements.js';
+import { addToDays, addToTotals, READ_COUNTERS } from './user-stats.statements.js';
 
 /** What one run of events adds to the counters of its partition. */
 export interface UserStatsChanges {
@@ -44,6 +44,27 @@ export const userStats: Projection<UserEvent, UserStatsChanges> = {
   tables: ['user_stats', 'user_stats_days'],
 
   contributionOf: toContribution,
+
+  counters: {
+    read: READ_COUNTERS,
+    addedBy(contribution) {
+      const { day, isDeleted } = fromContribution(contribution);
+      return new Map([
+        ...(day === undefined
+          ? []
+          : ([
+              ['total', 1],
+              [day, 1],
+            ] as const)),
+        ...(isDeleted ? ([['deleted', 1]] as const) : []),
+      ]);
+    },
+    add(partition, changes) {
+      const { total = 0, deleted = 0, ...days } = Object.fromEntries(changes);
+      const createdPerDay = new Map(Object.entries(days));
+      return userStats.statements({ partition, created: total, deleted, createdPerDay });
+    },
+  },
 
   forget({ partition, contribution }) {
     const { day, isDeleted } = fromContribution(contribution);

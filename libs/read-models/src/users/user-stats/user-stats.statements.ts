@@ -19,3 +19,12 @@ export function addToDays(partition: number, createdPerDay: ReadonlyMap<string, 
     values: [partition, [...createdPerDay.keys()], [...createdPerDay.values()]],
   };
 }
+
+/** Every counter by its name: `total`, `deleted`, or the day whose new users it counts. */
+export const READ_COUNTERS: Statement = {
+  name: 'read-user-stats',
+  text: `select partition, 'total' as counter, total as value from user_stats
+         union all select partition, 'deleted', deleted from user_stats
+         union all select partition, to_char(day, 'YYYY-MM-DD'), created from user_stats_days`,
+  values: [],
+};

@@ -1,0 +1,108 @@
+import { EventStore } from '@eventfleet/event-store';
+import { createPool } from '@eventfleet/postgres';
+import {
+  createVerificationContext,
+  verifyAggregate,
+  verifyCounters,
+  verifyPage,
+  type FoldingProjection,
+  type VerificationContext,
+  type VerificationMode,
+} from '@eventfleet/projections';
+import { readModels } from '@eventfleet/read-models';
+import type pg from 'pg';
+import type { FleetConfig } from '../fleet.config.js';
+import { withPool } from '../with-pool.js';
+import { describeVerification, Findings, type Verification } from './verification-findings.js';
+
+const PAGE = 500;
+/** The sum of all contributions takes some seconds for millions of aggregates. */
+const TIMEOUT_MS = 60_000;
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+export interface VerifyArguments {
+  /** Undefined for every aggregate. */
+  readonly key: string | undefined;
+  readonly projection?: string;
+  readonly mend?: boolean;
+  readonly json?: boolean;
+}
+
+/** Prints what differs, without data. Sets the exit code to 1 if a difference is left. */
+export async function verify(
+  config: FleetConfig,
+  { key, projection, mend = false, json = false }: VerifyArguments,
+): Promise<void> {
+  const chosen = choose(projection);
+  const aggregateId = key?.toLowerCase();
+  if (aggregateId !== undefined && !UUID.test(aggregateId)) throw new Error('the key must be a UUID');
+  const found = await withStores(config, async (pool, source) => {
+    const verifications: Verification[] = [];
+    for (const each of chosen) {
+      const { topicPrefix, partitions } = config.kafka;
+      const context = await createVerificationContext(each, { pool, source, topicPrefix, partitions });
+      const mode = { mark: await source.readPublished(context.topic), isMending: mend };
+      verifications.push(await verifyProjection(context, mode, aggregateId));
+    }
+    return verifications;
+  });
+  if (found.some(({ left }) => left > 0)) process.exitCode = 1;
+  console.log(json ? JSON.stringify(found, null, 2) : found.map(describeVerification).join('\n'));
+}
+
+function choose(name: string | undefined): readonly FoldingProjection[] {
+  const chosen = readModels.filter((each) => name === undefined || each.name === name);
+  if (chosen.length > 0) return chosen;
+  throw new Error(
+    `there is no projection ${name ?? ''}, only ${readModels.map((each) => each.name).join(', ')}`,
+  );
+}
+
+function withStores<T>(
+  { readStoreUrl, eventStoreUrl }: FleetConfig,
+  work: (pool: pg.Pool, source: EventStore) => Promise<T>,
+): Promise<T> {
+  const withReadStore = async (events: pg.Pool) => {
+    const pool = createPool({
+      url: readStoreUrl,
+      applicationName: 'eventfleet-cli',
+      max: 1,
+      pipeline: true,
+      timeoutMs: TIMEOUT_MS,
+    });
+    try {
+      return await work(pool, new EventStore(events));
+    } finally {
+      await pool.end();
+    }
+  };
+  return withPool(eventStoreUrl, withReadStore, { readOnly: true });
+}
+
+async function verifyProjection(
+  context: VerificationContext,
+  mode: VerificationMode,
+  aggregateId: string | undefined,
+): Promise<Verification> {
+  const findings = new Findings(context.projection.name);
+  if (aggregateId === undefined) await verifyAll(context, mode, findings);
+  else findings.addVerdict(aggregateId, await verifyAggregate(context, aggregateId, mode));
+  if (aggregateId === undefined || findings.hasMended) {
+    findings.addCounters(await verifyCounters(context, mode));
+  }
+  return findings.result();
+}
+
+async function verifyAll(
+  context: VerificationContext,
+  mode: VerificationMode,
+  findings: Findings,
+): Promise<void> {
+  let after: string | undefined;
+  for (let isLast = false; !isLast;) {
+    const page = await verifyPage(context, { after, limit: PAGE }, mode);
+    findings.addPage(page);
+    after = page.lastKey;
+    isLast = page.isLast;
+  }
+}
