@@ -116,7 +116,7 @@ export const mutations: readonly Mutation[] = [
     file: `${projections}/row-verification/compare-aggregate.ts`,
     from: "if (!row && expected) return difference('missing-row');",
     to: '',
-    spec: 'apps/projector/src/row-verification.int.spec.ts',
+    spec: 'apps/projector/src/row-verification.fire.spec.ts',
     test: 'found, and mended from the event store',
   },
   {
@@ -124,7 +124,7 @@ export const mutations: readonly Mutation[] = [
     file: `${projections}/row-verification/verification-context.ts`,
     from: 'BigInt(handled) >= next',
     to: 'BigInt(handled) >= 0n',
-    spec: 'apps/projector/src/row-verification.int.spec.ts',
+    spec: 'apps/projector/src/row-verification.fire.spec.ts',
     test: 'not applied yet',
   },
   {
@@ -140,7 +140,7 @@ export const mutations: readonly Mutation[] = [
     file: 'libs/kafka/src/unpacking/unpack.ts',
     from: 'inflate(bytes, { maxOutputLength: limit })',
     to: 'inflate(bytes, { maxOutputLength: 64 * limit })',
-    spec: 'apps/projector/src/unreadable-batches.int.spec.ts',
+    spec: 'apps/projector/src/unreadable-batches.fire.spec.ts',
   },
   {
     mechanism: '5 one winner: the version is part of the primary key',
@@ -175,14 +175,6 @@ export const mutations: readonly Mutation[] = [
     test: 'another source has used its id',
   },
   {
-    mechanism: 'idempotency: an answer of a former release is found under the id alone',
-    file: `${store}/command-execution/load-state.ts`,
-    from: 'return formerKey === undefined ? idempotency',
-    to: 'return formerKey !== scope ? idempotency',
-    spec: 'apps/command-api/src/users/user-commands/command-identity.int.spec.ts',
-    test: 'a former release has answered is answered',
-  },
-  {
     mechanism: 'read your writes: a query compares the token with its row',
     file: 'libs/read-models/src/users/user-list/find-user.query.ts',
     from: 'const lag = notReflected(token, row);',
@@ -211,14 +203,6 @@ export const mutations: readonly Mutation[] = [
     from: 'bytes.writeUInt32BE(part === null ? ABSENT : length, at);',
     to: 'bytes.writeUInt32BE(part === null ? ABSENT : 0, at);',
     spec: 'libs/contracts/src/signing/canonical-record.property.unit.spec.ts',
-  },
-  {
-    mechanism: 'signing: all attributes are covered',
-    file: 'libs/contracts/src/signing/canonical-record.ts',
-    from: 'name.startsWith(SIGNED_PREFIX) && name !== SIGNATURE_HEADER',
-    to: "name.startsWith(SIGNED_PREFIX) && name !== SIGNATURE_HEADER && name !== 'ce_time'",
-    spec: 'libs/contracts/src/signing/record-signature.unit.spec.ts',
-    test: 'covers the header',
   },
   {
     mechanism: 'signing: the notifier takes no message that is not signed',

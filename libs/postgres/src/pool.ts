@@ -51,6 +51,8 @@ export function createPool(options: PoolOptions): pg.Pool {
     ...(options.verify ? { verify: callbackify(options.verify) } : {}),
   });
   pool.on('error', () => undefined);
+  // The pool lets go of a client before its borrower has it: an error that arrives just then would end the process.
+  pool.on('connect', (client) => void client.on('error', () => undefined));
   return pool;
 }
 

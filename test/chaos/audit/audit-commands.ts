@@ -85,7 +85,8 @@ function auditEntry(
   }
   const history = histories.get(command.userId) ?? [];
   const isRight =
-    (losses.arePossible && isBefore(history, entry)) || isRightRefusal(entry, decision, history, holders);
+    (losses.arePossible && isRightAfterLoss(entry, decision, history, losses, holders)) ||
+    isRightRefusal(entry, decision, history, holders);
   if (isRight === undefined)
     found.push({ kind: 'unexpected-answer', detail: `${where}: ${describe(decision)}` });
   if (isRight === false) found.push({ kind: 'wrong-refusal', detail: `${where}: ${describe(decision)}` });
@@ -115,12 +116,19 @@ function auditSuccess(
   ];
 }
 
-/** Whether the answer that there is no such user came before the creation that is stored: an earlier one was lost. */
-function isBefore(
-  [creation]: readonly StoredEvent[],
-  { decision, decidedAt = Infinity }: LedgerEntry,
+/** Whether it was right when it was given: what the client knew of, or named, may have been lost by then. */
+function isRightAfterLoss(
+  entry: LedgerEntry,
+  decision: Decision,
+  history: readonly StoredEvent[],
+  losses: Losses,
+  holders: Holders,
 ): boolean {
-  return decision?.status === 404 && decidedAt < Date.parse(creation?.occurredAt ?? '');
+  const { command, decidedAt = Infinity } = entry;
+  if (decision.status === 403) return losses.mayHaveLostEmail(command.userId);
+  if (decision.status !== 404 && decision.status !== 412) return false;
+  const then = history.filter(({ occurredAt }) => Date.parse(occurredAt) <= decidedAt);
+  return isRightRefusal(entry, decision, then, holders) === true;
 }
 
 /** False when it cannot have been right at any time; undefined for an answer that no client of the load may get. */

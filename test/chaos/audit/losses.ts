@@ -8,11 +8,13 @@ export interface Losses {
    * event is not in Kafka alone, or its user is named as different.
    */
   explain(entry: LedgerEntry): boolean;
+  /** Whether another email of the user is not stored, and was not refused: tokens may name it. */
+  mayHaveLostEmail(userId: string): boolean;
   /** Whether there were any fail-overs of this kind. */
   readonly arePossible: boolean;
 }
 
-export function lossesIn({ stored, records, lossWindows, named }: Evidence): Losses {
+export function lossesIn({ entries, stored, records, lossWindows, named }: Evidence): Losses {
   const storedIds = new Set(stored.map(({ eventId }) => eventId));
   const namedUsers = new Set(named);
   const onlyInKafka = new Set(
@@ -20,7 +22,16 @@ export function lossesIn({ stored, records, lossWindows, named }: Evidence): Los
       event && !storedIds.has(event.eventId) && !namedUsers.has(event.userId) ? [event.commandId] : [],
     ),
   );
+  const storedCommands = new Set(stored.map(({ commandId }) => commandId));
+  const lostEmails = new Set(
+    entries.flatMap(({ command, decision }) => {
+      const isRefused = decision !== undefined && decision.version === undefined;
+      const isLost = command.body?.['email'] !== undefined && !isRefused && !storedCommands.has(command.id);
+      return isLost ? [command.userId] : [];
+    }),
+  );
   return {
+    mayHaveLostEmail: (userId) => lostEmails.has(userId),
     arePossible: lossWindows.length > 0,
     explain: ({ command, decidedAt = 0 }) =>
       lossWindows.some(({ from, to }) => from <= decidedAt && decidedAt <= to) &&

@@ -54,18 +54,43 @@ describe('the audit after an asynchronous fail-over', () => {
     expect(kindsOf(lossyRun({ lossWindows: [] }))).toEqual(new Set(['acknowledged-not-stored']));
   });
 
-  it('forgives that a user was not there before the creation that is stored, and no later', () => {
-    const createdAt = Date.parse(soundRun().stored.find(({ userId }) => userId === ANN)!.occurredAt);
-    const entriesWith404 = (decidedAt: number) => {
-      const [entry] = lossyRun().entries.filter(({ command }) => command.userId === ANN);
-      const command = { ...entry!.command, id: 'too-early', kind: 'delete' as const };
-      const decision = { status: 404, code: 'user-not-found' };
-      return [...lossyRun().entries, { ...entry!, command, decision, decidedAt }];
+  describe('forgives a refusal that was right when it was given, and no later one:', () => {
+    const ofAnn = soundRun().stored.filter(({ userId }) => userId === ANN);
+    const changedAt = (version: number) => Date.parse(ofAnn[version - 1]!.occurredAt);
+    const kindsWith = (more: object, decision: object, decidedAt: number, run: Partial<Evidence> = {}) => {
+      const entry = lossyRun().entries.find(({ command }) => command.userId === ANN)!;
+      const command = { ...entry.command, id: 'refused', ...more };
+      const entries = [...lossyRun().entries, { ...entry, command, decision, decidedAt } as typeof entry];
+      return kindsOf(lossyRun({ entries, ...run }));
     };
-    expect(kindsOf(lossyRun({ entries: entriesWith404(createdAt - 1) }))).toEqual(new Set());
-    expect(kindsOf(lossyRun({ entries: entriesWith404(createdAt) }))).toEqual(new Set(['wrong-refusal']));
-    const withoutLosses = { lossWindows: [], entries: entriesWith404(createdAt - 1) };
-    expect(kindsOf(lossyRun(withoutLosses))).toContain('wrong-refusal');
+
+    it.each([
+      ['no such user', { kind: 'delete' }, { status: 404, code: 'user-not-found' }, 1],
+      ['another version', { kind: 'update', ifMatch: 2 }, { status: 412, code: 'version-mismatch' }, 2],
+    ])('%s', (_, more, decision, version) => {
+      expect(kindsWith(more, decision, changedAt(version) - 1)).toEqual(new Set());
+      expect(kindsWith(more, decision, changedAt(version))).toEqual(new Set(['wrong-refusal']));
+      expect(kindsWith(more, decision, changedAt(version) - 1, { lossWindows: [] })).toContain(
+        'wrong-refusal',
+      );
+    });
+
+    it('a token of an email that is lost', () => {
+      const entry = lossyRun().entries.find(({ command }) => command.userId === ANN)!;
+      const change = {
+        ...entry.command,
+        id: 'lost',
+        kind: 'update' as const,
+        body: { email: 'b@example.org' },
+      };
+      const lost = { ...entry, command: change, decision: { status: 200, version: 4 } };
+      const verify = { ...entry.command, id: 'refused', kind: 'verify' as const, body: {} };
+      const decision = { status: 403, code: 'verification-token-invalid' };
+      const refused = { ...entry, command: verify, decision, decidedAt: DECIDED_AT + 11 };
+      const { entries } = lossyRun();
+      expect(kindsOf(lossyRun({ entries: [...entries, lost, refused] }))).toEqual(new Set());
+      expect(kindsOf(lossyRun({ entries: [...entries, refused] }))).toEqual(new Set(['wrong-refusal']));
+    });
   });
 
   it('does not forgive what Kafka has', () => {
