@@ -53,7 +53,7 @@ export const mutations: readonly Mutation[] = [
     file: `${relay}/outbox-relay.ts`,
     from: 'await target.publish(unpublished);',
     to: 'await lease.save(page.at(-1)!.position, target.state(page.at(-1)!.position)); await target.publish(unpublished);',
-    spec: `${relay}/broker-failures.int.spec.ts`,
+    spec: `${relay}/broker-failures.fire.spec.ts`,
   },
   {
     mechanism: '1 no command lost: a Kafka log that was cut is noticed',

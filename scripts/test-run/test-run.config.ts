@@ -22,7 +22,7 @@ const FILES: Readonly<Record<string, string>> = {
 };
 
 /** Suites share the servers and mostly wait for them; more workers only make each other late. */
-const WORKERS = 3;
+const WORKERS = 4;
 /** Under fire, suites bring their own load. */
 const WORKERS_UNDER_FIRE = 2;
 

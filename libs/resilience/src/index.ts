@@ -2,6 +2,5 @@ export * from './failpoint.js';
 export * from './failpoints.js';
 export * from './failure.js';
 export * from './is-transient.js';
-export * from './original-error.filter.js';
 export * from './poll-until-stopped.js';
 export * from './with-deadline.js';

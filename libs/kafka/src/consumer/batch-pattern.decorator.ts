@@ -1,4 +1,4 @@
-import { OriginalErrorFilter } from '@eventfleet/resilience';
+import { OriginalErrorFilter } from '@eventfleet/resilience/nest';
 import { UseFilters } from '@nestjs/common';
 import { EventPattern } from '@nestjs/microservices';
 

@@ -1,5 +1,5 @@
 import type { WorkQueue } from '@eventfleet/contracts';
-import { OriginalErrorFilter } from '@eventfleet/resilience';
+import { OriginalErrorFilter } from '@eventfleet/resilience/nest';
 import { UseFilters } from '@nestjs/common';
 import { EventPattern } from '@nestjs/microservices';
 

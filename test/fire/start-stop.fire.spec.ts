@@ -3,9 +3,9 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { ensureTopics, fleetTopics } from '@eventfleet/kafka';
 import { testServers, uniquePrefix } from '@eventfleet/testing';
-import { running } from './support/fleet-start.js';
-import { kafkaOf, kafkaSettingsOf } from './support/topic.js';
-import { ALL_PROCESSES, hasRabbitmq, NpmStartStage } from './support/npm-start-stage.js';
+import { running } from '../e2e/support/fleet-start.js';
+import { kafkaOf, kafkaSettingsOf } from '../e2e/support/topic.js';
+import { ALL_PROCESSES, hasRabbitmq, NpmStartStage } from '../e2e/support/npm-start-stage.js';
 
 const { kafkaBrokers, rabbitmqUrl } = testServers();
 /** The test run's, for a start that fails: only Postgres is then started with it, and stopped. */

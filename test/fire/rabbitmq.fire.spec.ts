@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { NOTIFIER_QUEUE } from '@eventfleet/contracts';
 import { describeWithRabbitmq, eventually, startApp, uniquePrefix } from '@eventfleet/testing';
 import amqplib, { type Channel, type ChannelModel, type GetMessage } from 'amqplib';
-import { startFleet, type Fleet } from './support/fleet.js';
-import { send } from './support/http.js';
-import { emailOf } from './support/users.js';
+import { startFleet, type Fleet } from '../e2e/support/fleet.js';
+import { send } from '../e2e/support/http.js';
+import { emailOf } from '../e2e/support/users.js';
 
 describeWithRabbitmq('RabbitMQ as the second target', (url) => {
   const prefix = uniquePrefix('rabbitmq-e2e');
