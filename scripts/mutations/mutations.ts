@@ -19,7 +19,7 @@ const sagas = 'libs/process-managers/src';
 
 const TABLES = `${store}/migrations/1-create-event-store.migration.ts`;
 const EXECUTOR = `${store}/command-execution/command-executor.int.spec.ts`;
-const GENERATIONS = 'apps/fleet/src/projection/generations.int.spec.ts';
+const GENERATIONS = 'apps/fleet/src/projection/generations.fire.spec.ts';
 const RUNTIME = `${projections}/runtime/projection-runtime.int.spec.ts`;
 
 /** At least one a guarantee. Where there is a choice, the text is SQL: it survives a rename. */
