@@ -6,6 +6,7 @@ import type { Comparison } from './support/comparison.ts';
 import { describeMachine, machineLine } from './support/machine.ts';
 import { profileOptions, removeProfiles, summariseProfiles } from './support/profile.ts';
 import { writeResults } from './support/results.ts';
+import { FULL } from './support/scale.ts';
 import type { Servers } from './support/servers.ts';
 import { renderTable } from './support/table.ts';
 
@@ -25,7 +26,7 @@ export async function measureRows(chosen: Arguments, servers: Servers, say: Benc
   }
   const date = new Date().toISOString().slice(0, 10);
   console.log(`\n${renderTable(comparisons)}\n\n${date}, ${machineLine(machine)}`);
-  const isWhole = scale.name === 'full' && rows.length === ROWS.length && !profile;
+  const isWhole = scale === FULL && rows.length === ROWS.length && !profile;
   await writeResults({ date, machine, comparisons }, isWhole);
   if (scale.name === 'quick') console.log('A quick run: these figures say nothing.');
   if (profile) console.log(`\n${await summariseProfiles()}`);

@@ -7,6 +7,7 @@ import { past } from './past.ts';
 import { poison } from './poison.ts';
 import { projector } from './projector.ts';
 import { query } from './query.ts';
+import { rebuild } from './rebuild.ts';
 import { relay } from './relay.ts';
 import type { Row } from './row.ts';
 import { visible } from './visible.ts';
@@ -23,5 +24,6 @@ export const ROWS: readonly Row[] = [
   load,
   past,
   poison,
+  rebuild,
   cost,
 ];

@@ -18,6 +18,7 @@ export function readArguments(args: readonly string[], rows: readonly Row[]): Ar
     options: {
       quick: { type: 'boolean', default: false },
       profile: { type: 'boolean', default: false },
+      users: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
   });
@@ -25,19 +26,27 @@ export function readArguments(args: readonly string[], rows: readonly Row[]): Ar
   if (unknown.length > 0) throw new Error(`no such row: ${unknown.join(', ')}\n${usage(rows)}`);
   return {
     rows: positionals.length === 0 ? rows : rows.filter(({ name }) => positionals.includes(name)),
-    scale: values.quick ? QUICK : FULL,
+    scale: scaleOf(values.quick, values.users),
     profile: values.profile,
     help: values.help,
   };
 }
 
+function scaleOf(isQuick: boolean, users: string | undefined): Scale {
+  const scale = isQuick ? QUICK : FULL;
+  if (users === undefined) return scale;
+  if (!/^[1-9]\d{2,7}$/.test(users)) throw new Error('--users must be a number from 100 to 99999999');
+  return { ...scale, rebuiltUsers: Number(users) };
+}
+
 export function usage(rows: readonly Row[]): string {
   return [
-    'npm run bench [-- [row …] [--quick] [--profile]]',
+    'npm run bench [-- [row …] [--quick] [--profile] [--users <count>]]',
     '',
     ...rows.map(({ name, measures }) => `  ${name.padEnd(10)} ${measures}`),
     '',
     '  --quick    a smoke run of some seconds a row: its figures say nothing',
     '  --profile  CPU profiles of the fleet under bench/results/profiles, and what takes most of their time',
+    '  --users    of the row rebuild, instead of 100,000: 1000000 for the target',
   ].join('\n');
 }

@@ -45,9 +45,7 @@ export class Fleet {
   /** Makes its databases and its topic. @param name lower case letters, no other fleet's */
   static async create(bench: Pick<Bench, 'servers' | 'nodeOptions'>, name: string): Promise<Fleet> {
     const fleet = new Fleet(bench, name);
-    await promisify(execFile)(process.execPath, [FLEET_CLI, 'migrate'], {
-      env: { ...inheritedEnvironment(), ...fleet.env },
-    });
+    await fleet.cli('migrate');
     return fleet;
   }
 
@@ -55,6 +53,13 @@ export class Fleet {
   start(app: AppName, env: Readonly<Record<string, string>> = {}): Promise<AppProcess> {
     const options = { ...APP_ENVIRONMENT, ...this.#bench.nodeOptions(app, APP_ENVIRONMENT.NODE_OPTIONS) };
     return startApp(app, { ...options, ...this.env, ...env });
+  }
+
+  /** Runs a command of the command line. @throws Error with what it wrote if its exit code is not 0 */
+  async cli(...args: readonly string[]): Promise<string> {
+    const options = { env: { ...inheritedEnvironment(), ...this.env }, maxBuffer: 16 * 1024 * 1024 };
+    const { stdout } = await promisify(execFile)(process.execPath, [FLEET_CLI, ...args], options);
+    return stdout;
   }
 
   /** Appends the synthetic events up to the `to`-th to the store. */

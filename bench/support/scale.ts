@@ -15,6 +15,8 @@ export interface Scale {
   readonly backlogRounds: number;
   /** Events of the backlogs that the growth row builds up. */
   readonly growthBacklog: number;
+  /** Users whose read model is rebuilt. */
+  readonly rebuiltUsers: number;
   /** Versions of the user with the long history. */
   readonly longHistory: number;
   /** Versions of the user whose past is asked for. */
@@ -32,6 +34,7 @@ export const FULL: Scale = {
   users: 10_000,
   backlogRounds: 4,
   growthBacklog: 60_000,
+  rebuiltUsers: 100_000,
   longHistory: 10_000,
   longPast: 100_000,
   visible: { slowMs: 15_000, fastMs: 5_000 },
@@ -48,6 +51,7 @@ export const QUICK: Scale = {
   users: 2_000,
   backlogRounds: 1,
   growthBacklog: 10_000,
+  rebuiltUsers: 10_000,
   longHistory: 1_000,
   longPast: 2_000,
   visible: { slowMs: 2_000, fastMs: 1_000 },

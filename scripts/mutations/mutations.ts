@@ -8,6 +8,7 @@ const sagas = 'libs/process-managers/src';
 
 const TABLES = `${store}/migrations/1-create-event-store.migration.ts`;
 const EXECUTOR = `${store}/command-execution/command-executor.int.spec.ts`;
+const GENERATIONS = 'apps/fleet/src/projection/generations.fire.spec.ts';
 const RUNTIME = `${projections}/runtime/projection-runtime.int.spec.ts`;
 
 /** At least one a guarantee. Where there is a choice, the text is SQL: it survives a rename. */
@@ -223,6 +224,46 @@ export const mutations: readonly Mutation[] = [
     to: 'if (signingKeys.length >= 0) return read;',
     spec: `${relay}/signed-records.int.spec.ts`,
     test: 'are published though somebody else',
+  },
+  {
+    mechanism: '7 a rebuild: the versions of what was copied are kept with it',
+    file: `${projections}/rebuild/copy-streams.ts`,
+    from: 'await copyIn(client, `projection_versions (${VERSION_COLUMNS})`, folded.versions);',
+    to: '',
+    spec: GENERATIONS,
+    test: 'counts no event twice',
+  },
+  {
+    mechanism: '7 a rebuild: a killed one goes on behind its last page',
+    file: `${projections}/rebuild/rebuild-projection.ts`,
+    from: 'after: progress.lastAggregate,',
+    to: 'after: null,',
+    spec: 'apps/fleet/src/projection/rebuild.fire.spec.ts',
+    test: 'goes on behind its last page',
+  },
+  {
+    mechanism: '7 a rebuild: the new generation is at the live checkpoints when it becomes live',
+    file: `${projections}/rebuild/catch-up.ts`,
+    from: 'if (left === 0n) return;',
+    to: 'return;',
+    spec: GENERATIONS,
+    test: 'without going back in time',
+  },
+  {
+    mechanism: '7 a rebuild: what each user has added to counters is kept',
+    file: `${projections}/rebuild/fold-streams.ts`,
+    from: "stream.map((event) => contributionOf(event)).join('')",
+    to: "''",
+    spec: GENERATIONS,
+    test: 'counts no event twice',
+  },
+  {
+    mechanism: '7 a rebuild: with keys, only signed records are applied',
+    file: `${projections}/rebuild/hold-level.ts`,
+    from: '    isAuthentic,\n',
+    to: '',
+    spec: GENERATIONS,
+    test: 'nobody has signed',
   },
   {
     mechanism: 'sagas: an instance is locked while it reacts',

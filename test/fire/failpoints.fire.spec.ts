@@ -17,6 +17,12 @@ interface Death {
 
 /** No load of this suite comes to these: processes end there in the tests of what they belong to. */
 type Elsewhere =
+  | 'between copy and progress'
+  | 'between two pages'
+  | 'between two indexes'
+  | 'between deferred stream and progress'
+  | 'between two phases'
+  | 'between swap and commit'
   | 'between dead letter and offset'
   | 'between outcome and reply'
   | 'between retry and ack'

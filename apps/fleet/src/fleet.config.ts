@@ -1,5 +1,6 @@
 import {
   eventStoreUrl,
+  failpointVariables,
   kafkaSettings,
   kafkaVariables,
   loadConfig,
@@ -9,10 +10,12 @@ import {
   reachableRabbitmqSettings,
   readStoreUrl,
   saslIsComplete,
+  signingVariables,
   storeVariables,
   type KafkaSettings,
   type RabbitmqSettings,
 } from '@eventfleet/config';
+import type { SigningKey } from '@eventfleet/contracts';
 import { z } from 'zod';
 
 export interface FleetConfig {
@@ -23,9 +26,20 @@ export interface FleetConfig {
   readonly rabbitmq: RabbitmqSettings | undefined;
   /** Where RabbitMQ is looked for then. */
   readonly reachableRabbitmq: RabbitmqSettings;
+  /** Records that none of them has signed are left out of a rebuild; with no key, none is. */
+  readonly signingKeys: readonly SigningKey[];
+  /** Where a test wants the process to die. */
+  readonly failpoint: string | undefined;
 }
 
-const schema = z.object({ ...logVariables, ...storeVariables, ...kafkaVariables, ...rabbitmqVariables });
+const schema = z.object({
+  ...logVariables,
+  ...failpointVariables,
+  ...storeVariables,
+  ...kafkaVariables,
+  ...rabbitmqVariables,
+  ...signingVariables,
+});
 
 /** @throws ConfigError that lists every wrong variable */
 export function loadFleetConfig(): FleetConfig {
@@ -36,5 +50,7 @@ export function loadFleetConfig(): FleetConfig {
     kafka: kafkaSettings(env),
     rabbitmq: rabbitmqSettings(env),
     reachableRabbitmq: reachableRabbitmqSettings(env),
+    signingKeys: env.EVENT_SIGNING_KEYS,
+    failpoint: env.EVENTFLEET_FAILPOINT,
   };
 }

@@ -5,6 +5,7 @@ import { loadFleetConfig } from './fleet.config.js';
 import { addHistoryCommands } from './history/history-commands.js';
 import { migrate } from './migrate.js';
 import { addParkedCommands } from './parked/parked-commands.js';
+import { addProjectionCommands } from './projection/projection-commands.js';
 import { addVerifyCommand } from './projection/verify-command.js';
 import { RELAY_NAMES, rewind, type RelayName } from './relay-rewind.js';
 import { status } from './status/status.js';
@@ -49,6 +50,7 @@ export function buildProgram(): Command {
   addDeadLetterCommands(program);
   addParkedCommands(program);
   addHistoryCommands(program);
+  addProjectionCommands(program);
   addVerifyCommand(program);
 
   return program;

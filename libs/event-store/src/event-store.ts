@@ -11,14 +11,16 @@ import {
   type IdempotencyKey,
   type NewEvent,
 } from './sql/append-batch.js';
-import { findUnknownEvents } from './sql/find-unknown-events.js';
-import { listAggregates, type AggregatesQuery } from './sql/list-aggregates.js';
+import { estimateEvents } from './sql/estimate-events.js';
 import {
   findMissingSnapshots,
   type MissingSnapshots,
   type MissingSnapshotsQuery,
 } from './sql/find-missing-snapshots.js';
+import { findUnknownEvents } from './sql/find-unknown-events.js';
 import { findVersionAt } from './sql/find-version-at.js';
+import { followTail, type FollowTailQuery, type TailPage } from './sql/follow-tail.js';
+import { listAggregates, type AggregatesQuery } from './sql/list-aggregates.js';
 import { locateEvents, type EventReference } from './sql/locate-events.js';
 import { purgeIdempotencyAnswers, type IdempotencyAnswersToPurge } from './sql/purge-idempotency-answers.js';
 import { readClaims } from './sql/read-claims.js';
@@ -28,11 +30,11 @@ import { readPast, type PastQuery, type PastStep } from './sql/read-past.js';
 import { readPublished, type PublishedMark } from './sql/read-published.js';
 import { readStream, type StreamId, type VersionRange } from './sql/read-stream.js';
 import { readStreams, type StreamsQuery, type StreamStep } from './sql/read-streams.js';
-import { followTail, type FollowTailQuery, type TailPage } from './sql/follow-tail.js';
+import { comparePositions, readTail, type TailEvent, type TailPosition } from './sql/read-tail.js';
 import { readTailEnd } from './sql/read-tail-end.js';
 import { readVersions } from './sql/read-versions.js';
+import { scanStreams, type StreamScan } from './sql/scan-streams.js';
 import { readSnapshotProgress, saveSnapshotProgress } from './sql/snapshot-progress.js';
-import { comparePositions, readTail, type TailEvent, type TailPosition } from './sql/read-tail.js';
 import type { TailMark } from './sql/tail-mark.js';
 import type { TailTable } from './sql/tail-table.js';
 import { wasAppended } from './sql/was-appended.js';
@@ -99,6 +101,19 @@ export class EventStore {
   /** The stored events of a stream in version order; versions that are not there are left out. */
   readStream(stream: StreamId, range?: VersionRange): Promise<RecordedEvent[]> {
     return readStream(this.pool, stream, range);
+  }
+
+  /**
+   * Reads the streams of an aggregate type one after the other, by aggregate id and version. The last one may be cut off
+   * if there are as many events as the limit. Needs a pool that does not pipeline.
+   */
+  scanStreams(scan: StreamScan): Promise<RecordedEvent[]> {
+    return withClient(this.pool, (client) => scanStreams(client, scan));
+  }
+
+  /** About how many events there are of an aggregate type; no row is read. */
+  estimateEvents(aggregateType: string): Promise<number> {
+    return estimateEvents(this.pool, aggregateType);
   }
 
   /** What brings many streams up to the present: for each its newest snapshot, and the events after it. */

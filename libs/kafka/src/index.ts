@@ -33,3 +33,4 @@ export {
 export { deleteTopics } from './kafkajs/admin/list-topics.js';
 export { readLogTail, visitLogTail, type VisitRecord } from './kafkajs/admin/log-tail.js';
 export { readWriteAcl, type WriteRule } from './kafkajs/admin/read-write-acl.js';
+export { type TopicLog, withTopicLog } from './kafkajs/admin/topic-log.js';

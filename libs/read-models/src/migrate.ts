@@ -3,9 +3,11 @@ import {
   AddAppliedEvents1764000000005,
   CreateParkedEvents1764000000003,
   CreateProjectionTables1764000000001,
+  PartitionVersions1764000000006,
   CreateRowVerifications1764000000008,
 } from '@eventfleet/projections';
 import { CreateUserReadModels1764000000002 } from './migrations/1-create-user-read-models.migration.js';
+import { PartitionUserVersions1764000000007 } from './migrations/2-partition-user-versions.migration.js';
 
 /** In the order in which they run: by the number in their names. A new one goes to the end. */
 const MIGRATIONS = [
@@ -13,6 +15,8 @@ const MIGRATIONS = [
   CreateUserReadModels1764000000002,
   CreateParkedEvents1764000000003,
   AddAppliedEvents1764000000005,
+  PartitionVersions1764000000006,
+  PartitionUserVersions1764000000007,
   CreateRowVerifications1764000000008,
 ];
 

@@ -25,6 +25,8 @@ function configAt(address: string): FleetConfig {
       sasl: { mechanism: 'plain', username: 'fleet', password: PASSWORD },
     },
     rabbitmq,
+    signingKeys: [],
+    failpoint: undefined,
     reachableRabbitmq: rabbitmq,
   };
 }

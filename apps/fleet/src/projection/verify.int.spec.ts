@@ -26,6 +26,8 @@ it('names what differs, without data; mends it if told to; the exit code says wh
     },
     rabbitmq: undefined,
     reachableRabbitmq: { url: '', prefix: '' },
+    signingKeys: [],
+    failpoint: undefined,
   };
   const pool = createPool({ url: reads.url, applicationName: 'test', max: 1 });
   const printed = jest.spyOn(console, 'log').mockImplementation(() => undefined);

@@ -112,7 +112,10 @@ export interface Broker {
       partitions: { partition: number; fetchOffset: string; maxBytes: number }[];
     }[];
   }): Promise<{
-    responses: { topicName: string; partitions: { partition: number; messages: FetchedMessage[] }[] }[];
+    responses: {
+      topicName: string;
+      partitions: { partition: number; messages: FetchedMessage[]; highWatermark: string }[];
+    }[];
   }>;
 }
 

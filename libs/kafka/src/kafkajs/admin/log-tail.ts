@@ -6,12 +6,10 @@ import { toRecord } from '../fetched-record.js';
 import type { Cluster, FetchedMessage } from '../kafkajs-internals.js';
 import { withCluster } from '../with-cluster.js';
 import { readEndOffsets } from './end-offsets.js';
+import { fetchOnce } from './fetch-once.js';
 
-const MAX_BYTES = 4 * 1024 * 1024;
-const MAX_WAIT_MS = 500;
 /** Without a record: what is there may be slow to unpack, and slow to handle. */
 const DEADLINE_MS = 30_000;
-const READ_UNCOMMITTED = 0;
 
 /** Ends the reading by false. */
 export type VisitRecord = (record: KafkaRecord, partition: number) => Visited | Promise<Visited>;
@@ -86,40 +84,20 @@ async function readOnce(
   visit: VisitRecord,
 ): Promise<boolean> {
   let hasRead = false;
-  for (const [nodeId, partitions] of Object.entries(
-    cluster.findLeaderForPartitions(topic, [...unread.keys()]),
-  )) {
-    const broker = await cluster.findBroker({ nodeId });
-    const { responses } = await broker.fetch({
-      isolationLevel: READ_UNCOMMITTED,
-      maxWaitTime: MAX_WAIT_MS,
-      minBytes: 1,
-      maxBytes: MAX_BYTES,
-      topics: [
-        {
-          topic,
-          partitions: partitions.map((partition) => ({
-            partition,
-            fetchOffset: String(unread.get(partition)?.start ?? 0n),
-            maxBytes: MAX_BYTES,
-          })),
-        },
-      ],
-    });
-    for (const { partition, messages } of responses.flatMap((response) => response.partitions)) {
-      const range = unread.get(partition);
-      const last = messages.at(-1);
-      if (!range || !last) continue;
-      hasRead = true;
-      for (const record of wantedOf(messages, range)) {
-        if ((await visit(record, partition)) !== false) continue;
-        unread.clear();
-        return true;
-      }
-      const next = BigInt(last.offset) + 1n;
-      if (next >= range.end) unread.delete(partition);
-      else unread.set(partition, { start: next, end: range.end });
+  const from = new Map([...unread].map(([partition, { start }]) => [partition, start]));
+  for await (const { partition, messages } of fetchOnce(cluster, topic, from)) {
+    const range = unread.get(partition);
+    const last = messages.at(-1);
+    if (!range || !last) continue;
+    hasRead = true;
+    for (const record of wantedOf(messages, range)) {
+      if ((await visit(record, partition)) !== false) continue;
+      unread.clear();
+      return true;
     }
+    const next = BigInt(last.offset) + 1n;
+    if (next >= range.end) unread.delete(partition);
+    else unread.set(partition, { start: next, end: range.end });
   }
   return hasRead;
 }

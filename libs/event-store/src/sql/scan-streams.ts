@@ -1,0 +1,62 @@
+import type { RecordedEvent } from '@eventfleet/contracts';
+import { copyOut } from '@eventfleet/postgres';
+import type pg from 'pg';
+import { EVENT_COLUMNS } from './event-row.js';
+
+export interface StreamScan {
+  readonly aggregateType: string;
+  /** The id behind which to go on; undefined to begin. */
+  readonly after: string | undefined;
+  /** At most so many events. */
+  readonly limit: number;
+}
+
+/**
+ * Reads stream after stream, by aggregate id and version. The last stream may be cut off if there are as many events as
+ * the limit. Each call sees what is committed when it begins.
+ */
+export async function scanStreams(
+  client: pg.ClientBase,
+  { aggregateType, after, limit }: StreamScan,
+): Promise<RecordedEvent[]> {
+  const behind = after === undefined ? '' : `and events.aggregate_id > ${client.escapeLiteral(after)}`;
+  const rows = await copyOut(
+    client,
+    `select ${EVENT_COLUMNS} from events
+     where aggregate_type = ${client.escapeLiteral(aggregateType)} ${behind}
+     order by events.aggregate_id, events.version limit ${limit}`,
+  );
+  return rows.map((row) => toEvent(row as string[]));
+}
+
+/** In the order of `EVENT_COLUMNS`, of which none is null. */
+function toEvent([
+  ,
+  globalPosition,
+  eventId,
+  type,
+  schemaVersion,
+  aggregateType,
+  aggregateId,
+  version,
+  data,
+  occurredAt,
+  correlationId,
+  causationId,
+  traceparent,
+]: string[]): RecordedEvent {
+  return {
+    eventId: eventId!,
+    type: type!,
+    schemaVersion: Number(schemaVersion),
+    aggregateType: aggregateType!,
+    aggregateId: aggregateId!,
+    version: Number(version),
+    globalPosition: globalPosition!,
+    occurredAt: occurredAt!,
+    data: data!,
+    correlationId: correlationId!,
+    causationId: causationId!,
+    traceparent: traceparent!,
+  };
+}

@@ -1,0 +1,34 @@
+import type { RecordedEvent } from '@eventfleet/contracts';
+import type { Kafka } from '@eventfleet/kafka';
+import type pg from 'pg';
+import type { Logger } from 'pino';
+import type { EventSource } from '../event-source.js';
+import type { FoldingProjection } from '../projection.js';
+import type { IsAuthentic } from '../runtime/is-authentic.js';
+
+/** The events of the event store, as a rebuild reads them. Not those of a standby, which may lag behind Kafka. */
+export interface StreamSource extends EventSource {
+  /** About how many events there are of an aggregate type. */
+  estimateEvents(aggregateType: string): Promise<number>;
+  /** Stream after stream, by aggregate id and version: at most `limit` events, so that the last stream may be cut off. */
+  scanStreams(scan: {
+    readonly aggregateType: string;
+    readonly after: string | undefined;
+    readonly limit: number;
+  }): Promise<readonly RecordedEvent[]>;
+}
+
+/** A projection, and what its generations are built from and kept in. */
+export interface RebuildContext {
+  readonly projection: FoldingProjection;
+  /** Of the projection's topic, with prefix. */
+  readonly topic: string;
+  readonly kafka: Kafka;
+  readonly readStoreUrl: string;
+  /** On the live schema; neither pipelines, nor are its statements bounded. */
+  readonly readStore: pg.Pool;
+  readonly source: StreamSource;
+  /** As the projector has it. */
+  readonly isAuthentic: IsAuthentic;
+  readonly logger: Logger;
+}

@@ -1,0 +1,55 @@
+import { history } from '../runtime/record-batches.fixture.js';
+import { readPages, toPage } from './streams.js';
+
+const streams = [history(2), history(1), history(3)].toSorted((a, b) => (idOf(a) < idOf(b) ? -1 : 1));
+const events = streams.flat();
+
+function idOf(stream: readonly { readonly aggregateId: string }[]): string {
+  return stream[0]!.aggregateId;
+}
+
+describe('a page of streams', () => {
+  it('has all of them if there are fewer events than were asked for', () => {
+    expect(toPage(events, 7)).toEqual({ streams, tooLong: undefined, last: idOf(streams[2]!), isEnd: true });
+    expect(toPage([], 7)).toEqual({ streams: [], tooLong: undefined, last: undefined, isEnd: true });
+  });
+
+  it('leaves the last one to the next page if it may be cut off', () => {
+    expect(toPage(events, 6)).toEqual({
+      streams: streams.slice(0, 2),
+      tooLong: undefined,
+      last: idOf(streams[1]!),
+      isEnd: false,
+    });
+  });
+
+  it('names a stream that is longer than a page', () => {
+    const long = history(5);
+
+    expect(toPage(long, 5)).toEqual({ streams: [], tooLong: idOf(long), last: idOf(long), isEnd: false });
+  });
+
+  it('follows the one before, to the end, whatever the size of the events', async () => {
+    const many = Array.from({ length: 5_000 }, () => history(2)).toSorted((a, b) =>
+      idOf(a) < idOf(b) ? -1 : 1,
+    );
+    const flat = many.flat();
+    const asked: number[] = [];
+    const source = {
+      estimateEvents: async () => 0,
+      readStream: async () => [],
+      findUnknown: async () => [],
+      scanStreams: async ({ after, limit }: { after: string | undefined; limit: number }) => {
+        asked.push(limit);
+        return flat.filter(({ aggregateId }) => after === undefined || aggregateId > after).slice(0, limit);
+      },
+    };
+
+    const found: unknown[] = [];
+    for await (const page of readPages(source, 'user', undefined)) found.push(...page.streams);
+
+    expect(found).toEqual(many);
+    expect(asked.length).toBeGreaterThan(1);
+    expect(Math.max(...asked)).toBeLessThanOrEqual(10_000);
+  });
+});
