@@ -12,11 +12,7 @@ import {
   type NewEvent,
 } from './sql/append-batch.js';
 import { estimateEvents } from './sql/estimate-events.js';
-import {
-  findMissingSnapshots,
-  type MissingSnapshots,
-  type MissingSnapshotsQuery,
-} from './sql/find-missing-snapshots.js';
+import { findMissingSnapshots, type SnapshotGaps, type SnapshotSearch } from './sql/find-missing-snapshots.js';
 import { findUnknownEvents } from './sql/find-unknown-events.js';
 import { findVersionAt } from './sql/find-version-at.js';
 import { followTail, type FollowTailQuery, type TailPage } from './sql/follow-tail.js';
@@ -129,10 +125,7 @@ export class EventStore {
     return readTail(this.pool, after, limit, table);
   }
 
-  /**
-   * As `readTail`, for those who keep their place outside of this store: the mark of an event tells whether this is still
-   * the store in which it was.
-   */
+  /** As `readTail`, on from a mark, which tells whether this is still the store in which it was. */
   followTail(query: FollowTailQuery): Promise<TailPage> {
     return followTail(this.pool, query);
   }
@@ -187,10 +180,7 @@ export class EventStore {
     });
   }
 
-  /**
-   * What makes aggregates as they were at a version, at one moment of the database: for each its last snapshot before
-   * that version, and the events after it. `loadPastStates` folds them.
-   */
+  /** For each stream its last snapshot before a version, and the events after it. `loadPastStates` folds them. */
   readPast(query: PastQuery): Promise<PastStep[]> {
     return readPast(this.pool, query);
   }
@@ -226,8 +216,8 @@ export class EventStore {
   }
 
   /** The streams that have passed a multiple of `every` in a part of the tail without a snapshot. */
-  findMissingSnapshots(query: MissingSnapshotsQuery): Promise<MissingSnapshots> {
-    return findMissingSnapshots(this.pool, query);
+  findMissingSnapshots(search: SnapshotSearch): Promise<SnapshotGaps> {
+    return findMissingSnapshots(this.pool, search);
   }
 
   /** Up to where in the tail no snapshot of this kind is missing. */

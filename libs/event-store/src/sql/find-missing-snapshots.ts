@@ -3,7 +3,7 @@ import type { TailPosition } from './read-tail.js';
 import type { SnapshotKind } from './write-snapshots.js';
 
 /** A part of the tail, and how many of its events are looked at. */
-export interface MissingSnapshotsQuery extends SnapshotKind {
+export interface SnapshotSearch extends SnapshotKind {
   readonly after: TailPosition;
   /** Included. A position that was read from the tail. */
   readonly until: TailPosition;
@@ -12,7 +12,7 @@ export interface MissingSnapshotsQuery extends SnapshotKind {
   readonly every: number;
 }
 
-export interface MissingSnapshots {
+export interface SnapshotGaps {
   /** Everything up to here was looked at; undefined: there was nothing to look at. */
   readonly end: TailPosition | undefined;
   /** In the order of the tail, and so of versions. */
@@ -29,8 +29,8 @@ interface Row {
 /** Which streams have passed a multiple of `every` in this part of the tail, and have no snapshot from there to the next. */
 export async function findMissingSnapshots(
   pool: pg.Pool,
-  { aggregateType, schemaVersion, after, until, limit, every }: MissingSnapshotsQuery,
-): Promise<MissingSnapshots> {
+  { aggregateType, schemaVersion, after, until, limit, every }: SnapshotSearch,
+): Promise<SnapshotGaps> {
   const { rows } = await pool.query<Row>({
     name: 'find-missing-snapshots',
     text: `
