@@ -5,7 +5,7 @@
 export default {
   testEnvironment: 'node',
   // Tests wait for what they probe, with deadlines of their own; this one is for a machine that is busy.
-  testTimeout: 60_000,
+  testTimeout: 180_000,
   cacheDirectory: '<rootDir>/.eventfleet/cache/jest',
   roots: ['<rootDir>/apps', '<rootDir>/libs', '<rootDir>/tools', '<rootDir>/test'],
   testMatch: ['**/*.{unit,int,e2e}.spec.ts'],

@@ -12,11 +12,12 @@ import { renderTable } from './support/table.ts';
 
 /** Measures row after row, prints the table, and writes it. */
 export async function measureRows(chosen: Arguments, servers: Servers, say: Bench['say']): Promise<void> {
-  const { rows, scale, profile } = chosen;
+  const { rows, scale, profile, against } = chosen;
   const machine = await describeMachine(servers);
   say(machineLine(machine));
   if (profile) await removeProfiles();
-  const bench: Bench = { servers, scale, say, nodeOptions: profile ? profileOptions : () => ({}) };
+  const nodeOptions = profile ? profileOptions : () => ({});
+  const bench: Bench = { servers, scale, say, nodeOptions, ...(against !== undefined && { against }) };
   const million = new Million(bench);
 
   const comparisons: Comparison[] = [];

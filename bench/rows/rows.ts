@@ -1,3 +1,4 @@
+import { against } from './against.ts';
 import { append } from './append.ts';
 import { commands } from './commands.ts';
 import { cost } from './cost.ts';
@@ -26,4 +27,5 @@ export const ROWS: readonly Row[] = [
   poison,
   rebuild,
   cost,
+  against,
 ];

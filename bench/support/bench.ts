@@ -12,4 +12,6 @@ export interface Bench {
    * are the Node options that it has anyway.
    */
   readonly nodeOptions: (name: string, options?: string) => Readonly<Record<string, string>>;
+  /** Another built checkout of this project, to compare with. */
+  readonly against?: string;
 }

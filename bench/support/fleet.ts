@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { inheritedEnvironment, startApp, type AppProcess } from '@eventfleet/testing';
@@ -12,7 +13,7 @@ import { topicMeter } from './topic-meter.ts';
 
 export type AppName = 'command-api' | 'projector' | 'query-api';
 
-const FLEET_CLI = fileURLToPath(new URL('../../apps/fleet/dist/main.js', import.meta.url));
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Two databases and a topic of its own; its apps are the built ones, each a process, started as `npm start` does. */
 export class Fleet {
@@ -24,9 +25,11 @@ export class Fleet {
   readonly env: Readonly<Record<string, string>>;
 
   readonly #bench: Pick<Bench, 'servers' | 'nodeOptions'>;
+  readonly #root: string;
 
-  private constructor(bench: Pick<Bench, 'servers' | 'nodeOptions'>, name: string) {
+  private constructor(bench: Pick<Bench, 'servers' | 'nodeOptions'>, name: string, root: string) {
     this.#bench = bench;
+    this.#root = root;
     const { servers } = bench;
     this.eventDatabase = `${name}_events`;
     this.readDatabase = `${name}_read`;
@@ -42,9 +45,17 @@ export class Fleet {
     };
   }
 
-  /** Makes its databases and its topic. @param name lower case letters, no other fleet's */
-  static async create(bench: Pick<Bench, 'servers' | 'nodeOptions'>, name: string): Promise<Fleet> {
-    const fleet = new Fleet(bench, name);
+  /**
+   * Makes its databases and its topic.
+   * @param name lower case letters, no other fleet's
+   * @param root the checkout whose built apps it runs
+   */
+  static async create(
+    bench: Pick<Bench, 'servers' | 'nodeOptions'>,
+    name: string,
+    root = ROOT,
+  ): Promise<Fleet> {
+    const fleet = new Fleet(bench, name, root);
     await fleet.cli('migrate');
     return fleet;
   }
@@ -52,13 +63,14 @@ export class Fleet {
   /** Starts an app and waits until it is ready. */
   start(app: AppName, env: Readonly<Record<string, string>> = {}): Promise<AppProcess> {
     const options = { ...APP_ENVIRONMENT, ...this.#bench.nodeOptions(app, APP_ENVIRONMENT.NODE_OPTIONS) };
-    return startApp(app, { ...options, ...this.env, ...env });
+    return startApp(app, { ...options, ...this.env, ...env }, { root: this.#root });
   }
 
   /** Runs a command of the command line. @throws Error with what it wrote if its exit code is not 0 */
   async cli(...args: readonly string[]): Promise<string> {
     const options = { env: { ...inheritedEnvironment(), ...this.env }, maxBuffer: 16 * 1024 * 1024 };
-    const { stdout } = await promisify(execFile)(process.execPath, [FLEET_CLI, ...args], options);
+    const program = join(this.#root, 'apps/fleet/dist/main.js');
+    const { stdout } = await promisify(execFile)(process.execPath, [program, ...args], options);
     return stdout;
   }
 

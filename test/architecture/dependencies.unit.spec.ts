@@ -27,7 +27,7 @@ describe('the dependency rules', () => {
     found = await cruise(violations, ['apps', 'libs', 'tools', 'examples', 'scripts']);
     const entries = await readdir(violations, { recursive: true });
     files = entries.filter((file) => file.endsWith('.ts'));
-  }, 60_000);
+  });
 
   it.each(forbidden.map(({ name }) => name))('%s finds its deliberate violations', (rule) => {
     const deliberate = files.filter((file) => ruleOf(file) === rule);

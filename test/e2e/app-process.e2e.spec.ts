@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { jest } from '@jest/globals';
 import { encodeConsistencyToken } from '@eventfleet/contracts';
 import { migrateReadStore } from '@eventfleet/read-models';
 import {
@@ -11,8 +10,6 @@ import {
 } from '@eventfleet/testing';
 
 /** The life of an app's process, shown on the query API: every app is run by the same code. */
-
-jest.setTimeout(60_000);
 
 let database: TestDatabase;
 beforeAll(async () => {

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { jest } from '@jest/globals';
 import pg from 'pg';
 import { partitionOf, readLogTail } from '@eventfleet/kafka';
 import { startApp, eventually, sendCompressed } from '@eventfleet/testing';
@@ -18,8 +17,6 @@ import { send } from './support/http.js';
 import { expectProblem } from './support/problem.js';
 import { kafkaOf } from './support/topic.js';
 import { createUserAt, emailOf } from './support/users.js';
-
-jest.setTimeout(120_000);
 
 let fleet: Fleet;
 let store: pg.Pool;

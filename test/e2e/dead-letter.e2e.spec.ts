@@ -50,7 +50,7 @@ describe('fleet dead-letter', () => {
     const extras = { topic: 'user-events', group: GROUP };
     strategy.addHandler(extras, handler, true, extras);
     strategy.listen(() => undefined);
-  }, 120_000);
+  });
   afterAll(() => strategy.close());
 
   async function fleet(...args: string[]) {
@@ -116,7 +116,7 @@ describe('fleet dead-letter', () => {
     const records = (await readLogTail(kafka, source, new Map([[0, 0n]]))).get(0) ?? [];
     const bare = records.map(({ key, value, headers }) => ({ key, value, headers }));
     expect(bare.slice(3)).toEqual([bare[1], bare[0], bare[2]]);
-  }, 60_000);
+  });
 
   it('retries of every topic, and leaves what fails again for the next time', async () => {
     isBroken = true;
@@ -131,7 +131,7 @@ describe('fleet dead-letter', () => {
     isBroken = false;
     expect((await fleet('retry', '--all')).code).toBe(0);
     await eventually(() => handled.includes('four'));
-  }, 60_000);
+  });
 
   it.each([
     [['retry', target], 'nothing waits for a retry'],

@@ -24,7 +24,7 @@ beforeAll(async () => {
     KAFKA_TOPIC_PREFIX: uniquePrefix('doctor'),
   };
   expect(fleet(['migrate'])).toMatchObject({ status: 0 });
-}, 120_000);
+});
 afterAll(() => Promise.all(stores.map((store) => store.drop())));
 
 function fleet(args: readonly string[], changes: Readonly<Record<string, string>> = {}) {

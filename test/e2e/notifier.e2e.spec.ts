@@ -39,12 +39,12 @@ describeWithRabbitmq('a user of a fleet that sends mails', (rabbitmqUrl) => {
     fleet = await startFleet('mails', { projectors: 1, queryApis: 1, env });
     users = `${fleet.commandApis[0]!.url}/users`;
     notifier = await startApp('notifier', { ...fleet.env, PUBLIC_URL: fleet.commandApis[0]!.url });
-  }, 120_000);
+  });
   afterAll(async () => {
     await notifier.stop();
     await fleet.stop();
     await rm(dataDir, { recursive: true });
-  }, 60_000);
+  });
 
   async function mailTo(address: string, name: string): Promise<CapturedMail> {
     return eventually(
@@ -88,7 +88,7 @@ describeWithRabbitmq('a user of a fleet that sends mails', (rabbitmqUrl) => {
     const page = await fetch(linkIn(text));
     expect(page.status).toBe(200);
     expect(await statusOf(id, 2)).toBe('active');
-  }, 60_000);
+  });
 
   it('who changes the email is told so at both addresses, and verified by the new link alone', async () => {
     const id = await create();
@@ -101,14 +101,14 @@ describeWithRabbitmq('a user of a fleet that sends mails', (rabbitmqUrl) => {
     expect((await fetch(before)).status).toBe(403);
     expect((await fetch(after)).status).toBe(200);
     expect(await statusOf(id, 3)).toBe('active');
-  }, 60_000);
+  });
 
   it('who is deleted is said goodbye', async () => {
     const id = await create();
     expect((await send('DELETE', `${users}/${id}`)).status).toBe(200);
     await mailTo(emailOf(id), 'goodbye');
     expect(await notifierIsQuiet(id)).toBe(true);
-  }, 60_000);
+  });
 
   it('gets no mail on the word of a message that the fleet has not signed', async () => {
     const id = randomUUID();
@@ -131,7 +131,7 @@ describeWithRabbitmq('a user of a fleet that sends mails', (rabbitmqUrl) => {
     expect(listed).toContain(`${settings.prefix}${NOTIFIER_QUEUE.deadLetterQueue}`);
     const metrics = await (await fetch(`${notifier.url}/metrics`)).text();
     expect(metrics).toContain('eventfleet_notifier_foreign_events_total 1');
-  }, 60_000);
+  });
 
   /** No personal data in the log. */
   async function notifierIsQuiet(id: string): Promise<boolean> {

@@ -22,8 +22,8 @@ beforeAll(async () => {
   });
   users = `${fleet.commandApis[0]!.url}/users`;
   queries = `${fleet.queryApis[0]!.url}/users`;
-}, 120_000);
-afterAll(() => fleet.stop(), 60_000);
+});
+afterAll(() => fleet.stop());
 
 function tokenFor(userId: string, email = emailOf(userId), expiresAt = IN_AN_HOUR): string {
   return signVerificationToken({ userId, email, expiresAt }, SECRET);

@@ -4,7 +4,7 @@ import { startFleet, type Fleet } from './support/fleet.js';
 let fleet: Fleet;
 beforeAll(async () => {
   fleet = await startFleet('partition-count', { commandApis: 0, env: { USER_EVENTS_PARTITIONS: '3' } });
-}, 120_000);
+});
 afterAll(() => fleet.stop());
 
 describe('another number of partitions than the topic has', () => {
@@ -23,6 +23,5 @@ describe('another number of partitions than the topic has', () => {
         ),
       );
     },
-    30_000,
   );
 });

@@ -42,17 +42,13 @@ describe('a connection pooler in front of a store', () => {
     ['query-api', 'READ_STORE_URL'],
     ['process-manager', 'EVENT_STORE_URL'],
     ['notifier', 'EVENT_STORE_URL'],
-  ])(
-    'ends %s with one line that names %s',
-    async (app, variable) => {
-      const message = await startApp(app, { ...env, [variable]: pooler.url }, { until: 'live' }).then(
-        async (started) => `${await started.exited}\n${started.logs()}`,
-        (error: unknown) => String(error),
-      );
-      expect(message).toMatch(new RegExp(`exit code 1[^]*${app}: ${variable}: ${REFUSAL}`));
-    },
-    30_000,
-  );
+  ])('ends %s with one line that names %s', async (app, variable) => {
+    const message = await startApp(app, { ...env, [variable]: pooler.url }, { until: 'live' }).then(
+      async (started) => `${await started.exited}\n${started.logs()}`,
+      (error: unknown) => String(error),
+    );
+    expect(message).toMatch(new RegExp(`exit code 1[^]*${app}: ${variable}: ${REFUSAL}`));
+  });
 
   it.each(['EVENT_STORE_URL', 'READ_STORE_URL'])(
     'ends fleet migrate with one line that names %s',

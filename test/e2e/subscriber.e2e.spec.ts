@@ -22,12 +22,12 @@ beforeAll(async () => {
   fleet = await startFleet('subscriber', { commandApis: 1, env: { USER_EVENTS_PARTITIONS: '3' } });
   folder = await mkdtemp(join(tmpdir(), 'eventfleet-subscriber-'));
   ledger = join(folder, 'ledger.jsonl');
-}, 120_000);
+});
 afterAll(async () => {
   for (const process of started) process.kill('SIGKILL');
   await fleet.stop();
   await rm(folder, { recursive: true });
-}, 60_000);
+});
 
 function startSubscriber(): { process: ChildProcess; ended: Promise<number | string> } {
   const env = { ...inheritedEnvironment(), ...fleet.env, LEDGER: ledger };
@@ -99,7 +99,7 @@ it('the example of a subscriber does each thing once, through repeats, a kill an
       line(cay, 1, 'open an account'),
     ].toSorted(),
   );
-}, 180_000);
+});
 
 it('… in fewer than 60 lines, with nothing but kafkajs and the contracts', async () => {
   const source = await readFile(join(FOLDER, 'src/subscriber.ts'), 'utf8');

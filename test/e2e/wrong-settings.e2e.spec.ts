@@ -67,7 +67,7 @@ describe('wrong settings', () => {
   let namedByStart: string[];
   beforeAll(() => {
     namedByStart = refusalOf('scripts/fleet/up.ts', WRONG).names;
-  }, 60_000);
+  });
 
   it('are all named by npm start in one message, those of every app too, before anything starts', () => {
     const refused = refusalOf('scripts/fleet/up.ts', WRONG, ['--copies', 'projector=many']);

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { jest } from '@jest/globals';
 import pg from 'pg';
 import { deleteTopics } from '@eventfleet/kafka';
 import type { Failpoint } from '@eventfleet/resilience';
@@ -17,8 +16,6 @@ import {
 import { SHORT_SESSION, startFleet, type Fleet } from '../e2e/support/fleet.js';
 import { startOutageProxy } from '../e2e/support/outage-proxy.js';
 import { kafkaOf } from '../e2e/support/topic.js';
-
-jest.setTimeout(120_000);
 
 let fleet: Fleet;
 let store: pg.Pool;

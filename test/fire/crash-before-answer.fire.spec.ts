@@ -12,11 +12,11 @@ beforeAll(async () => {
   fleet = await startFleet('crash', { commandApis: 1 });
   const { hostname: host, port } = new URL(fleet.eventStoreUrl);
   proxy = await startHoldingProxy({ host, port: Number(port) });
-}, 120_000);
+});
 afterAll(async () => {
   await proxy.close();
   await fleet.stop();
-}, 60_000);
+});
 
 describe('a process killed between commit and answer', () => {
   it('has done the command once: the same key gives its answer, from any copy', async () => {
@@ -46,5 +46,5 @@ describe('a process killed between commit and answer', () => {
     expect(repeated.headers.get('idempotency-replayed')).toBe('true');
     expect(await countOf()).toBe(1);
     await store.end();
-  }, 60_000);
+  });
 });

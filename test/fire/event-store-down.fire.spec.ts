@@ -21,12 +21,12 @@ beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'eventfleet-postgres-'));
   postgres = await startOwnPostgres(join(dataDir, 'store'));
   fleet = await startFleet('store-down', { env: { EVENT_STORE_URL: postgres.database('store') } });
-}, 120_000);
+});
 afterAll(async () => {
   await fleet.stop();
   await postgres.stop();
   await rm(dataDir, { recursive: true, force: true });
-}, 60_000);
+});
 
 interface Sent {
   readonly id: string;
@@ -107,7 +107,7 @@ describe('the event store is away', () => {
         () => postgres.thaw(),
       ),
     );
-  }, 120_000);
+  });
 
   it('stopped and started: the same, and connections come back by themselves', async () => {
     await expectOneOutcomeEach(
@@ -116,5 +116,5 @@ describe('the event store is away', () => {
         async () => void (postgres = await startOwnPostgres(join(dataDir, 'store'), postgres.port)),
       ),
     );
-  }, 120_000);
+  });
 });

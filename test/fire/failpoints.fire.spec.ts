@@ -60,7 +60,7 @@ interface Stage {
 }
 
 const fleets: Fleet[] = [];
-afterAll(() => Promise.all(fleets.map((fleet) => fleet.stop())), 60_000);
+afterAll(() => Promise.all(fleets.map((fleet) => fleet.stop())));
 
 async function openStage(partitions: number, name: string): Promise<Stage> {
   const env = { ...SHORT_SESSION, USER_EVENTS_PARTITIONS: String(partitions) };
@@ -114,7 +114,6 @@ describe('a process that is killed', () => {
       await expectNothingLost(stage.fleet, stage.clients);
       shared = stage;
     },
-    90_000,
   );
 
   it('between two sends has lost nothing and doubled nothing', async () => {
@@ -122,11 +121,11 @@ describe('a process that is killed', () => {
     await dieAndComeBack(stage, 'between two sends', { app: 'command-api', backlog: 50 });
     await expectNothingLost(stage.fleet, stage.clients);
     expect(await stage.apps['command-api'].stop()).toBe('exit code 0');
-  }, 90_000);
+  });
 
   it('has one in its place that stops cleanly', async () => {
     const { apps } = shared ?? (await openStage(3, 'Ada'));
     const endings = await Promise.all(Object.values(apps).map((app) => app.stop()));
     expect(endings).toEqual(['exit code 0', 'exit code 0']);
-  }, 60_000);
+  });
 });

@@ -20,11 +20,11 @@ beforeAll(async () => {
   });
   commandApi = fleet.commandApis[0]!;
   store = createPool({ url: fleet.eventStoreUrl, applicationName: 'test', max: 2, pipeline: true });
-}, 120_000);
+});
 afterAll(async () => {
   await store.end();
   await fleet.stop();
-}, 60_000);
+});
 
 interface Answer {
   readonly status: number;
@@ -132,7 +132,7 @@ describe('an event store that goes back in time', () => {
     expect(await send('POST', '/users', { name: 'X', email: emailOf(id, 1) })).toMatchObject({ status: 201 });
     expect(await notices(id)).toEqual([['adopted', [2]]]);
     expect(await fleet.cli('history', 'show')).toBe('the history has no conflicts\n');
-  }, 120_000);
+  });
 
   it.each(['adopt', 'keep'] as const)(
     'names what contradicts, and does what an operator decides: %s',
@@ -179,7 +179,6 @@ describe('an event store that goes back in time', () => {
         [decision === 'adopt' ? 'replaced' : 'kept', [2]],
       ]);
     },
-    120_000,
   );
 });
 

@@ -22,12 +22,12 @@ beforeAll(async () => {
     queryApis: 1,
     env: { KAFKA_BROKERS: kafka.brokers },
   });
-}, 120_000);
+});
 afterAll(async () => {
   await fleet.stop();
   await kafka.stop();
   await rm(dataDir, { recursive: true, force: true });
-}, 60_000);
+});
 
 async function create(count: number): Promise<void> {
   for (let n = 0; n < count; n++) await createUserAt(`${fleet.commandApis[0]!.url}/users`);
@@ -82,5 +82,5 @@ describe('Kafka is replaced by another cluster at the same address', () => {
     await eventually(async () => (await ready()).status === 200, { deadlineMs: 30_000 });
     await inKafka(40);
     await eventually(async () => (await total()) === 40, { deadlineMs: 60_000, describe: 'exact counters' });
-  }, 180_000);
+  });
 });

@@ -15,7 +15,7 @@ describe('npm start that is killed, or loses a part', () => {
   beforeAll(async () => {
     stage = await NpmStartStage.open();
   });
-  afterEach(() => stage.stopStart(), 60_000);
+  afterEach(() => stage.stopStart());
   afterAll(() => stage.close());
 
   it('recognises what a killed start left running, stops it, and goes on', async () => {
@@ -37,7 +37,7 @@ describe('npm start that is killed, or loses a part', () => {
     start.signal('SIGTERM');
     await expect(start.exited()).resolves.toBe(0);
     expect(running(pids)).toEqual([]);
-  }, 180_000);
+  });
 
   it('stops by itself when only npm is killed, and starts a part again that is killed', async () => {
     const { start, pids } = await stage.up();
@@ -52,7 +52,7 @@ describe('npm start that is killed, or loses a part', () => {
 
     await start.exited();
     await eventually(() => running(pids).length === 0, { ...DEADLINE, describe: 'the stop' });
-  }, 180_000);
+  });
 
   it('goes on trying with growing pauses, says why, and stops at once in such a pause', async () => {
     const { start, pids } = await stage.up();
@@ -86,5 +86,5 @@ describe('npm start that is killed, or loses a part', () => {
     expect(performance.now() - asked).toBeLessThan(STOP_MS);
     expect(start.output).not.toContain('starting it again in 16 s');
     expect(running(pids)).toEqual([]);
-  }, 180_000);
+  });
 });

@@ -19,8 +19,8 @@ beforeAll(async () => {
     },
   });
   processManager = await fleet.start('process-manager');
-}, 120_000);
-afterAll(() => fleet.stop(), 60_000);
+});
+afterAll(() => fleet.stop());
 
 describe('records that unpack to 300 MB', () => {
   it('stop nobody, fill no memory, and are found as dead letters', async () => {
@@ -42,5 +42,5 @@ describe('records that unpack to 300 MB', () => {
     for (const { pid } of [commandApi, processManager, ...fleet.projectors]) {
       expect(peakMemoryMb(pid)).toBeLessThan(400);
     }
-  }, 120_000);
+  });
 });

@@ -28,13 +28,13 @@ await describeWithInstalledRabbitmq('mails under fire', () => {
     dataDir = await mkdtemp(join(tmpdir(), 'mails-under-fire-'));
     rabbitmq = await startOwnRabbitmq(join(dataDir, 'rabbitmq'));
     fleet = await startFleet('mails', { env: { RABBITMQ_URL: rabbitmq.url, EVENTFLEET_DATA_DIR: dataDir } });
-  }, 120_000);
+  });
 
   afterEach(async () => {
     await fleet.stop();
     await rabbitmq.stop();
     await rm(dataDir, { recursive: true, force: true });
-  }, 120_000);
+  });
 
   it(
     'sends each once, through two restarts of RabbitMQ and three clean stops of the notifier',

@@ -12,7 +12,7 @@ const SMTP_TIMEOUT = '1s';
 const DEADLINE_MS = 90_000;
 
 let stage: MailStage;
-afterEach(() => stage.close(), 60_000);
+afterEach(() => stage.close());
 
 /** Waits until this much of the work is done, and some of it is under way. */
 const isPartDone = (share: number) =>
@@ -21,7 +21,7 @@ const isPartDone = (share: number) =>
 describeWithRabbitmq('the notifier under load', (rabbitmqUrl) => {
   beforeEach(async () => {
     stage = await openMailStage('mail-load', rabbitmqUrl);
-  }, 120_000);
+  });
 
   it('sends no second mail for an event that comes again', async () => {
     const events = await stage.createUsers(100);
@@ -34,7 +34,7 @@ describeWithRabbitmq('the notifier under load', (rabbitmqUrl) => {
     expect(await stage.mails()).toHaveLength(100);
     expect(await metric(app.url, 'eventfleet_notifier_mails_sent_total')).toBe(100);
     expect(app.logs()).not.toMatch(/@example\.org|Ada/);
-  }, 90_000);
+  });
 
   it('stopped cleanly three times owes no mail and sends none twice', async () => {
     const events = await stage.createUsers(USERS);
@@ -77,7 +77,7 @@ describeWithRabbitmq('the notifier under load', (rabbitmqUrl) => {
     const letters = await describeDeadLetterQueue(settings, NOTIFIER_QUEUE);
     expect(letters?.oldest).toMatchObject({ messageId: event!.eventId, error: { code: 'malformed-json' } });
     expect(await app.stop()).toBe('exit code 0');
-  }, 90_000);
+  });
 
   it('reports what is refused, once by its id, and sends the rest', async () => {
     const events = await stage.createUsers(200);
@@ -98,5 +98,5 @@ describeWithRabbitmq('the notifier under load', (rabbitmqUrl) => {
     } finally {
       await smtp.close();
     }
-  }, 90_000);
+  });
 });

@@ -31,13 +31,13 @@ beforeAll(async () => {
   await onReadStore(bug);
   projector = await startApp('projector', fleet.env);
   load = writeUntil(others, fleet.commandApis[0]!.url, () => over);
-}, 120_000);
+});
 afterAll(async () => {
   over = true;
   await load;
   await projector.stop();
   await fleet.stop();
-}, 60_000);
+});
 
 /** What a projection cannot write whatever it does: stands for a bug in it, and its end for the release that mends it. */
 async function onReadStore(sql: string): Promise<void> {
@@ -91,7 +91,7 @@ describe('under load, a user who cannot be shown before the projector is mended'
     await untilParked(2);
     await expectParkedAtOnce();
     await expectOthersGoOn();
-  }, 120_000);
+  });
 
   it('stays so when the mended projector starts, and what comes meanwhile waits behind', async () => {
     expect(await projector.stop()).toBe('exit code 0');
@@ -102,7 +102,7 @@ describe('under load, a user who cannot be shown before the projector is mended'
     await untilParked(4);
     await expectParkedAtOnce();
     await expectOthersGoOn();
-  }, 120_000);
+  });
 
   it('is exact after a retry, as are the counters and everyone else, and nothing is parked', async () => {
     expect(await fleet.cli('parked', 'retry', poisonedId)).toMatch(/^1 key marked for retry/);
@@ -116,5 +116,5 @@ describe('under load, a user who cannot be shown before the projector is mended'
     await load;
     await expectNothingLost(fleet, [poisoned, ...others]);
     expect(await fleet.cli('parked', 'list')).toBe('nothing is parked\n');
-  }, 120_000);
+  });
 });

@@ -27,7 +27,7 @@ const closeFleet = () => fleet.stop();
 
 /** Those that still run are stopped after the test, so that the next one has its own. */
 const apps: AppProcess[] = [];
-afterEach(() => Promise.all(apps.splice(0).map((app) => app.stop())), 60_000);
+afterEach(() => Promise.all(apps.splice(0).map((app) => app.stop())));
 
 async function start(env: Readonly<Record<string, string>> = {}): Promise<AppProcess> {
   const app = await fleet.start('process-manager', env);
@@ -104,32 +104,28 @@ describe('a process manager that is killed', () => {
     ['between recovery and checkpoint', 1],
     ['before the send', 1],
     ['between send and checkpoint', 2],
-  ])(
-    '%s, at pass %d, has lost no command and sent none twice',
-    async (failpoint, nth) => {
-      const [failing, ...users] = newUsers(20) as [string, ...string[]];
-      const [first] = now(failing, [created(failing)], 1, inAnHour()) as [RecordedEvent];
-      const armed = await startArmed(fleet, 'process-manager', failpoint, nth);
-      await publish(users.slice(0, 10).flatMap((id) => now(id, [created(id)])));
-      await publish([first]);
-      await publishEvents(fleet.env, 'notification-events', failedMail(failing, first.eventId, 'welcome'));
-      await publish(users.slice(10).flatMap((id) => now(id, [created(id)])));
-      expect(await armed.death).toMatch(deathAt(failpoint));
+  ])('%s, at pass %d, has lost no command and sent none twice', async (failpoint, nth) => {
+    const [failing, ...users] = newUsers(20) as [string, ...string[]];
+    const [first] = now(failing, [created(failing)], 1, inAnHour()) as [RecordedEvent];
+    const armed = await startArmed(fleet, 'process-manager', failpoint, nth);
+    await publish(users.slice(0, 10).flatMap((id) => now(id, [created(id)])));
+    await publish([first]);
+    await publishEvents(fleet.env, 'notification-events', failedMail(failing, first.eventId, 'welcome'));
+    await publish(users.slice(10).flatMap((id) => now(id, [created(id)])));
+    expect(await armed.death).toMatch(deathAt(failpoint));
 
-      await start();
-      const late = newUsers(5);
-      await publish(late.flatMap((id) => now(id, [created(id), verified(id)])));
+    await start();
+    const late = newUsers(5);
+    await publish(late.flatMap((id) => now(id, [created(id), verified(id)])));
 
-      await expectCommands(
-        new Map<string, readonly Commands[]>([
-          [failing, [['deactivate-user: notification-failed']]],
-          ...users.map((id) => [id, ENDED] as const),
-          ...late.map((id) => [id, [[]]] as const),
-        ]),
-      );
-    },
-    180_000,
-  );
+    await expectCommands(
+      new Map<string, readonly Commands[]>([
+        [failing, [['deactivate-user: notification-failed']]],
+        ...users.map((id) => [id, ENDED] as const),
+        ...late.map((id) => [id, [[]]] as const),
+      ]),
+    );
+  });
 });
 
 describe('process managers', () => {
@@ -156,7 +152,7 @@ describe('process managers', () => {
         value: { processManagers: [{ projection: 'onboarding', lag: 0, instances: 0, timersDue: 0 }] },
       },
     });
-  }, 120_000);
+  });
 
   it('that were stopped over the time are late, not wrong: first what happened meanwhile, then the timers', async () => {
     const [late, verifiedOne, moved] = newUsers(3) as [string, string, string];
@@ -179,7 +175,7 @@ describe('process managers', () => {
         [moved, [[]]],
       ]),
     );
-  }, 120_000);
+  });
 
   it('park a user with an event that nobody can read; an operator has it go on', async () => {
     const [poisoned, well] = newUsers(2) as [string, string];
@@ -194,5 +190,5 @@ describe('process managers', () => {
     expect(await fleet.cli('parked', 'show', poisoned)).toContain('malformed-json');
     await fleet.cli('parked', 'discard', poisoned);
     await eventually(async () => (await list()) === 'nothing is parked\n');
-  }, 120_000);
+  });
 });

@@ -23,14 +23,14 @@ describeWithRabbitmq('RabbitMQ as the second target', (url) => {
     });
     connection = await amqplib.connect(url);
     channel = await connection.createChannel();
-  }, 120_000);
+  });
   afterAll(async () => {
     await fleet.stop();
     const tiers = NOTIFIER_QUEUE.retryTiers.map(({ name }) => `${queue}.retry.${name}`);
     for (const name of [queue, deadLetters, ...tiers]) await channel.deleteQueue(name);
     await channel.deleteExchange(`${prefix}user-events`);
     await connection.close();
-  }, 60_000);
+  });
 
   async function create(commandApi: string): Promise<string> {
     const id = randomUUID();
@@ -89,7 +89,7 @@ describeWithRabbitmq('RabbitMQ as the second target', (url) => {
     expect([first, second].map(userOf)).toEqual(ids);
     expect(await again.stop()).toBe('exit code 0');
     expect(await channel.get(queue)).toBe(false);
-  }, 60_000);
+  });
 
   it('gets everything again after a rewind', async () => {
     expect(await fleet.cli('relay', 'rewind', '--target', 'rabbitmq')).toContain(
@@ -102,7 +102,7 @@ describeWithRabbitmq('RabbitMQ as the second target', (url) => {
     expect(await again.stop()).toBe('exit code 0');
     expect(await channel.get(queue)).toBe(false);
     await expect(fleet.cli('relay', 'rewind', '--target', 'carrier-pigeon')).rejects.toThrow('choices');
-  }, 60_000);
+  });
 
   it('has its dead letters listed, shown and put back by the command line', async () => {
     const messageId = randomUUID();
@@ -127,5 +127,5 @@ describeWithRabbitmq('RabbitMQ as the second target', (url) => {
     expect(message.properties.messageId).toBe(messageId);
     for (const name of Object.keys(headers)) expect(message.properties.headers).not.toHaveProperty(name);
     await expect(fleet.cli('dead-letter', 'retry', deadLetters)).rejects.toThrow('nothing waits');
-  }, 60_000);
+  });
 });

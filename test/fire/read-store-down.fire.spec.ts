@@ -23,12 +23,12 @@ beforeAll(async () => {
     queryApis: 1,
     env: { READ_STORE_URL: postgres.database('read') },
   });
-}, 120_000);
+});
 afterAll(async () => {
   await fleet.stop();
   await postgres.stop();
   await rm(dataDir, { recursive: true, force: true });
-}, 60_000);
+});
 
 const query = (path: string, headers: Record<string, string> = {}) =>
   send('GET', fleet.queryApis[0]!.url + path, undefined, headers);
@@ -123,5 +123,5 @@ describe('the read store is away', () => {
     const duringStop = await create();
     postgres = await startOwnPostgres(join(dataDir, 'read'), postgres.port);
     await expectRecovered(known.id, duringStop);
-  }, 180_000);
+  });
 });

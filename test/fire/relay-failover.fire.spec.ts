@@ -11,11 +11,11 @@ let store: pg.Pool;
 beforeEach(async () => {
   fleet = await startFleet('failover', { commandApis: 2 });
   store = new pg.Pool({ connectionString: fleet.eventStoreUrl });
-}, 120_000);
+});
 afterEach(async () => {
   await store.end();
   await fleet.stop();
-}, 60_000);
+});
 
 async function holderPid(): Promise<number> {
   const result = await store.query<{ holder: string }>(
@@ -71,7 +71,7 @@ describe('two copies, one of them publishing', () => {
     await active.exited;
     await Promise.all([takenOver(standby), writing]);
     await expectAllInKafka();
-  }, 120_000);
+  });
 
   it('goes on when the elected one is frozen, and is not disturbed when it wakes up', async () => {
     const { active, standby } = await elected();
@@ -87,7 +87,7 @@ describe('two copies, one of them publishing', () => {
     await expectAllInKafka();
     const after = await store.query<{ epoch: string }>('select epoch from relay_checkpoints');
     expect(after.rows).toEqual(before.rows);
-  }, 120_000);
+  });
 
   it('repeats nothing over clean stops and starts', async () => {
     const { active, standby } = await elected();
@@ -99,5 +99,5 @@ describe('two copies, one of them publishing', () => {
     await write(fresh, tenIds(), 10);
     expect(await expectAllInKafka()).toBe(0);
     expect(await fresh.stop()).toBe('exit code 0');
-  }, 60_000);
+  });
 });

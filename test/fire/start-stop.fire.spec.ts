@@ -21,7 +21,7 @@ describe('npm start', () => {
   beforeAll(async () => {
     stage = await NpmStartStage.open();
   });
-  afterEach(() => stage.stopStart(), 60_000);
+  afterEach(() => stage.stopStart());
   afterAll(() => stage.close());
 
   /** When a part wrote its last line: that it has stopped. */

@@ -56,12 +56,12 @@ beforeEach(async () => {
     fleetTopics(settings).filter(({ name }) => name === topic),
     settings,
   );
-}, 60_000);
+});
 afterEach(async () => {
   await Promise.all(relays.splice(0).map((relay) => relay.stop()));
   await pool.end();
   await database.drop();
-}, 60_000);
+});
 
 function startRelay(verifyEveryMs = 2_000): CommandRelay {
   const relay = new CommandRelay({
@@ -155,7 +155,7 @@ describe('the relay of commands', () => {
     const found = await records();
     expect(namesOf(found.filter(isOurs))).toEqual(numbers(60));
     expect(found.filter(isOurs)[0]!.headers).toMatchObject({ ce_type: 'update-user' });
-  }, 60_000);
+  });
 
   it('is not disturbed by what others write while it is idle', async () => {
     await send(1);
@@ -170,7 +170,7 @@ describe('the relay of commands', () => {
 
     expect(() => relay.assertReady()).not.toThrow();
     expect((await pool.query('select epoch from relay_checkpoints')).rows).toEqual(before.rows);
-  }, 60_000);
+  });
 
   it('names its refusal to publish, and what to do', async () => {
     await send(1);
@@ -183,7 +183,7 @@ describe('the relay of commands', () => {
     const second = startRelay();
     const refusal = /another one than elsewhere.* fleet -- relay rewind --target user-commands$/;
     await eventually(() => refusal.test(messageOf(() => second.assertReady())));
-  }, 60_000);
+  });
 
   it('finds in the log what was sent before the checkpoint was lost, among what others wrote', async () => {
     await send(10);
@@ -207,7 +207,7 @@ describe('the relay of commands', () => {
     await published();
 
     expect(namesOf((await records()).filter(isOurs))).toEqual(numbers(30));
-  }, 60_000);
+  });
 
   it('has commands deleted that were published long ago, and no others', async () => {
     const left = async () => (await pool.query('select from process_managers.outbox')).rowCount;
@@ -231,5 +231,5 @@ describe('the relay of commands', () => {
     expect(await purgeOutbox(pool, USER_COMMANDS_RELAY, 14, 8)).toBe(8);
     expect(await purgeOutbox(pool, USER_COMMANDS_RELAY, 14, 8)).toBe(2);
     expect(await left()).toBe(5);
-  }, 60_000);
+  });
 });

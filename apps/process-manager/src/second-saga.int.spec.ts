@@ -138,4 +138,4 @@ it('a second saga runs beside the first: on the same events, with state, timers 
     await Promise.all([publisher.disconnect(), eventStore.close()]);
     await database.drop();
   }
-}, 60_000);
+});

@@ -1,9 +1,6 @@
-import { jest } from '@jest/globals';
 import { createPool } from '@eventfleet/postgres';
 import { eventually } from '@eventfleet/testing';
 import { startProjectorFixture } from './projector.fixture.js';
-
-jest.setTimeout(60_000);
 
 it('a projector stops in time though the read store does not answer', async () => {
   const fixture = await startProjectorFixture();

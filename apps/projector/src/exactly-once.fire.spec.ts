@@ -1,7 +1,4 @@
-import { jest } from '@jest/globals';
 import { someUsers, startProjectorFixture, type ProjectorFixture } from './projector.fixture.js';
-
-jest.setTimeout(60_000);
 
 const TABLES =
   'user_list, user_stats, user_stats_days, projection_versions, projection_checkpoints, parked_events';

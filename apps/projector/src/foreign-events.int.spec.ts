@@ -1,5 +1,4 @@
 import { createSecretKey, randomBytes, randomUUID } from 'node:crypto';
-import { jest } from '@jest/globals';
 import {
   signRecord,
   toCloudEvent,
@@ -17,8 +16,6 @@ import {
   type ProjectorFixture,
   type RunningProjector,
 } from './projector.fixture.js';
-
-jest.setTimeout(60_000);
 
 let fixture: ProjectorFixture;
 let projector: RunningProjector;

@@ -1,11 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { jest } from '@jest/globals';
 import { userEvents, type UserEvent } from '@eventfleet/contracts';
 import { markParked, readParkedKeys } from '@eventfleet/projections';
 import { eventually, recordedHistory } from '@eventfleet/testing';
 import { someUsers, startProjectorFixture, type ProjectorFixture } from './projector.fixture.js';
-
-jest.setTimeout(60_000);
 
 let fixture: ProjectorFixture;
 beforeEach(async () => {

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import { jest } from '@jest/globals';
 import { toCloudEvent, userEvents, type UserEvent } from '@eventfleet/contracts';
 import { EventStore, EventStoreError } from '@eventfleet/event-store';
 import { readParkedKeys, readVerificationProgress } from '@eventfleet/projections';
@@ -13,8 +12,6 @@ import {
   type RunningProjector,
 } from './projector.fixture.js';
 import { relayHasPublished, verifyAll, type VerifyOptions } from './row-verification.fixture.js';
-
-jest.setTimeout(60_000);
 
 let fixture: ProjectorFixture;
 let source: EventStore;

@@ -1,10 +1,7 @@
-import { jest } from '@jest/globals';
 import { partitionOf } from '@eventfleet/kafka';
 import { readParkedKeys } from '@eventfleet/projections';
 import { sendCompressed } from '@eventfleet/testing';
 import { someUsers, startProjectorFixture, type ProjectorFixture } from './projector.fixture.js';
-
-jest.setTimeout(60_000);
 
 let fixture: ProjectorFixture;
 beforeEach(async () => {

@@ -40,7 +40,7 @@ describe('topics', () => {
       expect((await endOffsets(kafka, name)).size).toBe(12);
     };
     await Promise.all(Array.from({ length: 8 }, make));
-  }, 60_000);
+  });
 
   it('refuse another number of partitions, naming the variable', async () => {
     const settings = { ...test.settings, partitions: 6 };

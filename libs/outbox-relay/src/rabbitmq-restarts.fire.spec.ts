@@ -35,13 +35,13 @@ const missing = 'missing' in source ? ` (${source.missing})` : '';
     fixture = await startRelayFixture();
     relays = await RabbitmqRelays.open(fixture, server.url);
     relays.start();
-  }, 90_000);
+  });
   afterAll(async () => {
     await relays.close();
     await fixture.close();
     await server.stop();
     await rm(folder, { recursive: true });
-  }, 60_000);
+  });
 
   it.each([['SIGTERM'], ['SIGKILL']] as const)(
     'misses nothing over %s under load, and first appearances are in order',
@@ -69,6 +69,5 @@ const missing = 'missing' in source ? ` (${source.missing})` : '';
       expect(new Set(events.map(({ eventId }) => eventId)).size).toBe(stored);
       expect(inVersionOrder(events)).toBe(true);
     },
-    120_000,
   );
 });

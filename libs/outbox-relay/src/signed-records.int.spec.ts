@@ -13,8 +13,8 @@ const [old, fresh] = [keyOf('old', 1), keyOf('new', 2)];
 let fixture: RelayFixture;
 beforeEach(async () => {
   fixture = await startRelayFixture();
-}, 60_000);
-afterEach(() => fixture.close(), 60_000);
+});
+afterEach(() => fixture.close());
 
 /** Publishes ten events more, by a relay with these keys. */
 async function publishTen(signingKeys: readonly SigningKey[] | undefined): Promise<void> {
@@ -61,7 +61,7 @@ describe('the records of a relay with keys', () => {
     expect(countVerified(records, [fresh])).toBe(20);
     const tampered = records.map((record) => ({ ...record, ...fieldsOf(record), value: Buffer.from('{}') }));
     expect(countVerified(tampered, [fresh, old])).toBe(0);
-  }, 60_000);
+  });
 
   it('have no signature without keys', async () => {
     await publishTen(undefined);
@@ -69,7 +69,7 @@ describe('the records of a relay with keys', () => {
     const records = await fixture.records();
     expect(records).toHaveLength(10);
     for (const { headers } of records) expect(headers).not.toHaveProperty(SIGNATURE_HEADER);
-  }, 60_000);
+  });
 
   it('are published though somebody else has written their events without a signature', async () => {
     await publishTen([old]);
@@ -81,7 +81,7 @@ describe('the records of a relay with keys', () => {
     const signed = (await fixture.records()).filter((record) => verifyRecord(record, [fresh, old]));
     const own = signed.filter(({ key }) => ids.includes(String(key)));
     expect(signersOf(own)).toEqual(Array(10).fill('new'));
-  }, 60_000);
+  });
 });
 
 /** A fetched record has accessors, which a spread leaves out. */

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { jest } from '@jest/globals';
 import type { RecordedEvent } from '@eventfleet/contracts';
 import { markParked, ParkedEventProcessor, readParkedKeys } from '@eventfleet/projections';
 import { eventually } from '@eventfleet/testing';
@@ -16,8 +15,6 @@ import {
   useProcessManagers,
 } from './process-managers.fixture.js';
 import { processManagerProjections } from './process-manager-projections.js';
-
-jest.setTimeout(60_000);
 
 const fixture = useProcessManagers();
 

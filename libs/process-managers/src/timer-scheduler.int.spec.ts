@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { jest } from '@jest/globals';
 import {
   userCommands,
   userEvents,
@@ -19,8 +18,6 @@ import {
 } from './process-managers.fixture.js';
 import type { ProcessManager } from './process-manager.js';
 import { countDue, countInstances } from './count-instances.js';
-
-jest.setTimeout(60_000);
 
 const fixture = useProcessManagers();
 

@@ -49,7 +49,7 @@ describeWithRabbitmq('the publisher', (url) => {
     const throughProxy = new URL(url);
     throughProxy.hostname = '127.0.0.1';
     throughProxy.port = String(proxy.port);
-    const publisher = createPublisher({ ...settings, url: throughProxy.href }, 2_000);
+    const publisher = createPublisher({ ...settings, url: throughProxy.href });
     try {
       await publisher.connect();
       for (const { toClient } of proxy.connections) toClient.hold();
@@ -68,7 +68,7 @@ describeWithRabbitmq('the publisher', (url) => {
   });
 
   it('says so when RabbitMQ is not there', async () => {
-    const publisher = createPublisher({ ...settings, url: 'amqp://127.0.0.1:1' }, 2_000);
+    const publisher = createPublisher({ ...settings, url: 'amqp://127.0.0.1:1' });
     await expect(publisher.publish(QUEUE.exchange, messages(1))).rejects.toMatchObject({
       code: 'connection-lost',
     });

@@ -20,5 +20,5 @@ export function describeCorrelationInLogs(stage: ContractStage): void {
       expect(lines.length).toBeGreaterThan(0);
       expect(app.logs()).not.toContain(emailOf(id));
     }
-  }, 60_000);
+  });
 }

@@ -73,6 +73,6 @@ export function describeOtherClient(stage: ContractStage): void {
           traceparent: `00-${id.replaceAll('-', '')}-00f067aa0ba902b7-01`,
         });
       }
-    }, 60_000);
+    });
   });
 }

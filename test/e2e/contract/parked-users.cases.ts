@@ -86,7 +86,7 @@ export function describeParkedUsers(stage: ContractStage): void {
         return answer.status === 200 && answer;
       });
       expect(shown.body).toMatchObject({ name: 'Bea', version: 2 });
-    }, 60_000);
+    });
 
     it('is named where nothing matches, with exit code 1', async () => {
       expect(await failureOf(cli('parked', 'retry', 'nobody'))).toEqual([
@@ -98,6 +98,6 @@ export function describeParkedUsers(stage: ContractStage): void {
         'fleet: no key "x" is parked in projection user-list\n',
       ]);
       expect(await failureOf(cli('parked', 'retry'))).toEqual([1, 'fleet: name one key, or --all\n']);
-    }, 60_000);
+    });
   });
 }

@@ -24,9 +24,11 @@ export interface StartAppOptions {
   /** What to wait for: `/health/ready` (the default) or `/health/live`. */
   readonly until?: 'ready' | 'live';
   readonly deadlineMs?: number;
+  /** The checkout whose built app it is; this one, unless it is said. */
+  readonly root?: string;
 }
 
-const APPS = fileURLToPath(new URL('../../../apps/', import.meta.url));
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 
 /**
  * Starts the built app as a process of its own on a free port, and waits until it is ready. `env` is added to this
@@ -38,7 +40,7 @@ export async function startApp(
   env: Readonly<Record<string, string>>,
   options: StartAppOptions = {},
 ): Promise<AppProcess> {
-  const { until = 'ready', deadlineMs = 60_000 } = options;
+  const { until = 'ready', deadlineMs = 60_000, root = ROOT } = options;
   const portVariable = `${name.toUpperCase().replaceAll('-', '_')}_PORT`;
   const port = env[portVariable] ?? String(await freePort());
   const folder = await mkdtemp(join(tmpdir(), `eventfleet-${name}-`));
@@ -46,7 +48,7 @@ export async function startApp(
   const server = await spawnServer({
     name,
     command: process.execPath,
-    args: [join(APPS, name, 'dist', 'main.js')],
+    args: [join(root, 'apps', name, 'dist', 'main.js')],
     logFile,
     pidFile: join(folder, 'app.pid'),
     graceMs: 15_000,

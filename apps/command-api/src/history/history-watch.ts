@@ -4,6 +4,7 @@ import { pollUntilStopped, withDeadline } from '@eventfleet/resilience';
 import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { EventStorePools } from '../event-store/event-store-pools.js';
+import { ShutdownDeadline } from '../shutdown-deadline.js';
 
 const INTERVAL_MS = 1_000;
 /** Commands go on without Kafka: so long the first comparison is waited for. */
@@ -24,6 +25,7 @@ export class HistoryWatch implements OnModuleInit, OnApplicationShutdown {
     private readonly check: HistoryCheck,
     private readonly conflicts: ConflictResolver,
     private readonly pools: EventStorePools,
+    private readonly deadline: ShutdownDeadline,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -49,8 +51,9 @@ export class HistoryWatch implements OnModuleInit, OnApplicationShutdown {
     );
   }
 
-  async onApplicationShutdown(): Promise<void> {
-    await this.loop?.stop();
+  /** A comparison under way asks Kafka, which may not answer. */
+  onApplicationShutdown(): Promise<void> {
+    return this.deadline.within(async () => this.loop?.stop());
   }
 
   private async compare(isFirst: boolean): Promise<void> {

@@ -12,7 +12,7 @@ let users: RecordedEvent[][];
 let id: string;
 beforeAll(async () => {
   fleet = await startRebuildFixture();
-}, 120_000);
+});
 beforeEach(async () => {
   users = Array.from({ length: 12 }, (_, index) =>
     userHistory(index % 3 === 0 ? ['updated', 'deleted'] : ['updated']),
@@ -20,9 +20,9 @@ beforeEach(async () => {
   id = users[1]![0]!.aggregateId;
   await fleet.append(...users.flat());
   await fleet.settled();
-}, 120_000);
+});
 afterEach(() => fleet.dropOthers());
-afterAll(() => fleet.close(), 60_000);
+afterAll(() => fleet.close());
 
 const EQUAL = { differences: 0, examples: [] };
 
@@ -52,7 +52,7 @@ describe('a comparison', () => {
     await expect(fleet.switchTo('user-list')).rejects.toMatchObject({ code: 'differs' });
     await fleet.switchTo('user-list', { acceptDifferences: true });
     expect(await fleet.tables('user-list')).toEqual(before);
-  }, 120_000);
+  });
 
   it('finds a wrong counter, and a version that is not the one applied', async () => {
     const before = await fleet.tables('user-stats');
@@ -78,7 +78,7 @@ describe('a comparison', () => {
     ]);
     await fleet.switchTo('user-stats', { acceptDifferences: true });
     expect(await fleet.tables('user-stats')).toEqual(before);
-  }, 120_000);
+  });
 
   it('of a projection that was changed leaves out the columns that it is told to', async () => {
     const before = await fleet.tables('user-list');
@@ -95,7 +95,7 @@ describe('a comparison', () => {
     expect(output).toMatch(/ready, compared at \S+ without user_list\.status: 0 differences/);
     await fleet.switchTo('user-list');
     expect(await fleet.tables('user-list')).toEqual(before);
-  }, 120_000);
+  });
 });
 
 describe('a rollback', () => {
@@ -118,7 +118,7 @@ describe('a rollback', () => {
     await fleet.settled();
     expect((await fleet.tables('user-list'))['user_list']!.join()).not.toContain(id);
     await expect(fleet.rollBack('user-stats')).rejects.toMatchObject({ code: 'no-generation' });
-  }, 120_000);
+  });
 });
 
 describe('what stands in the way', () => {
@@ -139,7 +139,7 @@ describe('what stands in the way', () => {
     await expect(fleet.rollBack('user-list')).rejects.toMatchObject({ code: 'in-the-way' });
     await fleet.drop('user-list', 'previous');
     await fleet.switchTo('user-list');
-  }, 120_000);
+  });
 
   it('of a second command is the first one', async () => {
     await fleet.locked('user-list', () =>
@@ -147,7 +147,7 @@ describe('what stands in the way', () => {
         'another command works on user-list: let it end, or stop it',
       ),
     );
-  }, 60_000);
+  });
 
   it('of a drop is that the generation is live', async () => {
     const before = await fleet.tables('user-list');
@@ -159,13 +159,13 @@ describe('what stands in the way', () => {
       'user-list has no previous generation',
     );
     expect(await fleet.tables('user-list')).toEqual(before);
-  }, 60_000);
+  });
 
   it('of a process manager is that its commands have left', async () => {
     await expect(rebuild(fleet.config, 'onboarding')).rejects.toThrow(
       /A process manager cannot be rebuilt from events, as its commands have left$/,
     );
-  }, 60_000);
+  });
 });
 
 describe('a new generation', () => {
@@ -189,7 +189,7 @@ describe('a new generation', () => {
     expect(rows).toEqual([{ granted: true, options: ['fillfactor=90'], indexes: 5 }]);
     await fleet.pool.query(`drop owned by ${role}`);
     await fleet.pool.query(`drop role ${role}`);
-  }, 120_000);
+  });
 
   it('leaves out records that the event store never wrote', async () => {
     const forged: Promise<void>[] = [];
@@ -203,7 +203,7 @@ describe('a new generation', () => {
     expect(await fleet.compare('user-list')).toEqual(EQUAL);
     await fleet.switchTo('user-list');
     expect((await fleet.tables('user-list'))['user_list']!.join()).toContain(id);
-  }, 120_000);
+  });
 
   it('leaves out records that nobody has signed, of events that the event store has', async () => {
     const event = nextEvent(id, 3, 'updated');
@@ -221,7 +221,7 @@ describe('a new generation', () => {
     expect(await fleet.compare('user-list')).toEqual(EQUAL);
     await fleet.switchTo('user-list');
     expect((await fleet.tables('user-list'))['user_list']!.join()).not.toContain('Mallory');
-  }, 120_000);
+  });
 
   it('counts no event twice that was stored before it began and published while it ran', async () => {
     await fleet.append(...histories(100).flat());
@@ -240,7 +240,7 @@ describe('a new generation', () => {
     expect(await fleet.compare('user-stats')).toEqual({ differences: 0, examples: [] });
     await fleet.switchTo('user-stats');
     await expectRight(fleet, 'user-stats');
-  }, 120_000);
+  });
 
   it('parks a user as the live one does, whose events cannot be applied, and takes it over', async () => {
     const unknown = { ...nextEvent(id, 3, 'updated'), type: 'user.renamed-by-the-future' };
@@ -270,5 +270,5 @@ describe('a new generation', () => {
     expect(await parked()).toEqual(live);
     const { output } = await fleet.cli(['list']);
     expect(output).toMatch(/^user-list\n {2}live: \d+ MB, 2 keys parked\n {2}previous: \d+ MB, 2 keys parked\nuser-stats\n {2}live/); // prettier-ignore
-  }, 120_000);
+  });
 });

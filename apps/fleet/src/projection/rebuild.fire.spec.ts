@@ -7,11 +7,11 @@ import { startRebuildFixture, type RebuildFixture } from './rebuild.fixture.js';
 let fleet: RebuildFixture;
 beforeEach(async () => {
   fleet = await startRebuildFixture();
-}, 120_000);
+});
 afterEach(async () => {
   disarmFailpoints();
   await fleet.close();
-}, 60_000);
+});
 
 it.each(['user-list', 'user-stats'])(
   'a rebuild of %s under load ends without a difference, and the switch fails no query',
@@ -23,7 +23,6 @@ it.each(['user-list', 'user-stats'])(
     expect(answers).toBeGreaterThan(100);
     await expectRight(fleet, name);
   },
-  120_000,
 );
 
 describe('a rebuild that is killed', () => {
@@ -80,7 +79,7 @@ describe('a rebuild that is killed', () => {
     await fleet.rebuild('user-list');
 
     expect(await fleet.compare('user-list')).toEqual({ differences: 0, examples: [] });
-  }, 120_000);
+  });
 
   it('in the middle of the switch has changed nothing', async () => {
     await fleet.append(...histories(50).flat());
@@ -98,7 +97,7 @@ describe('a rebuild that is killed', () => {
     expect(await fleet.tables('user-list')).toEqual(before);
     await fleet.switchTo('user-list');
     expect(await fleet.tables('user-list')).toEqual(before);
-  }, 120_000);
+  });
 });
 
 /** Lower than any other, so that a page begins with it. */

@@ -6,8 +6,6 @@ import { createTestDatabase } from '@eventfleet/testing';
 import type { FleetConfig } from '../fleet.config.js';
 import { verify, type VerifyArguments } from './verify.js';
 
-jest.setTimeout(60_000);
-
 it('names what differs, without data; mends it if told to; the exit code says whether something is left', async () => {
   const [reads, events] = await Promise.all([
     createTestDatabase('verify', migrateReadStore),

@@ -1,10 +1,7 @@
-import { jest } from '@jest/globals';
 import { eventually } from '@eventfleet/testing';
 import { openDelivery, type DeliveryFixture } from './delivery.fixture.js';
 import { openInbox, type InboxFixture } from './inbox.fixture.js';
 import type { MailDelivery } from './mail-delivery.js';
-
-jest.setTimeout(60_000);
 
 let inbox: InboxFixture;
 let fixture: DeliveryFixture;

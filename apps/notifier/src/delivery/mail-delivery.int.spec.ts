@@ -1,11 +1,8 @@
-import { jest } from '@jest/globals';
 import { claimMail } from '@eventfleet/notifications';
 import { eventually, type Deviation, type ScriptedSmtp } from '@eventfleet/testing';
 import { inTurn, openDelivery, type DeliveryFixture } from './delivery.fixture.js';
 import { openInbox, type InboxFixture } from './inbox.fixture.js';
 import type { MailDelivery } from './mail-delivery.js';
-
-jest.setTimeout(60_000);
 
 let inbox: InboxFixture;
 let fixture: DeliveryFixture;

@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { eventually } from '@eventfleet/testing';
 import { register } from 'prom-client';
 import { startTestKafka, type TestKafka } from '../kafka.fixture.js';
@@ -17,8 +16,6 @@ import {
   valuesOf,
 } from './batch-consumer.fixture.js';
 import type { BatchHandler, BatchResult } from './message-batch.js';
-
-jest.setTimeout(60_000);
 
 describe('the batch consumer', () => {
   let test: TestKafka;

@@ -1,10 +1,7 @@
-import { jest } from '@jest/globals';
 import { eventually } from '@eventfleet/testing';
 import { startTestKafka, type TestKafka } from '../kafka.fixture.js';
 import { numbered, publish, startConsumer, type TestConsumer, valuesOf } from './batch-consumer.fixture.js';
 import type { BatchHandler } from './message-batch.js';
-
-jest.setTimeout(60_000);
 
 const PARTITIONS = [0, 1, 2];
 

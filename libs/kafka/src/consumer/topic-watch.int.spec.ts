@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { eventually } from '@eventfleet/testing';
 import { userCommands, userEvents } from '@eventfleet/contracts';
 import { KafkaError } from '../kafka.errors.js';
@@ -18,8 +17,6 @@ import {
 } from './batch-consumer.fixture.js';
 import { KafkaBatchStrategy } from './kafka-batch.strategy.js';
 import type { BatchHandler, MessageBatch } from './message-batch.js';
-
-jest.setTimeout(60_000);
 
 describe('a consumer and its topic', () => {
   let test: TestKafka;

@@ -1,11 +1,8 @@
-import { jest } from '@jest/globals';
 import { eventually, sendCompressed, type TestCompression } from '@eventfleet/testing';
 import { startTestKafka, type TestKafka } from '../kafka.fixture.js';
 import type { KafkaRecord } from '../kafka-record.js';
 import { visitLogTail } from '../kafkajs/admin/log-tail.js';
 import { committedOffsets, publish, startConsumer, type TestConsumer, valuesOf } from './batch-consumer.fixture.js'; // prettier-ignore
-
-jest.setTimeout(60_000);
 
 const MIB = 1024 * 1024;
 

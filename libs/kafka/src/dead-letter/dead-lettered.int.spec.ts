@@ -2,7 +2,6 @@ import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { jest } from '@jest/globals';
 import { eventually, sendCompressed } from '@eventfleet/testing';
 import { register } from 'prom-client';
 import {
@@ -21,8 +20,6 @@ import { deadLettered } from './dead-lettered.js';
 import { fromDeadLetter } from './dead-letter.js';
 import { inBytes } from './in-bytes.fixture.js';
 import { retryDeadLetter, retryDeadLetters } from './retry-dead-letters.js';
-
-jest.setTimeout(60_000);
 
 const CHILD = fileURLToPath(new URL('dying-consumer.fixture.ts', import.meta.url));
 const away = Object.assign(new Error('away'), { code: 'ECONNREFUSED' });

@@ -1,6 +1,5 @@
 import { createSecretKey } from 'node:crypto';
 import { SIGNATURE_HEADER, signRecord, verifyRecord } from '@eventfleet/contracts';
-import { jest } from '@jest/globals';
 import { silent, startTestKafka, type TestKafka } from '../kafka.fixture.js';
 import type { KafkaRecord } from '../kafka-record.js';
 import type { OutgoingRecord } from '../publisher.js';
@@ -12,8 +11,6 @@ import { deadLetterTopic, ensureTopics, fleetTopics } from '../topics.js';
 import { toDeadLetter } from './dead-letter.js';
 import { describeDeadLetters, findDeadLetterTopics } from './dead-letter-overview.js';
 import { retryDeadLetter, retryDeadLetters } from './retry-dead-letters.js';
-
-jest.setTimeout(60_000);
 
 const GROUP = 'commands';
 const NINE_YEARS_MS = 9 * 365 * 24 * 60 * 60 * 1_000;

@@ -125,7 +125,7 @@ describe('an event at fault', () => {
     });
 
     expect(await store.parked()).toHaveLength(12);
-  }, 60_000);
+  });
 
   it('is found if a constraint is checked only at the commit', async () => {
     await store.pool.query(

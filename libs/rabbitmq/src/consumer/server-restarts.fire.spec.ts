@@ -38,13 +38,13 @@ const missing = 'missing' in source ? ` (${source.missing})` : '';
       return ack;
     });
     publisher = createPublisher(settings);
-  }, 90_000);
+  });
   afterAll(async () => {
     await consumer.close();
     await publisher.close();
     await server.stop();
     await rm(folder, { recursive: true });
-  }, 60_000);
+  });
 
   it.each(['SIGTERM', 'SIGKILL'] as const)(
     'lose nothing over %s, and come back by themselves',
@@ -72,6 +72,5 @@ const missing = 'missing' in source ? ` (${source.missing})` : '';
 
       await eventually(() => sent.every((id) => handled.has(id)), { deadlineMs: 30_000 });
     },
-    120_000,
   );
 });

@@ -43,4 +43,4 @@ it('a read store of before keeps its versions, each projection in a partition of
   ]);
   await pool.end();
   await database.drop();
-}, 60_000);
+});

@@ -42,11 +42,11 @@ const { topic } = userEvents;
     };
     kafka = createKafka(settings, 'cluster-test', pino({ level: 'silent' }));
     await ensureTopics(kafka, fleetTopics(settings), settings);
-  }, 180_000);
+  });
   afterAll(async () => {
     await cluster.stop();
     await rm(folder, { recursive: true });
-  }, 60_000);
+  });
 
   const kill = async (id: number) => {
     const server = cluster.servers.get(id)!;
@@ -80,7 +80,7 @@ const { topic } = userEvents;
     await expect(publish(kafka, 'by one')).rejects.toThrow();
     await Promise.all([restart(1), restart(2)]);
     await eventually(() => publish(kafka, 'by all again'));
-  }, 180_000);
+  });
 });
 
 /** Writes to every partition again and again, and keeps what was acknowledged. */

@@ -44,5 +44,5 @@ const missing = (await javaMissing()) ?? (await mavenMissing());
       await server?.stop();
       await rm(folder, { recursive: true });
     }
-  }, 120_000);
+  });
 });

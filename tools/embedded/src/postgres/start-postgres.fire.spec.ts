@@ -42,7 +42,7 @@ describe('the embedded Postgres', () => {
     await start();
 
     await expect(query('select answer from kept')).resolves.toEqual([{ answer: 42 }]);
-  }, 60_000);
+  });
 
   it('starts in a folder that other users may not enter, and leaves its permissions alone', async () => {
     await chmod(folder, 0o700);
@@ -51,7 +51,7 @@ describe('the embedded Postgres', () => {
 
     await expect(query('show fsync')).resolves.toEqual([{ fsync: 'on' }]);
     expect((await stat(folder)).mode & 0o777).toBe(0o700);
-  }, 60_000);
+  });
 
   it('stops in order while a session is open', async () => {
     await start();
@@ -60,5 +60,5 @@ describe('the embedded Postgres', () => {
     await client.connect();
 
     await expect(server.stop()).resolves.toBe('exit code 0');
-  }, 60_000);
+  });
 });

@@ -73,7 +73,7 @@ const missing = 'missing' in source ? ` (${source.missing})` : '';
     port = await freePort();
 
     await expect(take(await start())).resolves.toBe('over a stop');
-  }, 120_000);
+  });
 
   it('keeps what was confirmed when it is killed, and leaves no process behind', async () => {
     // A quorum queue is known on disk half a second after it was made, or after a stop in order.
@@ -89,7 +89,7 @@ const missing = 'missing' in source ? ` (${source.missing})` : '';
     const third = await start();
     await expect(take(third)).resolves.toBe('over a stop');
     await expect(take(third)).resolves.toBe('over a kill');
-  }, 120_000);
+  });
 
   it('takes no message of more than a megabyte: its consumers would hold it', async () => {
     const server = await start();
@@ -102,7 +102,7 @@ const missing = 'missing' in source ? ` (${source.missing})` : '';
     });
 
     await expect(refused).resolves.toContain('PRECONDITION_FAILED');
-  }, 60_000);
+  });
 
   it('listens nowhere but on the loopback interface, and needs no name server', async () => {
     const names = listeners().filter((line) => line.includes('epmd'));
@@ -111,7 +111,7 @@ const missing = 'missing' in source ? ` (${source.missing})` : '';
     const own = listeners().filter((line) => line.includes(`pid=${pid},`));
     expect(own.map((line) => line.split(/\s+/)[3])).toEqual([`127.0.0.1:${port}`]);
     expect(listeners().filter((line) => line.includes('epmd'))).toEqual(names);
-  }, 60_000);
+  });
 });
 
 function listeners(): string[] {

@@ -46,12 +46,12 @@ beforeAll(async () => {
   await administer(`create role fleet login password '${PASSWORD}'`);
   readStore = await createTestDatabase('doctor');
   await migrateReadStore(readStore.url);
-}, 120_000);
+});
 afterAll(async () => {
   await server?.stop();
   await readStore?.drop();
   await rm(folder, { recursive: true });
-}, 60_000);
+});
 
 async function examined(store = EVENTS, url = databaseUrl('events')): Promise<Finding[]> {
   return judgePostgres(store, 'db', await ask(() => askPostgres(store, url)));

@@ -34,11 +34,11 @@ describe('who may write to a topic', () => {
           'super.users': 'User:ANONYMOUS',
         },
       });
-    }, 120_000);
+    });
     afterAll(async () => {
       await server?.stop();
       await rm(folder, { recursive: true });
-    }, 60_000);
+    });
 
     it('is in the rules for the topic, for a prefix of it and for every topic', async () => {
       const { settings } = await startTestKafka('acl');

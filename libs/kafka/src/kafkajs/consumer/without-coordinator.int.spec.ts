@@ -35,5 +35,5 @@ describe('a consumer whose group has no coordinator for a moment', () => {
       coordinator.restore();
       await close();
     }
-  }, 60_000);
+  });
 });

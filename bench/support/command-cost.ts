@@ -1,0 +1,42 @@
+import type { Bench } from './bench.ts';
+import { figure, milliseconds } from './format.ts';
+import { httpLoad } from './http-load.ts';
+import { cpuMs } from './process-usage.ts';
+import { createUser } from './user-requests.ts';
+
+const CONNECTIONS = 64;
+
+/** Takes commands at a URL. */
+export interface Rival {
+  readonly url: string;
+  /** Process ids by name. */
+  readonly processes: Readonly<Record<string, number>>;
+  readonly untilCaughtUp: () => Promise<void>;
+}
+
+/** Milliseconds of CPU time a command, by process. */
+export type Shares = Readonly<Record<string, number>>;
+
+/** @returns measures what a rival's commands cost over all of its processes and servers, until they are in its rows */
+export function commandCosts({ servers, scale }: Bench): (rival: Rival) => Promise<Shares> {
+  const next = createUser();
+  const load = { callers: CONNECTIONS, warmUpMs: 0, measureMs: scale.measureMs };
+  return async ({ url, processes, untilCaughtUp }) => {
+    const all = Object.entries({ ...processes, ...servers.processes });
+    const before = all.map(([, pid]) => cpuMs(pid));
+    const { accepted } = await httpLoad(url, load, next);
+    await untilCaughtUp();
+    return Object.fromEntries(
+      all.map(([name, pid], index) => [name, (cpuMs(pid) - (before[index] ?? 0)) / accepted]),
+    );
+  };
+}
+
+export function total(shares: Shares): number {
+  return Object.values(shares).reduce((sum, share) => sum + share, 0);
+}
+
+export function showShares(shares: Shares): string {
+  const parts = Object.entries(shares).map(([name, share]) => `${name} ${figure(share)}`);
+  return `${milliseconds(total(shares))} (${parts.join(', ')})`;
+}
