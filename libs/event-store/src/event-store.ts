@@ -12,7 +12,7 @@ import {
   type NewEvent,
 } from './sql/append-batch.js';
 import { estimateEvents } from './sql/estimate-events.js';
-import { findMissingSnapshots, type SnapshotGaps, type SnapshotSearch } from './sql/find-missing-snapshots.js';
+import { findMissingSnapshots, type GapSearch, type SnapshotGaps } from './sql/find-missing-snapshots.js';
 import { findUnknownEvents } from './sql/find-unknown-events.js';
 import { findVersionAt } from './sql/find-version-at.js';
 import { followTail, type FollowTailQuery, type TailPage } from './sql/follow-tail.js';
@@ -216,7 +216,7 @@ export class EventStore {
   }
 
   /** The streams that have passed a multiple of `every` in a part of the tail without a snapshot. */
-  findMissingSnapshots(search: SnapshotSearch): Promise<SnapshotGaps> {
+  findMissingSnapshots(search: GapSearch): Promise<SnapshotGaps> {
     return findMissingSnapshots(this.pool, search);
   }
 

@@ -3,7 +3,7 @@ import type { TailPosition } from './read-tail.js';
 import type { SnapshotKind } from './write-snapshots.js';
 
 /** A part of the tail, and how many of its events are looked at. */
-export interface SnapshotSearch extends SnapshotKind {
+export interface GapSearch extends SnapshotKind {
   readonly after: TailPosition;
   /** Included. A position that was read from the tail. */
   readonly until: TailPosition;
@@ -29,7 +29,7 @@ interface Row {
 /** Which streams have passed a multiple of `every` in this part of the tail, and have no snapshot from there to the next. */
 export async function findMissingSnapshots(
   pool: pg.Pool,
-  { aggregateType, schemaVersion, after, until, limit, every }: SnapshotSearch,
+  { aggregateType, schemaVersion, after, until, limit, every }: GapSearch,
 ): Promise<SnapshotGaps> {
   const { rows } = await pool.query<Row>({
     name: 'find-missing-snapshots',
