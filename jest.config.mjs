@@ -1,6 +1,7 @@
 /**
  * One run, three costs: `.unit.spec` needs nothing, `.int.spec` real servers, `.e2e.spec` the built apps as processes.
- * `.fire.spec` is for a run of its own: processes and servers are stopped, killed or frozen, much of it under load.
+ * `.fire.spec` is for a run of its own, of what goes wrong with processes and servers: they are stopped, killed, frozen or
+ * behind a pooler, much of it under load.
  */
 export default {
   testEnvironment: 'node',

@@ -1,5 +1,5 @@
 // @ts-check
-/** `npm test [-- <path or Jest option> …]`: every test against real servers, from a plain checkout. */
+/** `npm test [-- <path or Jest option> …]`: unit, integration and end-to-end tests against real servers, from a plain checkout. */
 import { bootstrap } from './bootstrap/bootstrap.mjs';
 import { runScript } from './bootstrap/run-node.mjs';
 

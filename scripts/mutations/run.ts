@@ -49,6 +49,8 @@ function isChosen(mechanism: string): boolean {
 async function runMutations(wanted: readonly Mutation[]): Promise<boolean> {
   const servers = await startTestServers(readTestRunSettings(process.env, []), runDir, stopping);
   const copies = Array.from({ length: COPIES }, (_, index) => join(runDir, `copy-${index + 1}`));
+  // A database made from a template would not have the tables of a mutated migration.
+  const env = { ...servers.env, EVENTFLEET_TEST_TEMPLATES: 'false' };
   const results: MutationResult[] = [];
   const queue = [...wanted];
   try {
@@ -56,7 +58,7 @@ async function runMutations(wanted: readonly Mutation[]): Promise<boolean> {
     await Promise.all(
       copies.map(async (copy) => {
         for (let next = queue.shift(); next && !stopping.aborted; next = queue.shift()) {
-          results.push(await runMutation(copy, next, servers.env));
+          results.push(await runMutation(copy, next, env));
           console.error(`${results.length} of ${wanted.length}: ${next.mechanism}`);
         }
       }),

@@ -40,6 +40,30 @@ function brokenLinks(document: string): string[] {
   });
 }
 
+interface Step {
+  readonly file: string;
+  /** The name of a file above that imports it; undefined where a walk enters an app. */
+  readonly importedBy: string | undefined;
+}
+
+/** The tables of docs/walks.md: text, link, importer. */
+function walks(): Step[][] {
+  const rows = /^\|[^|]+\| \[[^\]]+\]\(\.\.\/([^)]+)\) +\| +(?:`([^`]+)`)? *\|$/gm;
+  return textOf('docs/walks.md')
+    .split('\n## ')
+    .slice(1)
+    .map((section) => [...section.matchAll(rows)].map(([, file = '', importedBy]) => ({ file, importedBy })));
+}
+
+/** The files of ours that a file imports. What a lib's entry passes on counts as imported. */
+function importsOf(file: string): string[] {
+  return [...textOf(file).matchAll(/from '([^']+)'/g)].flatMap(([, name = '']) => {
+    if (name.startsWith('.')) return [join(dirname(file), name.replace(/\.js$/, '.ts'))];
+    const [, lib, entry = 'index'] = /^@eventfleet\/([^/]+)(?:\/(.+))?$/.exec(name) ?? [];
+    return lib === undefined ? [] : importsOf(`libs/${lib}/src/${entry}.ts`);
+  });
+}
+
 describe('the documents', () => {
   it.each(DOCUMENTS)('%s has no link that leads nowhere', (document) => {
     expect(brokenLinks(document)).toEqual([]);
@@ -56,6 +80,17 @@ describe('the documents', () => {
       .flatMap((line) => [...(line.split('|')[1] ?? '').matchAll(/`([A-Z_]+)`/g)])
       .map(([, name]) => name);
     expect(new Set(named)).toEqual(new Set(read));
+  });
+
+  it('walk through the code along its imports', () => {
+    expect(walks().map((steps) => steps.length > 10)).toEqual([true, true, true, true]);
+    for (const steps of walks()) {
+      for (const [index, { file, importedBy }] of steps.entries()) {
+        const importers = steps.slice(0, index).filter((step) => step.file.endsWith(`/${importedBy}`));
+        const isReached = importers.some((step) => importsOf(step.file).includes(file));
+        expect([file, isReached || file.endsWith('/main.ts')]).toEqual([file, true]);
+      }
+    }
   });
 
   it('begin with the two commands', () => {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { signVerificationToken } from '@eventfleet/contracts';
 import { startApp } from '@eventfleet/testing';
 import { startFleet, type Fleet } from './support/fleet.js';
-import { send, type Answer } from './support/http.js';
+import { reflecting, send, type Answer } from './support/http.js';
 import { expectProblem } from './support/problem.js';
 import { createUserAt, emailOf } from './support/users.js';
 
@@ -32,10 +32,7 @@ function tokenFor(userId: string, email = emailOf(userId), expiresAt = IN_AN_HOU
 const verify = (id: string, token: unknown, headers?: Record<string, string>) =>
   send('POST', `${users}/${id}/verification`, { token }, headers);
 
-async function seenAfter({ headers }: Answer, address: string): Promise<Answer> {
-  const token = headers.get('consistency-token') ?? '';
-  return send('GET', address, undefined, { 'consistency-token': token, prefer: 'wait=20' });
-}
+const seenAfter = (command: Answer, address: string) => send('GET', address, undefined, reflecting(command));
 
 async function follow(id: string, token: string, method = 'GET') {
   const answer = await fetch(`${users}/${id}/verification?token=${token}&utm_source=mail`, { method });

@@ -64,17 +64,16 @@ function refusalOf(program: string, env: Readonly<Record<string, string>>, args:
 }
 
 describe('wrong settings', () => {
-  let namedByStart: string[];
+  let start: ReturnType<typeof refusalOf>;
   beforeAll(() => {
-    namedByStart = refusalOf('scripts/fleet/up.ts', WRONG).names;
+    start = refusalOf('scripts/fleet/up.ts', WRONG, ['--copies', 'projector=many']);
   });
 
   it('are all named by npm start in one message, those of every app too, before anything starts', () => {
-    const refused = refusalOf('scripts/fleet/up.ts', WRONG, ['--copies', 'projector=many']);
     const { ONBOARDING: _, NODE_ENV: __, KAFKA_SASL_USERNAME: ___, ...wrong } = WRONG;
     const named = [...Object.keys(wrong), 'KAFKA_SASL_PASSWORD', '--copies'];
-    expect(refused.names.toSorted()).toEqual(named.toSorted());
-    expect(refused).toMatchObject({ status: 1, stdout: '' });
+    expect(start.names.toSorted()).toEqual(named.toSorted());
+    expect(start).toMatchObject({ status: 1, stdout: '' });
   });
 
   it.each(APPS)('of %s are known to npm start', (app) => {
@@ -83,7 +82,7 @@ describe('wrong settings', () => {
     expect(names.length).toBeGreaterThan(0);
     const needsSecret = ['command-api', 'notifier'].includes(app);
     // `npm start` makes the secret.
-    const known = [...namedByStart, ...(needsSecret ? ['VERIFICATION_SECRET'] : [])];
+    const known = [...start.names, ...(needsSecret ? ['VERIFICATION_SECRET'] : [])];
     expect(known).toEqual(expect.arrayContaining(names));
     expect(names.some((name) => name === 'VERIFICATION_SECRET')).toBe(needsSecret);
   });

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { send } from '../support/http.js';
+import { reflecting, send } from '../support/http.js';
 import { emailOf } from '../support/users.js';
 import type { ContractStage } from './contract-stage.js';
 
@@ -9,8 +9,7 @@ export function describeCorrelationInLogs(stage: ContractStage): void {
     const id = randomUUID();
     const body = { id, name: 'Ada', email: emailOf(id) };
     const created = await send('POST', stage.users, body, { 'X-Correlation-Id': correlationId });
-    const token = { 'Consistency-Token': created.headers.get('consistency-token')! };
-    await send('GET', `${stage.fleet.queryApis[0]!.url}/users/${id}`, undefined, token);
+    await send('GET', `${stage.fleet.queryApis[0]!.url}/users/${id}`, undefined, reflecting(created));
     for (const app of [stage.fleet.commandApis[0]!, stage.fleet.projectors[0]!]) await app.stop();
     for (const app of [stage.fleet.commandApis[0]!, stage.fleet.projectors[0]!]) {
       const lines = app

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { toCloudEvent } from '@eventfleet/contracts';
 import { createPublisher, describeTopic, partitionOf } from '@eventfleet/kafka';
 import { eventually } from '@eventfleet/testing';
-import { send } from '../support/http.js';
+import { reflecting, send } from '../support/http.js';
 import { kafkaOf, readUserEvents } from '../support/topic.js';
 import type { ContractStage } from './contract-stage.js';
 
@@ -16,7 +16,7 @@ export function describeParkedUsers(stage: ContractStage): void {
   async function createUser(): Promise<{ id: string; token: Record<string, string> }> {
     const id = randomUUID();
     const created = await send('POST', stage.users, { id, name: 'Ann', email: `${id}@example.org` });
-    return { id, token: { 'Consistency-Token': created.headers.get('consistency-token')! } };
+    return { id, token: reflecting(created) };
   }
 
   async function publish(
@@ -47,10 +47,7 @@ export function describeParkedUsers(stage: ContractStage): void {
       );
       await publish(poisoned.id, null, toCloudEvent(event!).headers);
       const renamed = await send('PUT', `${stage.users}/${poisoned.id}`, { name: 'Bea' });
-      const token = {
-        'Consistency-Token': renamed.headers.get('consistency-token')!,
-        Prefer: 'wait=30',
-      };
+      const token = reflecting(renamed);
 
       const started = Date.now();
       for (const path of [`/users/${poisoned.id}`, '/users', '/stats/users']) {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { send } from '../support/http.js';
+import { reflecting, send } from '../support/http.js';
 import type { ContractStage } from './contract-stage.js';
 
 export function describeReadYourWrites(stage: ContractStage): void {
@@ -15,7 +15,7 @@ export function describeReadYourWrites(stage: ContractStage): void {
           name: `Ada ${round}`,
           email: emailOf(id),
         });
-        const token = { 'Consistency-Token': created.headers.get('consistency-token')! };
+        const token = reflecting(created);
         const user = await send('GET', `${queries()}/users/${id}`, undefined, token);
         expect(user.status).toBe(200);
         expect(user.body).toEqual({
@@ -38,7 +38,7 @@ export function describeReadYourWrites(stage: ContractStage): void {
         expect(stats.body).toMatchObject({ total: round + 1, existing: round + 1, deleted: 0 });
 
         const renamed = await send('PUT', `${stage.users}/${id}`, { name: 'Bea' });
-        const newer = { 'Consistency-Token': renamed.headers.get('consistency-token')! };
+        const newer = reflecting(renamed);
         const after = await send('GET', `${queries()}/users/${id}`, undefined, newer);
         expect([after.body.name, after.body.version, after.headers.get('etag')]).toEqual(['Bea', 2, '"2"']);
         const unchanged = await send('GET', `${queries()}/users/${id}`, undefined, {
@@ -53,7 +53,7 @@ export function describeReadYourWrites(stage: ContractStage): void {
       const before = (await send('GET', `${queries()}/stats/users`)).body;
       await send('POST', stage.users, { id, name: 'Ada', email: emailOf(id) });
       const deleted = await send('DELETE', `${stage.users}/${id}`);
-      const token = { 'Consistency-Token': deleted.headers.get('consistency-token')! };
+      const token = reflecting(deleted);
       const gone = await send('GET', `${queries()}/users/${id}`, undefined, token);
       expect([gone.status, gone.body.code]).toEqual([404, 'user-not-found']);
       const list = await send('GET', `${queries()}/users?email=${emailOf(id)}`, undefined, token);

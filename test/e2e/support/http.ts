@@ -10,7 +10,7 @@ export interface Answer {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-/** Sends JSON and reads JSON; a string or bytes go out as they are. Gives up after 20 s. */
+/** Sends JSON and reads JSON; a string or bytes go out as they are. Gives up after 40 s. */
 export async function send(
   method: string,
   url: string,
@@ -22,10 +22,15 @@ export async function send(
     method,
     headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
     ...(body === undefined ? {} : { body: raw ? body : JSON.stringify(body) }),
-    signal: AbortSignal.timeout(20_000),
+    signal: AbortSignal.timeout(40_000),
   });
   const text = await response.text();
   return { status: response.status, headers: response.headers, body: text === '' ? {} : JSON.parse(text) };
+}
+
+/** The headers of a query that reflects this command; it waits for it for as long as a query may. */
+export function reflecting({ headers }: Answer): Record<string, string> {
+  return { 'Consistency-Token': headers.get('consistency-token') ?? '', Prefer: 'wait=30' };
 }
 
 /**
