@@ -222,7 +222,7 @@ describe('the event store', () => {
   it('is waited for until it is migrated', async () => {
     const empty = await createTestDatabase('query-events');
     const waiting = await startAppOn(readStore.url, empty.url);
-    const error = { 'event-store': { message: 'waiting for migrations' } };
+    const error = { 'event-store': { message: 'waiting for migrations: run fleet migrate' } };
     expect(await waiting.get('/health/ready')).toMatchObject({ status: 503, body: { error } });
     expect((await get('/health/ready')).status).toBe(200);
     await waiting.app.close();
