@@ -8,9 +8,9 @@ export interface EventuallyOptions {
 
 const DEADLINE_MS = 30_000;
 const PAUSE_MS = 20;
-/** After a second: a long wait leaves the machine to what is waited for. */
+/** After two seconds: a long wait leaves the machine to what is waited for. */
 const LATER_PAUSE_MS = 100;
-const SOON_MS = 1_000;
+const SOON_MS = 2_000;
 
 /**
  * Waits until `probe` neither throws nor returns false or undefined, and returns what it returned. So a probe is a
