@@ -39,7 +39,7 @@ beforeAll(async () => {
 async function visit(onLost: VisitLost): Promise<number[][]> {
   const visited: number[][] = [];
   const ends = new Map([...(await endOffsets(kafka, topic))].map(([partition, { end }]) => [partition, end]));
-  const decider = { catalog: userEvents } as unknown as PublishedRange['decider'];
+  const decider = { catalog: userEvents } as Partial<PublishedRange['decider']> as PublishedRange['decider'];
   const from = new Map([[0, 0n]]);
   const range = { decider, topic, topicId: '', clusterId: '', from, ends, witnessed: new Map() };
   const versionsOf = (lost: readonly PublishedEvent[]) => lost.map(({ event }) => event.version);

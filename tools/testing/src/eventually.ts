@@ -8,6 +8,9 @@ export interface EventuallyOptions {
 
 const DEADLINE_MS = 30_000;
 const PAUSE_MS = 20;
+/** After two seconds: a long wait leaves the machine to what is waited for. */
+const LATER_PAUSE_MS = 100;
+const SOON_MS = 2_000;
 
 /**
  * Waits until `probe` neither throws nor returns false or undefined, and returns what it returned. So a probe is a
@@ -19,7 +22,8 @@ export async function eventually<T>(
   options: EventuallyOptions = {},
 ): Promise<Exclude<T, false | undefined>> {
   const { deadlineMs = DEADLINE_MS, describe = 'it' } = options;
-  const deadline = Date.now() + deadlineMs;
+  const startedAt = Date.now();
+  const deadline = startedAt + deadlineMs;
   for (;;) {
     const attempt = await attemptOnce(probe);
     if (attempt.happened) return attempt.value;
@@ -27,7 +31,7 @@ export async function eventually<T>(
       const last = attempt.error instanceof Error ? `: ${attempt.error.message}` : '';
       throw new Error(`${describe} did not happen within ${deadlineMs} ms${last}`, { cause: attempt.error });
     }
-    await delay(PAUSE_MS);
+    await delay(Date.now() - startedAt < SOON_MS ? PAUSE_MS : LATER_PAUSE_MS);
   }
 }
 
