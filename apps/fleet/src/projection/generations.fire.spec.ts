@@ -252,11 +252,18 @@ describe('a new generation', () => {
       ...Array.from({ length: 20 }, () => userHistory(['updated'])).flat(),
     );
     await fleet.settled();
+    // A repeat of a parked event is parked, too.
+    await fleet.publish(unknown, { isSigned: true });
+    await fleet.settled();
     const parked = async (schema = 'public') =>
       (
         await fleet.pool.query(
-          `select key, error_code, headers::jsonb - 'ce_signature' as headers, value
-           from ${schema}.parked_events where projection = 'user-list' order by key, sequence`,
+          `select key, error_code, headers, value
+           from (select distinct on (key, headers ->> 'ce_id') key, error_code, sequence,
+                        headers::jsonb - 'ce_signature' as headers, value
+                 from ${schema}.parked_events where projection = 'user-list'
+                 order by key, headers ->> 'ce_id', sequence) first
+           order by key, sequence`,
         )
       ).rows;
     expect(await parked()).toHaveLength(3);
