@@ -57,7 +57,8 @@ export class StoredEvents implements QueriedStore, OnApplicationShutdown {
    */
   async checkReady(): Promise<void> {
     if (this.wasReady || !this.pool) return;
-    if (!(await hasMigration(this.pool, EVENT_STORE_SCHEMA))) throw new Error('waiting for migrations: run fleet migrate');
+    if (!(await hasMigration(this.pool, EVENT_STORE_SCHEMA)))
+      throw new Error('waiting for migrations: run fleet migrate');
     this.wasReady = true;
   }
 

@@ -51,7 +51,8 @@ export class ReadStore implements QueriedStore, OnApplicationShutdown {
 
   /** @throws Error with the reason why queries cannot be answered yet */
   async checkReady(): Promise<void> {
-    if (!(await hasMigration(this.pool, READ_STORE_SCHEMA))) throw new Error('waiting for migrations: run fleet migrate');
+    if (!(await hasMigration(this.pool, READ_STORE_SCHEMA)))
+      throw new Error('waiting for migrations: run fleet migrate');
     await this.entities();
   }
 
