@@ -4,6 +4,7 @@ import { commands } from './commands.ts';
 import { cost } from './cost.ts';
 import { growth } from './growth.ts';
 import { load } from './load.ts';
+import { past } from './past.ts';
 import { poison } from './poison.ts';
 import { projector } from './projector.ts';
 import { query } from './query.ts';
@@ -22,6 +23,7 @@ export const ROWS: readonly Row[] = [
   query,
   growth,
   load,
+  past,
   poison,
   rebuild,
   cost,

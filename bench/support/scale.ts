@@ -19,6 +19,8 @@ export interface Scale {
   readonly rebuiltUsers: number;
   /** Versions of the user with the long history. */
   readonly longHistory: number;
+  /** Versions of the user whose past is asked for. */
+  readonly longPast: number;
   readonly visible: { readonly slowMs: number; readonly fastMs: number };
 }
 
@@ -34,6 +36,7 @@ export const FULL: Scale = {
   growthBacklog: 60_000,
   rebuiltUsers: 100_000,
   longHistory: 10_000,
+  longPast: 100_000,
   visible: { slowMs: 15_000, fastMs: 5_000 },
 };
 
@@ -50,5 +53,6 @@ export const QUICK: Scale = {
   growthBacklog: 10_000,
   rebuiltUsers: 10_000,
   longHistory: 1_000,
+  longPast: 2_000,
   visible: { slowMs: 2_000, fastMs: 1_000 },
 };

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ROOT } from '../bootstrap/root.mjs';
-import { mutations, type Mutation } from './mutations.ts';
+import type { Mutation } from './mutation.ts';
+import { mutations } from './mutations.ts';
 
 /** The mutations whose text or test is no longer in the sources, each with the reason. */
 export async function findOutdated(): Promise<readonly string[]> {

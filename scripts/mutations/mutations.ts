@@ -1,15 +1,4 @@
-/** One mechanism, the edit that switches it off, and the test that must notice. */
-export interface Mutation {
-  /** The guarantee of docs/guarantees.md that rests on it, and the mechanism. */
-  readonly mechanism: string;
-  readonly file: string;
-  /** Source text that occurs in the file exactly once, spaces and line breaks included. */
-  readonly from: string;
-  readonly to: string;
-  readonly spec: string;
-  /** Part of a test's name: only these tests run. */
-  readonly test?: string;
-}
+import type { Mutation } from './mutation.ts';
 
 const store = 'libs/event-store/src';
 const relay = 'libs/outbox-relay/src';
@@ -180,6 +169,22 @@ export const mutations: readonly Mutation[] = [
     from: 'const lag = notReflected(token, row);',
     to: 'const lag = undefined;',
     spec: 'apps/query-api/src/consistency/consistency.int.spec.ts',
+  },
+  {
+    mechanism: 'the past: a snapshot of a later version is left out',
+    file: `${store}/sql/read-past.ts`,
+    from: ' and s.version < wanted.version',
+    to: '',
+    spec: `${store}/snapshots/past.int.spec.ts`,
+    test: 'simple fold',
+  },
+  {
+    mechanism: 'the stream: transactions that still run are waited for',
+    file: `${store}/sql/follow-tail.ts`,
+    from: 'and transaction_id < pg_snapshot_xmin(pg_current_snapshot())',
+    to: '',
+    spec: 'apps/query-api/src/users/stream-users/stream-users.fire.spec.ts',
+    test: 'commits late',
   },
   {
     mechanism: 'RabbitMQ: a publish waits for its confirms',

@@ -180,6 +180,6 @@ describe('without onboarding', () => {
   it('onboarding without a secret is refused with the name that is missing', async () => {
     const started = startApp('command-api', { ...fleet.env, VERIFICATION_SECRET: '' });
 
-    await expect(started).rejects.toThrow('VERIFICATION_SECRET: is needed where ONBOARDING is on');
+    await expect(started).rejects.toThrow('VERIFICATION_SECRET: is needed if ONBOARDING is on');
   });
 });

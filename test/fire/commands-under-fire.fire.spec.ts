@@ -147,7 +147,9 @@ describe('commands over Kafka', () => {
     const sent = ids.map((id) => createCommand(id));
     await deleteTopics(kafkaOf(fleet.env), [`${fleet.topicPrefix}user-command-replies`]);
     await sendCommands(fleet.env, ...sent);
-    await eventually(() => fleet.commandApis[0]!.logs().includes('batch failed, its partition waits'));
+    await eventually(() =>
+      fleet.commandApis[0]!.logs().includes('a batch failed and is tried again; its partition waits'),
+    );
     await fleet.cli('migrate');
 
     await auditReplies(sent);

@@ -16,7 +16,7 @@ export function readinessChecks(
       name: 'event-store',
       async check() {
         if (!(await hasMigration(pools.shared, EVENT_STORE_SCHEMA)))
-          throw new Error('waiting for migrations');
+          throw new Error('waiting for migrations: run fleet migrate');
       },
     },
     {

@@ -6,7 +6,6 @@ import { addHistoryCommands } from './history/history-commands.js';
 import { migrate } from './migrate.js';
 import { addParkedCommands } from './parked/parked-commands.js';
 import { addProjectionCommands } from './projection/projection-commands.js';
-import { addVerifyCommand } from './projection/verify-command.js';
 import { RELAY_NAMES, rewind, type RelayName } from './relay-rewind.js';
 import { status } from './status/status.js';
 
@@ -51,7 +50,6 @@ export function buildProgram(): Command {
   addParkedCommands(program);
   addHistoryCommands(program);
   addProjectionCommands(program);
-  addVerifyCommand(program);
 
   return program;
 }

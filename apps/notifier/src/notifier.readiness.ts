@@ -10,9 +10,12 @@ export function readinessChecks(inbox: pg.Pool, strategy: RabbitmqQueueStrategy)
     {
       name: 'event-store',
       async check() {
-        if (!(await hasMigration(inbox, NOTIFIER_SCHEMA))) throw new Error('waiting for migrations');
+        if (!(await hasMigration(inbox, NOTIFIER_SCHEMA)))
+          throw new Error('waiting for migrations: run fleet migrate');
         if ((await readOrigin(inbox)) === undefined) {
-          throw new Error('waiting for migrations with RABBITMQ_URL: they say since when mails are due');
+          throw new Error(
+            'waiting for migrations: run fleet migrate with RABBITMQ_URL, which says since when mails are due',
+          );
         }
       },
     },

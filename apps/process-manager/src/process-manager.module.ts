@@ -51,7 +51,12 @@ export class ProcessManagerModule {
               maxAttempts,
               signingKeys: config.signingKeys,
               logger,
-              onFatal: (error) => exitFatally(logger, error, 'a consumer cannot go on'),
+              onFatal: (error) =>
+                exitFatally(
+                  logger,
+                  error,
+                  'a consumer failed for good: the process ends, and its supervisor starts it again',
+                ),
               // Other topics have events that come from no event store.
               sourceOf: ({ topic }) => (topic === userEvents.topic ? eventStore : undefined),
             };
@@ -109,7 +114,7 @@ function readinessChecks(
         const isMigrated =
           (await hasMigration(eventStore, EVENT_STORE_SCHEMA)) &&
           (await hasMigration(store, PROCESS_MANAGERS_SCHEMA));
-        if (!isMigrated) throw new Error('waiting for migrations');
+        if (!isMigrated) throw new Error('waiting for migrations: run fleet migrate');
       },
     },
     {

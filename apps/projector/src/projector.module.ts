@@ -34,7 +34,12 @@ export class ProjectorModule {
             maxAttempts: config.maxAttempts,
             signingKeys: config.signingKeys,
             logger,
-            onFatal: (error) => exitFatally(logger, error, 'a consumer cannot go on'),
+            onFatal: (error) =>
+              exitFatally(
+                logger,
+                error,
+                'a consumer failed for good: the process ends, and its supervisor starts it again',
+              ),
             sourceOf: () => eventStore ?? undefined,
           }),
         }),
@@ -54,7 +59,8 @@ function readinessChecks(readStore: pg.Pool, consumers: KafkaBatchStrategy): Rea
     {
       name: 'read-store',
       async check() {
-        if (!(await hasMigration(readStore, READ_STORE_SCHEMA))) throw new Error('waiting for migrations');
+        if (!(await hasMigration(readStore, READ_STORE_SCHEMA)))
+          throw new Error('waiting for migrations: run fleet migrate');
       },
     },
     {

@@ -12,9 +12,11 @@ await runApp({
   name: 'query-api',
   config: loadQueryApiConfig,
   create(config, logger) {
-    requireOwnSessions([{ variable: 'READ_STORE_URL', url: config.readStoreUrl }]).catch((error: unknown) =>
-      refuseStart('query-api', error),
-    );
+    const { readStoreUrl, eventStoreUrl } = config;
+    requireOwnSessions([
+      { variable: 'READ_STORE_URL', url: readStoreUrl },
+      ...(eventStoreUrl === undefined ? [] : [{ variable: 'EVENT_STORE_URL', url: eventStoreUrl }]),
+    ]).catch((error: unknown) => refuseStart('query-api', error));
     return createHttpApp({
       module: QueryApiModule.forRoot(config, aggregates),
       logger,

@@ -1,6 +1,7 @@
 import {
   edgeLimits,
   edgeVariables,
+  eventStoreUrl,
   hostSettings,
   hostVariables,
   loadConfig,
@@ -27,6 +28,8 @@ export function loadQueryApiConfig() {
   return {
     ...hostSettings(env, env.QUERY_API_PORT),
     readStoreUrl: readStoreUrl(env),
+    /** For the past of users. If only the read store has a URL, nobody can say where the event store is. */
+    eventStoreUrl: env.READ_STORE_URL && !env.EVENT_STORE_URL ? undefined : eventStoreUrl(env),
     limits: edgeLimits(env),
     /** While the store is away, how old an answer from memory may be; 0: none is given. */
     readCacheTtlSeconds: env.READ_CACHE_TTL,

@@ -29,15 +29,20 @@ export interface QueryApiFixture {
   close(): Promise<void>;
 }
 
-/** The app in this process, on a read store that may be away. */
-export async function startAppOn(
-  readStoreUrl: string,
-): Promise<{ app: NestFastifyApplication; get: QueryApiFixture['get'] }> {
+export interface RunningApp {
+  readonly app: NestFastifyApplication;
+  readonly url: string;
+  readonly get: QueryApiFixture['get'];
+}
+
+/** The app in this process, on stores that may be away. */
+export async function startAppOn(readStoreUrl: string, eventStoreUrl?: string): Promise<RunningApp> {
   const config = {
     host: '127.0.0.1',
     port: 0,
     logLevel: 'silent' as const,
     readStoreUrl,
+    eventStoreUrl,
     limits: { requestsPerSecond: 0 },
     readCacheTtlSeconds: 60,
     failpoint: undefined,
@@ -52,6 +57,7 @@ export async function startAppOn(
   const url = await app.getUrl();
   return {
     app,
+    url,
     async get(path, headers = {}, signal) {
       const response = await fetch(url + path, { headers, ...(signal ? { signal } : {}) });
       const text = await response.text();

@@ -2,12 +2,14 @@ import { OperationsModule } from '@eventfleet/http';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { ConsistencyModule } from './consistency/consistency.module.js';
+import { EventStoreModule } from './event-store/event-store.module.js';
+import { StoredEvents } from './event-store/stored-events.js';
 import type { QueryAggregate } from './query-aggregate.js';
 import type { QueryApiConfig } from './query-api.config.js';
 import { ReadStore } from './read-store/read-store.js';
 import { ReadStoreModule } from './read-store/read-store.module.js';
 
-/** Queries of the read models, each of which may wait for the client's own command. */
+/** Queries of the read models and of the events, each of which may wait for the client's own command. */
 @Module({})
 export class QueryApiModule {
   static forRoot(config: QueryApiConfig, aggregates: readonly QueryAggregate[]): DynamicModule {
@@ -19,11 +21,15 @@ export class QueryApiModule {
           config.readStoreUrl,
           aggregates.flatMap(({ tables }) => tables),
         ),
+        EventStoreModule.forRoot(config.eventStoreUrl),
         ConsistencyModule,
         ...aggregates.map(({ module }) => module(config)),
         OperationsModule.forRoot({
-          inject: [ReadStore],
-          useFactory: (store: ReadStore) => [{ name: 'read-store', check: () => store.checkReady() }],
+          inject: [ReadStore, StoredEvents],
+          useFactory: (readStore: ReadStore, events: StoredEvents) => [
+            { name: 'read-store', check: () => readStore.checkReady() },
+            { name: 'event-store', check: () => events.checkReady() },
+          ],
         }),
       ],
     };

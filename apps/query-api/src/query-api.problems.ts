@@ -1,10 +1,15 @@
 import { mergeProblems, ProblemError, type ProblemTable } from '@eventfleet/http';
 import type { QueryAggregate } from './query-aggregate.js';
 
-const READ_STORE_PROBLEMS = {
+const STORE_PROBLEMS = {
   'projection-behind': {
     status: 503,
     title: 'The answer does not reflect your last command yet',
+    retryAfterSeconds: 1,
+  },
+  'event-store-unavailable': {
+    status: 503,
+    title: 'The event store cannot be reached',
     retryAfterSeconds: 1,
   },
   'read-store-unavailable': { status: 503, title: 'The read store cannot be reached', retryAfterSeconds: 1 },
@@ -12,12 +17,12 @@ const READ_STORE_PROBLEMS = {
 
 /** How every error of this API is answered. @throws Error if a code is used twice */
 export function problemsOf(aggregates: readonly QueryAggregate[]): ProblemTable {
-  return mergeProblems(READ_STORE_PROBLEMS, ...aggregates.map(({ problems }) => problems));
+  return mergeProblems(STORE_PROBLEMS, ...aggregates.map(({ problems }) => problems));
 }
 
-/** An error of the read store; its code is one of the table's, or the edge's own for load that is shed. */
+/** An error of a store; its code is one of the table's, or the edge's own for load that is shed. */
 export function queryError(
-  code: keyof typeof READ_STORE_PROBLEMS | 'overloaded',
+  code: keyof typeof STORE_PROBLEMS | 'overloaded',
   detail: string,
   cause?: unknown,
 ): ProblemError {

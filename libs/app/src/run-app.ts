@@ -41,7 +41,7 @@ export async function runApp<Config extends HostConfig>(definition: AppDefinitio
     await stopSignal;
     await close(app);
   } catch (error) {
-    exitFatally(logger, error, 'cannot run');
+    exitFatally(logger, error, 'the start or the stop failed');
   }
   logger.info('stopped');
   process.exit(0);
@@ -69,7 +69,12 @@ function firstStopSignal(logger: Logger): Promise<NodeJS.Signals> {
       stopping = true;
       logger.info({ signal }, 'stopping');
       setTimeout(
-        () => exitFatally(logger, new Error('the stop took too long'), 'cannot stop'),
+        () =>
+          exitFatally(
+            logger,
+            new Error('the stop took too long'),
+            'the process ends before its stop is done',
+          ),
         STOP_DEADLINE_MS,
       );
       resolve(signal);

@@ -30,7 +30,7 @@ export function loadConfig<Schema extends z.ZodType>(
   const problems = [
     ...issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`),
     ...rules.flatMap((rule) => rule(present)),
-    ...forTests.map((name) => `${name}: is for tests, and refused where NODE_ENV is production`),
+    ...forTests.map((name) => `${name}: is for tests, and refused if NODE_ENV is production`),
   ];
   if (!result.success || problems.length > 0) throw new ConfigError(problems);
   return result.data;

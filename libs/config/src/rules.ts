@@ -11,12 +11,12 @@ export const saslIsComplete: Rule = (present) => {
   const given = SASL.filter((name) => name in present);
   if (given.length === 0) return [];
   return SASL.filter((name) => !given.includes(name)).map(
-    (name) => `${name}: is needed where ${given.join(' and ')} ${given.length > 1 ? 'are' : 'is'} set`,
+    (name) => `${name}: is needed if ${given.join(' and ')} ${given.length > 1 ? 'are' : 'is'} set`,
   );
 };
 
 /** For apps that make or check verification tokens. */
 export const onboardingHasSecret: Rule = (present) =>
   present['ONBOARDING'] === 'on' && !('VERIFICATION_SECRET' in present)
-    ? ['VERIFICATION_SECRET: is needed where ONBOARDING is on']
+    ? ['VERIFICATION_SECRET: is needed if ONBOARDING is on']
     : [];

@@ -168,7 +168,7 @@ describe('settings', () => {
     expect(loadConfig(z.object(failpointVariables), { ...armed, NODE_ENV: 'test' })).toEqual(armed);
     for (const shape of [failpointVariables, {}]) {
       expect(() => loadConfig(z.object(shape), { ...armed, NODE_ENV: 'production' })).toThrow(
-        'EVENTFLEET_FAILPOINT: is for tests, and refused where NODE_ENV is production',
+        'EVENTFLEET_FAILPOINT: is for tests, and refused if NODE_ENV is production',
       );
     }
   });
@@ -215,7 +215,7 @@ describe('limits of the edge', () => {
       problemsOf(onboarding, { ONBOARDING: 'on', ONBOARDING_TIMEOUT: 'x' }, [onboardingHasSecret]),
     ).toEqual([
       'ONBOARDING_TIMEOUT: must be a time such as 7d, 12h, 30m or 45s',
-      'VERIFICATION_SECRET: is needed where ONBOARDING is on',
+      'VERIFICATION_SECRET: is needed if ONBOARDING is on',
     ]);
     const wrong = {
       ONBOARDING: 'yes',

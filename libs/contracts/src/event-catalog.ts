@@ -44,10 +44,11 @@ export function defineEventCatalog<const D extends readonly EventDefinition[]>(o
   upcasters?: Upcasters;
 }): EventCatalog<MessageOf<D[number]>> {
   const { aggregateType, topic, events, upcasters } = options;
-  const { read, schemaVersionOf } = defineMessages(events, upcasters);
+  const { types, read, schemaVersionOf } = defineMessages(events, upcasters);
   return {
     aggregateType,
     topic,
+    types,
     schemaVersionOf,
     read,
     parse(recorded) {

@@ -27,6 +27,7 @@ export * from './users/user-email-verified.event.js';
 export * from './users/user-updated.event.js';
 export * from './users/user-verification-reminded.event.js';
 export * from './users/user-fields.js';
+export * from './users/user-state.js';
 export * from './users/user.aggregate.js';
 export * from './users/user.upcasters.js';
 export * from './users/verification-token.js';

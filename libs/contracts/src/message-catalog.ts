@@ -26,6 +26,8 @@ export interface WireMessage<Type extends string = string, Data = unknown> {
 
 /** An explicit map from wire name to definition. */
 export interface MessageCatalog<M extends WireMessage = WireMessage> {
+  /** Every wire name. */
+  readonly types: readonly M['type'][];
   /** The schema version that is written today for this type. @throws ContractError `unknown-event-type` */
   schemaVersionOf(this: void, type: M['type']): number;
   /**
@@ -45,6 +47,7 @@ export function defineMessages<const D extends readonly MessageDefinition[]>(
   type M = MessageOf<D[number]>;
   const definitions = new Map<string, MessageDefinition>(list.map((message) => [message.type, message]));
   return {
+    types: [...definitions.keys()],
     schemaVersionOf: (type) => definitionOf(definitions, type).schemaVersion,
     read({ type, schemaVersion, data }) {
       const definition = definitionOf(definitions, type);

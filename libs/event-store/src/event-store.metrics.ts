@@ -32,6 +32,11 @@ export const snapshotsFailed = new Counter({
   help: 'Snapshots that could not be written; loads take longer, and nothing else',
 });
 
+export const snapshotsBuilt = new Counter({
+  name: 'eventfleet_snapshots_built_total',
+  help: 'Snapshots that were missing in the history of a stream, and were made from its events',
+});
+
 export const commandsWaiting = new Gauge({
   name: 'eventfleet_append_queue_commands',
   help: 'Commands that wait for the append under way to end',

@@ -12,18 +12,26 @@ import {
   type NewEvent,
 } from './sql/append-batch.js';
 import { estimateEvents } from './sql/estimate-events.js';
+import { findMissingSnapshots, type GapSearch, type SnapshotGaps } from './sql/find-missing-snapshots.js';
 import { findUnknownEvents } from './sql/find-unknown-events.js';
+import { findVersionAt } from './sql/find-version-at.js';
+import { followTail, type FollowTailQuery, type TailPage } from './sql/follow-tail.js';
 import { listAggregates, type AggregatesQuery } from './sql/list-aggregates.js';
 import { locateEvents, type EventReference } from './sql/locate-events.js';
 import { purgeIdempotencyAnswers, type IdempotencyAnswersToPurge } from './sql/purge-idempotency-answers.js';
 import { readClaims } from './sql/read-claims.js';
 import { readEventsOf, type EventsOfQuery } from './sql/read-events-of.js';
 import { readIdempotencyAnswers } from './sql/read-idempotency-answers.js';
+import { readPast, type PastQuery, type PastStep } from './sql/read-past.js';
 import { readPublished, type PublishedMark } from './sql/read-published.js';
 import { readStream, type StreamId, type VersionRange } from './sql/read-stream.js';
 import { readStreams, type StreamsQuery, type StreamStep } from './sql/read-streams.js';
 import { comparePositions, readTail, type TailEvent, type TailPosition } from './sql/read-tail.js';
+import { readTailEnd } from './sql/read-tail-end.js';
+import { readVersions } from './sql/read-versions.js';
 import { scanStreams, type StreamScan } from './sql/scan-streams.js';
+import { readSnapshotProgress, saveSnapshotProgress } from './sql/snapshot-progress.js';
+import type { TailMark } from './sql/tail-mark.js';
 import type { TailTable } from './sql/tail-table.js';
 import { wasAppended } from './sql/was-appended.js';
 import { writeSnapshots, type Snapshot, type SnapshotKind } from './sql/write-snapshots.js';
@@ -117,6 +125,16 @@ export class EventStore {
     return readTail(this.pool, after, limit, table);
   }
 
+  /** As `readTail`, on from a mark, which tells whether this is still the store in which it was. */
+  followTail(query: FollowTailQuery): Promise<TailPage> {
+    return followTail(this.pool, query);
+  }
+
+  /** The mark of the last event that `readTail` would return now; `TAIL_BEGIN` if there is none. */
+  readTailEnd(): Promise<TailMark> {
+    return readTailEnd(this.pool);
+  }
+
   /** The tail positions of events by their ids; an event that is not stored is left out. */
   locateEvents(
     references: readonly EventReference[],
@@ -162,6 +180,21 @@ export class EventStore {
     });
   }
 
+  /** For each stream its last snapshot before a version, and the events after it. `loadPastStates` folds them. */
+  readPast(query: PastQuery): Promise<PastStep[]> {
+    return readPast(this.pool, query);
+  }
+
+  /** The version that a stream had at an instant (epoch milliseconds); 0 before its first event. */
+  findVersionAt(stream: StreamId, time: number): Promise<number> {
+    return findVersionAt(this.pool, stream, time);
+  }
+
+  /** The present version of each of these aggregates; one without events is left out. */
+  readVersions(aggregateType: string, aggregateIds: readonly string[]): Promise<ReadonlyMap<string, number>> {
+    return readVersions(this.pool, aggregateType, aggregateIds);
+  }
+
   /** Who holds these claims; a free claim is left out. */
   readClaims(claims: readonly Claim[]): Promise<HeldClaim[]> {
     return readClaims(this.pool, claims);
@@ -177,9 +210,24 @@ export class EventStore {
     return purgeIdempotencyAnswers(this.pool, answers);
   }
 
-  /** Keeps one snapshot a stream: a newer version, or another schema version, replaces what is there. */
+  /** Adds to the history of snapshots; the newest of a stream is also the one that loads begin with. */
   writeSnapshots(kind: SnapshotKind, snapshots: readonly Snapshot[]): Promise<void> {
     return writeSnapshots(this.pool, kind, snapshots);
+  }
+
+  /** The streams that have passed a multiple of `every` in a part of the tail without a snapshot. */
+  findMissingSnapshots(search: GapSearch): Promise<SnapshotGaps> {
+    return findMissingSnapshots(this.pool, search);
+  }
+
+  /** Up to where in the tail no snapshot of this kind is missing. */
+  readSnapshotProgress(kind: SnapshotKind): Promise<TailPosition> {
+    return readSnapshotProgress(this.pool, kind);
+  }
+
+  /** Moves that position on; it never goes back. */
+  saveSnapshotProgress(kind: SnapshotKind, position: TailPosition): Promise<void> {
+    return saveSnapshotProgress(this.pool, kind, position);
   }
 
   /** Ends the pool that it was given. A server that does not answer is not waited for. */

@@ -4,9 +4,10 @@ import { CreateRelayCheckpoints1764000000002 } from './migrations/2-create-relay
 import { CreateSnapshots1764000000003 } from './migrations/3-create-snapshots.migration.js';
 import { IndexAnswersByScope1764000000004 } from './migrations/4-index-answers-by-scope.migration.js';
 import { CreateHistory1764000000005 } from './migrations/5-create-history.migration.js';
+import { CreateSnapshotHistory1764000000006 } from './migrations/6-create-snapshot-history.migration.js';
 
 /** The newest migration: the schema that this code needs. */
-export const EVENT_STORE_SCHEMA = CreateHistory1764000000005.name;
+export const EVENT_STORE_SCHEMA = CreateSnapshotHistory1764000000006.name;
 
 /** Brings the event store's database to its newest schema. Idempotent, one at a time. */
 export function migrateEventStore(url: string): Promise<string[]> {
@@ -18,6 +19,7 @@ export function migrateEventStore(url: string): Promise<string[]> {
       CreateSnapshots1764000000003,
       IndexAnswersByScope1764000000004,
       CreateHistory1764000000005,
+      CreateSnapshotHistory1764000000006,
     ],
     applicationName: 'eventfleet-migrate',
   });

@@ -7,7 +7,7 @@ import { diffClaims } from '@eventfleet/event-store';
 /** A decider, whatever its state and its events: what folds an aggregate, and says what it holds exclusively. */
 export type AnyDecider = Pick<
   Decider<unknown, never, DomainEvent>,
-  'catalog' | 'initialState' | 'evolve' | 'claims'
+  'catalog' | 'initialState' | 'stateVersion' | 'evolve' | 'claims'
 >;
 
 /** Another aggregate holds what these events claim. */

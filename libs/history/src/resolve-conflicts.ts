@@ -87,6 +87,7 @@ export class ConflictResolver {
       await client.query(`insert into history_replaced select *, now() ${replacedEvents}`, [...key, first]);
       await client.query(`delete ${replacedEvents}`, [...key, first]);
       await client.query(`delete from snapshots where aggregate_type = $1 and aggregate_id = $2`, key);
+      await client.query(`delete from snapshot_history where aggregate_type = $1 and aggregate_id = $2`, key);
       const was = decider.claims(fold(decider, base, replaced));
       await exchangeClaims(client, aggregateId, was, decider.claims(fold(decider, base, published)));
       await client.query(insertPublishedEvents(published));

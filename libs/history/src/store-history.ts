@@ -41,7 +41,7 @@ export async function readStoreHistory(client: pg.ClientBase | pg.Pool): Promise
      from history`,
   );
   const row = rows[0];
-  if (!row) throw new Error('the table history has lost its row');
+  if (!row) throw new Error('the table history is empty: restore its row from a backup');
   return {
     current: { systemIdentifier: row.system_identifier, timeline: row.timeline },
     compared: { systemIdentifier: row.compared_identifier, timeline: row.compared_timeline },

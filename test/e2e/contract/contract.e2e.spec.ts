@@ -5,8 +5,10 @@ import { openContractStage } from './contract-stage.js';
 import { describeCorrelationInLogs } from './correlation-in-logs.cases.js';
 import { describeOtherClient } from './other-client.cases.js';
 import { describeParkedUsers } from './parked-users.cases.js';
+import { describePast } from './past.cases.js';
 import { describeRaces } from './races.cases.js';
 import { describeReadYourWrites } from './read-your-writes.cases.js';
+import { describeStream } from './stream.cases.js';
 
 /** What clients may rely on. The cases share one fleet, one after the other; each has users of its own. */
 describe('a fleet in which nothing breaks', () => {
@@ -14,6 +16,8 @@ describe('a fleet in which nothing breaks', () => {
   // It counts every user of the fleet, so it is first.
   describeReadYourWrites(stage);
   describeCommands(stage);
+  describePast(stage);
+  describeStream(stage);
   describeBadInput(stage);
   describeRaces(stage);
   describeOtherClient(stage);

@@ -78,7 +78,10 @@ export class Listener {
     }
     const kind = error instanceof Error ? error.name : typeof error;
     const more = { ...(error === undefined ? {} : { error: kind }), unlogged: this.unlogged };
-    logger.error({ listener, reason, event: type, ...more }, 'a listener failed');
+    logger.error(
+      { listener, reason, event: type, ...more },
+      'a listener in this process failed; the command is not affected',
+    );
     [this.lastLogged, this.unlogged] = [now, 0];
   }
 }

@@ -54,7 +54,10 @@ export class CommandConsumers implements BeforeApplicationShutdown {
   }
 
   private restartLater(error: Error): void {
-    this.logger.error({ err: error, pauseMs: RESTART_MS }, 'a consumer has failed; it starts again');
+    this.logger.error(
+      { err: error, pauseMs: RESTART_MS },
+      'the consumer of commands failed; it starts again after a pause',
+    );
     clearTimeout(this.restart);
     this.restart = setTimeout(() => void this.strategy.restart(), RESTART_MS);
   }

@@ -1,10 +1,10 @@
-import type { UserEvent } from '@eventfleet/contracts';
+import type { UserEvent, UserState } from '@eventfleet/contracts';
 import { Injectable } from '@nestjs/common';
 import {
   AggregateCommandExecutor,
   ExecutorResources,
 } from '../command-execution/aggregate-command-executor.js';
-import { userDecider, type UserCommand, type UserState } from './user.decider.js';
+import { userDecider, type UserCommand } from './user.decider.js';
 
 /** Where the use cases of users send their commands. */
 @Injectable()

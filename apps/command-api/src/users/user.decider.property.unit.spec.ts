@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { emailKey, verificationDigest, type UserEvent } from '@eventfleet/contracts';
+import { emailKey, verificationDigest, type UserEvent, type UserState } from '@eventfleet/contracts';
 import { DomainError } from '@eventfleet/domain';
 import { propertyRuns } from '@eventfleet/testing';
-import { userDecider, type UserCommand, type UserState } from './user.decider.js';
+import { userDecider, type UserCommand } from './user.decider.js';
 
 const ID = '0190b6e8-0000-7000-8000-000000000001';
 const name = fc.constantFrom('Ada', 'Bea', 'Cay');

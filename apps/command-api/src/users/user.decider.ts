@@ -1,9 +1,10 @@
 import {
   emailKey,
-  userEvents,
+  userState,
   verificationDigest,
   type DeactivationReason,
   type UserEvent,
+  type UserState,
 } from '@eventfleet/contracts';
 import type { Decider } from '@eventfleet/domain';
 import {
@@ -15,17 +16,6 @@ import {
   VerificationTokenExpired,
   VerificationTokenInvalid,
 } from './user.errors.js';
-
-export type UserState =
-  | { readonly status: 'absent' }
-  | {
-      /** Live. Pending: has to verify the email. Deactivated: did not. */
-      readonly status: 'active' | 'pending' | 'deactivated';
-      readonly id: string;
-      readonly name: string;
-      readonly email: string;
-    }
-  | { readonly status: 'deleted' };
 
 export type UserCommand =
   | {
@@ -45,9 +35,7 @@ export type UserCommand =
   | { readonly type: 'deactivate-user'; readonly reason: DeactivationReason; readonly emailDigest?: string };
 
 export const userDecider: Decider<UserState, UserCommand, UserEvent> = {
-  catalog: userEvents,
-  initialState: { status: 'absent' },
-  stateVersion: 2,
+  ...userState,
 
   decide(command, state) {
     if (command.type === 'create-user') {
@@ -87,28 +75,6 @@ export const userDecider: Decider<UserState, UserCommand, UserEvent> = {
         if (status !== 'pending' || isOfAnotherEmail(command, state.email)) throw new UserNotPending();
         return [{ type: 'user.deactivated', data: { id, reason: command.reason } }];
       }
-    }
-  },
-
-  evolve(state, event) {
-    if (event.type === 'user.created') {
-      const { id, name, email, status = 'active' } = event.data;
-      return { status, id, name, email };
-    }
-    if (state.status === 'absent' || state.status === 'deleted') return state;
-    switch (event.type) {
-      case 'user.updated': {
-        const { name = state.name, email = state.email } = event.data;
-        return { ...state, name, email };
-      }
-      case 'user.email-verified':
-        return { ...state, status: 'active' };
-      case 'user.verification-reminded':
-        return state;
-      case 'user.deactivated':
-        return { ...state, status: 'deactivated' };
-      case 'user.deleted':
-        return { status: 'deleted' };
     }
   },
 

@@ -4,15 +4,18 @@ import { compare, type CompareArguments } from './compare.js';
 import { list, status } from './list.js';
 import { rebuild } from './rebuild.js';
 import { drop, rollBackToPrevious, switchToNew } from './switch.js';
+import { addVerifyCommand } from './verify-command.js';
 
 const json = () => new Option('--json', 'as JSON');
 const PROJECTION = 'its name, as list shows it';
 
-/** `fleet projection …`: builds a projection anew beside the live one, compares both, and switches. */
+/** `fleet projection …`: verifies a projection, or builds it anew beside the live one, compares both, and switches. */
 export function addProjectionCommands(program: Command): void {
   const projection = program
     .command('projection')
-    .description('read models: build one anew beside the live one, compare, switch');
+    .description('read models: verify one, or build it anew beside the live one, compare, switch');
+
+  addVerifyCommand(projection);
 
   projection
     .command('list')

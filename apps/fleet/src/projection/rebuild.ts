@@ -12,7 +12,9 @@ export async function rebuild(config: FleetConfig, name: string): Promise<void> 
       await rebuildProjection(context, { signal, onProgress: reporter(name) });
     } catch (error) {
       if (!signal.aborted) throw error;
-      throw new Error(`paused: fleet projection rebuild ${name} goes on`, { cause: error });
+      throw new Error(`the rebuild has stopped; go on with: fleet projection rebuild ${name}`, {
+        cause: error,
+      });
     }
   });
   console.log(`next: fleet projection compare ${name}, then fleet projection switch ${name}`);

@@ -95,7 +95,7 @@ export function describeVerification(verification: Verification): string {
       ({ partition, counter, missing }) =>
         `  counter ${counter} of partition ${partition}: ${missing > 0 ? `${missing} too few` : `${-missing} too many`}`,
     ),
-    ...unverifiable.map((id) => `  ${id}: its events cannot be folded`),
+    ...unverifiable.map((id) => `  ${id}: not compared, its events are too many or cannot be folded`),
   ];
   const shown = aggregates.length + counters.length;
   if (differences > shown) lines.push(`  and ${differences - shown} more`);

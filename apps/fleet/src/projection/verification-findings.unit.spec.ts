@@ -28,7 +28,7 @@ describe('what a verification has found', () => {
       `  ${id}: changed-row in name, email`,
       `  ${id}: changed-row in name, email, mended`,
       `  ${id}: missing-row, could not be folded again: rebuild the projection`,
-      `  ${id}: its events cannot be folded`,
+      `  ${id}: not compared, its events are too many or cannot be folded`,
     ]);
   });
 

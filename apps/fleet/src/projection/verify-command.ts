@@ -3,11 +3,7 @@ import { loadFleetConfig } from '../fleet.config.js';
 import { verify, type VerifyArguments } from './verify.js';
 
 /** `fleet projection verify`: compares rows with the event store. */
-export function addVerifyCommand(program: Command): void {
-  const projection =
-    program.commands.find((command) => command.name() === 'projection') ??
-    program.command('projection').description('read models');
-
+export function addVerifyCommand(projection: Command): void {
   projection
     .command('verify')
     .description(
@@ -18,7 +14,7 @@ export function addVerifyCommand(program: Command): void {
     .option('--projection <name>', 'of this projection only')
     .option('--mend', 'fold again from the event store what differs')
     .option('--json', 'as JSON')
-    .addHelpText('after', '\nExit code: 1 if a difference is left')
+    .addHelpText('after', '\nExit code: 1 if a difference is left, or a user could not be compared')
     .action((key: string | undefined, options: Omit<VerifyArguments, 'key'> & { readonly all?: boolean }) => {
       if ((key === undefined) === (options.all !== true)) throw new Error('name one key, or --all');
       return verify(loadFleetConfig(), { ...options, key });

@@ -28,7 +28,7 @@ export interface VerifyArguments {
   readonly json?: boolean;
 }
 
-/** Prints what differs, without data. Sets the exit code to 1 if a difference is left. */
+/** Prints what differs, without data. Sets the exit code to 1 if a difference is left, or a user could not be compared. */
 export async function verify(
   config: FleetConfig,
   { key, projection, mend = false, json = false }: VerifyArguments,
@@ -46,7 +46,7 @@ export async function verify(
     }
     return verifications;
   });
-  if (found.some(({ left }) => left > 0)) process.exitCode = 1;
+  if (found.some(({ left, unverifiable }) => left > 0 || unverifiable.length > 0)) process.exitCode = 1;
   console.log(json ? JSON.stringify(found, null, 2) : found.map(describeVerification).join('\n'));
 }
 

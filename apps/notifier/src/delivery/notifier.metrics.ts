@@ -32,7 +32,7 @@ export const unknownOutcomes = new Counter({
 
 export const foreignEvents = new Counter({
   name: 'eventfleet_notifier_foreign_events_total',
-  help: 'Messages without a valid signature where signing is on: dead-lettered as foreign-event',
+  help: 'Messages without a valid signature if signing is on: dead-lettered as foreign-event',
 });
 
 export const sendDuration = new Histogram({

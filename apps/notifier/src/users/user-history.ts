@@ -31,7 +31,10 @@ export async function readUserMoment(
   const event = history.pop();
   if (event?.version !== version) throw new EventMissing();
   if (event.eventId !== eventId) {
-    throw new ContractError('malformed-message', 'the event store has another event in its place');
+    throw new ContractError(
+      'malformed-message',
+      'the event store has another event with this aggregate and version',
+    );
   }
   const before = history.reduce<NotifiedUser | undefined>(evolve, undefined);
   return { event, before, after: evolve(before, event) };

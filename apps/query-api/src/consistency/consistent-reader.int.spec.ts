@@ -4,7 +4,7 @@ import { BEHIND, UserListRow } from '@eventfleet/read-models/queries';
 import { createTestDatabase, type TestDatabase } from '@eventfleet/testing';
 import { DataSource } from 'typeorm';
 import { ReadStore } from '../read-store/read-store.js';
-import { ConsistentReader } from './consistent-reader.js';
+import { ReadStoreReader } from './read-store-reader.js';
 
 let database: TestDatabase;
 let store: ReadStore;
@@ -26,7 +26,7 @@ const behind = () => Promise.resolve(BEHIND);
 
 describe('ConsistentReader', () => {
   it('lets a thousand requests wait and refuses the next', async () => {
-    const reader = new ConsistentReader(store);
+    const reader = new ReadStoreReader(store);
     const consistency = { token, waitMs: 500, abandoned: () => false };
     const waiting = Array.from({ length: 1_000 }, () => reader.read(userList, consistency, behind));
     const ends = Promise.allSettled(waiting);
@@ -39,7 +39,7 @@ describe('ConsistentReader', () => {
   });
 
   it('lets everyone go when the app stops', async () => {
-    const reader = new ConsistentReader(store);
+    const reader = new ReadStoreReader(store);
     const waiting = reader.read(userList, { token, waitMs: 30_000, abandoned: () => false }, behind);
     const ends = Promise.allSettled([waiting]);
     await store.pool.query('select 1');

@@ -1,47 +1,41 @@
 import type { AggregateVersion } from '@eventfleet/contracts';
 import { ProblemError, validationError } from '@eventfleet/http';
-import { appliedVersions, BEHIND, PARKED, type NotReflected } from '@eventfleet/read-models/queries';
+import { BEHIND, PARKED, type NotReflected } from '@eventfleet/read-models/queries';
 import { isTransient } from '@eventfleet/resilience';
-import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import type { OnModuleDestroy } from '@nestjs/common';
 import { queryError } from '../query-api.problems.js';
-import { ReadStore } from '../read-store/read-store.js';
 import type { ConsistencyRequirement } from './consistency-requirement.js';
+import type { QueriedProjection, QueriedStore } from './queried-store.js';
 import { consistencyWait, consistencyWaiting } from './consistency.metrics.js';
 import { VersionWatch } from './version-watch.js';
 
-/** A projection, as far as a query of its tables must know it. */
-export interface QueriedProjection {
-  readonly name: string;
-  readonly catalog: { readonly aggregateType: string };
-}
-
-type ConsistentQuery<T> = (
-  store: ReadStore,
+type ConsistentQuery<Store, T> = (
+  store: Store,
   wanted: AggregateVersion | undefined,
 ) => Promise<T | NotReflected>;
 
 const MAX_WAITING = 1_000;
 
-/** Runs queries so that clients read their own writes. */
-@Injectable()
-export class ConsistentReader implements OnModuleDestroy {
+/** Runs queries of one store so that clients read their own writes. */
+export abstract class ConsistentReader<Store extends QueriedStore> implements OnModuleDestroy {
   private readonly watches = new Map<string, VersionWatch>();
 
-  constructor(private readonly store: ReadStore) {}
+  constructor(private readonly store: Store) {}
 
   /**
    * The answer of `query`. The query checks the version that the client wants against the projection, in its own
    * snapshot. It is run again when the projection has caught up.
    * @throws ProblemError `projection-behind` when it does not in time, or at once if it cannot because an event is
    * parked; `validation-failed` for a token of another aggregate type; `overloaded` when a thousand requests wait
-   * already, for their commands or for a connection; `read-store-unavailable` when the store is
+   * already, for their commands or for a connection; `unavailable` of the store when it is
    */
   async read<T>(
-    { name, catalog }: QueriedProjection,
+    projection: QueriedProjection,
     consistency: ConsistencyRequirement | undefined,
-    query: ConsistentQuery<T>,
+    query: ConsistentQuery<Store, T>,
   ): Promise<T> {
-    if (this.store.isCrowded) throw queryError('overloaded', 'Too many requests wait for the read store');
+    if (this.store.isCrowded) throw queryError('overloaded', 'Too many requests wait for the store');
+    const { catalog } = projection;
     if (consistency && consistency.token.aggregateType !== catalog.aggregateType)
       throw validationError([
         {
@@ -53,9 +47,9 @@ export class ConsistentReader implements OnModuleDestroy {
       const answer = await this.store.ask((store) => query(store, consistency?.token));
       if (answer === PARKED) throw parkedError(catalog.aggregateType);
       if (answer !== BEHIND) return answer;
-      if (consistency) return await this.readLater(name, consistency, query);
+      if (consistency) return await this.readLater(projection, consistency, query);
     } catch (error) {
-      throw isTransient(error) ? queryError('read-store-unavailable', 'Try again later', error) : error;
+      throw isTransient(error) ? queryError(this.store.unavailable, 'Try again later', error) : error;
     }
     throw new Error('a query without a token cannot be behind');
   }
@@ -65,11 +59,12 @@ export class ConsistentReader implements OnModuleDestroy {
   }
 
   private async readLater<T>(
-    projection: string,
+    queried: QueriedProjection,
     { token, waitMs, abandoned }: ConsistencyRequirement,
-    query: ConsistentQuery<T>,
+    query: ConsistentQuery<Store, T>,
   ): Promise<T> {
-    const watch = this.watchOf(projection);
+    const { name: projection } = queried;
+    const watch = this.watchOf(queried);
     if (watch.size >= MAX_WAITING)
       throw queryError('overloaded', 'Too many requests wait for their commands');
     const endWait = consistencyWait.startTimer({ projection });
@@ -93,13 +88,14 @@ export class ConsistentReader implements OnModuleDestroy {
     throw queryError('projection-behind', `The command was not reflected within ${waitMs / 1_000} s`);
   }
 
-  private watchOf(projection: string): VersionWatch {
-    const known = this.watches.get(projection);
+  private watchOf(projection: QueriedProjection): VersionWatch {
+    const key = `${projection.name} ${projection.catalog.aggregateType}`;
+    const known = this.watches.get(key);
     if (known) return known;
     const watch = new VersionWatch((ids) =>
-      this.store.ask(({ pool }) => appliedVersions(pool, projection, ids)),
+      this.store.ask((store) => store.appliedVersions(projection, ids)),
     );
-    this.watches.set(projection, watch);
+    this.watches.set(key, watch);
     return watch;
   }
 }

@@ -61,7 +61,7 @@ describe('the read store', () => {
     const database = await createTestDatabase('query-api');
     cleanups.push(() => database.drop());
     const get = await start(database.url);
-    const error = { 'read-store': { message: 'waiting for migrations' } };
+    const error = { 'read-store': { message: 'waiting for migrations: run fleet migrate' } };
     expect(await get('/health/ready')).toMatchObject({ status: 503, body: { error } });
     expect(await statuses(get)).toEqual([503, 503, 503]);
     await migrateReadStore(database.url);

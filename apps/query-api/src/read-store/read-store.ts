@@ -1,9 +1,11 @@
 import { endPool, hasMigration } from '@eventfleet/postgres';
 import { READ_STORE_SCHEMA } from '@eventfleet/read-models';
+import { appliedVersions, type AppliedVersion } from '@eventfleet/read-models/queries';
 import type { OnApplicationShutdown } from '@nestjs/common';
 import type pg from 'pg';
 import type { DataSource } from 'typeorm';
-import { StoreDeadline } from './store-deadline.js';
+import type { QueriedProjection, QueriedStore } from '../consistency/queried-store.js';
+import { StoreDeadline } from '../store-deadline.js';
 
 /** Longer than a statement may take, shorter than the wait for a connection: then it is the store that is silent. */
 const ANSWER_MS = 1_400;
@@ -11,7 +13,8 @@ const ANSWER_MS = 1_400;
 const MAX_QUEUED = 1_000;
 
 /** The read store, for raw statements and for entities. It may be down: then queries fail, and work again later. */
-export class ReadStore implements OnApplicationShutdown {
+export class ReadStore implements QueriedStore, OnApplicationShutdown {
+  readonly unavailable = 'read-store-unavailable';
   private readonly deadline = new StoreDeadline(ANSWER_MS);
   private connecting: Promise<DataSource> | undefined;
 
@@ -30,6 +33,13 @@ export class ReadStore implements OnApplicationShutdown {
     return this.deadline.ask(() => query(this));
   }
 
+  appliedVersions(
+    { name }: QueriedProjection,
+    aggregateIds: readonly string[],
+  ): Promise<ReadonlyMap<string, AppliedVersion>> {
+    return appliedVersions(this.pool, name, aggregateIds);
+  }
+
   /** For queries on entities. Connects when first called; a call after a failed one tries again. */
   entities(): Promise<DataSource> {
     this.connecting ??= this.dataSource.initialize().catch((error: unknown) => {
@@ -41,7 +51,8 @@ export class ReadStore implements OnApplicationShutdown {
 
   /** @throws Error with the reason why queries cannot be answered yet */
   async checkReady(): Promise<void> {
-    if (!(await hasMigration(this.pool, READ_STORE_SCHEMA))) throw new Error('waiting for migrations');
+    if (!(await hasMigration(this.pool, READ_STORE_SCHEMA)))
+      throw new Error('waiting for migrations: run fleet migrate');
     await this.entities();
   }
 

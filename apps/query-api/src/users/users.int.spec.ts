@@ -44,7 +44,7 @@ describe('GET /users/:id', () => {
 
   it.each([
     ['/users/17', 'id'],
-    [`/users/${randomUUID()}?version=1`, 'version'],
+    [`/users/${randomUUID()}?page=1`, 'page'],
   ])('refuses %s', async (path, wrong) => {
     const { body } = await api.get(path);
     expect(body).toMatchObject({ status: 400, code: 'validation-failed', errors: [{ path: wrong }] });

@@ -4,7 +4,7 @@ import type { Decider } from '@eventfleet/domain';
 import type { EventStore } from '../event-store.js';
 import { EventStoreError, storeUnavailable } from '../event-store.errors.js';
 import { commandsShed, commandsWaiting } from '../event-store.metrics.js';
-import { SnapshotWriter } from '../snapshots/snapshot-writer.js';
+import { SNAPSHOT_EVERY, SnapshotWriter } from '../snapshots/snapshot-writer.js';
 import type { NewEvent } from '../sql/append-batch.js';
 import { AggregateCache } from './aggregate-cache.js';
 import type { CommandRequest } from './command-request.js';
@@ -72,7 +72,7 @@ export class CommandExecutor<State, Command, Event extends DomainEvent> {
       eventStore: options.eventStore,
       aggregateType: options.decider.catalog.aggregateType,
       schemaVersion: options.decider.stateVersion,
-      every: options.snapshotEvery ?? 100,
+      every: options.snapshotEvery ?? SNAPSHOT_EVERY,
     });
     this.maxWaiting = options.maxWaiting ?? MAX_WAITING;
     this.watchdog = new ResponseWatchdog({

@@ -4,16 +4,20 @@ import type { Snapshot, SnapshotKind } from '../sql/write-snapshots.js';
 
 export interface SnapshotWriterOptions extends SnapshotKind {
   readonly eventStore: EventStore;
-  /** A snapshot is due whenever a stream passes a multiple of this many events. */
+  /** A snapshot is due whenever a stream passes a multiple of so many events. */
   readonly every: number;
 }
+
+/** Events of a stream between two of its snapshots. */
+export const SNAPSHOT_EVERY = 100;
 
 const DELAY_MS = 100;
 const MAX_PENDING = 1_000;
 
 /**
  * Writes snapshots in the background: gathered for a moment, many in one statement. No command waits for it. A snapshot
- * that is lost, with the process or with a failed write, makes a later load slower and nothing else.
+ * that is lost, with the process or with a failed write, makes a later load slower and nothing else; the builder makes
+ * up for it in the history.
  */
 export class SnapshotWriter {
   private readonly pending = new Map<string, Snapshot>();
@@ -26,8 +30,8 @@ export class SnapshotWriter {
   scheduleIfDue(aggregateId: string, fromVersion: number, state: unknown, version: number): void {
     const { every } = this.options;
     if (Math.floor(version / every) <= Math.floor(fromVersion / every)) return;
-    if (this.pending.size >= MAX_PENDING && !this.pending.has(aggregateId)) return;
-    this.pending.set(aggregateId, { aggregateId, version, state: JSON.stringify(state) });
+    if (this.pending.size >= MAX_PENDING) return;
+    this.pending.set(`${aggregateId}:${version}`, { aggregateId, version, state: JSON.stringify(state) });
     this.timer ??= setTimeout(() => void this.flush(), DELAY_MS);
   }
 

@@ -120,7 +120,7 @@ export class GroupConsumer {
       await this.#member.run(topics, (batch) => this.#track(this.#handle(batch)));
       return true;
     } catch (error) {
-      logger.warn({ err: error, group }, 'cannot start consuming yet');
+      logger.warn({ err: error, group }, 'consuming cannot start yet; trying again');
       return false;
     }
   }
@@ -182,7 +182,10 @@ export class GroupConsumer {
       return;
     }
     this.#state = 'connecting';
-    this.options.logger.warn({ err: error, group: this.options.group }, 'lost Kafka, connecting anew');
+    this.options.logger.warn(
+      { err: error, group: this.options.group },
+      'the connection to Kafka was lost; connecting again',
+    );
     if (!restarts) this.open();
   }
 

@@ -57,7 +57,7 @@ export class StartOffsets {
         await this.#goBack(place, assigned);
       }
     } catch (error) {
-      this.options.logger.warn({ err: error }, 'cannot tell now whether anything was lost');
+      this.options.logger.warn({ err: error }, 'checkpoints cannot be read from the store; trying again');
     } finally {
       this.#isAskingAgain = false;
     }
@@ -70,7 +70,10 @@ export class StartOffsets {
     const next = await this.#ask(topic, partition);
     if (next === undefined || next >= askedAt || !this.#isCurrent(assigned)) return;
     const offsets = { next: String(next), position: String(askedAt) };
-    logger.warn({ topic, partition, ...offsets }, 'what was handled is lost, and is read again');
+    logger.warn(
+      { topic, partition, ...offsets },
+      'the checkpoint in the store went back, so records are read again: was the store restored?',
+    );
     begin(topic, partition, next, askedAt);
   }
 
@@ -83,7 +86,7 @@ export class StartOffsets {
         if (next !== undefined && this.#isCurrent(assigned)) begin(topic, partition, next, askedAt);
         return;
       } catch (error) {
-        logger.warn({ err: error, topic, partition }, 'cannot tell yet where to begin');
+        logger.warn({ err: error, topic, partition }, 'the checkpoint cannot be read; its partition waits');
         await delay(ASK_AGAIN_MS, undefined, { signal: closing }).catch(() => undefined);
       }
     }

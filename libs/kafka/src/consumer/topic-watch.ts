@@ -32,7 +32,7 @@ export class TopicWatch {
   start(): void {
     this.#loop ??= pollUntilStopped(() => this.#look(), {
       onError: (error) => {
-        this.options.logger.warn({ err: error }, 'cannot look at the topics');
+        this.options.logger.warn({ err: error }, 'topics cannot be read from Kafka; trying again');
         return this.#nextPause();
       },
     });
@@ -71,7 +71,7 @@ export class TopicWatch {
     if (this.#closed || !known || isSameTopic(known.identity, found.identity)) return;
     this.options.logger.error(
       { topic, known: known.identity, found: found.identity },
-      'the topic is another one now',
+      'the topic was deleted and made anew: its consumers start over from their checkpoints',
     );
     this.options.onChange(topic);
   }

@@ -112,7 +112,8 @@ async function requireLog(log: TopicLog, targets: Offsets): Promise<void> {
     if (end >= target) continue;
     throw new RebuildError(
       'not-level',
-      `partition ${partition} ends at ${end}, below the live checkpoint ${target}: let the projector notice that first`,
+      `partition ${partition} ends at ${end}, below the live checkpoint ${target}: Kafka has lost records; ` +
+        'wait until the projector has noticed it, then try again',
     );
   }
 }

@@ -111,16 +111,24 @@ export async function holdLevel<T>(
         : { kind: 'not-level' };
     if (attempt.kind === 'done') return attempt.value;
     level.options.signal.throwIfAborted();
-    if (performance.now() > deadline) throw tooLong(attempt.kind, level.checkpoints.projection);
+    if (performance.now() > deadline) {
+      throw tooLong(attempt.kind, allowAhead, level.checkpoints.projection);
+    }
     await delay(ASK_AGAIN_MS);
   }
 }
 
-function tooLong(kind: 'not-level' | 'busy', projection: string): RebuildError {
+function tooLong(kind: 'not-level' | 'busy', allowAhead: boolean, projection: string): RebuildError {
   if (kind === 'busy') {
     return new RebuildError(
       'tables-busy',
       `transactions have held the tables of ${projection} for a minute: see pg_stat_activity, then try again`,
+    );
+  }
+  if (allowAhead) {
+    return new RebuildError(
+      'not-level',
+      `the other generation of ${projection} cannot catch up with the live one under this load: try again when there is less`,
     );
   }
   return new RebuildError(
@@ -154,7 +162,7 @@ async function tryToHold<T>(
       return { kind: 'done', value: await work(client) };
     } catch (error) {
       if (sqlState(error) === LOCK_NOT_AVAILABLE) return { kind: 'busy' };
-      if (isHoldOver(error)) return { kind: 'not-level' };
+      if (error instanceof HoldOver) return { kind: 'not-level' };
       throw error;
     } finally {
       await client.query('rollback').catch(() => undefined);
@@ -175,21 +183,18 @@ async function lockLive(
   return offsets;
 }
 
-const HOLD_OVER = 'the live generation was held for long enough';
+/** The live generation was held for as long as it may be. */
+class HoldOver extends Error {}
 
 async function withinHold(
   { options }: LevelContext,
   work: (held: CatchUpOptions) => Promise<void>,
 ): Promise<void> {
   const over = new AbortController();
-  const timer = setTimeout(() => over.abort(new Error(HOLD_OVER)), LONGEST_HOLD_MS);
+  const timer = setTimeout(() => over.abort(new HoldOver()), LONGEST_HOLD_MS);
   try {
     await work({ ...options, signal: AbortSignal.any([options.signal, over.signal]) });
   } finally {
     clearTimeout(timer);
   }
-}
-
-function isHoldOver(error: unknown): boolean {
-  return error instanceof Error && error.message === HOLD_OVER;
 }

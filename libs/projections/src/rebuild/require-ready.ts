@@ -17,8 +17,8 @@ export async function requireReady(pool: pg.Pool, projection: string): Promise<R
   if (progress.phase === 'ready') return progress;
   throw new RebuildError(
     'not-ready',
-    `the new generation of ${projection} is not built to its end (${progress.phase}): ` +
-      'the same fleet projection rebuild goes on with it',
+    `the new generation of ${projection} is not finished (${progress.phase}): ` +
+      `run fleet projection rebuild ${projection}`,
   );
 }
 

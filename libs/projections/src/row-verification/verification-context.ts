@@ -27,9 +27,6 @@ export interface VerificationMode {
   readonly isMending: boolean;
 }
 
-/** Streams that are longer are not folded: their aggregates are unverifiable. */
-export const LONGEST_STREAM = 10_000;
-
 export function partitionOfAggregate({ partitions }: VerificationContext, aggregateId: string): number {
   return partitionOf(aggregateId, partitions);
 }

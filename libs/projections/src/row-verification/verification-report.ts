@@ -37,21 +37,21 @@ export class VerificationReport {
       } else {
         this.logger.error(
           where,
-          'rows differed from the event store and were folded again: find out who writes to the read store',
+          'rows differed from the event store and were folded again: was the projection changed, or does somebody write to the read store?',
         );
       }
     }
     if (differences.length > LOGGED) {
       this.logger.error(
         { projection, differences: differences.length },
-        'more rows of the same page differed',
+        'more differences than are logged were found in the same page',
       );
     }
     if (unverifiable.length === 0) return;
     unverifiableAggregates.inc({ projection }, unverifiable.length);
     this.logger.warn(
       { projection, aggregates: unverifiable.length, aggregateIds: unverifiable.slice(0, LOGGED) },
-      'aggregates cannot be compared with the event store, their events cannot be folded: fix the projection',
+      'aggregates cannot be compared with the event store: their events are too many, or cannot be folded',
     );
   }
 
@@ -60,7 +60,7 @@ export class VerificationReport {
     differencesTotal.inc({ projection, kind: 'counter' }, differences.length);
     this.logger.error(
       { projection, counters: differences.slice(0, LOGGED), isMended },
-      'counters differed from the sum of their aggregates: find out who writes to the read store',
+      'counters differed from the sum of their aggregates: was the projection changed, or does somebody write to the read store?',
     );
   }
 

@@ -3,13 +3,12 @@ import type { RecordedEvent } from '@eventfleet/contracts';
 import type pg from 'pg';
 import { describeFault, type Fault } from '../parking/describe-fault.js';
 import { isPermanent } from '../parking/is-permanent.js';
-import { refoldAggregate } from '../verification/refold-aggregate.js';
+import { LONGEST_STREAM, refoldAggregate } from '../verification/refold-aggregate.js';
 import { compareAggregate, isApplied, type Difference, type StoredAggregate } from './compare-aggregate.js';
 import { expectedRows } from './expected-rows.js';
 import { lockStored, type LockedAggregate } from './stored-rows.js';
 import {
   hasHandled,
-  LONGEST_STREAM,
   partitionOfAggregate,
   type VerificationContext,
   type VerificationMode,

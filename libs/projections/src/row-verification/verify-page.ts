@@ -4,13 +4,13 @@ import { completeStreams } from './complete-streams.js';
 import { expectedRows, type AppliedStream } from './expected-rows.js';
 import {
   hasHandled,
-  LONGEST_STREAM,
   partitionOfAggregate,
   type VerificationContext,
   type VerificationMode,
 } from './verification-context.js';
 import type { PublishedMark } from './verification-source.js';
 import { verifyAggregate, type FoundDifference } from './verify-aggregate.js';
+import { LONGEST_STREAM } from '../verification/refold-aggregate.js';
 
 export interface VerifiedPage {
   /** The last aggregate that was looked at; undefined if there was none. */

@@ -146,7 +146,7 @@ export class RecordVerifier {
         refoldedAggregates.inc({ projection: name, outcome: 'impossible' });
         this.options.logger.error(
           where,
-          'this state stands on an event that the event store lacks, and cannot be folded again: see fleet history show',
+          'the state of a process manager was built from an event that the event store no longer has: see fleet history show',
         );
         continue;
       }

@@ -11,8 +11,8 @@ import {
   type ContributionRow,
 } from '../runtime/projection-statements.js';
 
-/** A longer stream is not folded within a transaction that holds up its partition. */
-const LONGEST_STREAM = 10_000;
+/** A longer stream is not folded: the transaction holds up its partition, and its events are in memory. */
+export const LONGEST_STREAM = 10_000;
 
 export interface AggregateToRefold {
   readonly aggregateType: string;

@@ -5,13 +5,14 @@ import {
   type CloudEventMessage,
   type ReceivedUserCommand,
   type UserEvent,
+  type UserState,
 } from '@eventfleet/contracts';
 import { CommandExecutor, EventStore, migrateEventStore } from '@eventfleet/event-store';
 import { newId } from '@eventfleet/ids';
 import { createPool } from '@eventfleet/postgres';
 import { createTestDatabase, type TestDatabase } from '@eventfleet/testing';
 import type pg from 'pg';
-import { userDecider, type UserCommand, type UserState } from '../user.decider.js';
+import { userDecider, type UserCommand } from '../user.decider.js';
 import { IncomingUserCommand } from './incoming-user-command.js';
 
 let database: TestDatabase;

@@ -2,7 +2,7 @@ import { userList } from '@eventfleet/read-models';
 import { findUser } from '@eventfleet/read-models/queries';
 import { ProblemError } from '@eventfleet/http';
 import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
-import { ConsistentReader } from '../../consistency/consistent-reader.js';
+import { ReadStoreReader } from '../../consistency/read-store-reader.js';
 import { GetUser, type UserAnswer } from './get-user.query.js';
 import { UserCache } from './user-cache.js';
 import { answersFromCache } from './user-cache.metrics.js';
@@ -10,7 +10,7 @@ import { answersFromCache } from './user-cache.metrics.js';
 @QueryHandler(GetUser)
 export class GetUserHandler implements IQueryHandler<GetUser> {
   constructor(
-    private readonly reader: ConsistentReader,
+    private readonly reader: ReadStoreReader,
     private readonly cache: UserCache,
   ) {}
 

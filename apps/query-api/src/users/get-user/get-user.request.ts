@@ -1,4 +1,23 @@
 import { z } from 'zod';
+import { versionNumber } from '../numbers.js';
 
-/** It takes no parameters yet; an unknown one is refused rather than ignored. */
-export const getUserParameters = z.strictObject({});
+const RFC_3339 = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/;
+
+/** An instant as epoch milliseconds. What is finer is cut off: no event's time is. */
+const instant = z
+  .string()
+  .max(64)
+  .regex(RFC_3339, 'must be a time as in RFC 3339, such as 2026-01-31T12:00:00Z')
+  .transform((text) => text.toUpperCase().replace(/(\.\d{3})\d+/, '$1'))
+  .pipe(z.iso.datetime({ offset: true, error: 'must be a time that exists' }))
+  .transform((text) => Date.parse(text));
+
+/** Which past of the user is asked for; neither: the present. */
+export const getUserParameters = z
+  .strictObject({ version: versionNumber.optional(), at: instant.optional() })
+  .refine(({ version, at }) => version === undefined || at === undefined, {
+    path: ['at'],
+    message: 'must not be given together with version',
+  });
+
+export type GetUserParameters = z.output<typeof getUserParameters>;

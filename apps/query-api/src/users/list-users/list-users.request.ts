@@ -1,9 +1,8 @@
 import { z } from 'zod';
+import { pageLimit } from '../numbers.js';
 import { cursorSchema } from './list-users.cursor.js';
 
 const MAX_TEXT = 320;
-const MAX_LIMIT = 200;
-const DEFAULT_LIMIT = 50;
 
 const text = z
   .string()
@@ -16,12 +15,7 @@ export const listUsersParameters = z.strictObject({
   email: text.optional(),
   name: text.optional(),
   status: z.enum(['active', 'pending', 'deactivated']).optional(),
-  limit: z
-    .string()
-    .regex(/^\d{1,3}$/, `must be a number from 1 to ${MAX_LIMIT}`)
-    .transform(Number)
-    .refine((limit) => limit >= 1 && limit <= MAX_LIMIT, `must be a number from 1 to ${MAX_LIMIT}`)
-    .default(DEFAULT_LIMIT),
+  limit: pageLimit,
   cursor: cursorSchema.optional(),
 });
 

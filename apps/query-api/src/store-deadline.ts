@@ -9,7 +9,7 @@ interface Waiting {
 /** The store said nothing in time. */
 export class StoreTimeout extends Error {
   constructor() {
-    super('the read store does not answer');
+    super('the store does not answer');
     this.name = 'TimeoutError';
   }
 }

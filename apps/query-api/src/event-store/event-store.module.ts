@@ -1,0 +1,38 @@
+import { createPool } from '@eventfleet/postgres';
+import { type DynamicModule, Module } from '@nestjs/common';
+import { StoredEvents } from './stored-events.js';
+
+const POOL_SIZE = 6;
+/** Short, so that a store that hangs is answered within two seconds. */
+const QUERY_TIMEOUT_MS = 900;
+
+/** The event store for the whole app, read only. Connects at first use, not at start. */
+@Module({})
+export class EventStoreModule {
+  static forRoot(url: string | undefined): DynamicModule {
+    return {
+      module: EventStoreModule,
+      global: true,
+      providers: [
+        {
+          provide: StoredEvents,
+          useFactory: () =>
+            new StoredEvents(
+              url === undefined
+                ? undefined
+                : createPool({
+                    url,
+                    applicationName: 'eventfleet query-api',
+                    max: POOL_SIZE,
+                    timeoutMs: QUERY_TIMEOUT_MS,
+                    readOnly: true,
+                    // pg then drops a connection on which an answer is overdue.
+                    pipeline: true,
+                  }),
+            ),
+        },
+      ],
+      exports: [StoredEvents],
+    };
+  }
+}

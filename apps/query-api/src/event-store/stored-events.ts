@@ -1,0 +1,73 @@
+import type { AggregateVersion } from '@eventfleet/contracts';
+import { EVENT_STORE_SCHEMA, EventStore } from '@eventfleet/event-store';
+import { endPool, hasMigration } from '@eventfleet/postgres';
+import type { AppliedVersion } from '@eventfleet/read-models/queries';
+import type { OnApplicationShutdown } from '@nestjs/common';
+import type pg from 'pg';
+import type { QueriedProjection, QueriedStore } from '../consistency/queried-store.js';
+import { queryError } from '../query-api.problems.js';
+import { StoreDeadline } from '../store-deadline.js';
+
+/** Longer than a statement may take, shorter than the wait for a connection: then it is the store that is silent. */
+const ANSWER_MS = 1_400;
+/** Queries that wait for a connection. */
+const MAX_QUEUED = 500;
+
+/** The event store, read only. It may be down: then queries fail, and work again later. */
+export class StoredEvents implements QueriedStore, OnApplicationShutdown {
+  readonly unavailable = 'event-store-unavailable';
+  private readonly deadline = new StoreDeadline(ANSWER_MS);
+  private wasReady = false;
+
+  /** @param pool undefined if this process was not told where the event store is */
+  constructor(private readonly pool: pg.Pool | undefined) {}
+
+  get isCrowded(): boolean {
+    return (this.pool?.waitingCount ?? 0) >= MAX_QUEUED;
+  }
+
+  /** @throws ProblemError `event-store-unavailable` if this process has none */
+  get events(): EventStore {
+    return new EventStore(this.required());
+  }
+
+  /** Runs a query; a store that says nothing is waited for no longer than a second and a half. @throws StoreTimeout */
+  ask<T>(query: (store: this) => Promise<T>): Promise<T> {
+    return this.deadline.ask(() => query(this));
+  }
+
+  async appliedVersions(
+    { catalog }: QueriedProjection,
+    aggregateIds: readonly string[],
+  ): Promise<ReadonlyMap<string, AppliedVersion>> {
+    const versions = await this.events.readVersions(catalog.aggregateType, aggregateIds);
+    return new Map([...versions].map(([id, version]) => [id, { version, isParked: false }]));
+  }
+
+  /** Whether the store has this version: a standby may be late, and a restored store may have lost it. */
+  async reflects(catalog: QueriedProjection['catalog'], token: AggregateVersion): Promise<boolean> {
+    const { aggregateId, version } = token;
+    const versions = await this.events.readVersions(catalog.aggregateType, [aggregateId]);
+    return (versions.get(aggregateId) ?? 0) >= version;
+  }
+
+  /**
+   * Waits for the schema once. An outage later on is no reason to take this process away from queries of the read store.
+   * @throws Error with the reason why queries cannot be answered yet
+   */
+  async checkReady(): Promise<void> {
+    if (this.wasReady || !this.pool) return;
+    if (!(await hasMigration(this.pool, EVENT_STORE_SCHEMA)))
+      throw new Error('waiting for migrations: run fleet migrate');
+    this.wasReady = true;
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    if (this.pool) await endPool(this.pool);
+  }
+
+  private required(): pg.Pool {
+    if (this.pool) return this.pool;
+    throw queryError(this.unavailable, 'This query-api was started without EVENT_STORE_URL');
+  }
+}

@@ -1,0 +1,16 @@
+import type { UserView } from '@eventfleet/read-models/queries';
+import { Query } from '@nestjs/cqrs';
+import type { ConsistencyRequirement } from '../../consistency/consistency-requirement.js';
+
+/** A version, or an instant in epoch milliseconds. */
+export type Moment = { readonly version: number } | { readonly at: number };
+
+export class GetPastUser extends Query<UserView> {
+  constructor(
+    readonly id: string,
+    readonly moment: Moment,
+    readonly consistency: ConsistencyRequirement | undefined,
+  ) {
+    super();
+  }
+}

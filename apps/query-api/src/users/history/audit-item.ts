@@ -1,0 +1,44 @@
+import {
+  userEvents,
+  userState,
+  type RecordedEvent,
+  type UserEvent,
+  type UserState,
+} from '@eventfleet/contracts';
+import { changesBetween, type Change } from './user-changes.js';
+
+/** One event of a user, and what it did. Data has the shape of today's schema, whose version is named. */
+export interface AuditItem {
+  readonly eventId: string;
+  readonly type: UserEvent['type'];
+  readonly version: number;
+  readonly schemaVersion: number;
+  readonly data: UserEvent['data'];
+  readonly changes: readonly Change[];
+  /** RFC 3339, UTC, milliseconds. */
+  readonly occurredAt: string;
+  readonly correlationId: string;
+  readonly causationId: string;
+  /** Who asked for it; null if nobody had to say. */
+  readonly actor: string | null;
+}
+
+/** An event as an item, and the user after it. Pure. @throws ContractError if it cannot be read */
+export function toAuditItem(event: RecordedEvent, before: UserState): { item: AuditItem; after: UserState } {
+  const { eventId, type, version, schemaVersion, data, occurredAt, correlationId, causationId } =
+    userEvents.parse(event);
+  const after = userState.evolve(before, { type, data } as UserEvent);
+  const changes = changesBetween(before, after);
+  const metadata = { occurredAt, correlationId, causationId, actor: null };
+  return { item: { eventId, type, version, schemaVersion, data, changes, ...metadata }, after };
+}
+
+/** Consecutive events as items. Pure. */
+export function toAuditItems(events: readonly RecordedEvent[], before: UserState): readonly AuditItem[] {
+  let state = before;
+  return events.map((event) => {
+    const { item, after } = toAuditItem(event, state);
+    state = after;
+    return item;
+  });
+}

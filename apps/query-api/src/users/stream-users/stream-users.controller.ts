@@ -1,0 +1,61 @@
+import type { TailMark } from '@eventfleet/event-store';
+import { HttpResponse, validationError } from '@eventfleet/http';
+import { BEHIND } from '@eventfleet/read-models/queries';
+import { Controller, Get, Headers, HttpStatus, Query, Req } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import {
+  type ConsistencyRequirement,
+  RequiredConsistency,
+} from '../../consistency/consistency-requirement.js';
+import { EventStoreReader } from '../../consistency/event-store-reader.js';
+import { STORED_USERS } from '../history/stored-users.js';
+import { decodeStreamId } from './stream-id.js';
+import { type StreamUsersParameters, streamUsersParameters } from './stream-users.request.js';
+import { UserStreams } from './user-streams.js';
+
+const HEADERS = {
+  'content-type': 'text/event-stream; charset=utf-8',
+  'cache-control': 'no-store',
+  // nginx would hold events back.
+  'x-accel-buffering': 'no',
+};
+
+/**
+ * The events of users as they come, as server-sent events. Not by Nest's `@Sse`, which keeps the streams of clients whose
+ * disconnect it misses: Fastify destroys the stream that it is given when its connection ends, however that happens.
+ */
+@Controller('users')
+export class StreamUsersController {
+  constructor(
+    private readonly reader: EventStoreReader,
+    private readonly streams: UserStreams,
+  ) {}
+
+  @Get('stream')
+  async stream(
+    @Query({ schema: streamUsersParameters }) { type, userId, lastEventId }: StreamUsersParameters,
+    @Headers('last-event-id') lastEventIdHeader: string | undefined,
+    @RequiredConsistency() consistency: ConsistencyRequirement | undefined,
+    @Req() { method }: FastifyRequest,
+  ): Promise<HttpResponse> {
+    const resumeFrom = lastEventIdHeader
+      ? readId('Last-Event-ID', lastEventIdHeader)
+      : lastEventId === undefined
+        ? undefined
+        : readId('lastEventId', lastEventId);
+    const end = await this.reader.read(STORED_USERS, consistency, async (store, token) => {
+      if (token && !(await store.reflects(STORED_USERS.catalog, token))) return BEHIND;
+      return store.events.readTailEnd();
+    });
+    // Of the answer to HEAD Fastify would read the body, to no end.
+    if (method === 'HEAD') return new HttpResponse(HttpStatus.OK, HEADERS);
+    const filter = { ...(type && { types: type }), ...(userId !== undefined && { aggregateId: userId }) };
+    return new HttpResponse(HttpStatus.OK, HEADERS, this.streams.open(resumeFrom, end, filter));
+  }
+}
+
+function readId(path: string, text: string): TailMark {
+  const mark = decodeStreamId(text);
+  if (mark) return mark;
+  throw validationError([{ path, message: 'must be the id of an event of this stream, or 0' }]);
+}
