@@ -94,7 +94,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     mechanism: '6 history: rows that stand on a lost event are folded again',
-    file: `${projections}/verification/record-verifier.ts`,
+    file: `${projections}/record-verification/record-verifier.ts`,
     from: 'if (!row?.eventId || version > row.version || eventId === row.eventId) continue;',
     to: 'continue;',
     spec: 'apps/projector/src/foreign-events.int.spec.ts',
@@ -259,7 +259,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     mechanism: '7 a rebuild: with keys, only signed records are applied',
-    file: `${projections}/rebuild/hold-level.ts`,
+    file: `${projections}/rebuild/generation-context.ts`,
     from: '    isAuthentic,\n',
     to: '',
     spec: GENERATIONS,

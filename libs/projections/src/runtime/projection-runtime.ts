@@ -8,7 +8,7 @@ import { isolateFaults } from '../parking/isolate-faults.js';
 import { parkRecords } from '../parking/park-records.js';
 import { PartitionAttempts, takeFirst } from '../parking/partition-attempts.js';
 import type { RunnableProjection } from '../projection.js';
-import type { RecordVerifier } from '../verification/record-verifier.js';
+import type { RecordVerifier } from '../record-verification/record-verifier.js';
 import { BatchReport, summaryOf } from './batch-report.js';
 import { CheckpointLock } from './checkpoint-lock.js';
 import { classifyRecords, type KeyStates } from './classify-records.js';
