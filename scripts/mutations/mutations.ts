@@ -288,4 +288,12 @@ export const mutations: readonly Mutation[] = [
     spec: 'apps/notifier/src/delivery/mail-delivery.int.spec.ts',
     test: 'is sent once, however often it is due',
   },
+  {
+    mechanism: 'traces: an event carries the span of its command',
+    file: `${store}/command-execution/command-spans.ts`,
+    from: 'span?.traceparent ?? metadata.traceparent',
+    to: 'metadata.traceparent',
+    spec: 'test/fire/traces.fire.spec.ts',
+    test: 'one trace through every hop',
+  },
 ];
