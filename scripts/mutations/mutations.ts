@@ -293,7 +293,15 @@ export const mutations: readonly Mutation[] = [
     file: `${store}/command-execution/command-spans.ts`,
     from: 'span?.traceparent ?? metadata.traceparent',
     to: 'metadata.traceparent',
-    spec: 'test/fire/traces.fire.spec.ts',
-    test: 'one trace through every hop',
+    spec: `${store}/command-execution/command-spans.unit.spec.ts`,
+    test: 'carry its span',
+  },
+  {
+    mechanism: 'traces: the span of an item lies in the trace of the item',
+    file: 'libs/observability/src/tracing/batch-spans.ts',
+    from: 'startSpanOf(tracer, describe(item), parent, link)',
+    to: 'startSpanOf(tracer, describe(item), batchSpan.context, link)',
+    spec: 'libs/observability/src/tracing/tracing.unit.spec.ts',
+    test: 'below their own parents',
   },
 ];
