@@ -6,6 +6,6 @@ export * from './logger.token.js';
 export { type BatchDescription, BatchSpans, startBatch, withBatch } from './tracing/batch-spans.js';
 export { type SpanDescription, startSpan, TracedSpan } from './tracing/span.js';
 export { startTracing, type Tracing, type TracingSettings } from './tracing/start-tracing.js';
-export { traceFields } from './tracing/traceparent.js';
+export { traceFields, type TraceFields } from './tracing/traceparent.js';
 export { enableTracing, isTracing } from './tracing/tracer.js';
 export { withSpan } from './tracing/with-span.js';

@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { recordSpans, type RecordedSpan } from '@eventfleet/testing';
 import type { CommandRequest } from './command-request.js';
 import type { CommandResult } from './command-result.js';
@@ -12,9 +13,10 @@ const request: CommandRequest<{ type: string; email: string }> = {
 };
 
 it('a command is executed as it came while tracing is off', async () => {
-  let executed: unknown;
-  await traceCommand('user', request, async (given) => ((executed = given), accepted));
-  expect(executed).toBe(request);
+  const execute = jest.fn(async (_: typeof request) => accepted);
+  await traceCommand('user', request, execute);
+  expect(execute.mock.calls).toEqual([[request]]);
+  expect(execute.mock.calls[0]![0]).toBe(request);
 });
 
 describe('while tracing is on', () => {

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { RecordedEvent } from '@eventfleet/contracts';
 import { traceparentOfRecord, type MessageBatch } from '@eventfleet/kafka';
-import { traceFields } from '@eventfleet/observability';
+import { traceFields, type TraceFields } from '@eventfleet/observability';
 import { faults } from '../parking/parking.metrics.js';
 import type { RecordToPark } from '../parking/park-records.js';
 import { batchSize, eventsApplied, eventsRepeated } from './projection.metrics.js';
@@ -13,7 +13,7 @@ export interface AppliedSummary {
   readonly events: number;
   /** Of the first events, each once. */
   readonly correlationIds: readonly string[];
-  readonly traces: ReturnType<typeof traceFields>;
+  readonly traces: TraceFields;
 }
 
 export function summaryOf(events: readonly RecordedEvent[]): AppliedSummary {
