@@ -288,4 +288,20 @@ export const mutations: readonly Mutation[] = [
     spec: 'apps/notifier/src/delivery/mail-delivery.int.spec.ts',
     test: 'is sent once, however often it is due',
   },
+  {
+    mechanism: 'traces: an event carries the span of its command',
+    file: `${store}/command-execution/command-spans.ts`,
+    from: 'span?.traceparent ?? metadata.traceparent',
+    to: 'metadata.traceparent',
+    spec: `${store}/command-execution/command-spans.unit.spec.ts`,
+    test: 'carry its span',
+  },
+  {
+    mechanism: 'traces: the span of an item lies in the trace of the item',
+    file: 'libs/observability/src/tracing/batch-spans.ts',
+    from: 'startSpanOf(tracer, describe(item), parent, link)',
+    to: 'startSpanOf(tracer, describe(item), batchSpan.context, link)',
+    spec: 'libs/observability/src/tracing/tracing.unit.spec.ts',
+    test: 'below their own parents',
+  },
 ];

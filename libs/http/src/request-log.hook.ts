@@ -1,3 +1,4 @@
+import { traceFields } from '@eventfleet/observability';
 import type { onResponseHookHandler } from 'fastify';
 import type { Logger } from 'pino';
 import { OPERATIONS_ROUTE } from './operations-route.js';
@@ -25,6 +26,7 @@ export function recordRequests(logger: Logger): onResponseHookHandler {
         status,
         durationMs: Math.round(durationMs * 100) / 100,
         correlationId: request.correlation?.correlationId,
+        ...traceFields(request.correlation?.traceparent),
       },
       'request completed',
     );

@@ -8,6 +8,7 @@ export * from './require-partitions.js';
 export * from './topic-identity.js';
 export * from './topic-spec.js';
 export * from './topics.js';
+export { describeProcessing, traceparentOfRecord } from './tracing/processing-spans.js';
 export * from './consumer/consumer-health.js';
 export * from './consumer/consumer-tuning.js';
 export * from './consumer/message-batch.js';
