@@ -1,4 +1,5 @@
 import type { DomainEvent } from '@eventfleet/contracts';
+import { traceExemplar } from '@eventfleet/observability';
 import { isConflict, isConnectionError, sqlState } from '@eventfleet/postgres';
 import { failpoint, isTransient } from '@eventfleet/resilience';
 import { storeUnavailable } from '../event-store.errors.js';
@@ -97,7 +98,7 @@ async function append<State, Command, Event extends DomainEvent>(
   const stopTimer = appendDuration.startTimer();
   await eventStore.appendBatch(batch);
   failpoint('between append and answer');
-  stopTimer();
+  stopTimer({}, traceExemplar());
   onStoreAnswered();
   appendBatchSize.observe(results.length);
 }

@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import type { Logger } from 'pino';
 import type { BatchResult, KafkaRecord, MessageBatch } from '@eventfleet/kafka';
+import { traceExemplar } from '@eventfleet/observability';
 import { oneByOne, pipeline, withPipelinedTransaction, type Statement } from '@eventfleet/postgres';
 import { failpoint, isArmed } from '@eventfleet/resilience';
 import { isPermanent } from '../parking/is-permanent.js';
@@ -73,7 +74,7 @@ export class ProjectionRuntime {
     const stop = batchDuration.startTimer({ projection: name });
     const result = await this.applyOrIsolate(projection, batch);
     this.attempts.recordProgress(name, batch, result.next);
-    stop();
+    stop({}, traceExemplar());
     return result;
   }
 
