@@ -1,22 +1,9 @@
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
+import { describeWithPromtool, promtool } from './promtool.js';
 import { ALERTS, OBSERVABILITY, queries } from './queries.js';
-
-/** Debian's package `prometheus` has it. */
-const PROMTOOL = process.env['PROMTOOL'] ?? 'promtool';
-const isInstalled = spawnSync(PROMTOOL, ['--version']).status === 0;
-const describeWithPromtool: (name: string, suite: () => void) => void = isInstalled
-  ? describe
-  : (name, suite) => describe.skip(`${name} (no promtool on the path, and none named by PROMTOOL)`, suite);
-
-/** @throws Error with what it said, if it finds anything wrong */
-function promtool(...args: string[]): void {
-  const { status, stdout, stderr } = spawnSync(PROMTOOL, args, { encoding: 'utf8' });
-  if (status !== 0) throw new Error(`promtool ${args.join(' ')}\n${stdout}${stderr}`);
-}
 
 describeWithPromtool('to Prometheus', () => {
   it('the configuration and the alerts are valid', () => {

@@ -1,4 +1,5 @@
-import { Counter, Histogram } from 'prom-client';
+import { tracedHistogram } from '@eventfleet/observability';
+import { Counter } from 'prom-client';
 
 const labelNames = ['method', 'route', 'status'] as const;
 
@@ -9,10 +10,9 @@ export const httpRequests = new Counter({
   labelNames,
 });
 
-export const httpRequestDuration = new Histogram<string>({
+export const httpRequestDuration = tracedHistogram({
   name: 'eventfleet_http_request_duration_seconds',
   help: 'From the request line to the last byte of the answer',
   labelNames,
-  enableExemplars: true,
   buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
 });

@@ -4,3 +4,4 @@ export * from './nest-logger.js';
 export * from './process.metrics.js';
 export * from './logger.token.js';
 export * from './trace-exemplar.js';
+export * from './traced-histogram.js';

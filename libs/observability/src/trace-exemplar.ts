@@ -4,7 +4,7 @@ import { context, trace, TraceFlags, type SpanContext } from '@opentelemetry/api
 export type TraceExemplar = { readonly trace_id: string };
 
 /**
- * The exemplar of an observation, for a histogram with `enableExemplars`: each bucket keeps its last one. Undefined if
+ * The exemplar of an observation in a `tracedHistogram`, which keeps the last one of each bucket. Undefined if
  * nothing is traced, or the trace is not sampled: nobody would find it.
  * @param span the active one, unless it is said
  */

@@ -1,3 +1,4 @@
+import { tracedHistogram } from '@eventfleet/observability';
 import { Counter, Histogram } from 'prom-client';
 
 export const eventsApplied = new Counter({
@@ -18,11 +19,10 @@ export const checkpointConflicts = new Counter({
   labelNames: ['projection', 'kind'],
 });
 
-export const batchDuration = new Histogram<string>({
+export const batchDuration = tracedHistogram({
   name: 'eventfleet_projection_batch_duration_seconds',
   help: 'Time to apply one batch, from its first read to its commit',
   labelNames: ['projection'],
-  enableExemplars: true,
   buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
 });
 
