@@ -43,6 +43,7 @@ export function describeMetrics(stage: ContractStage): void {
         stage.fleet.start('notifier', NO_RABBITMQ, { until: 'live' }),
       ]);
       exported = await readMetrics([...commandApis, ...projectors, ...queryApis, ...others]);
+      await Promise.all(others.map((app) => app.stop()));
     });
 
     it('are all that alerts and dashboards ask for, with the labels that they ask for', () => {

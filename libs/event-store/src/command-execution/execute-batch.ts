@@ -95,7 +95,7 @@ async function append<State, Command, Event extends DomainEvent>(
 ): Promise<void> {
   if (Object.values(batch).every((rows) => rows.length === 0)) return;
   failpoint('before the append');
-  const stopTimer = appendDuration.startTimer();
+  const stopTimer = appendDuration.startTimer({}, {});
   await eventStore.appendBatch(batch);
   failpoint('between append and answer');
   stopTimer({}, traceExemplar());

@@ -71,7 +71,7 @@ export class ProjectionRuntime {
   async apply(projection: RunnableProjection, batch: MessageBatch): Promise<BatchResult> {
     const { name } = projection;
     if (batch.messages.length === 0) return { next: await this.checkpoints.read(this.pool, name, batch) };
-    const stop = batchDuration.startTimer({ projection: name });
+    const stop = batchDuration.startTimer({ projection: name }, {});
     const result = await this.applyOrIsolate(projection, batch);
     this.attempts.recordProgress(name, batch, result.next);
     stop({}, traceExemplar());
