@@ -1,4 +1,4 @@
-import { traceFields } from '@eventfleet/observability';
+import { traceExemplar, traceFields, type TraceExemplar } from '@eventfleet/observability';
 import type { onResponseHookHandler } from 'fastify';
 import type { Logger } from 'pino';
 import { OPERATIONS_ROUTE } from './operations-route.js';
@@ -18,7 +18,7 @@ export function recordRequests(logger: Logger): onResponseHookHandler {
     let measured = series.get(name);
     if (!measured) series.set(name, (measured = openSeries({ method, route, status })));
     measured.count.inc();
-    measured.duration.observe(durationMs / 1000);
+    measured.observe(durationMs / 1000, traceExemplar([request.span?.traceparent]));
     logger[measured.level](
       {
         method,
@@ -36,9 +36,13 @@ export function recordRequests(logger: Logger): onResponseHookHandler {
 
 /** Routes, methods and codes are few: their series are looked up once, not by their labels at every request. */
 function openSeries(labels: { readonly method: string; readonly route: string; readonly status: number }) {
+  const duration = httpRequestDuration.labels(labels);
   return {
     count: httpRequests.labels(labels),
-    duration: httpRequestDuration.labels(labels),
+    observe(seconds: number, exemplarLabels: TraceExemplar | undefined): void {
+      if (exemplarLabels) httpRequestDuration.observe({ labels, value: seconds, exemplarLabels });
+      else duration.observe(seconds);
+    },
     level: OPERATIONS_ROUTE.test(labels.route) ? ('debug' as const) : ('info' as const),
   };
 }

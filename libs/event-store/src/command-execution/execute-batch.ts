@@ -1,4 +1,5 @@
 import type { DomainEvent } from '@eventfleet/contracts';
+import { traceExemplar } from '@eventfleet/observability';
 import { isConflict, isConnectionError, sqlState } from '@eventfleet/postgres';
 import { failpoint, isTransient } from '@eventfleet/resilience';
 import { storeUnavailable } from '../event-store.errors.js';
@@ -96,10 +97,10 @@ async function append<State, Command, Event extends DomainEvent>(
 ): Promise<void> {
   if (Object.values(batch).every((rows) => rows.length === 0)) return;
   failpoint('before the append');
-  const stopTimer = appendDuration.startTimer();
+  const stopTimer = appendDuration.startTimer({}, {});
   await traceAppend(requests, () => eventStore.appendBatch(batch));
   failpoint('between append and answer');
-  stopTimer();
+  stopTimer({}, traceExemplar(requests.values().map(({ metadata }) => metadata.traceparent)));
   onStoreAnswered();
   appendBatchSize.observe(results.length);
 }

@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import type { Logger } from 'pino';
-import type { BatchResult, KafkaRecord, MessageBatch } from '@eventfleet/kafka';
+import { traceparentOfRecord, type BatchResult, type KafkaRecord, type MessageBatch } from '@eventfleet/kafka';
+import { traceExemplar } from '@eventfleet/observability';
 import { oneByOne, pipeline, withPipelinedTransaction, type Statement } from '@eventfleet/postgres';
 import { failpoint, isArmed } from '@eventfleet/resilience';
 import { isPermanent } from '../parking/is-permanent.js';
@@ -71,10 +72,10 @@ export class ProjectionRuntime {
   async apply(projection: RunnableProjection, batch: MessageBatch): Promise<BatchResult> {
     const { name } = projection;
     if (batch.messages.length === 0) return { next: await this.checkpoints.read(this.pool, name, batch) };
-    const stop = batchDuration.startTimer({ projection: name });
+    const stop = batchDuration.startTimer({ projection: name }, {});
     const result = await traceBatch(name, batch, (traced) => this.applyOrIsolate(projection, traced));
     this.attempts.recordProgress(name, batch, result.next);
-    stop();
+    stop({}, traceExemplar(batch.messages.values().map(traceparentOfRecord)));
     return result;
   }
 
