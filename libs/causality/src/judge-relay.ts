@@ -71,13 +71,13 @@ function causeOf(
 }
 
 function heldBack({ blocker }: EventStoreFacts): Cause {
-  const by = blocker
-    ? `of process ${blocker.pid} (${blocker.applicationName || 'unnamed'}), ` +
-      `open for ${duration(blocker.ageSeconds * 1_000)}`
-    : 'on the server of the event store';
+  const which = blocker
+    ? `, of process ${blocker.pid} (${blocker.applicationName || 'unnamed'}) ` +
+      `and open for ${duration(blocker.ageSeconds * 1_000)},`
+    : " on the event store's server";
   return {
     code: 'tail-held',
-    text: `an older transaction ${by}, holds back everything that was stored after it began`,
+    text: `an older transaction${which} holds back everything that was stored after it began`,
     runbook: 'alerts',
   };
 }

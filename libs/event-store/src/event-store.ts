@@ -13,7 +13,6 @@ import {
 } from './sql/append-batch.js';
 import { estimateEvents } from './sql/estimate-events.js';
 import { findMissingSnapshots, type GapSearch, type SnapshotGaps } from './sql/find-missing-snapshots.js';
-import { findTraces, type EventTrace, type TraceFilter } from './sql/find-traces.js';
 import { findUnknownEvents } from './sql/find-unknown-events.js';
 import { findVersionAt } from './sql/find-version-at.js';
 import { followTail, type FollowTailQuery, type TailPage } from './sql/follow-tail.js';
@@ -152,11 +151,6 @@ export class EventStore {
     references: readonly Reference[],
   ): Promise<readonly Reference[]> {
     return findUnknownEvents(this.pool, references);
-  }
-
-  /** At most `limit` events without their data, in tail order: the first that match, or the newest of a stream. */
-  findTraces(filter: TraceFilter, limit: number): Promise<EventTrace[]> {
-    return findTraces(this.pool, filter, limit);
   }
 
   /** The ids of the aggregates that have events, in their order. */

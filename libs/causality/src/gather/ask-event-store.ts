@@ -1,6 +1,13 @@
-import { EventStore, findTailBlocker, type EventTrace, type StreamId } from '@eventfleet/event-store';
+import {
+  EventStore,
+  findTailBlocker,
+  findTraces,
+  type EventTrace,
+  type StreamId,
+} from '@eventfleet/event-store';
 import { partitionOf, withPrefix } from '@eventfleet/kafka';
 import { readRelayCheckpoints, readRelayStatus } from '@eventfleet/outbox-relay';
+import type pg from 'pg';
 import type { EventStoreFacts, Match, StreamFacts } from '../facts.js';
 import type { Sources } from './sources.js';
 
@@ -22,15 +29,15 @@ export interface FoundStreams {
 
 /** Which aggregates an id concerns: it is an aggregate's, else an event's, else a correlation id. */
 export async function findStreams(sources: Sources, id: string): Promise<FoundStreams> {
-  const store = new EventStore(sources.eventStore);
+  const pool = sources.eventStore;
   const uuid = id.toLowerCase();
   if (UUID.test(uuid)) {
-    const streams = await findAggregates(store, sources, uuid);
+    const streams = await findAggregates(sources, uuid);
     if (streams.length > 0) return { match: 'aggregate', streams, isCut: false };
-    const events = await store.findTraces({ eventId: uuid }, EVENTS);
+    const events = await findTraces(pool, { eventId: uuid }, EVENTS);
     if (events.length > 0) return { match: 'event', ...toStreams(sources, events) };
   }
-  const events = await store.findTraces({ correlationId: id }, EVENTS + 1);
+  const events = await findTraces(pool, { correlationId: id }, EVENTS + 1);
   if (events.length === 0) return { match: 'none', streams: [], isCut: false };
   const { streams, isCut } = toStreams(sources, events.slice(0, EVENTS));
   return { match: 'correlation', streams, isCut: isCut || events.length > EVENTS };
@@ -44,7 +51,8 @@ export function guessStreams(sources: Sources, id: string): StreamPlace[] {
   return [placeOf(sources, { aggregateType: first.aggregateType, aggregateId }, [])];
 }
 
-async function findAggregates(store: EventStore, sources: Sources, id: string): Promise<StreamPlace[]> {
+async function findAggregates(sources: Sources, id: string): Promise<StreamPlace[]> {
+  const store = new EventStore(sources.eventStore);
   const found: StreamPlace[] = [];
   for (const { aggregateType } of sources.aggregates) {
     const versions = await store.readVersions(aggregateType, [id]);
@@ -92,11 +100,10 @@ export async function askEventStore(
   { match, streams, isCut }: FoundStreams,
   rows: ReadonlyMap<string, readonly number[]>,
 ): Promise<EventStoreFacts> {
-  const store = new EventStore(pool);
   const found: StreamFacts[] = [];
   for (const stream of streams) {
     const next = (rows.get(stream.aggregateId) ?? [0]).map((version) => version + 1);
-    const traces = await readTraces(store, stream, next);
+    const traces = await readTraces(pool, stream, next);
     found.push({ ...stream, version: traces.at(-1)?.version ?? 0, traces });
   }
   return {
@@ -110,22 +117,22 @@ export async function askEventStore(
 }
 
 async function readTraces(
-  store: EventStore,
+  pool: pg.Pool,
   { aggregateType, aggregateId, asked }: StreamPlace,
   versions: readonly number[],
 ): Promise<EventTrace[]> {
   const stream = { aggregateType, aggregateId };
   const traces = [
-    ...(await store.findTraces({ ...stream, versions }, versions.length)),
-    ...(await readAsked(store, asked)),
-    ...(await store.findTraces({ ...stream, newest: true }, EVENTS)),
+    ...(await findTraces(pool, { ...stream, versions }, versions.length)),
+    ...(await readAsked(pool, asked)),
+    ...(await findTraces(pool, { ...stream, newest: true }, EVENTS)),
   ];
   const byVersion = new Map(traces.map((trace) => [trace.version, trace]));
   return [...byVersion.values()].toSorted((a, b) => a.version - b.version);
 }
 
-async function readAsked(store: EventStore, asked: readonly string[]): Promise<EventTrace[]> {
+async function readAsked(pool: pg.Pool, asked: readonly string[]): Promise<EventTrace[]> {
   const traces: EventTrace[] = [];
-  for (const eventId of asked) traces.push(...(await store.findTraces({ eventId }, 1)));
+  for (const eventId of asked) traces.push(...(await findTraces(pool, { eventId }, 1)));
   return traces;
 }

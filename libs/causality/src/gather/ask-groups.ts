@@ -9,8 +9,8 @@ export async function askGroups(pool: pg.Pool, streams: readonly StreamPlace[]):
   const ids = streams.map(({ aggregateId }) => aggregateId);
   const parked: GroupFacts['parked'][number][] = [];
   for (const id of ids) parked.push(...(await readParkedAggregate(pool, id)));
-  const versions = await readAppliedVersions(pool, ids);
-  return { checkpoints: await readPartitionCheckpoints(pool, streams), versions, parked };
+  const checkpoints = await readPartitionCheckpoints(pool, streams);
+  return { checkpoints, versions: await readAppliedVersions(pool, namesOf(checkpoints), ids), parked };
 }
 
 /** As `askGroups`, with the instances of these aggregates. */
@@ -19,8 +19,13 @@ export async function askProcessManagers(
   streams: readonly StreamPlace[],
 ): Promise<ProcessManagerFacts> {
   const found = await askGroups(pool, streams);
-  const names = [...new Set(found.checkpoints.map(({ projection }) => projection))];
+  const names = namesOf(found.checkpoints);
   const instances: ProcessManagerFacts['instances'][number][] = [];
   for (const { aggregateId } of streams) instances.push(...(await readInstances(pool, names, aggregateId)));
   return { ...found, instances };
+}
+
+/** Who has no checkpoint in a partition has applied nothing of its aggregates. */
+function namesOf(checkpoints: GroupFacts['checkpoints']): string[] {
+  return [...new Set(checkpoints.map(({ projection }) => projection))];
 }

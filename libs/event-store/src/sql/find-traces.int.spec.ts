@@ -1,6 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
 import { startEventStore, type EventStoreFixture } from '../event-store.fixture.js';
-import type { EventTrace } from './find-traces.js';
+import { findTraces, type EventTrace } from './find-traces.js';
 
 let fixture: EventStoreFixture;
 beforeAll(async () => {
@@ -31,9 +31,9 @@ describe('the traces of events', () => {
     const [first, second] = [uuidv7(), uuidv7()];
     const [a, b, c] = await append(first, ['request 1', 'request 2', 'request 1']);
     const [d] = await append(second, ['request 1']);
-    const store = fixture.copy().eventStore;
+    const { pool } = fixture.copy();
 
-    const [found, ...others] = await store.findTraces({ eventId: b! }, 10);
+    const [found, ...others] = await findTraces(pool, { eventId: b! }, 10);
     expect(others).toEqual([]);
     expect(found).toMatchObject({
       ...account(first),
@@ -42,11 +42,11 @@ describe('the traces of events', () => {
       isInTail: true,
     });
     expect(JSON.stringify(found)).not.toContain('Ada');
-    expect(idsOf(await store.findTraces({ correlationId: 'request 1' }, 10))).toEqual([a, c, d]);
-    expect(idsOf(await store.findTraces({ correlationId: 'request 1' }, 1))).toEqual([a]);
-    expect(idsOf(await store.findTraces({ ...account(first), newest: true }, 2))).toEqual([b, c]);
-    expect(idsOf(await store.findTraces({ ...account(first), versions: [3, 1, 9] }, 10))).toEqual([a, c]);
-    expect(await store.findTraces({ correlationId: 'nobody' }, 10)).toEqual([]);
+    expect(idsOf(await findTraces(pool, { correlationId: 'request 1' }, 10))).toEqual([a, c, d]);
+    expect(idsOf(await findTraces(pool, { correlationId: 'request 1' }, 1))).toEqual([a]);
+    expect(idsOf(await findTraces(pool, { ...account(first), newest: true }, 2))).toEqual([b, c]);
+    expect(idsOf(await findTraces(pool, { ...account(first), versions: [3, 1, 9] }, 10))).toEqual([a, c]);
+    expect(await findTraces(pool, { correlationId: 'nobody' }, 10)).toEqual([]);
   });
 
   it('tell that an older transaction holds the tail back', async () => {
@@ -54,12 +54,12 @@ describe('the traces of events', () => {
     await blocker.query('begin');
     await blocker.query('select pg_current_xact_id()');
     const [held] = await append(uuidv7(), ['held back']);
-    const { eventStore } = fixture.copy();
+    const { pool } = fixture.copy();
 
-    expect(await eventStore.findTraces({ eventId: held! }, 1)).toMatchObject([{ isInTail: false }]);
+    expect(await findTraces(pool, { eventId: held! }, 1)).toMatchObject([{ isInTail: false }]);
     await blocker.query('rollback');
     blocker.release();
-    expect(await eventStore.findTraces({ eventId: held! }, 1)).toMatchObject([{ isInTail: true }]);
+    expect(await findTraces(pool, { eventId: held! }, 1)).toMatchObject([{ isInTail: true }]);
   });
 
   it('are looked up in an index, by the event and by the request', async () => {

@@ -31,7 +31,7 @@ export async function findTraces(pool: pg.Pool, filter: TraceFilter, limit: numb
     [limit, ...values],
   );
   const traces = found.rows.map(toTrace);
-  return isNewest ? traces.reverse() : traces;
+  return isNewest ? traces.toReversed() : traces;
 }
 
 function toCondition(filter: TraceFilter): { condition: string; values: unknown[] } {

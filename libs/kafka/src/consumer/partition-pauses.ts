@@ -65,8 +65,9 @@ export class PartitionPauses {
   }
 
   list(): StoppedPartition[] {
-    return this.#stops.entries().map(({ topic, partition, value: { timer: _, ...stop } }) => {
-      return { group: this.group, topic, partition, ...stop };
+    return this.#stops.entries().map(({ topic, partition, value }) => {
+      const { kind, failures, error, nextAttemptAt } = value;
+      return { group: this.group, topic, partition, kind, failures, error, nextAttemptAt };
     });
   }
 

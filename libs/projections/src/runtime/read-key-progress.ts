@@ -43,15 +43,17 @@ export async function readPartitionCheckpoints(
   return rows.map(({ next_offset: next, ...row }) => ({ ...row, nextOffset: BigInt(next) }));
 }
 
-/** Of every projection; one that has applied nothing of an aggregate is left out. */
+/** What these projections have applied; one that has applied nothing of an aggregate is left out. */
 export async function readAppliedVersions(
   pool: pg.Pool,
+  projections: readonly string[],
   aggregateIds: readonly string[],
 ): Promise<AppliedVersion[]> {
   const { rows } = await pool.query<AppliedVersion>(
     `select projection, aggregate_id as "aggregateId", version, parked as "isParked"
-     from projection_versions where aggregate_id = any($1::uuid[]) order by projection`,
-    [aggregateIds],
+     from projection_versions where projection = any($1::text[]) and aggregate_id = any($2::uuid[])
+     order by projection`,
+    [projections, aggregateIds],
   );
   return rows;
 }
