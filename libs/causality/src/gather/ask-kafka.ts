@@ -12,9 +12,9 @@ import type { Sources } from './sources.js';
 
 /** How often a partition is searched for the events of a stream, and how many records are looked through each time. */
 const SEARCHES = 5;
-const SEARCHED_RECORDS = 5_000;
+const SEARCHED_RECORDS = 20_000;
 /** The clocks of who decided and who published may differ by so much. */
-const CLOCK_DIFFERENCE_MS = 10_000;
+const CLOCK_DIFFERENCE_MS = 2_000;
 
 /** Where the events of these streams lie, and how far the groups are in those partitions. */
 export async function askKafka(

@@ -1,3 +1,4 @@
+import { eventually } from '@eventfleet/testing';
 import { v7 as uuidv7 } from 'uuid';
 import { startEventStore, type EventStoreFixture } from '../event-store.fixture.js';
 import { findTraces, type EventTrace } from './find-traces.js';
@@ -35,12 +36,7 @@ describe('the traces of events', () => {
 
     const [found, ...others] = await findTraces(pool, { eventId: b! }, 10);
     expect(others).toEqual([]);
-    expect(found).toMatchObject({
-      ...account(first),
-      version: 2,
-      correlationId: 'request 2',
-      isInTail: true,
-    });
+    expect(found).toMatchObject({ ...account(first), version: 2, correlationId: 'request 2' });
     expect(JSON.stringify(found)).not.toContain('Ada');
     expect(idsOf(await findTraces(pool, { correlationId: 'request 1' }, 10))).toEqual([a, c, d]);
     expect(idsOf(await findTraces(pool, { correlationId: 'request 1' }, 1))).toEqual([a]);
@@ -59,7 +55,8 @@ describe('the traces of events', () => {
     expect(await findTraces(pool, { eventId: held! }, 1)).toMatchObject([{ isInTail: false }]);
     await blocker.query('rollback');
     blocker.release();
-    expect(await findTraces(pool, { eventId: held! }, 1)).toMatchObject([{ isInTail: true }]);
+    // Transactions of other tests on the same server count as well.
+    await eventually(async () => (await findTraces(pool, { eventId: held! }, 1))[0]?.isInTail);
   });
 
   it('are looked up in an index, by the event and by the request', async () => {
