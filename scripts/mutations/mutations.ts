@@ -288,4 +288,12 @@ export const mutations: readonly Mutation[] = [
     spec: 'apps/notifier/src/delivery/mail-delivery.int.spec.ts',
     test: 'is sent once, however often it is due',
   },
+  {
+    mechanism: 'why: the cause is the first thing on the way',
+    file: 'libs/causality/src/judge-group.ts',
+    from: 'if (!publication.isPublished) return publication.cause;',
+    to: '',
+    spec: 'libs/causality/src/causes.unit.spec.ts',
+    test: 'blames the first thing on the way',
+  },
 ];
