@@ -304,4 +304,12 @@ export const mutations: readonly Mutation[] = [
     spec: 'libs/observability/src/tracing/tracing.unit.spec.ts',
     test: 'below their own parents',
   },
+  {
+    mechanism: 'why: the cause is the first thing on the way',
+    file: 'libs/causality/src/judge-group.ts',
+    from: 'if (!publication.isPublished) return publication.cause;',
+    to: '',
+    spec: 'libs/causality/src/causes.unit.spec.ts',
+    test: 'blames the first thing on the way',
+  },
 ];

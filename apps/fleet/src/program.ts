@@ -8,6 +8,7 @@ import { addParkedCommands } from './parked/parked-commands.js';
 import { addProjectionCommands } from './projection/projection-commands.js';
 import { RELAY_NAMES, rewind, type RelayName } from './relay-rewind.js';
 import { status } from './status/status.js';
+import { why, WHY_EXIT_CODES } from './why/why.js';
 
 /** The operators' command line: every command, what it does, and where it is done. */
 export function buildProgram(): Command {
@@ -38,6 +39,14 @@ export function buildProgram(): Command {
     .option('--json', 'as JSON')
     .addHelpText('after', `\nExit code: ${EXIT_CODES}`)
     .action((options: { json?: boolean }) => doctor(loadFleetConfig(), options));
+
+  program
+    .command('why')
+    .description('tell where a user, an event or a request is, and what it waits for, the cause first')
+    .argument('<id>', "a user's id, an event's id, or a correlation id")
+    .option('--json', 'as JSON')
+    .addHelpText('after', `\nExit code: ${WHY_EXIT_CODES}`)
+    .action((id: string, options: { json?: boolean }) => why(loadFleetConfig(), id, options));
 
   const relay = program.command('relay').description('the outbox relays');
   relay

@@ -28,6 +28,7 @@ export * from './rebuild/rebuild.errors.js';
 export * from './rebuild/switch-generation.js';
 export * from './runtime/projection-runtime.js';
 export * from './runtime/read-checkpoints.js';
+export * from './runtime/read-key-progress.js';
 export * from './record-verification/record-verifier.js';
 export type { RebuildPhase, RebuildProgress } from './rebuild/rebuild-progress.js';
 export type { Difference, DifferenceKind } from './row-verification/compare-aggregate.js';

@@ -1,6 +1,6 @@
 import type { ParkedTotals, ProjectionCheckpoint } from '@eventfleet/projections';
 import type { RelayStatus } from '@eventfleet/outbox-relay';
-import type { Part } from '../part.js';
+import type { Part } from '@eventfleet/resilience';
 
 export interface TopicStatus {
   readonly topic: string;

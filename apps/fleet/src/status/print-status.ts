@@ -1,4 +1,4 @@
-import type { Part } from '../part.js';
+import type { Part } from '@eventfleet/resilience';
 import type { FleetStatus, ProjectionStatus } from './fleet-status.js';
 
 /** One block a server, one line a thing. */

@@ -4,8 +4,8 @@ import { countDue, countInstances, SCHEMA } from '@eventfleet/process-managers';
 import { readCheckpoints, readParkedTotals } from '@eventfleet/projections';
 import type pg from 'pg';
 import { pino } from 'pino';
+import { ask, type Part } from '@eventfleet/resilience';
 import type { FleetConfig } from '../fleet.config.js';
-import { ask, type Part } from '../part.js';
 import { withPool } from '../with-pool.js';
 import {
   projectionStatus,

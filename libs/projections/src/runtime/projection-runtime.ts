@@ -1,6 +1,11 @@
 import type pg from 'pg';
 import type { Logger } from 'pino';
-import { traceparentOfRecord, type BatchResult, type KafkaRecord, type MessageBatch } from '@eventfleet/kafka';
+import {
+  traceparentOfRecord,
+  type BatchResult,
+  type KafkaRecord,
+  type MessageBatch,
+} from '@eventfleet/kafka';
 import { traceExemplar } from '@eventfleet/observability';
 import { oneByOne, pipeline, withPipelinedTransaction, type Statement } from '@eventfleet/postgres';
 import { failpoint, isArmed } from '@eventfleet/resilience';
