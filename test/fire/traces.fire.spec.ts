@@ -3,13 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '@eventfleet/embedded';
-import {
-  describeWithRabbitmq,
-  eventually,
-  startApp,
-  uniquePrefix,
-  type AppProcess,
-} from '@eventfleet/testing';
+import { describeWithRabbitmq, eventually, uniquePrefix, type AppProcess } from '@eventfleet/testing';
 import pg from 'pg';
 import { startFleet, type Fleet } from '../e2e/support/fleet.js';
 import { reflecting, send, type Answer } from '../e2e/support/http.js';
@@ -107,7 +101,7 @@ describeWithRabbitmq('traces of a fleet', (rabbitmqUrl) => {
     const detail = name.startsWith('send ')
       ? (attributes['eventfleet.mail'] ?? attributes['messaging.system'])
       : attributes['messaging.consumer.group.name'];
-    const shown = String(detail ?? '').replace(fleet.topicPrefix, '');
+    const shown = (typeof detail === 'string' ? detail : '').replace(fleet.topicPrefix, '');
     return `${service.replace('eventfleet-', '')}: ${short}${shown ? ` (${shown})` : ''}`;
   }
 

@@ -1,5 +1,5 @@
 import { enableTracing } from '@eventfleet/observability';
-import type { Attributes, SpanContext } from '@opentelemetry/api';
+import { SpanStatusCode, type Attributes, type SpanContext } from '@opentelemetry/api';
 
 export interface RecordedSpan {
   readonly name: string;
@@ -11,8 +11,6 @@ export interface RecordedSpan {
   readonly links: readonly string[];
   readonly failed: boolean;
 }
-
-const ERROR_STATUS = 2;
 
 /** Turns tracing on for the rest of a spec file, and returns the spans that have ended, as they end. */
 export async function recordSpans(): Promise<RecordedSpan[]> {
@@ -30,7 +28,7 @@ export async function recordSpans(): Promise<RecordedSpan[]> {
             parentSpanId: span.parentSpanContext?.spanId,
             attributes: span.attributes,
             links: span.links.map(({ context }) => context.spanId),
-            failed: span.status.code === ERROR_STATUS,
+            failed: span.status.code === SpanStatusCode.ERROR,
           }),
         forceFlush: () => Promise.resolve(),
         shutdown: () => Promise.resolve(),

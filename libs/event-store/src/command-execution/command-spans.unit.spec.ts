@@ -13,7 +13,7 @@ const request: CommandRequest<{ type: string; email: string }> = {
 };
 
 it('a command is executed as it came while tracing is off', async () => {
-  const execute = jest.fn(async (_: typeof request) => accepted);
+  const execute = jest.fn<(executed: typeof request) => Promise<CommandResult>>().mockResolvedValue(accepted);
   await traceCommand('user', request, execute);
   expect(execute.mock.calls).toEqual([[request]]);
   expect(execute.mock.calls[0]![0]).toBe(request);
