@@ -31,7 +31,7 @@ export const traces: Row = {
     const on = { OTEL_EXPORTER_OTLP_ENDPOINT: sink.url };
     const some = { OTEL_TRACES_SAMPLER: 'parentbased_traceidratio', OTEL_TRACES_SAMPLER_ARG: '0.01' };
     const before = bench.against;
-    const rivals = {
+    const rivals: Readonly<Record<string, () => Promise<Shares>>> = {
       off: await start('off'),
       some: await start('some', { ...on, ...some }),
       all: await start('all', on),
@@ -44,19 +44,23 @@ export const traces: Row = {
     const compare = (
       name: string,
       label: string,
-      beside: readonly Shares[],
-      targets: Target[],
+      beside: readonly Shares[] = [],
+      targets: Target[] = [],
     ): Comparison => ({
       name,
-      ours: { label: 'traces off', unit: 'ms', values: results.off.map(total) },
+      ours: { label: 'traces off', unit: 'ms', values: (results['off'] ?? []).map(total) },
       beside: { label, unit: 'ms', values: beside.map(total) },
       targets,
     });
     return [
-      compare('traces, CPU time of one of 100', 'one of 100 commands traced', results.some, []),
-      compare('traces, CPU time of all', 'every command traced', results.all, []),
-      ...(results.before
-        ? [compare('traces, CPU time off', 'the other checkout', results.before, [atMost(OFF_COSTS_AT_MOST)])]
+      compare('traces, CPU time of one of 100', 'one of 100 commands traced', results['some']),
+      compare('traces, CPU time of all', 'every command traced', results['all']),
+      ...(results['before']
+        ? [
+            compare('traces, CPU time off', 'the other checkout', results['before'], [
+              atMost(OFF_COSTS_AT_MOST),
+            ]),
+          ]
         : []),
     ];
   },
