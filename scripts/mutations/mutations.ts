@@ -183,7 +183,7 @@ export const mutations: readonly Mutation[] = [
     file: `${store}/sql/follow-tail.ts`,
     from: 'and transaction_id < pg_snapshot_xmin(pg_current_snapshot())',
     to: '',
-    spec: 'apps/query-api/src/users/stream-users/stream-users.int.spec.ts',
+    spec: 'apps/query-api/src/users/stream-users/stream-users.fire.spec.ts',
     test: 'commits late',
   },
   {
