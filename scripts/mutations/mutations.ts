@@ -89,7 +89,7 @@ export const mutations: readonly Mutation[] = [
     file: `${projections}/runtime/projection-runtime.ts`,
     from: 'if (areKnown && !(await areKnown)) throw new DoubtfulBatch();',
     to: '',
-    spec: 'apps/projector/src/foreign-events.int.spec.ts',
+    spec: 'apps/projector/src/foreign-events.fire.spec.ts',
     test: 'if it creates a user whom the store does not have',
   },
   {
@@ -97,7 +97,7 @@ export const mutations: readonly Mutation[] = [
     file: `${projections}/record-verification/record-verifier.ts`,
     from: 'if (!row?.eventId || version > row.version || eventId === row.eventId) continue;',
     to: 'continue;',
-    spec: 'apps/projector/src/foreign-events.int.spec.ts',
+    spec: 'apps/projector/src/foreign-events.fire.spec.ts',
     test: 'are folded again from the store',
   },
   {
