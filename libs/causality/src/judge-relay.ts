@@ -78,7 +78,7 @@ function heldBack({ blocker }: EventStoreFacts): Cause {
   return {
     code: 'tail-held',
     text: `an older transaction${which} holds back everything that was stored after it began`,
-    runbook: 'alerts',
+    runbook: 'when-the-relay-is-behind',
   };
 }
 
