@@ -3,6 +3,7 @@ import { describeBadInput } from './bad-input.cases.js';
 import { describeCommands } from './commands.cases.js';
 import { openContractStage } from './contract-stage.js';
 import { describeCorrelationInLogs } from './correlation-in-logs.cases.js';
+import { describeDescriptions } from './descriptions.cases.js';
 import { describeOtherClient } from './other-client.cases.js';
 import { describeParkedUsers } from './parked-users.cases.js';
 import { describePast } from './past.cases.js';
@@ -20,6 +21,7 @@ describe('a fleet in which nothing breaks', () => {
   describeStream(stage);
   describeBadInput(stage);
   describeRaces(stage);
+  describeDescriptions(stage);
   describeOtherClient(stage);
   describeAuditLog(stage);
   // These stop apps of the stage.
