@@ -1,0 +1,32 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { appAt } from '@eventfleet/testing';
+import { parse } from 'yaml';
+import { ApiDescription, type ApiDocument } from './api-description.js';
+
+const DOCS = fileURLToPath(new URL('../../../../docs', import.meta.url));
+const APIS = ['command-api', 'query-api'];
+
+const descriptions = new Map<string, ApiDescription>();
+
+export function readDescription(file: string): unknown {
+  return parse(readFileSync(`${DOCS}/${file}`, 'utf8'));
+}
+
+export function describedApi(name: string): ApiDescription {
+  const known = descriptions.get(name);
+  if (known) return known;
+  const description = new ApiDescription(readDescription(`openapi/${name}.yaml`) as ApiDocument);
+  descriptions.set(name, description);
+  return description;
+}
+
+/**
+ * The description of the API at this address; undefined for an app that has none.
+ * @throws Error for an address at which no test has started an app
+ */
+export function describedApiAt({ origin }: URL): ApiDescription | undefined {
+  const app = appAt(origin);
+  if (app === undefined) throw new Error(`no test has started an app at ${origin}`);
+  return APIS.includes(app) ? describedApi(app) : undefined;
+}
