@@ -43,7 +43,7 @@ function causeOf(
     return {
       code: 'relay-never-ran',
       text: `the relay ${relay} has never run: no process publishes`,
-      runbook: 'when-the-relay-is-stopped',
+      runbook: 'when-the-relay-is-behind',
     };
   }
   const waiting = waitingOf(store, relay);
@@ -60,14 +60,14 @@ function causeOf(
         : `lost its lease ${duration(facts.at.getTime() - Date.parse(leaseUntil))} ago`;
     const last = holder === '' ? '' : ` (${holder} ${since})`;
     const text = `the relay ${relay} is stopped: no process publishes${last}; ${waiting}`;
-    return { code: 'relay-stopped', text, runbook: 'when-the-relay-is-stopped' };
+    return { code: 'relay-stopped', text, runbook: 'when-the-relay-is-behind' };
   }
   if (relay === KAFKA_RELAY && !facts.kafka.ok) {
     const text = `Kafka does not answer (${facts.kafka.reason}); ${waiting}`;
     return { code: 'kafka-unreachable', text, runbook: 'under-load-and-in-outages' };
   }
   const text = `the relay ${relay} is behind: ${checkpoint.holder} publishes, ${waiting}`;
-  return { code: 'relay-behind', text, runbook: 'when-the-relay-is-stopped' };
+  return { code: 'relay-behind', text, runbook: 'when-the-relay-is-behind' };
 }
 
 function heldBack({ blocker }: EventStoreFacts): Cause {
@@ -78,7 +78,7 @@ function heldBack({ blocker }: EventStoreFacts): Cause {
   return {
     code: 'tail-held',
     text: `an older transaction${which} holds back everything that was stored after it began`,
-    runbook: 'alerts',
+    runbook: 'when-the-relay-is-behind',
   };
 }
 

@@ -1,4 +1,5 @@
 import type { EventTrace } from '@eventfleet/event-store';
+import { traceFields } from '@eventfleet/observability';
 import { USER_COMMANDS_RELAY } from '@eventfleet/outbox-relay';
 import type { Facts, StreamFacts } from './facts.js';
 import { recordOf } from './judge-group.js';
@@ -20,7 +21,7 @@ export function tellEvent(
     occurredAt,
     correlationId,
     causationId,
-    traceId: /^[0-9a-f]{2}-([0-9a-f]{32})-/.exec(traceparent)?.[1] ?? null,
+    traceId: traceFields(traceparent).trace_id ?? null,
     isAsked: stream.asked.includes(eventId),
     hops: [
       requestOf(trace),

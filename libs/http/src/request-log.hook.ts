@@ -18,7 +18,10 @@ export function recordRequests(logger: Logger): onResponseHookHandler {
     let measured = series.get(name);
     if (!measured) series.set(name, (measured = openSeries({ method, route, status })));
     measured.count.inc();
-    measured.observe(durationMs / 1000, traceExemplar([request.span?.traceparent]));
+    measured.observe(
+      durationMs / 1000,
+      traceExemplar([request], ({ span }) => span?.traceparent),
+    );
     logger[measured.level](
       {
         method,

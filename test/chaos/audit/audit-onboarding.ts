@@ -8,7 +8,7 @@ import type { Violation } from './violation.ts';
  * and nobody reminded or deactivated before the time. A period begins with the creation, and anew with each email. But a
  * command under way names its email, not its period: it still counts if the user has that email again.
  */
-export function auditOnboarding({ stored }: Evidence): Violation[] {
+export function auditOnboarding({ stored }: Pick<Evidence, 'stored'>): Violation[] {
   return [...historiesOf(stored)].flatMap(([userId, history]) => auditUser(userId, history));
 }
 

@@ -100,7 +100,10 @@ async function append<State, Command, Event extends DomainEvent>(
   const stopTimer = appendDuration.startTimer({}, {});
   await traceAppend(requests, () => eventStore.appendBatch(batch));
   failpoint('between append and answer');
-  stopTimer({}, traceExemplar(requests.map(({ metadata }) => metadata.traceparent)));
+  stopTimer(
+    {},
+    traceExemplar(requests, ({ metadata }) => metadata.traceparent),
+  );
   onStoreAnswered();
   appendBatchSize.observe(results.length);
 }

@@ -1,5 +1,6 @@
 import type { EventMetadata } from '@eventfleet/contracts';
 import type pg from 'pg';
+import { METADATA_COLUMNS, type EventMetadataRow } from './event-row.js';
 import type { StreamId } from './read-stream.js';
 import type { TailPosition } from './read-tail.js';
 
@@ -45,24 +46,9 @@ function toCondition(filter: TraceFilter): { condition: string; values: unknown[
   return { condition: stream, values };
 }
 
-const COLUMNS = `transaction_id, global_position, event_id, event_type, schema_version, aggregate_type, aggregate_id,
-  version, to_char(occurred_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as occurred_at,
-  correlation_id, causation_id, traceparent,
-  transaction_id < pg_snapshot_xmin(pg_current_snapshot()) as is_in_tail`;
+const COLUMNS = `${METADATA_COLUMNS}, transaction_id < pg_snapshot_xmin(pg_current_snapshot()) as is_in_tail`;
 
-interface TraceRow {
-  readonly transaction_id: string;
-  readonly global_position: string;
-  readonly event_id: string;
-  readonly event_type: string;
-  readonly schema_version: number;
-  readonly aggregate_type: string;
-  readonly aggregate_id: string;
-  readonly version: number;
-  readonly occurred_at: string;
-  readonly correlation_id: string;
-  readonly causation_id: string;
-  readonly traceparent: string;
+interface TraceRow extends EventMetadataRow {
   readonly is_in_tail: boolean;
 }
 

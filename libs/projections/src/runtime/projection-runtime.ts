@@ -80,7 +80,7 @@ export class ProjectionRuntime {
     const stop = batchDuration.startTimer({ projection: name }, {});
     const result = await traceBatch(name, batch, (traced) => this.applyOrIsolate(projection, traced));
     this.attempts.recordProgress(name, batch, result.next);
-    stop({}, traceExemplar(batch.messages.map(traceparentOfRecord)));
+    stop({}, traceExemplar(batch.messages, traceparentOfRecord));
     return result;
   }
 
