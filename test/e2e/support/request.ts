@@ -17,7 +17,7 @@ export async function request(address: string, init: Sent = {}): Promise<Respons
   const { method = 'GET', headers = {}, body } = init;
   const url = new URL(address);
   const isStream = response.headers.get('content-type')?.startsWith('text/event-stream');
-  const differences = describedApiAt(url)?.check({
+  const differences = describedApiAt(url).check({
     method,
     url,
     requestHeaders: new Headers(headers),
@@ -26,7 +26,7 @@ export async function request(address: string, init: Sent = {}): Promise<Respons
     headers: response.headers,
     body: isStream ? undefined : await response.clone().text(),
   });
-  if (differences?.length) {
+  if (differences.length > 0) {
     const what = `${method} ${url.pathname} ${response.status}`;
     throw new Error(`${what} is not as it is described:\n${differences.join('\n')}`);
   }

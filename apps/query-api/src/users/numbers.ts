@@ -25,6 +25,5 @@ export const pageLimit = z
     type: 'integer',
     minimum: 1,
     maximum: MAX_LIMIT,
-    default: DEFAULT_LIMIT,
-    description: 'Items on a page.',
+    description: `Items on a page; ${DEFAULT_LIMIT} by default.`,
   });

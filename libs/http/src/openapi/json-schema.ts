@@ -26,6 +26,7 @@ export function toJsonSchema(schema: z.ZodType, io: 'input' | 'output', named: N
       if (jsonSchema.format === 'uuid' || jsonSchema.format === 'date-time') delete jsonSchema.pattern;
       if (jsonSchema.type === 'integer') delete jsonSchema.pattern;
       if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
+      if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
       if (io === 'output' && jsonSchema.additionalProperties === false && !isStrict(zodSchema))
         delete jsonSchema.additionalProperties;
     },

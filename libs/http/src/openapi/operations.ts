@@ -1,7 +1,26 @@
 import { z } from 'zod';
 import type { OperationDescription } from './operation.js';
 
-const part = z.object({ status: z.enum(['up', 'down']), message: z.string().optional() });
+const stoppedPartition = z.object({
+  group: z.string(),
+  topic: z.string(),
+  partition: z.int().min(0),
+  kind: z.enum(['outage', 'record']).meta({ description: 'It waits for a server, or a record is at fault.' }),
+  failures: z.int().min(1).meta({ description: 'Of this kind, in a row.' }),
+  error: z.object({ code: z.string(), message: z.string() }),
+  nextAttemptAt: z.iso.datetime(),
+});
+
+const part = z
+  .object({
+    status: z.enum(['up', 'down']),
+    message: z.string().optional(),
+    stopped: z
+      .array(stoppedPartition)
+      .optional()
+      .meta({ description: 'Of consumers: the partitions that wait for another attempt.' }),
+  })
+  .meta({ id: 'HealthPart' });
 const parts = z.record(z.string(), part);
 
 const health = z

@@ -5,7 +5,9 @@ import { parse } from 'yaml';
 import { ApiDescription, type ApiDocument } from './api-description.js';
 
 const DOCS = fileURLToPath(new URL('../../../../docs', import.meta.url));
+/** The APIs with documents of their own, and one of them for an app that has health and metrics alone. */
 const APIS = ['command-api', 'query-api'];
+const OF_OTHERS = 'query-api';
 
 const descriptions = new Map<string, ApiDescription>();
 
@@ -21,12 +23,9 @@ export function describedApi(name: string): ApiDescription {
   return description;
 }
 
-/**
- * The description of the API at this address; undefined for an app that has none.
- * @throws Error for an address at which no test has started an app
- */
-export function describedApiAt({ origin }: URL): ApiDescription | undefined {
+/** The description of the app at this address. @throws Error for an address at which no test has started an app */
+export function describedApiAt({ origin }: URL): ApiDescription {
   const app = appAt(origin);
   if (app === undefined) throw new Error(`no test has started an app at ${origin}`);
-  return APIS.includes(app) ? describedApi(app) : undefined;
+  return describedApi(APIS.includes(app) ? app : OF_OTHERS);
 }

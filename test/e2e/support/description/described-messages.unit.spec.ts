@@ -1,5 +1,11 @@
 import { createSecretKey } from 'node:crypto';
-import { toAmqpMessage, toCloudEvent, toUserCommand, userEvents, type UserEvent } from '@eventfleet/contracts';
+import {
+  toAmqpMessage,
+  toCloudEvent,
+  toUserCommand,
+  userEvents,
+  type UserEvent,
+} from '@eventfleet/contracts';
 import { recordedHistory } from '@eventfleet/testing';
 import { expectDescribedAmqpMessage, expectDescribedRecord } from './described-messages.js';
 
@@ -18,15 +24,28 @@ describe('the comparison of a message with its description', () => {
     expectDescribedRecord('user-events', toCloudEvent(event!, undefined, KEY));
     expectDescribedAmqpMessage('user-events', amqp());
     const command = { commandId: 'one', userId: ID, type: 'delete-user', data: {} } as const;
-    expectDescribedRecord('user-commands', toUserCommand(command, { source: '/test', time: event!.occurredAt }));
+    expectDescribedRecord(
+      'user-commands',
+      toUserCommand(command, { source: '/test', time: event!.occurredAt }),
+    );
   });
 
   it.each<[string, string, Parameters<typeof expectDescribedRecord>[1], RegExp]>([
     ['a topic', 'other-events', record, /user.created on other-events is not described/],
-    ['a type', 'user-events', withHeaders({ ce_type: 'user.promoted' }), /user.promoted on user-events is not/],
+    [
+      'a type',
+      'user-events',
+      withHeaders({ ce_type: 'user.promoted' }),
+      /user.promoted on user-events is not/,
+    ],
     ['a header', 'user-events', withHeaders({ ce_secret: 'x' }), /additional properties/],
     ['a value', 'user-events', withHeaders({ ce_aggregateversion: '0' }), /ce_aggregateversion .*pattern/],
-    ['a field', 'user-events', { ...record, value: JSON.stringify({ id: ID, name: 'a', email: 'b', c: 1 }) }, /additional/],
+    [
+      'a field',
+      'user-events',
+      { ...record, value: JSON.stringify({ id: ID, name: 'a', email: 'b', c: 1 }) },
+      /additional/,
+    ],
     ['a field that is missing', 'user-events', { ...record, value: '{}' }, /required property 'id'/],
     ['another key', 'user-events', { ...record, key: 'other' }, /the key on user-events is not the subject/],
   ])('finds %s', (_, topic, seen, message) => {

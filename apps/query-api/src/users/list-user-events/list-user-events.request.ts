@@ -4,7 +4,7 @@ import { pageLimit, versionNumber } from '../numbers.js';
 export const listUserEventsParameters = z.strictObject({
   after: versionNumber
     .default(0)
-    .meta({ type: 'integer', default: 0, description: 'The version behind which the page begins.' }),
+    .meta({ type: 'integer', description: 'The version behind which the page begins; 0 by default.' }),
   limit: pageLimit,
 });
 
