@@ -133,4 +133,20 @@ export const otherMutations: readonly Mutation[] = [
     spec: 'libs/causality/src/causes.unit.spec.ts',
     test: 'blames the first thing on the way',
   },
+  {
+    mechanism: 'descriptions: a route that nobody described is refused',
+    file: 'libs/http/src/openapi/read-routes.ts',
+    from: 'if (!operation) throw new Error(`the route ${controller.name}.${name} has no @Operation`);',
+    to: 'if (!operation) return undefined;',
+    spec: 'libs/http/src/openapi/openapi-document.unit.spec.ts',
+    test: 'nobody described',
+  },
+  {
+    mechanism: 'descriptions: a field that is not described is found',
+    file: 'test/e2e/support/description/closed-schema.ts',
+    from: 'return isOpen ? { ...copy, additionalProperties: false } : copy;',
+    to: 'return isOpen ? copy : copy;',
+    spec: 'test/e2e/support/description/api-description.unit.spec.ts',
+    test: 'finds',
+  },
 ];

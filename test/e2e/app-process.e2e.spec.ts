@@ -8,6 +8,7 @@ import {
   startApp,
   type TestDatabase,
 } from '@eventfleet/testing';
+import { request } from './support/request.js';
 
 /** The life of an app's process, shown on the query API: every app is run by the same code. */
 
@@ -49,9 +50,9 @@ describe('a stop', () => {
         }),
         prefer: 'wait=30',
       };
-      const answer = fetch(`${app.url}/users`, { headers });
+      const answer = request(`${app.url}/users`, { headers });
       await eventually(async () => {
-        const metrics = await (await fetch(`${app.url}/metrics`)).text();
+        const metrics = await (await request(`${app.url}/metrics`)).text();
         return /eventfleet_consistency_waiting\{projection="user-list"\} 1/.test(metrics);
       });
       app.kill(signal);

@@ -12,6 +12,7 @@ import {
   sendCommands,
   type RawCommand,
 } from './support/commands.js';
+import { expectDescribedRecord } from './support/description/described-messages.js';
 import { startFleet, type Fleet } from './support/fleet.js';
 import { send } from './support/http.js';
 import { expectProblem } from './support/problem.js';
@@ -188,6 +189,7 @@ describe('commands over Kafka', () => {
       const records = (await readLogTail(kafkaOf(fleet.env), topic, new Map([[0, 0n]]))).get(0) ?? [];
       return records.length === garbage.length && records;
     });
+    for (const record of dead) expectDescribedRecord('command-api.dead-letter', record);
     const codes = dead.map(({ headers }) => String(headers?.['x-error-code']));
     expect(codes.toSorted()).toEqual([
       ...Array.from({ length: 2 }, () => 'malformed-json'),

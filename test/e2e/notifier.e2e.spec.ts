@@ -14,6 +14,7 @@ import {
 } from '@eventfleet/testing';
 import { startFleet, type Fleet } from './support/fleet.js';
 import { send } from './support/http.js';
+import { request } from './support/request.js';
 import { readMails, recipientOf, textOf, type CapturedMail } from './support/mail-folder.js';
 
 /** What users wait for at most, on a busy machine: from the answer to the file. */
@@ -85,7 +86,7 @@ describeWithRabbitmq('a user of a fleet that sends mails', (rabbitmqUrl) => {
     expect(text).toMatch(/^Hello Ada Lovelace,/);
     expect(await statusOf(id, 1)).toBe('pending');
 
-    const page = await fetch(linkIn(text));
+    const page = await request(linkIn(text));
     expect(page.status).toBe(200);
     expect(await statusOf(id, 2)).toBe('active');
   });
@@ -98,8 +99,8 @@ describeWithRabbitmq('a user of a fleet that sends mails', (rabbitmqUrl) => {
 
     const after = linkIn(await textOf(await mailTo(email, 'email-changed')));
     expect(await textOf(await mailTo(emailOf(id), 'email-changed-notice'))).not.toContain('http');
-    expect((await fetch(before)).status).toBe(403);
-    expect((await fetch(after)).status).toBe(200);
+    expect((await request(before)).status).toBe(403);
+    expect((await request(after)).status).toBe(200);
     expect(await statusOf(id, 3)).toBe('active');
   });
 
@@ -129,7 +130,7 @@ describeWithRabbitmq('a user of a fleet that sends mails', (rabbitmqUrl) => {
       return list.includes('foreign-event') && list;
     });
     expect(listed).toContain(`${settings.prefix}${NOTIFIER_QUEUE.deadLetterQueue}`);
-    const metrics = await (await fetch(`${notifier.url}/metrics`)).text();
+    const metrics = await (await request(`${notifier.url}/metrics`)).text();
     expect(metrics).toContain('eventfleet_notifier_foreign_events_total 1');
   });
 

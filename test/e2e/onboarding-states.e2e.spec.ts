@@ -3,6 +3,7 @@ import { signVerificationToken } from '@eventfleet/contracts';
 import { startApp } from '@eventfleet/testing';
 import { startFleet, type Fleet } from './support/fleet.js';
 import { reflecting, send, type Answer } from './support/http.js';
+import { request } from './support/request.js';
 import { expectProblem } from './support/problem.js';
 import { createUserAt, emailOf } from './support/users.js';
 
@@ -35,7 +36,7 @@ const verify = (id: string, token: unknown, headers?: Record<string, string>) =>
 const seenAfter = (command: Answer, address: string) => send('GET', address, undefined, reflecting(command));
 
 async function follow(id: string, token: string, method = 'GET') {
-  const answer = await fetch(`${users}/${id}/verification?token=${token}&utm_source=mail`, { method });
+  const answer = await request(`${users}/${id}/verification?token=${token}&utm_source=mail`, { method });
   return { status: answer.status, headers: answer.headers, page: await answer.text() };
 }
 

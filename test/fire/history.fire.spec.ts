@@ -6,6 +6,7 @@ import { createPool } from '@eventfleet/postgres';
 import { eventually, type AppProcess } from '@eventfleet/testing';
 import type pg from 'pg';
 import { startFleet, type Fleet } from '../e2e/support/fleet.js';
+import { request } from '../e2e/support/request.js';
 import { kafkaOf } from '../e2e/support/topic.js';
 import { publishEvents } from '../e2e/support/user-commands.js';
 
@@ -34,7 +35,7 @@ interface Answer {
 }
 
 async function send(method: string, path: string, body: unknown): Promise<Answer> {
-  const response = await fetch(`${commandApi.url}${path}`, {
+  const response = await request(`${commandApi.url}${path}`, {
     method,
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),
@@ -49,7 +50,7 @@ async function send(method: string, path: string, body: unknown): Promise<Answer
 
 async function shown(id: string, token = ''): Promise<Record<string, unknown>> {
   const headers: Record<string, string> = token ? { 'consistency-token': token, prefer: 'wait=20' } : {};
-  const response = await fetch(`${fleet.queryApis[0]!.url}/users/${id}`, { headers });
+  const response = await request(`${fleet.queryApis[0]!.url}/users/${id}`, { headers });
   return { status: response.status, ...((await response.json()) as object) };
 }
 

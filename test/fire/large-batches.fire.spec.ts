@@ -5,6 +5,7 @@ import { groupsThatSetAside } from '../e2e/support/dead-letters.js';
 import { startFleet, type Fleet } from '../e2e/support/fleet.js';
 import { send } from '../e2e/support/http.js';
 import { peakMemoryMb } from '../e2e/support/peak-memory.js';
+import { request } from '../e2e/support/request.js';
 
 let fleet: Fleet;
 let processManager: AppProcess;
@@ -33,7 +34,7 @@ describe('records that unpack to 300 MB', () => {
     const [commandApi, queryApi] = [fleet.commandApis[0]!, fleet.queryApis[0]!];
     const user = { id, name: 'Ada', email: `${id}@example.org` };
     expect((await send('POST', `${commandApi.url}/users`, user)).status).toBe(201);
-    await eventually(async () => (await fetch(`${queryApi.url}/users/${id}`)).ok);
+    await eventually(async () => (await request(`${queryApi.url}/users/${id}`)).ok);
     await eventually(async () => {
       const groups = ['command-api', 'onboarding', 'user-list', 'user-stats'];
       expect(await groupsThatSetAside(fleet, 'batch-too-large')).toEqual(groups);

@@ -2,8 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { NOTIFIER_QUEUE } from '@eventfleet/contracts';
 import { describeWithRabbitmq, eventually, startApp, uniquePrefix } from '@eventfleet/testing';
 import amqplib, { type Channel, type ChannelModel, type GetMessage } from 'amqplib';
+import { expectDescribedAmqpMessage } from '../e2e/support/description/described-messages.js';
 import { startFleet, type Fleet } from '../e2e/support/fleet.js';
 import { send } from '../e2e/support/http.js';
+import { request } from '../e2e/support/request.js';
 import { emailOf } from '../e2e/support/users.js';
 
 describeWithRabbitmq('RabbitMQ as the second target', (url) => {
@@ -50,6 +52,11 @@ describeWithRabbitmq('RabbitMQ as the second target', (url) => {
 
     const { content, fields, properties } = await next();
 
+    expectDescribedAmqpMessage('user-events', {
+      headers: properties.headers ?? {},
+      value: content.toString(),
+    });
+
     expect(JSON.parse(content.toString())).toMatchObject({ id, name: 'Ada' });
     expect(fields).toMatchObject({ exchange: `${prefix}user-events`, routingKey: 'user.created' });
     expect(properties).toMatchObject({
@@ -68,7 +75,7 @@ describeWithRabbitmq('RabbitMQ as the second target', (url) => {
     const status = await fleet.cli('status');
     expect(status).toMatch(/relay kafka: published by .*, 0 events behind/);
     expect(status).toMatch(/relay rabbitmq: published by .*, 0 events behind/);
-    const metrics = await (await fetch(`${fleet.commandApis[0]!.url}/metrics`)).text();
+    const metrics = await (await request(`${fleet.commandApis[0]!.url}/metrics`)).text();
     for (const relay of ['kafka', 'rabbitmq']) {
       expect(metrics).toContain(`eventfleet_relay_backlog_events{relay="${relay}"} 0`);
       expect(metrics).toContain(`eventfleet_relay_active{relay="${relay}"} 1`);

@@ -1,7 +1,7 @@
 import type { Aggregate } from '@eventfleet/contracts';
 import type { AnyDecider } from '@eventfleet/history';
 import type { ProblemTable } from '@eventfleet/http';
-import type { DynamicModule } from '@nestjs/common';
+import type { DynamicModule, Type } from '@nestjs/common';
 import type { CommandApiConfig } from './command-api.config.js';
 
 /** An aggregate whose commands this app runs. List it in `aggregates.ts`. */
@@ -11,6 +11,8 @@ export interface CommandAggregate {
   readonly decider: AnyDecider;
   /** How each refusal of its decider is answered, by code. */
   readonly refusals: ProblemTable;
+  /** The controllers of every route that it may have, whatever the settings. */
+  readonly routes: readonly Type[];
   /** The module with its use cases and its executor. */
   readonly module: (config: CommandApiConfig) => DynamicModule;
 }

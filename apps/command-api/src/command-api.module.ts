@@ -1,9 +1,10 @@
 import { HistoryGuard } from '@eventfleet/history';
-import { OperationsModule } from '@eventfleet/http';
+import { OpenApiModule, OperationsModule } from '@eventfleet/http';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { AppContextModule, type AppContext } from './app-context.module.js';
 import { AuditLog } from './audit/audit-log.listener.js';
+import { commandApi } from './command-api.description.js';
 import { readinessChecks } from './command-api.readiness.js';
 import { EventStorePools } from './event-store/event-store-pools.js';
 import { EventStoreModule } from './event-store/event-store.module.js';
@@ -23,6 +24,7 @@ export class CommandApiModule {
         KafkaModule,
         CqrsModule.forRoot(),
         ...context.aggregates.map(({ module }) => module(context.config)),
+        OpenApiModule.forRoot(commandApi(context.aggregates)),
         OperationsModule.forRoot({
           imports: [PublicationModule],
           inject: [EventStorePools, EventRelays, HistoryGuard],

@@ -4,6 +4,7 @@ import type { OnApplicationShutdown } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { pino } from 'pino';
 import { aggregates } from './aggregates.js';
+import { commandApiConfig as config } from './command-api.fixture.js';
 import { CommandApiModule } from './command-api.module.js';
 import { problemsOf } from './command-api.problems.js';
 import { EventStorePools } from './event-store/event-store-pools.js';
@@ -11,27 +12,6 @@ import { InProcessEventsShutdown } from './in-process-events/in-process-events.s
 import { EventRelays } from './publication/event-relays.js';
 import { RelayBacklog } from './publication/relay-backlog.js';
 import { UserCommandExecutor } from './users/user-command-executor.js';
-
-const config = {
-  host: '127.0.0.1',
-  port: 0,
-  logLevel: 'silent' as const,
-  failpoint: undefined,
-  eventStoreUrl: 'postgres://127.0.0.1:1/none',
-  kafka: {
-    brokers: ['127.0.0.1:1'],
-    ssl: false,
-    replicationFactor: 1,
-    topicPrefix: '',
-    partitions: 1,
-    sessionTimeoutMs: 10_000,
-  },
-  rabbitmq: undefined,
-  limits: {},
-  onboarding: { isOn: false, timeoutMs: 1_000 },
-  signingKeys: [],
-  relayBacklogLimit: 1,
-};
 
 /** Notes when each one has stopped, some turns after its hook was called. */
 function recordStops(parts: readonly { readonly prototype: OnApplicationShutdown; readonly name: string }[]) {

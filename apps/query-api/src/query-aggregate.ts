@@ -8,6 +8,8 @@ export interface QueryAggregate {
   readonly problems: ProblemTable;
   /** Of its read models that are queried by TypeORM. */
   readonly tables: readonly Type[];
+  /** The controllers of every route that it has. */
+  readonly routes: readonly Type[];
   /** The module with its queries. */
   readonly module: (config: QueryApiConfig) => DynamicModule;
 }

@@ -1,4 +1,4 @@
-import { OperationsModule } from '@eventfleet/http';
+import { OpenApiModule, OperationsModule } from '@eventfleet/http';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { ConsistencyModule } from './consistency/consistency.module.js';
@@ -6,6 +6,7 @@ import { EventStoreModule } from './event-store/event-store.module.js';
 import { StoredEvents } from './event-store/stored-events.js';
 import type { QueryAggregate } from './query-aggregate.js';
 import type { QueryApiConfig } from './query-api.config.js';
+import { queryApi } from './query-api.description.js';
 import { ReadStore } from './read-store/read-store.js';
 import { ReadStoreModule } from './read-store/read-store.module.js';
 
@@ -24,6 +25,7 @@ export class QueryApiModule {
         EventStoreModule.forRoot(config.eventStoreUrl),
         ConsistencyModule,
         ...aggregates.map(({ module }) => module(config)),
+        OpenApiModule.forRoot(queryApi(aggregates)),
         OperationsModule.forRoot({
           inject: [ReadStore, StoredEvents],
           useFactory: (readStore: ReadStore, events: StoredEvents) => [

@@ -70,9 +70,9 @@ function unsigned(event: RecordedEvent, source: MessageSource): CloudEventMessag
 export function fromCloudEvent(message: IncomingMessage): RecordedEvent {
   const headers = message.headers ?? {};
   const wrong: string[] = [];
-  const attribute = (name: keyof typeof SHAPES): string => {
+  const attribute = (name: keyof typeof EVENT_SHAPES): string => {
     const text = headerText(headers[name]);
-    if (text !== undefined && SHAPES[name].test(text)) return text;
+    if (text !== undefined && EVENT_SHAPES[name].test(text)) return text;
     wrong.push(name);
     return '';
   };
@@ -104,7 +104,8 @@ export function fromCloudEvent(message: IncomingMessage): RecordedEvent {
   return { ...event, data: value.toString('utf8') };
 }
 
-const SHAPES = {
+/** What `fromCloudEvent` takes. */
+export const EVENT_SHAPES = {
   ce_specversion: /^1\.0$/,
   ce_id: /./,
   ce_type: /^[^.]+\../,

@@ -44,11 +44,12 @@ export function defineEventCatalog<const D extends readonly EventDefinition[]>(o
   upcasters?: Upcasters;
 }): EventCatalog<MessageOf<D[number]>> {
   const { aggregateType, topic, events, upcasters } = options;
-  const { types, read, schemaVersionOf } = defineMessages(events, upcasters);
+  const { types, definitions, read, schemaVersionOf } = defineMessages(events, upcasters);
   return {
     aggregateType,
     topic,
     types,
+    definitions,
     schemaVersionOf,
     read,
     parse(recorded) {

@@ -8,9 +8,16 @@ export * from './dead-letter-groups.js';
 export * from './define-aggregate.js';
 export * from './event-catalog.js';
 export * from './event-envelope.js';
+export * from './header-schemas.js';
 export { headerText } from './header-text.js';
 export type { KeyedTopic } from './keyed-topic.js';
-export type { MessageOf, StoredMessage, Upcasters, WireMessage } from './message-catalog.js';
+export type {
+  MessageDefinition,
+  MessageOf,
+  StoredMessage,
+  Upcasters,
+  WireMessage,
+} from './message-catalog.js';
 export * from './notifications/notification-failed.event.js';
 export * from './notifications/notification.aggregate.js';
 export * from './queues.js';

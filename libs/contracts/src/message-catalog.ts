@@ -28,6 +28,8 @@ export interface WireMessage<Type extends string = string, Data = unknown> {
 export interface MessageCatalog<M extends WireMessage = WireMessage> {
   /** Every wire name. */
   readonly types: readonly M['type'][];
+  /** Every message with its schema of today. */
+  readonly definitions: readonly MessageDefinition[];
   /** The schema version that is written today for this type. @throws ContractError `unknown-event-type` */
   schemaVersionOf(this: void, type: M['type']): number;
   /**
@@ -48,6 +50,7 @@ export function defineMessages<const D extends readonly MessageDefinition[]>(
   const definitions = new Map<string, MessageDefinition>(list.map((message) => [message.type, message]));
   return {
     types: [...definitions.keys()],
+    definitions: list,
     schemaVersionOf: (type) => definitionOf(definitions, type).schemaVersion,
     read({ type, schemaVersion, data }) {
       const definition = definitionOf(definitions, type);

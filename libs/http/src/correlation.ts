@@ -24,7 +24,10 @@ export const RequestCorrelation = createParamDecorator(
     context.switchToHttp().getRequest<FastifyRequest>().correlation,
 );
 
-const PRINTABLE = /^[\x20-\x7e]{1,128}$/;
+/** What a correlation id is: printable ASCII. */
+export const CORRELATION_ID = /^[\x20-\x7e]{1,128}$/;
+/** What every response has. */
+export const TRACEPARENT = /^00-[\da-f]{32}-[\da-f]{16}-[\da-f]{2}$/;
 
 /**
  * Takes or makes the correlation, sets it on the request and echoes it on the reply.
@@ -62,7 +65,7 @@ export function makeCorrelation(): Correlation {
 }
 
 function isUsable(correlationId: string | string[] | undefined): correlationId is string {
-  return typeof correlationId === 'string' && PRINTABLE.test(correlationId);
+  return typeof correlationId === 'string' && CORRELATION_ID.test(correlationId);
 }
 
 /** A later version's header is passed on in the form of version 00, the only one that this process can write. */

@@ -2,6 +2,8 @@ import { Controller, Get, HttpStatus, Inject, ServiceUnavailableException } from
 import { HealthCheck, HealthCheckService, HealthIndicatorService } from '@nestjs/terminus';
 import { describeError } from '@eventfleet/observability';
 import { HttpResponse } from './http-response.js';
+import { LIVE, READY } from './openapi/operations.js';
+import { Operation } from './openapi/operation.js';
 import { READINESS_CHECKS, type ReadinessCheck } from './readiness-check.js';
 
 const CHECK_TIMEOUT_MS = 2_000;
@@ -17,12 +19,14 @@ export class HealthController {
 
   @Get('live')
   @HealthCheck()
+  @Operation(LIVE)
   live() {
     return this.health.check([]);
   }
 
   @Get('ready')
   @HealthCheck()
+  @Operation(READY)
   async ready() {
     try {
       return await this.health.check(this.checks.map((check) => () => this.attempt(check)));

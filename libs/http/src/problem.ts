@@ -43,7 +43,7 @@ export interface ProblemAnswer {
 }
 
 /** What the edge itself answers, in every app. */
-const EDGE_PROBLEMS = {
+export const EDGE_PROBLEMS = {
   'validation-failed': { status: 400, title: 'The request is not valid' },
   'not-found': { status: 404, title: 'There is nothing at this address' },
   'method-not-allowed': { status: 405, title: 'This method is not allowed here' },
@@ -51,7 +51,7 @@ const EDGE_PROBLEMS = {
   'payload-too-large': { status: 413, title: 'The body is too large' },
   'uri-too-long': { status: 414, title: 'The address is too long' },
   'unsupported-media-type': { status: 415, title: 'The body must be application/json' },
-  'rate-limited': { status: 429, title: 'Too many requests from this client' },
+  'rate-limited': { status: 429, title: 'Too many requests from this client', retryAfterSeconds: 1 },
   'header-fields-too-large': { status: 431, title: 'The headers are too large' },
   'internal-error': { status: 500, title: 'Something went wrong on this side' },
   overloaded: { status: 503, title: 'Too much to do at once', retryAfterSeconds: 1 },

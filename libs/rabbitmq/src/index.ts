@@ -5,6 +5,7 @@ export * from './dead-letter/dead-letter-queue.js';
 export * from './dead-letter/retry-dead-letters.js';
 export * from './describe-topology.js';
 export * from './ensure-queues.js';
+export { ATTEMPTS as ATTEMPTS_HEADER, ERROR as ERROR_HEADERS } from './message-headers.js';
 export * from './outgoing-message.js';
 export * from './publisher.js';
 export * from './rabbitmq.errors.js';

@@ -4,6 +4,7 @@ import { describeCommands } from './commands.cases.js';
 import { openContractStage } from './contract-stage.js';
 import { describeCorrelationInLogs } from './correlation-in-logs.cases.js';
 import { describeMetrics } from './metrics.cases.js';
+import { describeDescriptions } from './descriptions.cases.js';
 import { describeOtherClient } from './other-client.cases.js';
 import { describeParkedUsers } from './parked-users.cases.js';
 import { describePast } from './past.cases.js';
@@ -21,6 +22,7 @@ describe('a fleet in which nothing breaks', () => {
   describeStream(stage);
   describeBadInput(stage);
   describeRaces(stage);
+  describeDescriptions(stage);
   describeOtherClient(stage);
   describeAuditLog(stage);
   describeMetrics(stage);

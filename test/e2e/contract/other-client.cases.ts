@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { Consumer, MessagesStreamModes, stringDeserializers } from '@platformatic/kafka';
 import { eventually } from '@eventfleet/testing';
+import { expectDescribedRecord } from '../support/description/described-messages.js';
 import { send } from '../support/http.js';
 import type { ContractStage } from './contract-stage.js';
 
@@ -54,6 +55,7 @@ export function describeOtherClient(stage: ContractStage): void {
 
       for (const { id, name, correlation } of users) {
         const { partition, value, headers } = seen.get(id)!;
+        expectDescribedRecord('user-events', { key: id, value, headers });
         expect(partition).toBe((murmur2(Buffer.from(id)) & 0x7fff_ffff) % 12);
         expect(JSON.parse(value)).toEqual({ id, name, email: `${id}@example.org` });
         expect(headers).toEqual({

@@ -2,15 +2,16 @@ import { randomUUID } from 'node:crypto';
 import {
   fromUserCommandReply,
   toUserCommand,
+  userCommands,
   type IncomingMessage,
   type UserCommandContent,
   type UserCommandMessage,
   type UserCommandReply,
 } from '@eventfleet/contracts';
-import { createPublisher, describeTopic, endOffsets, partitionOf, readLogTail } from '@eventfleet/kafka';
+import { createPublisher, describeTopic, partitionOf } from '@eventfleet/kafka';
 import { eventually } from '@eventfleet/testing';
 import type pg from 'pg';
-import { kafkaOf } from './topic.js';
+import { kafkaOf, readRecords } from './topic.js';
 import { emailOf } from './users.js';
 
 type Env = Readonly<Record<string, string>>;
@@ -76,12 +77,7 @@ export async function sendCommands(env: Env, ...commands: readonly RawCommand[])
 
 /** Every reply, in the order of each partition. */
 export async function readReplies(env: Env): Promise<ReceivedReply[]> {
-  const kafka = kafkaOf(env);
-  const topic = `${env.KAFKA_TOPIC_PREFIX}user-command-replies`;
-  const starts = new Map(
-    [...(await endOffsets(kafka, topic))].map(([partition, { start }]) => [partition, start]),
-  );
-  return [...(await readLogTail(kafka, topic, starts)).values()].flat().map((record) => {
+  return (await readRecords(env, userCommands.replyTopic)).map((record) => {
     const headers = textsOf(record.headers);
     const text = JSON.stringify([String(record.key), String(record.value), headers]);
     return { reply: fromUserCommandReply(record), headers, text };

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '@eventfleet/embedded';
-import { eventually, inheritedEnvironment } from '@eventfleet/testing';
+import { eventually, inheritedEnvironment, noteApp } from '@eventfleet/testing';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 
@@ -26,11 +26,15 @@ export async function fleetPlace(dataDir: string): Promise<FleetPlace> {
     EVENTFLEET_POSTGRES_PORT: String(await freePort()),
     EVENTFLEET_RABBITMQ_PORT: String(await freePort()),
   };
+  const commandApi = `http://127.0.0.1:${ports.COMMAND_API_PORT}`;
+  const queryApi = `http://127.0.0.1:${ports.QUERY_API_PORT}`;
+  noteApp('command-api', commandApi);
+  noteApp('query-api', queryApi);
   return {
     dataDir,
     env: { ...ports, EVENTFLEET_DATA_DIR: dataDir, USER_EVENTS_PARTITIONS: '3' },
-    commandApi: `http://127.0.0.1:${ports.COMMAND_API_PORT}`,
-    queryApi: `http://127.0.0.1:${ports.QUERY_API_PORT}`,
+    commandApi,
+    queryApi,
   };
 }
 

@@ -1,3 +1,5 @@
+import { request } from './request.js';
+
 /** The metrics of an app or of several: the labels that their series have by now, by the metric's name. */
 export type ExportedMetrics = ReadonlyMap<string, ReadonlySet<string>>;
 
@@ -24,5 +26,5 @@ export async function readMetrics(apps: readonly { readonly url: string }[]): Pr
 }
 
 async function metricsText(app: string): Promise<string> {
-  return (await fetch(`${app}/metrics`)).text();
+  return (await request(`${app}/metrics`)).text();
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { findRabbitmq } from '@eventfleet/embedded';
 import { fleetPlace, FleetStart, running, type FleetPlace } from './fleet-start.js';
 import { CACHE } from './own-kafka.js';
+import { request } from './request.js';
 
 const rabbitmq = await findRabbitmq(undefined);
 export const hasRabbitmq = 'program' in rabbitmq;
@@ -47,7 +48,7 @@ export class NpmStartStage {
 
   async createUser(): Promise<void> {
     const number = this.#created.length + 1;
-    const response = await fetch(`${this.place.commandApi}/users`, {
+    const response = await request(`${this.place.commandApi}/users`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ name: `User ${number}`, email: `user.${number}@example.com` }),
@@ -63,10 +64,10 @@ export class NpmStartStage {
     let statistics: unknown;
     for (const { path, token } of this.#created) {
       const headers = { 'consistency-token': token, prefer: 'wait=20' };
-      const response = await fetch(`${this.place.queryApi}${path}`, { headers });
+      const response = await request(`${this.place.queryApi}${path}`, { headers });
       expect([path, response.status]).toEqual([path, 200]);
       // A projection of its own: it has to have caught up with each of them too.
-      statistics = await (await fetch(`${this.place.queryApi}/stats/users`, { headers })).json();
+      statistics = await (await request(`${this.place.queryApi}/stats/users`, { headers })).json();
     }
     const total = this.#created.length;
     expect(statistics).toMatchObject({ total, existing: total, deleted: 0 });

@@ -3,25 +3,22 @@ import {
   notificationEvents,
   notificationId,
   toCloudEvent,
+  userCommands,
   type CloudEventMessage,
   type MailName,
   type NotificationEvent,
   type RecordedEvent,
   type UserCommandMessage,
 } from '@eventfleet/contracts';
-import { createPublisher, endOffsets, partitionOf, readLogTail } from '@eventfleet/kafka';
+import { createPublisher, endOffsets, partitionOf } from '@eventfleet/kafka';
 import { recordedHistory } from '@eventfleet/testing';
-import { kafkaOf } from './topic.js';
+import { kafkaOf, readRecords } from './topic.js';
 
 type Env = Readonly<Record<string, string>>;
 
 /** Every command of a fleet's `user-commands`, partition by partition, in the order of the log. */
 export async function readUserCommands(env: Env): Promise<UserCommandMessage[]> {
-  const kafka = kafkaOf(env);
-  const topic = `${env.KAFKA_TOPIC_PREFIX ?? ''}user-commands`;
-  const ends = await endOffsets(kafka, topic);
-  const starts = new Map([...ends].map(([partition, { start }]) => [partition, start]));
-  return [...(await readLogTail(kafka, topic, starts)).values()].flat().map(fromUserCommand);
+  return (await readRecords(env, userCommands.topic)).map(fromUserCommand);
 }
 
 /** The types of the commands for a user, in their order; a reason behind a colon. Fails at a command that is repeated. */

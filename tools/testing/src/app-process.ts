@@ -28,6 +28,18 @@ export interface StartAppOptions {
   readonly root?: string;
 }
 
+const appsByOrigin = new Map<string, string>();
+
+/** The name of the app that a test has started at this origin last (`http://127.0.0.1:3000`). */
+export function appAt(origin: string): string | undefined {
+  return appsByOrigin.get(origin);
+}
+
+/** Notes an app that is started by other means than `startApp`. */
+export function noteApp(name: string, origin: string): void {
+  appsByOrigin.set(origin, name);
+}
+
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 
 /**
@@ -55,6 +67,7 @@ export async function startApp(
     env: { ...inheritedEnvironment(), ...env, [portVariable]: port },
   });
   const url = `http://127.0.0.1:${port}`;
+  noteApp(name, url);
   try {
     await untilReady(server, () => healthOf(`${url}/health/${until}`), deadlineMs);
   } catch (error) {

@@ -1,12 +1,29 @@
 import { createHash } from 'node:crypto';
 import { NO_VERSION } from '@eventfleet/event-store';
-import { validationError } from '@eventfleet/http';
+import { type HeaderDescriptions, validationError } from '@eventfleet/http';
 import type { FastifyRequest } from 'fastify';
+import { z } from 'zod';
 import { canonicalJson } from '../command-execution/canonical-json.js';
 
 const IDEMPOTENCY_KEY = /^[\x20-\x7e]{1,255}$/;
 const ENTITY_TAG = /^(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*"$/;
 const VERSION_TAG = /^"(0|[1-9]\d{0,8})"$/;
+
+/** What `readIdempotencyKey` reads. */
+export const IDEMPOTENCY_KEY_HEADER: HeaderDescriptions = {
+  'Idempotency-Key': {
+    schema: z.string().regex(IDEMPOTENCY_KEY),
+    description: 'A repeat with the same key has no second effect, and gets the first answer.',
+  },
+};
+
+/** What `readExpectedVersion` reads. */
+export const IF_MATCH_HEADER: HeaderDescriptions = {
+  'If-Match': {
+    schema: z.string(),
+    description: 'The entity tag of the version that the user must be at, such as `"3"`, or `*` for any.',
+  },
+};
 
 /** `If-Match: "3"` as a version; absent or `*`: undefined. @throws ProblemError `validation-failed` */
 export function readExpectedVersion(request: FastifyRequest): number | undefined {

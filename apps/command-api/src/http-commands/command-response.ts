@@ -1,6 +1,7 @@
 import { encodeConsistencyToken } from '@eventfleet/contracts';
 import type { Decision } from '@eventfleet/event-store';
 import { PROBLEM_MEDIA_TYPE, toProblem, type Correlation, type ProblemTable } from '@eventfleet/http';
+import { z } from 'zod';
 
 /** A response to a command as it is sent, and as it is stored for an idempotency key. */
 export interface CommandResponse {
@@ -8,6 +9,17 @@ export interface CommandResponse {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: unknown;
 }
+
+/** The body of a success. */
+export const commandResult = z
+  .object({
+    id: z.string(),
+    version: z
+      .int()
+      .min(1)
+      .meta({ description: 'After the command; the same as before if nothing changed.' }),
+  })
+  .meta({ id: 'CommandResult' });
 
 /** What the command is for, and the use case's own part of its response. */
 export interface CommandTarget {
@@ -47,6 +59,6 @@ export function renderDecision(
       'consistency-token': encodeConsistencyToken({ aggregateType, aggregateId, version }),
       ...(location === undefined ? {} : { location }),
     },
-    body: { id: aggregateId, version },
+    body: { id: aggregateId, version } satisfies z.output<typeof commandResult>,
   };
 }

@@ -16,6 +16,14 @@ import { UserCommandsConsumer } from './user-commands/user-commands.consumer.js'
 import { VerifyEmailController } from './verify-email/verify-email.controller.js';
 import { VerifyEmailHandler } from './verify-email/verify-email.handler.js';
 
+/** Every route of users. That of the verification is there if tokens can be read. */
+export const USER_ROUTES = [
+  CreateUserController,
+  UpdateUserController,
+  DeleteUserController,
+  VerifyEmailController,
+];
+
 /** The use cases of users, and the executor that runs them. */
 @Module({})
 export class UsersModule {
@@ -25,10 +33,7 @@ export class UsersModule {
       module: UsersModule,
       imports: [CommandExecutionModule, HttpCommandsModule],
       controllers: [
-        CreateUserController,
-        UpdateUserController,
-        DeleteUserController,
-        ...(onboarding.canVerify ? [VerifyEmailController] : []),
+        ...USER_ROUTES.filter((route) => route !== VerifyEmailController || onboarding.canVerify),
         UserCommandsConsumer,
       ],
       providers: [

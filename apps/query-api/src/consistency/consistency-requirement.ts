@@ -1,7 +1,8 @@
 import { decodeConsistencyToken, type ConsistencyToken } from '@eventfleet/contracts';
-import { validationError } from '@eventfleet/http';
+import { type HeaderDescriptions, validationError } from '@eventfleet/http';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
 
 /** What a client requires of an answer: to reflect a command of its own. It waits so long for that. */
 export interface ConsistencyRequirement {
@@ -14,6 +15,26 @@ export interface ConsistencyRequirement {
 const DEFAULT_WAIT_SECONDS = 2;
 const MAX_WAIT_SECONDS = 30;
 const WAIT_PREFERENCE = /(?:^|[,;\s])wait\s*=\s*"?(\d+)"?\s*(?:$|[,;])/i;
+
+/** What `RequiredConsistency` reads. */
+export const CONSISTENCY_HEADERS: HeaderDescriptions = {
+  'Consistency-Token': {
+    schema: z.string(),
+    description: 'The token of a command that the answer must reflect.',
+  },
+  Prefer: {
+    schema: z.string(),
+    description: `\`wait=<seconds>\`: for how long to wait until the command is reflected; ${DEFAULT_WAIT_SECONDS} by default, at most ${MAX_WAIT_SECONDS}.`,
+  },
+};
+
+/** What it adds to the answer. */
+export const PREFERENCE_APPLIED: HeaderDescriptions = {
+  'Preference-Applied': {
+    schema: z.string().regex(/^wait=\d+$/),
+    description: 'The wait of `Prefer`, as it was applied.',
+  },
+};
 
 /**
  * Injects what the request requires, undefined when it has no token; a preferred wait is confirmed on the reply (RFC 7240)

@@ -7,7 +7,8 @@ const MAX_VERSION = 2_147_483_647;
 export const versionNumber = z
   .string()
   .regex(/^\d{1,15}$/, 'must be a whole number')
-  .transform((text) => Math.min(Number(text), MAX_VERSION));
+  .transform((text) => Math.min(Number(text), MAX_VERSION))
+  .meta({ type: 'integer', minimum: 0 });
 
 const MAX_LIMIT = 200;
 const DEFAULT_LIMIT = 50;
@@ -19,4 +20,10 @@ export const pageLimit = z
   .regex(/^\d{1,3}$/, LIMIT_MESSAGE)
   .transform(Number)
   .refine((limit) => limit >= 1 && limit <= MAX_LIMIT, LIMIT_MESSAGE)
-  .default(DEFAULT_LIMIT);
+  .default(DEFAULT_LIMIT)
+  .meta({
+    type: 'integer',
+    minimum: 1,
+    maximum: MAX_LIMIT,
+    description: `Items on a page; ${DEFAULT_LIMIT} by default.`,
+  });

@@ -13,6 +13,15 @@ import { ListUsersHandler } from './list-users/list-users.handler.js';
 import { StreamUsersController } from './stream-users/stream-users.controller.js';
 import { UserStreams } from './stream-users/user-streams.js';
 
+/** Every route of users. */
+export const USER_ROUTES = [
+  StreamUsersController,
+  GetUserController,
+  ListUserEventsController,
+  ListUsersController,
+  GetUserStatisticsController,
+];
+
 /** The queries about users. */
 @Module({})
 export class UsersModule {
@@ -20,13 +29,7 @@ export class UsersModule {
   static forRoot(cacheTtlSeconds: number): DynamicModule {
     return {
       module: UsersModule,
-      controllers: [
-        StreamUsersController,
-        GetUserController,
-        ListUserEventsController,
-        ListUsersController,
-        GetUserStatisticsController,
-      ],
+      controllers: USER_ROUTES,
       providers: [
         { provide: UserCache, useValue: new UserCache(cacheTtlSeconds) },
         {

@@ -9,7 +9,10 @@ const MAX_EMAIL = 254;
  */
 
 /** Any UUID; compared and kept in lower case. */
-export const userId = z.guid('must be a UUID').transform((id) => id.toLowerCase());
+export const userId = z
+  .guid('must be a UUID')
+  .transform((id) => id.toLowerCase())
+  .meta({ description: 'A UUID; compared and kept in lower case.' });
 
 /** 1 to 200 characters (code points) after trimming, none of them a control character or half a surrogate pair. */
 export const userName = z
@@ -17,8 +20,10 @@ export const userName = z
   .trim()
   .refine((name) => name.length > 0, 'must not be empty')
   .refine((name) => Array.from(name).length <= MAX_NAME, `must have at most ${MAX_NAME} characters`)
-  .refine((name) => name.isWellFormed() && !/\p{Cc}/u.test(name), 'must not have control characters');
+  .refine((name) => name.isWellFormed() && !/\p{Cc}/u.test(name), 'must not have control characters')
+  .meta({ description: `1 to ${MAX_NAME} characters after trimming, no control characters.` });
 
 export const userEmail = z
   .email('must be an email address')
-  .max(MAX_EMAIL, `must have at most ${MAX_EMAIL} characters`);
+  .max(MAX_EMAIL, `must have at most ${MAX_EMAIL} characters`)
+  .meta({ description: 'Compared without case, kept as given.' });

@@ -24,7 +24,8 @@ export interface DeadLetterError extends Failure {
 /** A dead letter topic has one partition: its dead letters are few, and lie in the order in which they came. */
 const PARTITION = 0;
 
-const NAMES = {
+/** The headers that a dead letter has beside its own. */
+export const DEAD_LETTER_HEADERS = {
   code: 'x-error-code',
   message: 'x-error-message',
   attempts: 'x-error-attempts',
@@ -35,8 +36,8 @@ const NAMES = {
   timestamp: 'x-original-timestamp',
 } as const;
 
-type Field = keyof typeof NAMES;
-const FIELDS = Object.entries(NAMES) as [Field, string][];
+type Field = keyof typeof DEAD_LETTER_HEADERS;
+const FIELDS = Object.entries(DEAD_LETTER_HEADERS) as [Field, string][];
 
 /**
  * A record as it goes to the dead letter topic: key, bytes and headers as they are, null and binary ones too, and what

@@ -1,10 +1,11 @@
-import type { HttpResponse } from '@eventfleet/http';
+import { type HttpResponse, Operation } from '@eventfleet/http';
 import { newId } from '@eventfleet/ids';
 import { Body, Controller, Post, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { HttpCommandBus } from '../../http-commands/http-command-bus.js';
 import { newUserTarget } from '../user-target.js';
 import { CreateUser } from './create-user.command.js';
+import { CREATE_USER } from './create-user.operation.js';
 import { createUserRequest, type CreateUserRequest } from './create-user.request.js';
 
 @Controller('users')
@@ -12,6 +13,7 @@ export class CreateUserController {
   constructor(private readonly commands: HttpCommandBus) {}
 
   @Post()
+  @Operation(CREATE_USER)
   create(
     @Body({ schema: createUserRequest }) { id, name, email }: CreateUserRequest,
     @Req() request: FastifyRequest,

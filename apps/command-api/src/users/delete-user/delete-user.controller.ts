@@ -1,10 +1,11 @@
 import { userId } from '@eventfleet/contracts';
-import type { HttpResponse } from '@eventfleet/http';
+import { type HttpResponse, Operation } from '@eventfleet/http';
 import { Body, Controller, Delete, Param, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { HttpCommandBus } from '../../http-commands/http-command-bus.js';
 import { existingUser } from '../user-target.js';
 import { DeleteUser } from './delete-user.command.js';
+import { DELETE_USER } from './delete-user.operation.js';
 import { deleteUserRequest } from './delete-user.request.js';
 
 @Controller('users/:id')
@@ -12,6 +13,7 @@ export class DeleteUserController {
   constructor(private readonly commands: HttpCommandBus) {}
 
   @Delete()
+  @Operation(DELETE_USER)
   delete(
     @Param('id', { schema: userId }) id: string,
     @Body({ schema: deleteUserRequest }) _body: unknown,

@@ -1,10 +1,11 @@
 import { userId } from '@eventfleet/contracts';
-import type { HttpResponse } from '@eventfleet/http';
+import { type HttpResponse, Operation } from '@eventfleet/http';
 import { Body, Controller, Param, Patch, Put, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { HttpCommandBus } from '../../http-commands/http-command-bus.js';
 import { existingUser } from '../user-target.js';
 import { UpdateUser } from './update-user.command.js';
+import { PATCH_USER, UPDATE_USER } from './update-user.operation.js';
 import { updateUserRequest, type UpdateUserRequest } from './update-user.request.js';
 
 @Controller('users/:id')
@@ -12,6 +13,7 @@ export class UpdateUserController {
   constructor(private readonly commands: HttpCommandBus) {}
 
   @Put()
+  @Operation(UPDATE_USER)
   put(
     @Param('id', { schema: userId }) id: string,
     @Body({ schema: updateUserRequest }) changes: UpdateUserRequest,
@@ -26,6 +28,7 @@ export class UpdateUserController {
 
   /** The same as PUT: both change only what they name. */
   @Patch()
+  @Operation(PATCH_USER)
   patch(
     @Param('id', { schema: userId }) id: string,
     @Body({ schema: updateUserRequest }) changes: UpdateUserRequest,

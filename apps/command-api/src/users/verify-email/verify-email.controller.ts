@@ -1,5 +1,5 @@
 import { userId } from '@eventfleet/contracts';
-import { HttpResponse, toProblem, traceparentOf, type ProblemTable } from '@eventfleet/http';
+import { HttpResponse, Operation, toProblem, traceparentOf, type ProblemTable } from '@eventfleet/http';
 import { newId } from '@eventfleet/ids';
 import { Body, Controller, Get, Head, Inject, Param, Post, Query, Req } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
@@ -10,6 +10,7 @@ import { Onboarding } from '../onboarding.js';
 import { existingUser } from '../user-target.js';
 import { PAGE_HEADERS, verificationPage } from './verification-page.js';
 import { VerifyEmail } from './verify-email.command.js';
+import { FOLLOW_VERIFICATION_LINK, VERIFY_EMAIL } from './verify-email.operation.js';
 import {
   verifyEmailLink,
   verifyEmailRequest,
@@ -28,6 +29,7 @@ export class VerifyEmailController {
   ) {}
 
   @Post()
+  @Operation(VERIFY_EMAIL)
   verify(
     @Param('id', { schema: userId }) id: string,
     @Body({ schema: verifyEmailRequest }) { token }: VerifyEmailRequest,
@@ -48,6 +50,7 @@ export class VerifyEmailController {
 
   /** The link of a mail. A repeated click changes nothing. */
   @Get()
+  @Operation(FOLLOW_VERIFICATION_LINK)
   async follow(
     @Param('id', { schema: userId }) id: string,
     @Query({ schema: verifyEmailLink }) { token }: VerifyEmailLink,

@@ -1,3 +1,4 @@
+import { Operation } from '@eventfleet/http';
 import type { UserStatistics } from '@eventfleet/read-models/queries';
 import { Controller, Get, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
@@ -5,6 +6,7 @@ import {
   type ConsistencyRequirement,
   RequiredConsistency,
 } from '../../consistency/consistency-requirement.js';
+import { GET_USER_STATISTICS } from './get-user-statistics.operation.js';
 import { GetUserStatistics } from './get-user-statistics.query.js';
 import { getUserStatisticsParameters } from './get-user-statistics.request.js';
 
@@ -13,6 +15,7 @@ export class GetUserStatisticsController {
   constructor(private readonly queries: QueryBus) {}
 
   @Get()
+  @Operation(GET_USER_STATISTICS)
   get(
     @Query({ schema: getUserStatisticsParameters }) _parameters: unknown,
     @RequiredConsistency() consistency: ConsistencyRequirement | undefined,

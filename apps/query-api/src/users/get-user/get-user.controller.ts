@@ -1,5 +1,5 @@
 import { userId } from '@eventfleet/contracts';
-import { HttpResponse } from '@eventfleet/http';
+import { HttpResponse, Operation } from '@eventfleet/http';
 import type { UserView } from '@eventfleet/read-models/queries';
 import { Controller, Get, Headers, HttpStatus, Param, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
@@ -9,6 +9,7 @@ import {
 } from '../../consistency/consistency-requirement.js';
 import { GetPastUser, type Moment } from '../get-past-user/get-past-user.query.js';
 import { entityTag, matchesEntityTag } from './entity-tag.js';
+import { GET_USER } from './get-user.operation.js';
 import { GetUser, type UserAnswer } from './get-user.query.js';
 import { type GetUserParameters, getUserParameters } from './get-user.request.js';
 
@@ -17,6 +18,7 @@ export class GetUserController {
   constructor(private readonly queries: QueryBus) {}
 
   @Get(':id')
+  @Operation(GET_USER)
   async get(
     @Param('id', { schema: userId }) id: string,
     @Query({ schema: getUserParameters }) parameters: GetUserParameters,

@@ -14,7 +14,14 @@ const instant = z
 
 /** Which past of the user is asked for; neither: the present. */
 export const getUserParameters = z
-  .strictObject({ version: versionNumber.optional(), at: instant.optional() })
+  .strictObject({
+    version: versionNumber
+      .optional()
+      .meta({ description: 'The user at this version. Not together with `at`.' }),
+    at: instant
+      .optional()
+      .meta({ format: 'date-time', description: 'The user at this time. Not together with `version`.' }),
+  })
   .refine(({ version, at }) => version === undefined || at === undefined, {
     path: ['at'],
     message: 'must not be given together with version',

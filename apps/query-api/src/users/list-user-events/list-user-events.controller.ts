@@ -1,11 +1,12 @@
 import { userId } from '@eventfleet/contracts';
-import { HttpResponse } from '@eventfleet/http';
+import { HttpResponse, Operation } from '@eventfleet/http';
 import { Controller, Get, HttpStatus, Param, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import {
   type ConsistencyRequirement,
   RequiredConsistency,
 } from '../../consistency/consistency-requirement.js';
+import { LIST_USER_EVENTS } from './list-user-events.operation.js';
 import { ListUserEvents } from './list-user-events.query.js';
 import { type ListUserEventsParameters, listUserEventsParameters } from './list-user-events.request.js';
 
@@ -15,6 +16,7 @@ export class ListUserEventsController {
   constructor(private readonly queries: QueryBus) {}
 
   @Get(':id/events')
+  @Operation(LIST_USER_EVENTS)
   async list(
     @Param('id', { schema: userId }) id: string,
     @Query({ schema: listUserEventsParameters }) parameters: ListUserEventsParameters,

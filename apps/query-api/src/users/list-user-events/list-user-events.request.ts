@@ -2,8 +2,9 @@ import { z } from 'zod';
 import { pageLimit, versionNumber } from '../numbers.js';
 
 export const listUserEventsParameters = z.strictObject({
-  /** The version behind which the page begins. */
-  after: versionNumber.default(0),
+  after: versionNumber
+    .default(0)
+    .meta({ type: 'integer', description: 'The version behind which the page begins; 0 by default.' }),
   limit: pageLimit,
 });
 

@@ -1,3 +1,4 @@
+import { Operation } from '@eventfleet/http';
 import type { UserView } from '@eventfleet/read-models/queries';
 import { Controller, Get, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
@@ -6,6 +7,7 @@ import {
   RequiredConsistency,
 } from '../../consistency/consistency-requirement.js';
 import { encodeCursor } from './list-users.cursor.js';
+import { LIST_USERS } from './list-users.operation.js';
 import { ListUsers } from './list-users.query.js';
 import { type ListUsersParameters, listUsersParameters } from './list-users.request.js';
 
@@ -20,6 +22,7 @@ export class ListUsersController {
   constructor(private readonly queries: QueryBus) {}
 
   @Get()
+  @Operation(LIST_USERS)
   async list(
     @Query({ schema: listUsersParameters }) parameters: ListUsersParameters,
     @RequiredConsistency() consistency: ConsistencyRequirement | undefined,

@@ -12,11 +12,11 @@ const text = z
   .regex(/^\P{Cc}*$/u, 'must not have control characters');
 
 export const listUsersParameters = z.strictObject({
-  email: text.optional(),
-  name: text.optional(),
+  email: text.optional().meta({ description: 'Exactly this email, without case.' }),
+  name: text.optional().meta({ description: 'Names that begin with this, without case.' }),
   status: z.enum(['active', 'pending', 'deactivated']).optional(),
   limit: pageLimit,
-  cursor: cursorSchema.optional(),
+  cursor: cursorSchema.optional().meta({ description: 'The `nextCursor` of the page before.' }),
 });
 
 export type ListUsersParameters = z.output<typeof listUsersParameters>;

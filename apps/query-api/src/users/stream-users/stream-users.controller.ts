@@ -1,5 +1,5 @@
 import type { TailMark } from '@eventfleet/event-store';
-import { HttpResponse, validationError } from '@eventfleet/http';
+import { HttpResponse, Operation, validationError } from '@eventfleet/http';
 import { BEHIND } from '@eventfleet/read-models/queries';
 import { Controller, Get, Headers, HttpStatus, Query, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
@@ -10,6 +10,7 @@ import {
 import { EventStoreReader } from '../../consistency/event-store-reader.js';
 import { STORED_USERS } from '../history/stored-users.js';
 import { decodeStreamId } from './stream-id.js';
+import { STREAM_USERS } from './stream-users.operation.js';
 import { type StreamUsersParameters, streamUsersParameters } from './stream-users.request.js';
 import { UserStreams } from './user-streams.js';
 
@@ -32,6 +33,7 @@ export class StreamUsersController {
   ) {}
 
   @Get('stream')
+  @Operation(STREAM_USERS)
   async stream(
     @Query({ schema: streamUsersParameters }) { type, userId, lastEventId }: StreamUsersParameters,
     @Headers('last-event-id') lastEventIdHeader: string | undefined,

@@ -10,9 +10,12 @@ const types = z
   .refine((given) => given.every((type) => KNOWN.includes(type)), `must be of ${KNOWN.join(', ')}`);
 
 export const streamUsersParameters = z.strictObject({
-  type: types.optional(),
-  userId: userId.optional(),
-  lastEventId: z.string().optional(),
+  type: types.optional().meta({ description: `Only events of these types: ${KNOWN.join(', ')}.` }),
+  userId: userId.optional().meta({ description: 'Only events of this user.' }),
+  lastEventId: z
+    .string()
+    .optional()
+    .meta({ description: 'Goes on behind this event; `0` begins with the first one.' }),
 });
 
 export type StreamUsersParameters = z.output<typeof streamUsersParameters>;

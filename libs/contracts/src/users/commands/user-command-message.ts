@@ -67,7 +67,8 @@ export function toUserCommand(
   };
 }
 
-const SHAPES = {
+/** What `fromUserCommand` takes. */
+export const COMMAND_SHAPES = {
   ce_specversion: /^1\.\d+$/,
   ce_id: /^[\x20-\x7e]{1,255}$/,
   // Bytes that are no UTF-8 read as U+FFFD: two sources could look alike.
@@ -87,9 +88,9 @@ export function fromUserCommand(message: IncomingMessage): ReceivedUserCommand {
   const headers = message.headers ?? {};
   const wrong: string[] = [];
   const text = (name: string): string | undefined => headerText(headers[name]);
-  const attribute = (name: keyof typeof SHAPES, fallback?: string): string => {
+  const attribute = (name: keyof typeof COMMAND_SHAPES, fallback?: string): string => {
     const found = text(name) ?? fallback;
-    if (found !== undefined && SHAPES[name].test(found)) return found;
+    if (found !== undefined && COMMAND_SHAPES[name].test(found)) return found;
     wrong.push(name);
     return '';
   };
