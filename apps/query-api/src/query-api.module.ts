@@ -6,7 +6,7 @@ import { EventStoreModule } from './event-store/event-store.module.js';
 import { StoredEvents } from './event-store/stored-events.js';
 import type { QueryAggregate } from './query-aggregate.js';
 import type { QueryApiConfig } from './query-api.config.js';
-import { ReadStore } from './read-store/read-store.js';
+import { ListStore } from './read-store/list-store.js';
 import { ReadStoreModule } from './read-store/read-store.module.js';
 
 /** Queries of the read models and of the events, each of which may wait for the client's own command. */
@@ -25,8 +25,8 @@ export class QueryApiModule {
         ConsistencyModule,
         ...aggregates.map(({ module }) => module(config)),
         OperationsModule.forRoot({
-          inject: [ReadStore, StoredEvents],
-          useFactory: (readStore: ReadStore, events: StoredEvents) => [
+          inject: [ListStore, StoredEvents],
+          useFactory: (readStore: ListStore, events: StoredEvents) => [
             { name: 'read-store', check: () => readStore.checkReady() },
             { name: 'event-store', check: () => events.checkReady() },
           ],
