@@ -11,6 +11,7 @@ import { serverServices } from './server-services.ts';
 import { stopRequest } from './stop-request.ts';
 import { summary } from './summary.ts';
 import { Supervisor } from './supervisor.ts';
+import { keepPrivate } from './keep-private.ts';
 import { readSettings, type FleetSettings } from './up.config.ts';
 
 const say = (line: string) => console.log(line);
@@ -33,6 +34,7 @@ if (!process.exitCode) say('stopped');
 process.exit();
 
 async function bringUp(settings: FleetSettings): Promise<void> {
+  await keepPrivate(settings.dataDir);
   await claimRunFolder(settings.runDir, say);
   await stopLeftovers(settings, say);
   const rabbitmq = await findRabbitmq(settings.env.RABBITMQ_URL);

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { signVerificationToken } from '@eventfleet/contracts';
 import { startApp } from '@eventfleet/testing';
 import { startFleet, type Fleet } from './support/fleet.js';
+import { follow, followAndConfirm } from './support/follow-link.js';
 import { reflecting, send, type Answer } from './support/http.js';
 import { request } from './support/request.js';
 import { expectProblem } from './support/problem.js';
@@ -35,10 +36,7 @@ const verify = (id: string, token: unknown, headers?: Record<string, string>) =>
 
 const seenAfter = (command: Answer, address: string) => send('GET', address, undefined, reflecting(command));
 
-async function follow(id: string, token: string, method = 'GET') {
-  const answer = await request(`${users}/${id}/verification?token=${token}&utm_source=mail`, { method });
-  return { status: answer.status, headers: answer.headers, page: await answer.text() };
-}
+const linkOf = (id: string, token: string) => `${users}/${id}/verification?token=${token}&utm_source=mail`;
 
 describe('a user with onboarding on', () => {
   it('is pending until the email is verified, and active from then on', async () => {
@@ -105,48 +103,59 @@ describe('a user with onboarding on', () => {
     await send('DELETE', `${users}/${id}`);
 
     expectProblem(await verify(id, tokenFor(id)), 404, 'user-not-found');
-    expect((await follow(id, tokenFor(id))).status).toBe(404);
+    expect((await followAndConfirm(linkOf(id, tokenFor(id)))).status).toBe(404);
   });
 });
 
 describe('the link of a mail', () => {
-  it('verifies, says so on a page that tells nothing else, and can be followed again', async () => {
+  const versionOf = async (id: string) => (await send('PUT', `${users}/${id}`, {})).body.version;
+
+  it('asks on a page, which tells nothing else, and changes nothing', async () => {
     const id = await createUserAt(users);
-    for (let click = 0; click < 2; click++) {
-      const { status, headers, page } = await follow(id, tokenFor(id));
+    for (const method of ['GET', 'HEAD', 'GET']) {
+      const { status, headers, text } = await follow(linkOf(id, tokenFor(id)), { method });
       expect(status).toBe(200);
-      expect(page).toContain('<h1>Your email is verified</h1>');
-      expect(page).not.toMatch(/Ada|example\.org/);
-      expect(page).not.toContain(id);
+      if (method === 'GET') expect(text).toContain('<button>Confirm this address</button>');
+      expect(text).not.toMatch(/Ada|example\.org/);
+      expect(text).not.toContain(id);
       expect(headers.get('content-type')).toBe('text/html; charset=utf-8');
       expect(headers.get('cache-control')).toBe('no-store');
       expect(headers.get('referrer-policy')).toBe('no-referrer');
+      expect(headers.get('content-security-policy')).toContain("default-src 'none'; form-action 'self'");
     }
-    expect((await verify(id, tokenFor(id))).body).toEqual({ id, version: 2 });
+    expect(await versionOf(id)).toBe(1);
   });
 
-  it('does nothing for a program that only looks at it', async () => {
+  it('verifies once its button is pressed, says so, and can be followed again', async () => {
     const id = await createUserAt(users);
-
-    expect((await follow(id, tokenFor(id), 'HEAD')).status).toBe(200);
-    expect((await verify(id, tokenFor(id))).body).toEqual({ id, version: 2 });
+    for (let press = 0; press < 2; press++) {
+      const { status, headers, text } = await followAndConfirm(linkOf(id, tokenFor(id)));
+      expect(status).toBe(200);
+      expect(text).toContain('<h1>Your email is verified</h1>');
+      expect(text).not.toMatch(/Ada|example\.org/);
+      expect(text).not.toContain(id);
+      expect(headers.get('cache-control')).toBe('no-store');
+      expect(headers.get('referrer-policy')).toBe('no-referrer');
+    }
+    expect(await versionOf(id)).toBe(2);
   });
 
   it('that is wrong or too late is a page too', async () => {
     const id = await createUserAt(users);
-    const wrong = await follow(id, 'token');
-    const late = await follow(id, tokenFor(id, emailOf(id), AN_HOUR_AGO));
+    const wrong = await follow(linkOf(id, 'token'));
+    const late = await followAndConfirm(linkOf(id, tokenFor(id, emailOf(id), AN_HOUR_AGO)));
 
     expect([wrong.status, late.status]).toEqual([403, 403]);
-    expect(wrong.page).toContain('<h1>This link is not valid</h1>');
-    expect(late.page).toContain('<h1>This link has expired</h1>');
+    expect(wrong.text).toContain('<h1>This link is not valid</h1>');
+    expect(late.text).toContain('<h1>This link has expired</h1>');
+    expect(await versionOf(id)).toBe(1);
   });
 
   it('leaves no token in the log', async () => {
     const id = await createUserAt(users);
     const token = tokenFor(id);
-    await follow(id, token);
-    await follow(id, `${token}x`);
+    await followAndConfirm(linkOf(id, token));
+    await followAndConfirm(linkOf(id, `${token}x`));
     await verify(id, token);
     await send('POST', `${users}/${id}/verification?token=${token}`, { token: [token] });
 

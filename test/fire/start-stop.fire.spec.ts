@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs';
+import { lstat, readdir } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { ensureTopics, fleetTopics } from '@eventfleet/kafka';
@@ -15,6 +16,22 @@ const BROKERS = {
   KAFKA_TOPIC_PREFIX: uniquePrefix('start'),
   ...(rabbitmqUrl ? { RABBITMQ_URL: rabbitmqUrl } : {}),
 };
+
+/** Files and folders that another user of this machine could read, the folder itself included. */
+async function openToOthers(folder: string): Promise<string[]> {
+  const entries = ['', ...(await readdir(folder, { recursive: true }))];
+  const modes = await Promise.all(
+    entries.map(async (entry) => ({
+      entry,
+      // What a server has deleted meanwhile is open to nobody.
+      mode: await lstat(join(folder, entry)).then(
+        (stats) => stats.mode,
+        () => 0,
+      ),
+    })),
+  );
+  return modes.filter(({ mode }) => (mode & 0o077) !== 0).map(({ entry }) => entry);
+}
 
 describe('npm start', () => {
   let stage: NpmStartStage;
@@ -37,6 +54,7 @@ describe('npm start', () => {
     }
     await stage.createUser();
     await stage.expectEveryUser();
+    expect(await openToOthers(stage.place.dataDir)).toEqual([]);
 
     start.signal('SIGTERM');
 

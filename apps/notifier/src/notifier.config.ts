@@ -42,6 +42,9 @@ export interface NotifierConfig extends HostConfig {
   readonly smtpTimeoutMs: number;
   /** How long after its first attempt a mail that the mail server puts off is given up. */
   readonly giveUpAfterMs: number;
+  /** How many mails an address may get in a day, and how many a user may cause; 0: any number. */
+  readonly addressPerDay: number;
+  readonly userPerDay: number;
   /** Undefined if mails have no links. */
   readonly verification: VerificationSettings | undefined;
   /** How often a failing event is tried before it becomes a dead letter. */
@@ -79,6 +82,8 @@ export function loadNotifierConfig(): NotifierConfig {
     smtpConnections: env.SMTP_CONNECTIONS,
     smtpTimeoutMs: env.SMTP_TIMEOUT,
     giveUpAfterMs: env.NOTIFIER_GIVE_UP_AFTER,
+    addressPerDay: env.MAILS_PER_ADDRESS_PER_DAY,
+    userPerDay: env.MAILS_PER_USER_PER_DAY,
     verification: verificationSettings(env),
     maxAttempts: env.MAX_ATTEMPTS,
   };

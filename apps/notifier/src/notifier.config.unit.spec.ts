@@ -20,6 +20,8 @@ describe('the notifier', () => {
       mailsDir: '/data/mails',
       smtpTimeoutMs: 25_000,
       giveUpAfterMs: 86_400_000,
+      addressPerDay: 10,
+      userPerDay: 20,
       verification: undefined,
     });
   });
@@ -40,6 +42,8 @@ describe('the notifier', () => {
       MAIL_FROM: 'Fleet\r\nBcc: eve@example.org',
       SMTP_CONNECTIONS: '0',
       NOTIFIER_GIVE_UP_AFTER: 'soon',
+      MAILS_PER_ADDRESS_PER_DAY: 'many',
+      MAILS_PER_USER_PER_DAY: '1.5',
       NOTIFIER_PORT: 'x',
     };
     for (const name of Object.keys(wrong)) expect(() => load(wrong)).toThrow(name);

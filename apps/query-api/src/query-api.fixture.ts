@@ -43,7 +43,7 @@ export async function startAppOn(readStoreUrl: string, eventStoreUrl?: string): 
     logLevel: 'silent' as const,
     readStoreUrl,
     eventStoreUrl,
-    limits: { requestsPerSecond: 0 },
+    limits: {},
     readCacheTtlSeconds: 60,
     failpoint: undefined,
     tracing: undefined,

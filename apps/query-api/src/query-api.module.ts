@@ -7,7 +7,7 @@ import { StoredEvents } from './event-store/stored-events.js';
 import type { QueryAggregate } from './query-aggregate.js';
 import type { QueryApiConfig } from './query-api.config.js';
 import { queryApi } from './query-api.description.js';
-import { ReadStore } from './read-store/read-store.js';
+import { ListStore } from './read-store/list-store.js';
 import { ReadStoreModule } from './read-store/read-store.module.js';
 
 /** Queries of the read models and of the events, each of which may wait for the client's own command. */
@@ -27,8 +27,8 @@ export class QueryApiModule {
         ...aggregates.map(({ module }) => module(config)),
         OpenApiModule.forRoot(queryApi(aggregates)),
         OperationsModule.forRoot({
-          inject: [ReadStore, StoredEvents],
-          useFactory: (readStore: ReadStore, events: StoredEvents) => [
+          inject: [ListStore, StoredEvents],
+          useFactory: (readStore: ListStore, events: StoredEvents) => [
             { name: 'read-store', check: () => readStore.checkReady() },
             { name: 'event-store', check: () => events.checkReady() },
           ],

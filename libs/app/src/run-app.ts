@@ -14,6 +14,7 @@ export interface AppDefinition<Config extends HostConfig> {
   create(this: void, config: Config, logger: Logger): Promise<NestFastifyApplication>;
 }
 
+const OWNER_ALONE = 0o077;
 const STOP_DEADLINE_MS = 9_500;
 /** Longer than a command may take; after it there is time left for the rest of the stop. */
 const CONNECTIONS_DEADLINE_MS = 5_500;
@@ -27,6 +28,8 @@ const LAST_EXPORT_MS = 500;
  * further signals are ignored. An error that nobody handled, or a stop that takes longer, is logged and exits 1.
  */
 export async function runApp<Config extends HostConfig>(definition: AppDefinition<Config>): Promise<void> {
+  // What an app writes, mails for one, is for its own user alone.
+  process.umask(OWNER_ALONE);
   const config = loadConfigOrExit(definition);
   const logger = createLogger({ level: config.logLevel, app: definition.name });
   process.on('uncaughtException', (error) => exitFatally(logger, error, 'uncaught exception'));

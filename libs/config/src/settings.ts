@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type {
   edgeVariables,
   hostVariables,
+  httpVariables,
   kafkaVariables,
   onboardingVariables,
   rabbitmqVariables,
@@ -41,10 +42,34 @@ export function tracingSettings(env: Output<typeof tracingVariables>): TracingSe
   };
 }
 
-export function edgeLimits(env: Output<typeof edgeVariables>) {
+/** Whether only this machine reaches an app that listens there. */
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(?:\.\d{1,3}){3}$/.test(host);
+}
+
+/** Of one client. An app that only this machine reaches has none unless they are set. */
+const DEFAULT_LIMITS = {
+  requestsPerSecond: 200,
+  expensiveRequestsPerSecond: 20,
+  storedAnswersPerHour: 18_000,
+  streamsPerClient: 20,
+};
+const NO_LIMITS: typeof DEFAULT_LIMITS = {
+  requestsPerSecond: 0,
+  expensiveRequestsPerSecond: 0,
+  storedAnswersPerHour: 0,
+  streamsPerClient: 0,
+};
+
+export function edgeLimits(env: Output<typeof edgeVariables & typeof httpVariables>) {
+  const defaults = isLoopback(env.HOST) ? NO_LIMITS : DEFAULT_LIMITS;
   return {
-    requestsPerSecond: env.RATE_LIMIT_PER_SECOND,
+    requestsPerSecond: env.RATE_LIMIT_PER_SECOND ?? defaults.requestsPerSecond,
+    expensiveRequestsPerSecond: env.EXPENSIVE_LIMIT_PER_SECOND ?? defaults.expensiveRequestsPerSecond,
+    storedAnswersPerHour: env.IDEMPOTENCY_KEYS_PER_HOUR ?? defaults.storedAnswersPerHour,
+    streamsPerClient: env.STREAMS_PER_CLIENT ?? defaults.streamsPerClient,
     ...(env.TRUSTED_PROXIES ? { trustedProxies: env.TRUSTED_PROXIES } : {}),
+    ...(env.CORS_ORIGINS ? { corsOrigins: env.CORS_ORIGINS } : {}),
   };
 }
 

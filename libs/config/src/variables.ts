@@ -40,13 +40,34 @@ function isNetwork(text: string): boolean {
   return isLength && rest.length === 0;
 }
 
-/** For apps that the outside reaches. */
+const MAX_ORIGINS = 100;
+
+/** As a browser writes it into `Origin`: scheme and host, and the port unless it is the scheme's own. */
+function isOrigin(text: string): boolean {
+  return /^https?:[^*]+$/.test(text) && URL.canParse(text) && new URL(text).origin === text;
+}
+
+/** Of one client; 0: none. Its default is in `edgeLimits`: it depends on who can reach the app. */
+const limit = wholeNumber(0, 1_000_000_000).optional();
+
+/** For apps that the outside reaches, beside `httpVariables`. */
 export const edgeVariables = {
-  RATE_LIMIT_PER_SECOND: wholeNumber(0, 1_000_000_000).default(0),
+  RATE_LIMIT_PER_SECOND: limit,
+  EXPENSIVE_LIMIT_PER_SECOND: limit,
+  IDEMPOTENCY_KEYS_PER_HOUR: limit,
+  STREAMS_PER_CLIENT: limit,
   TRUSTED_PROXIES: z
     .string()
     .transform((text) => text.split(',').map((proxy) => proxy.trim()))
     .refine((proxies) => proxies.every(isNetwork), 'must be a comma list of addresses and networks')
+    .optional(),
+  CORS_ORIGINS: z
+    .string()
+    .transform((text) => text.split(',').map((origin) => origin.trim()))
+    .refine(
+      (origins) => origins.length <= MAX_ORIGINS && origins.every(isOrigin),
+      `must be a comma list of at most ${MAX_ORIGINS} origins such as https://shop.example, without a path or *`,
+    )
     .optional(),
 };
 
@@ -205,4 +226,7 @@ export const mailVariables = {
   SMTP_TIMEOUT: duration('25s'),
   /** How long after its first attempt a mail that the mail server puts off is given up. */
   NOTIFIER_GIVE_UP_AFTER: duration('24h'),
+  /** 0: any number. */
+  MAILS_PER_ADDRESS_PER_DAY: wholeNumber(0, 1_000_000).default(10),
+  MAILS_PER_USER_PER_DAY: wholeNumber(0, 1_000_000).default(20),
 };

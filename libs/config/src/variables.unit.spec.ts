@@ -15,6 +15,7 @@ import {
 import {
   edgeVariables,
   failpointVariables,
+  httpVariables,
   kafkaVariables,
   knownPort,
   onboardingVariables,
@@ -177,20 +178,45 @@ describe('settings', () => {
 });
 
 describe('limits of the edge', () => {
-  const edge = z.object(edgeVariables);
+  const edge = z.object({ ...edgeVariables, ...httpVariables });
+  const none = {
+    requestsPerSecond: 0,
+    expensiveRequestsPerSecond: 0,
+    storedAnswersPerHour: 0,
+    streamsPerClient: 0,
+  };
 
-  it('are off by default', () => {
-    expect(edgeLimits(loadConfig(edge, {}))).toEqual({ requestsPerSecond: 0 });
-  });
+  it.each([undefined, '127.0.0.1', '127.0.1.1', '::1', 'localhost'])(
+    'are off by default if the app listens at %s',
+    (HOST) => expect(edgeLimits(loadConfig(edge, { HOST }))).toEqual(none),
+  );
+
+  it.each(['0.0.0.0', '::', '192.0.2.1', 'app.example', '127.0.0.1.example'])(
+    'are on by default if it listens at %s, and may be turned off',
+    (HOST) => {
+      for (const limit of Object.values(edgeLimits(loadConfig(edge, { HOST }))))
+        expect(limit).toBeGreaterThan(0);
+      const off = {
+        RATE_LIMIT_PER_SECOND: '0',
+        EXPENSIVE_LIMIT_PER_SECOND: '0',
+        IDEMPOTENCY_KEYS_PER_HOUR: '0',
+        STREAMS_PER_CLIENT: '0',
+      };
+      expect(edgeLimits(loadConfig(edge, { HOST, ...off }))).toEqual(none);
+    },
+  );
 
   it('take a rate, and the proxies to believe', () => {
     const env = loadConfig(edge, {
       RATE_LIMIT_PER_SECOND: '50',
       TRUSTED_PROXIES: 'loopback, 10.0.0.0/8,2001:db8::/32,192.0.2.1',
+      CORS_ORIGINS: 'https://shop.example, http://127.0.0.1:8080',
     });
     expect(edgeLimits(env)).toEqual({
+      ...none,
       requestsPerSecond: 50,
       trustedProxies: ['loopback', '10.0.0.0/8', '2001:db8::/32', '192.0.2.1'],
+      corsOrigins: ['https://shop.example', 'http://127.0.0.1:8080'],
     });
   });
 
@@ -201,6 +227,15 @@ describe('limits of the edge', () => {
     { TRUSTED_PROXIES: '10.0.0.0/33' },
     { TRUSTED_PROXIES: 'proxy.example.org' },
     { TRUSTED_PROXIES: '10.0.0.1,' },
+    { CORS_ORIGINS: '*' },
+    { CORS_ORIGINS: 'null' },
+    { CORS_ORIGINS: 'shop.example' },
+    { CORS_ORIGINS: 'https://shop.example/' },
+    { CORS_ORIGINS: 'https://Shop.example' },
+    { CORS_ORIGINS: 'https://shop.example:443' },
+    { CORS_ORIGINS: 'https://*.shop.example' },
+    { CORS_ORIGINS: 'ftp://shop.example' },
+    { CORS_ORIGINS: 'https://shop.example,' },
   ])('refuse %j', (env) => {
     expect(() => loadConfig(edge, env)).toThrow(Object.keys(env)[0]);
   });

@@ -23,17 +23,15 @@ export function storeUnavailable(cause?: unknown): EventStoreError {
   return new EventStoreError('event-store-unavailable', 'the event store cannot be reached', { cause });
 }
 
-/** The expected version of a caller who names something that is no version: no aggregate ever has it. */
-export const NO_VERSION = -1;
-
-/** The aggregate is at another version than the caller expects. */
+/** The aggregate is at none of the versions that the caller expects. */
 export class VersionMismatch extends DomainError {
-  constructor(expected: number, actual: number) {
-    super(
-      'version-mismatch',
-      expected === NO_VERSION
-        ? `what is expected is no version at all, the current one is ${actual}`
-        : `the expected version is ${expected}, the current one ${actual}`,
-    );
+  constructor(expected: readonly number[], actual: number) {
+    super('version-mismatch', describeMismatch(expected, actual));
   }
+}
+
+function describeMismatch([first, ...more]: readonly number[], actual: number): string {
+  if (first === undefined) return `what is expected is no version at all, the current one is ${actual}`;
+  if (more.length > 0) return `none of the expected versions is the current one, ${actual}`;
+  return `the expected version is ${first}, the current one ${actual}`;
 }

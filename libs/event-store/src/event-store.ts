@@ -82,7 +82,7 @@ export class EventStore {
   /**
    * Appends to many streams at once, with claims and idempotency answers: everything or nothing, durably, in one round
    * trip. A version that is taken is refused; a gap is not: the caller has to have loaded the streams.
-   * @throws the server's unique violation when a version, a claim or a key is taken, or another error of `isConflict`:
+   * @throws an error of `isConflict` when a version, a claim or a key is taken, or other writers were in the way:
    *   nothing was written. After a connection error the outcome is unknown, and `wasAppended` finds it out
    */
   appendBatch(batch: AppendBatch): Promise<void> {

@@ -6,10 +6,13 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { recordAllowedMethods } from './allowed-methods.js';
 import { answerClientError } from './client-error.js';
+import { decorateClientLimits } from './client-limits.js';
 import { closeConnectionsWhenAnswered } from './close-connections.js';
 import { correlate } from './correlation.js';
+import { allowOrigins } from './cors.js';
 import { acceptOnlyJson, BODY_LIMIT_BYTES } from './json-body.parser.js';
 import type { EdgeLimits } from './edge-limits.js';
+import { checkHeaders } from './header-checks.js';
 import { HttpResponseAdapter } from './http-response.adapter.js';
 import { shedWhenOverloaded } from './load-shedding.hook.js';
 import { ProblemFilter } from './problem.filter.js';
@@ -53,7 +56,12 @@ export async function createHttpApp({
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
-    http: { maxHeaderSize: MAX_HEADER_BYTES, connectionsCheckingInterval: REQUEST_TIMEOUT_MS / 2 },
+    http: {
+      maxHeaderSize: MAX_HEADER_BYTES,
+      connectionsCheckingInterval: REQUEST_TIMEOUT_MS / 2,
+      // Checked with the other headers, so that the refusal is problem details.
+      requireHostHeader: false,
+    },
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
     // No Nest middleware is used: this saves a hook a request.
     skipMiddie: true,
@@ -69,9 +77,15 @@ export async function createHttpApp({
   closeConnectionsWhenAnswered(fastify);
   fastify.decorateRequest('correlation');
   fastify.decorateRequest('span');
+  decorateClientLimits(fastify, limits);
   fastify.addHook('onRequest', (request, reply, done) => {
     startRequestSpan(request, reply);
     correlate(request, reply);
+    done();
+  });
+  if (limits.corsOrigins?.length) await allowOrigins(fastify, limits.corsOrigins);
+  fastify.addHook('onRequest', (request, _reply, done) => {
+    checkHeaders(request.raw);
     done();
   });
   fastify.addHook('onResponse', recordRequests(logger));

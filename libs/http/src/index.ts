@@ -1,7 +1,10 @@
+export { clientOf } from './client.js';
+export { limitExpensive, limitStoredAnswers, takeStreamSlot } from './client-limits.js';
 export { adoptCorrelation, type Correlation, RequestCorrelation } from './correlation.js';
 export * from './create-http-app.js';
 export type { EdgeLimits } from './edge-limits.js';
 export * from './http-response.js';
+export { AcceptsForms, isForm } from './json-body.parser.js';
 export * from './operations.module.js';
 export * from './problem.error.js';
 export * from './problem.js';

@@ -27,7 +27,11 @@ export class ProblemFilter implements ExceptionFilter {
     if (reply.sent) return;
     // As bytes: to a text Fastify would add a charset, which this media type does not have.
     const bytes = Buffer.from(JSON.stringify(body));
-    void reply.status(status).headers(headers).header('content-type', PROBLEM_MEDIA_TYPE).send(bytes);
+    void reply
+      .status(status)
+      // Caches may keep a 404, and whether a user exists is personal too.
+      .headers({ 'cache-control': 'no-store', ...headers, 'content-type': PROBLEM_MEDIA_TYPE })
+      .send(bytes);
   }
 
   private wrongMethod(raised: unknown, request: FastifyRequest): ProblemError | undefined {

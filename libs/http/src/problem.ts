@@ -50,10 +50,11 @@ export const EDGE_PROBLEMS = {
   'request-timeout': { status: 408, title: 'The request did not arrive in time' },
   'payload-too-large': { status: 413, title: 'The body is too large' },
   'uri-too-long': { status: 414, title: 'The address is too long' },
-  'unsupported-media-type': { status: 415, title: 'The body must be application/json' },
+  'unsupported-media-type': { status: 415, title: 'The body must be plain application/json' },
   'rate-limited': { status: 429, title: 'Too many requests from this client', retryAfterSeconds: 1 },
   'header-fields-too-large': { status: 431, title: 'The headers are too large' },
   'internal-error': { status: 500, title: 'Something went wrong on this side' },
+  'unsupported-transfer-coding': { status: 501, title: 'The body may only be chunked' },
   overloaded: { status: 503, title: 'Too much to do at once', retryAfterSeconds: 1 },
 } satisfies ProblemTable;
 

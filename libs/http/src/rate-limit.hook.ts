@@ -1,5 +1,6 @@
 import rateLimit from '@fastify/rate-limit';
 import type { FastifyInstance } from 'fastify';
+import { addressOf } from './client.js';
 import { OPERATIONS_ROUTE } from './operations-route.js';
 import { ProblemError } from './problem.error.js';
 
@@ -18,6 +19,7 @@ export async function limitRate(fastify: FastifyInstance, perSecond: number): Pr
     max: perSecond,
     timeWindow: WINDOW_MS,
     cache: MAX_CLIENTS,
+    keyGenerator: addressOf,
   });
   const count = fastify.createRateLimit();
   fastify.addHook('onRequest', async (request) => {

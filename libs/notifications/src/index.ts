@@ -8,3 +8,5 @@ export * from './sql/mark-sent.js';
 export * from './sql/origin.js';
 export * from './sql/read-mails.js';
 export * from './sql/release-claim.js';
+export * from './sql/suppress-mail.js';
+export * from './sql/take-from-mail-quotas.js';

@@ -63,6 +63,8 @@ export function sessionSettings(options: Omit<PoolOptions, 'url'>): Readonly<Rec
     transaction_timeout: timeout,
     statement_timeout: timeout,
     idle_in_transaction_session_timeout: timeout,
+    // Parameters hold personal data: whatever the server's own setting, none goes into its log.
+    log_parameter_max_length_on_error: '0',
     ...(options.synchronousCommit === false ? { synchronous_commit: 'off' } : {}),
     ...(options.schema ? { search_path: options.schema } : {}),
     ...(options.readOnly ? { default_transaction_read_only: 'on' } : {}),

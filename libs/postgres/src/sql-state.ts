@@ -3,6 +3,7 @@ import { isNativeError } from 'node:util/types';
 /** https://www.postgresql.org/docs/18/errcodes-appendix.html */
 const UNIQUE_VIOLATION = '23505';
 const TRY_AGAIN = new Set([
+  '22012', // division_by_zero: by which our own statements refuse a key that is taken, without a log of the key
   '40001', // serialization_failure
   '40P01', // deadlock_detected
   '55P03', // lock_not_available

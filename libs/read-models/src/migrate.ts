@@ -8,6 +8,7 @@ import {
 } from '@eventfleet/projections';
 import { CreateUserReadModels1764000000002 } from './migrations/1-create-user-read-models.migration.js';
 import { PartitionUserVersions1764000000007 } from './migrations/2-partition-user-versions.migration.js';
+import { IndexUsersByStatus1764000000009 } from './migrations/3-index-users-by-status.migration.js';
 
 /** In the order in which they run: by the number in their names. A new one goes to the end. */
 const MIGRATIONS = [
@@ -18,6 +19,7 @@ const MIGRATIONS = [
   PartitionVersions1764000000006,
   PartitionUserVersions1764000000007,
   CreateRowVerifications1764000000008,
+  IndexUsersByStatus1764000000009,
 ];
 
 /** The newest migration: the schema that this code needs. */

@@ -119,6 +119,9 @@ function copyOf(
     ...serverVariables(stores, topology),
     ...(hasRabbitmq(topology) ? { RABBITMQ_URL: rabbitmqUrl(portOf('rabbitmq') ?? ports.rabbitmq) } : {}),
     ONBOARDING: 'on',
+    // The audit wants every mail that is due.
+    MAILS_PER_ADDRESS_PER_DAY: '0',
+    MAILS_PER_USER_PER_DAY: '0',
     ONBOARDING_TIMEOUT: `${ONBOARDING_TIMEOUT_MS / 1_000}s`,
     VERIFICATION_SECRET,
     EVENTFLEET_DATA_DIR: runDir,

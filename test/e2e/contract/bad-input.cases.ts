@@ -98,6 +98,42 @@ export function describeBadInput(stage: ContractStage): void {
         () => send('DELETE', `${stage.users}/${id}`, undefined, { 'If-Match': '1' }),
       ],
       [
+        'a name of which nothing is seen',
+        400,
+        'validation-failed',
+        () => send('POST', stage.users, { ...good(), name: '\u200b' }),
+      ],
+      [
+        'a name that reorders text',
+        400,
+        'validation-failed',
+        () => send('POST', stage.users, { ...good(), name: 'Ada\u202eevil' }),
+      ],
+      [
+        'If-None-Match',
+        400,
+        'validation-failed',
+        () => send('PUT', `${stage.users}/${id}`, { name: 'x' }, { 'If-None-Match': '*' }),
+      ],
+      [
+        'If-Unmodified-Since',
+        400,
+        'validation-failed',
+        () => send('DELETE', `${stage.users}/${id}`, undefined, { 'If-Unmodified-Since': 'x' }),
+      ],
+      [
+        'If-Match for what has no version yet',
+        400,
+        'validation-failed',
+        () => send('POST', stage.users, good(), { 'If-Match': '*' }),
+      ],
+      [
+        'a coded body',
+        415,
+        'unsupported-media-type',
+        () => send('POST', stage.users, good(), { 'Content-Encoding': 'gzip' }),
+      ],
+      [
         'a long Idempotency-Key',
         400,
         'validation-failed',

@@ -101,6 +101,22 @@ export function describeCommands(stage: ContractStage): void {
       );
     });
 
+    it('takes If-Match with the current version among others, and refuses it without', async () => {
+      const id = await createUser();
+      const put = (name: string, ifMatch: string) =>
+        send(
+          'PUT',
+          `${stage.users}/${id}`,
+          { name },
+          { 'If-Match': ifMatch, 'Idempotency-Key': `${id}${name}` },
+        );
+      expect((await put('B', '"1", "7"')).body.version).toBe(2);
+      expect((await put('B', '"1","7"')).headers.get('idempotency-replayed')).toBe('true');
+      expectProblem(await put('B', '"1"'), 422, 'idempotency-key-reused');
+      expectProblem(await put('C', '"1", W/"2", "x"'), 412, 'version-mismatch');
+      expect((await put('D', 'W/"1", "2"')).body.version).toBe(3);
+    });
+
     it('keeps the email of a user free for the user itself, whatever its case', async () => {
       const id = await createUser();
       const shouted = await send('PUT', `${stage.users}/${id}`, { email: emailOf(id).toUpperCase() });

@@ -1,13 +1,11 @@
 import { createHash } from 'node:crypto';
-import { NO_VERSION } from '@eventfleet/event-store';
 import { type HeaderDescriptions, validationError } from '@eventfleet/http';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { canonicalJson } from '../command-execution/canonical-json.js';
+import { readIfMatch } from './preconditions.js';
 
 const IDEMPOTENCY_KEY = /^[\x20-\x7e]{1,255}$/;
-const ENTITY_TAG = /^(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*"$/;
-const VERSION_TAG = /^"(0|[1-9]\d{0,8})"$/;
 
 /** What `readIdempotencyKey` reads. */
 export const IDEMPOTENCY_KEY_HEADER: HeaderDescriptions = {
@@ -16,25 +14,6 @@ export const IDEMPOTENCY_KEY_HEADER: HeaderDescriptions = {
     description: 'A repeat with the same key has no second effect, and gets the first answer.',
   },
 };
-
-/** What `readExpectedVersion` reads. */
-export const IF_MATCH_HEADER: HeaderDescriptions = {
-  'If-Match': {
-    schema: z.string(),
-    description: 'The entity tag of the version that the user must be at, such as `"3"`, or `*` for any.',
-  },
-};
-
-/** `If-Match: "3"` as a version; absent or `*`: undefined. @throws ProblemError `validation-failed` */
-export function readExpectedVersion(request: FastifyRequest): number | undefined {
-  const header = request.headers['if-match'];
-  if (header === undefined || header.trim() === '*') return undefined;
-  const tag = header.trim();
-  const version = VERSION_TAG.exec(tag);
-  if (version) return Number(version[1]);
-  if (ENTITY_TAG.test(tag)) return NO_VERSION;
-  throw validationError([{ path: 'If-Match', message: 'must be one entity tag, such as "3"' }]);
-}
 
 /** The key, and the fingerprint of what it was sent with. @throws ProblemError `validation-failed` */
 export function readIdempotencyKey(
@@ -47,16 +26,24 @@ export function readIdempotencyKey(
       { path: 'Idempotency-Key', message: 'must be 1 to 255 printable ASCII characters' },
     ]);
   }
-  return { key: header, fingerprint: fingerprintOf(request) };
+  return { key: keyOf(header, request), fingerprint: fingerprintOf(request) };
 }
 
-/** Two requests are the same when method, path, If-Match and the JSON content of the body are. */
+/**
+ * A key belongs to who is authenticated: nobody gets the answer of another. Without authentication it is the client's own
+ * text. No header has a line break, so no text is the key of another subject.
+ */
+function keyOf(text: string, { subject }: FastifyRequest): string {
+  return subject ? `${text}\n${createHash('sha256').update(subject).digest('base64url')}` : text;
+}
+
+/** Two requests are the same when method, path, the tags of If-Match and the JSON content of the body are. */
 function fingerprintOf(request: FastifyRequest): string {
   const path = request.url.split('?', 1)[0]!.toLowerCase();
   const parts = [
     request.method,
     path,
-    request.headers['if-match'] ?? '',
+    readIfMatch(request)?.tags.join(', ') ?? '',
     canonicalJson(request.body ?? null),
   ];
   return createHash('sha256').update(JSON.stringify(parts)).digest('base64url');

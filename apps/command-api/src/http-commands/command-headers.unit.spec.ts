@@ -1,38 +1,25 @@
 import type { FastifyRequest } from 'fastify';
-import { readExpectedVersion, readIdempotencyKey } from './command-headers.js';
+import { readIdempotencyKey } from './command-headers.js';
 
 interface Parts {
   readonly method?: string;
   readonly url?: string;
   readonly headers?: Record<string, string>;
   readonly body?: unknown;
+  readonly subject?: string;
 }
 
-function request({ method = 'PUT', url = '/users/1', headers = {}, body = {} }: Parts): FastifyRequest {
-  return { method, url, headers, body } as FastifyRequest;
+function request({
+  method = 'PUT',
+  url = '/users/1',
+  headers = {},
+  body = {},
+  subject,
+}: Parts): FastifyRequest {
+  return { method, url, headers, body, subject: subject ?? null } as FastifyRequest;
 }
 
 const refusal = expect.objectContaining({ code: 'validation-failed' });
-
-describe('If-Match', () => {
-  it.each([
-    [undefined, undefined],
-    ['*', undefined],
-    ['"1"', 1],
-    [' "12" ', 12],
-    ['"never-given"', -1],
-    ['W/"1"', -1],
-    ['"01"', -1],
-  ])('%j expects version %j', (header, version) => {
-    expect(
-      readExpectedVersion(request({ headers: header === undefined ? {} : { 'if-match': header } })),
-    ).toBe(version);
-  });
-
-  it.each(['1', '"1', '', '"1", "2"'])('refuses %j', (header) => {
-    expect(() => readExpectedVersion(request({ headers: { 'if-match': header } }))).toThrow(refusal);
-  });
-});
 
 describe('Idempotency-Key', () => {
   const key = { 'idempotency-key': 'k' };
@@ -52,15 +39,27 @@ describe('Idempotency-Key', () => {
     }
   });
 
+  it('is the own one of who is authenticated, and else as it was sent', () => {
+    const keyOf = (subject?: string) =>
+      readIdempotencyKey(request({ headers: key, ...(subject && { subject }) }))?.key;
+    expect(keyOf()).toBe('k');
+    expect(keyOf('a')).toBe(keyOf('a'));
+    expect(new Set([keyOf(), keyOf('a'), keyOf('b')]).size).toBe(3);
+    expect(keyOf('a')).toMatch(/^k\n[\w-]{43}$/);
+  });
+
   it('has one fingerprint for the same request, whatever the order of its fields', () => {
     expect(fingerprint({ body: { tags: [1, { a: 2, b: 1 }], name: 'Ada' } })).toBe(fingerprint(base));
     expect(fingerprint({ ...base, url: '/USERS/1?x' })).toBe(fingerprint(base));
+    const tags = (ifMatch: string) => fingerprint({ ...base, headers: { 'if-match': ifMatch } });
+    expect(tags(' "1",,"7"')).toBe(tags('"1", "7"'));
   });
 
   it.each<[string, Parts]>([
     ['method', { ...base, method: 'PATCH' }],
     ['path', { ...base, url: '/users/2' }],
     ['If-Match', { ...base, headers: { 'if-match': '"1"' } }],
+    ['If-Match of any version', { ...base, headers: { 'if-match': '*' } }],
     ['body', { body: { name: 'Eve' } }],
     ['order of a list', { body: { name: 'Ada', tags: [{ b: 1, a: 2 }, 1] } }],
   ])('has another fingerprint for another %s', (_, parts) => {

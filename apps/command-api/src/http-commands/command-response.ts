@@ -3,7 +3,7 @@ import type { Decision } from '@eventfleet/event-store';
 import { PROBLEM_MEDIA_TYPE, toProblem, type Correlation, type ProblemTable } from '@eventfleet/http';
 import { z } from 'zod';
 
-/** A response to a command as it is sent, and as it is stored for an idempotency key. */
+/** A response to a command as it is sent. */
 export interface CommandResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -25,8 +25,8 @@ export const commandResult = z
 export interface CommandTarget {
   readonly aggregateType: string;
   readonly aggregateId: string;
-  /** Of an aggregate that the command creates: its response is 201 and names this address. */
-  readonly location?: string;
+  /** Of an aggregate that the command creates: its response is 201, and names an address below this one. */
+  readonly collection?: string;
 }
 
 /** Renders a decision: the new version with its consistency token, or the refusal as problem details. Pure. */
@@ -48,7 +48,8 @@ export function renderDecision(
       body: problem.body,
     };
   }
-  const { aggregateType, aggregateId, location } = target;
+  const { aggregateType, aggregateId, collection } = target;
+  const location = collection === undefined ? undefined : `${collection}/${aggregateId}`;
   const { version } = decision;
   return {
     status: location === undefined ? 200 : 201,

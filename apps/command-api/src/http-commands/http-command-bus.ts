@@ -1,5 +1,5 @@
 import type { CommandResult } from '@eventfleet/event-store';
-import { HttpResponse, traceparentOf, type ProblemTable } from '@eventfleet/http';
+import { HttpResponse, limitStoredAnswers, traceparentOf, type ProblemTable } from '@eventfleet/http';
 import { newId } from '@eventfleet/ids';
 import { Inject, Injectable } from '@nestjs/common';
 import { CommandBus, type Command } from '@nestjs/cqrs';
@@ -7,8 +7,10 @@ import type { FastifyRequest } from 'fastify';
 import { PROBLEMS } from '../app-context.module.js';
 import type { CommandContext } from '../command-execution/command-context.js';
 import { HTTP_SCOPE } from '../command-execution/idempotency-scopes.js';
-import { readExpectedVersion, readIdempotencyKey } from './command-headers.js';
+import { readStoredAnswer, storeAnswer } from '../command-execution/stored-answer.js';
+import { readIdempotencyKey } from './command-headers.js';
 import { renderDecision, type CommandResponse, type CommandTarget } from './command-response.js';
+import { readIfMatch, refuseUnsupportedPreconditions } from './preconditions.js';
 
 /** Runs commands that come over HTTP: a command's context is in the request's headers, its result becomes the response. */
 @Injectable()
@@ -31,37 +33,49 @@ export class HttpCommandBus {
     const result = await this.commands.execute(toCommand(this.contextOf(request, target)));
     const { status, headers, body } =
       result.kind === 'replayed'
-        ? replay(result.answer, request)
+        ? this.replay(result.answer, target, request)
         : renderDecision(result, target, request.correlation, this.problems);
     return new HttpResponse(status, headers, JSON.stringify(body));
   }
 
   private contextOf(request: FastifyRequest, target: CommandTarget): CommandContext {
     const { correlationId } = request.correlation;
-    const expectedVersion = target.location === undefined ? readExpectedVersion(request) : undefined;
+    const isCreation = target.collection !== undefined;
+    refuseUnsupportedPreconditions(request, isCreation);
+    const expectedVersions = readIfMatch(request)?.versions;
     const idempotencyKey = readIdempotencyKey(request);
+    if (idempotencyKey) limitStoredAnswers(request);
+    const { correlation } = request;
+    const created = isCreation ? { aggregateId: target.aggregateId } : {};
     return {
       metadata: { correlationId, causationId: newId(), traceparent: traceparentOf(request) },
-      ...(expectedVersion === undefined ? {} : { expectedVersion }),
+      ...(expectedVersions && { expectedVersions }),
       ...(idempotencyKey && {
         idempotency: {
           scope: HTTP_SCOPE.scope,
           ...idempotencyKey,
-          render: (decision) =>
-            JSON.stringify(renderDecision(decision, target, request.correlation, this.problems)),
+          render: (decision) => storeAnswer({ decision, correlation, ...created }),
         },
       }),
     };
   }
-}
 
-/** As stored; only a correlation that the repeat itself names replaces the first one. */
-function replay(stored: string, request: FastifyRequest): CommandResponse {
-  const response = JSON.parse(stored) as CommandResponse;
-  const { correlationId, traceparent } = request.correlation;
-  const own = {
-    ...(request.headers['x-correlation-id'] !== undefined && { 'x-correlation-id': correlationId }),
-    ...(request.headers.traceparent !== undefined && { traceparent }),
-  };
-  return { ...response, headers: { ...response.headers, ...own, 'idempotency-replayed': 'true' } };
+  /** As at the first time; only a correlation that the repeat itself names replaces the first one in the headers. */
+  private replay(text: string, target: CommandTarget, request: FastifyRequest): CommandResponse {
+    const stored = readStoredAnswer(text);
+    const response = stored
+      ? renderDecision(
+          stored.decision,
+          { ...target, ...(stored.aggregateId !== undefined && { aggregateId: stored.aggregateId }) },
+          stored.correlation,
+          this.problems,
+        )
+      : (JSON.parse(text) as CommandResponse);
+    const { correlationId, traceparent } = request.correlation;
+    const own = {
+      ...(request.headers['x-correlation-id'] !== undefined && { 'x-correlation-id': correlationId }),
+      ...(request.headers.traceparent !== undefined && { traceparent }),
+    };
+    return { ...response, headers: { ...response.headers, ...own, 'idempotency-replayed': 'true' } };
+  }
 }

@@ -8,5 +8,5 @@ export function existingUser(aggregateId: string): CommandTarget {
 
 /** A user that a command creates. */
 export function newUserTarget(aggregateId: string): CommandTarget {
-  return { ...existingUser(aggregateId), location: `/users/${aggregateId}` };
+  return { ...existingUser(aggregateId), collection: '/users' };
 }

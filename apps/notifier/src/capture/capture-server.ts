@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -19,10 +19,11 @@ const CLOSE_MS = 1_000;
 /**
  * A mail server that delivers nothing: each mail that it accepts is a file of its own in the folder, whole from the
  * moment that it has its name, `<time>-<event id>-<mail>.eml`, and there before the mail is accepted. Without a mail
- * server of one's own, this is where the mails are.
+ * server of one's own, this is where the mails are, for this process's user alone.
  */
 export async function startCaptureServer(folder: string): Promise<CaptureServer> {
-  await mkdir(folder, { recursive: true });
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await chmod(folder, 0o700);
   const server = new SMTPServer({
     disabledCommands: ['AUTH', 'STARTTLS'],
     disableReverseLookup: true,
@@ -58,7 +59,7 @@ async function capture(stream: SMTPServerDataStream, folder: string): Promise<vo
   }
   const hidden = join(folder, `.${randomUUID()}.part`);
   try {
-    await writeFile(hidden, bytes);
+    await writeFile(hidden, bytes, { mode: 0o600 });
     await rename(hidden, join(folder, `${nameOfMail(bytes, new Date())}.eml`));
   } catch (cause) {
     await rm(hidden, { force: true }).catch(() => undefined);

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MailSender } from '../smtp/mail-sender.js';
@@ -32,6 +32,23 @@ const send = (messageId: string, mail: { to?: string; text?: string } = {}): Pro
   );
 
 describe('the capture server', () => {
+  it('keeps them from other users of the machine', async () => {
+    await chmod(folder, 0o755);
+    await server.close();
+    server = await startCaptureServer(folder);
+    sender.close();
+    sender = new MailSender({
+      url: server.url,
+      from: 'fleet@example.org',
+      connections: 1,
+      stepTimeoutMs: 3_000,
+    });
+    await send('one.welcome@eventfleet');
+    const paths = [folder, ...(await readdir(folder)).map((file) => join(folder, file))];
+    const modes = await Promise.all(paths.map(async (path) => (await stat(path)).mode & 0o777));
+    expect(modes).toEqual([0o700, 0o600]);
+  });
+
   it('keeps each accepted mail as a file of its own, named by time, event and mail', async () => {
     const id = '0190b6e8-5c1a-7000-8000-000000000001';
     for (const mail of ['welcome', 'email-changed-notice', 'welcome']) {

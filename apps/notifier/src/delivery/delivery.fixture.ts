@@ -48,6 +48,8 @@ export async function openDelivery(inbox: InboxFixture): Promise<DeliveryFixture
     logger: pino({ level: 'silent' }),
     sendTimeoutMs: 5_000,
     giveUpAfterMs: 86_400_000,
+    addressPerDay: 0,
+    userPerDay: 0,
   };
   return {
     smtp,

@@ -21,12 +21,22 @@ import { UserEventHandler } from './user-event.handler.js';
       provide: MailDelivery,
       inject: [NOTIFIER_CONFIG, LOGGER, INBOX_POOL, MailSender, FailureReport],
       useFactory: (
-        { smtpTimeoutMs, giveUpAfterMs }: NotifierConfig,
+        { smtpTimeoutMs: sendTimeoutMs, giveUpAfterMs, addressPerDay, userPerDay }: NotifierConfig,
         logger: Logger,
         pool: pg.Pool,
         sender: MailSender,
         report: FailureReport,
-      ) => new MailDelivery({ pool, sender, report, logger, sendTimeoutMs: smtpTimeoutMs, giveUpAfterMs }),
+      ) =>
+        new MailDelivery({
+          pool,
+          sender,
+          report,
+          logger,
+          sendTimeoutMs,
+          giveUpAfterMs,
+          addressPerDay,
+          userPerDay,
+        }),
     },
     {
       provide: UserEventHandler,

@@ -1,11 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { RecordedEvent } from '@eventfleet/contracts';
+import { emailKey, type RecordedEvent } from '@eventfleet/contracts';
 import {
   beginFailure,
   claimMail,
   markFailed,
   markSent,
   releaseClaim,
+  suppressMail,
+  takeFromMailQuotas,
   type ClaimAnswer,
   type FailureReason,
   type MailKey,
@@ -25,6 +27,7 @@ import {
   mailsFailed,
   mailsRetried,
   mailsSent,
+  mailsSuppressed,
   sendDuration,
   unknownOutcomes,
 } from './notifier.metrics.js';
@@ -48,6 +51,9 @@ export interface MailDeliveryOptions {
   readonly sendTimeoutMs: number;
   /** How long after its first attempt a mail that the mail server puts off is given up. */
   readonly giveUpAfterMs: number;
+  /** How many mails an address may get in a day, and how many a user may cause; 0: any number. */
+  readonly addressPerDay: number;
+  readonly userPerDay: number;
 }
 
 type Claimed = Extract<ClaimAnswer, { kind: 'claimed' }>;
@@ -86,6 +92,7 @@ export class MailDelivery {
           return 'later';
         case 'claimed':
           if (answer.followsUnknown) this.countUnknown(due, 'claim ran out');
+          if (answer.isFirst && !(await this.isWithinQuotas(due))) return this.suppress(due, answer);
           if (answer.unknownOutcomes >= MAX_UNKNOWN_OUTCOMES) return this.fail(due, answer, 'given-up');
           return this.send(due, answer, signal);
       }
@@ -129,6 +136,24 @@ export class MailDelivery {
         mailsRetried.inc({ mail, reason: 'unknown' });
         return 'later';
     }
+  }
+
+  /** Asked once a mail: that it is tried again does not count. */
+  private isWithinQuotas({ to, event }: DueMail): Promise<boolean> {
+    const { pool, addressPerDay, userPerDay } = this.options;
+    const address = emailKey(to);
+    return takeFromMailQuotas(pool, { address, addressPerDay, userId: event.aggregateId, userPerDay });
+  }
+
+  /** Not reported as a failure: the address is no worse for it. */
+  private async suppress(due: DueMail, { claim }: Claimed): Promise<DeliveryOutcome> {
+    await suppressMail(this.options.pool, claim);
+    mailsSuppressed.inc({ mail: due.mail });
+    this.options.logger.warn(
+      logFields(due),
+      'a mail is not sent: its address or its user has had a day of mails',
+    );
+    return 'done';
   }
 
   /** What is sent must not be forgotten because the database restarts: asked again for as long as the claim holds. */

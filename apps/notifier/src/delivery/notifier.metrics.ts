@@ -18,6 +18,12 @@ export const mailsFailed = new Counter({
   labelNames: ['mail', 'reason'],
 });
 
+export const mailsSuppressed = new Counter({
+  name: 'eventfleet_notifier_mails_suppressed_total',
+  help: 'Mails that are never sent, because their address or their user has had as many as a day allows',
+  labelNames: ['mail'],
+});
+
 export const duplicatesDropped = new Counter({
   name: 'eventfleet_notifier_duplicates_dropped_total',
   help: 'Mails that were due again although they were sent or given up before, and were not sent a second time',

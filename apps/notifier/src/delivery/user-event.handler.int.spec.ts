@@ -44,10 +44,10 @@ describe('the mails of an event', () => {
     const events = await storeHistory();
     for (const event of events.toReversed()) expect(await handler.handle(event)).toBe('done');
     expect(delivered.map(({ mail, to, text, eventId }) => [mail, to, text.split('\n')[0], eventId])).toEqual([
-      ['goodbye', 'bea@example.org', 'Hello Bea,', events[3]!.eventId],
-      ['email-changed', 'bea@example.org', 'Hello Bea,', events[2]!.eventId],
-      ['email-changed-notice', 'ann@example.org', 'Hello Bea,', events[2]!.eventId],
-      ['welcome', 'ann@example.org', 'Hello Ann,', events[0]!.eventId],
+      ['goodbye', 'bea@example.org', 'Hello,', events[3]!.eventId],
+      ['email-changed', 'bea@example.org', 'Hello,', events[2]!.eventId],
+      ['email-changed-notice', 'ann@example.org', 'Hello,', events[2]!.eventId],
+      ['welcome', 'ann@example.org', 'Hello,', events[0]!.eventId],
     ]);
   });
 
@@ -55,7 +55,7 @@ describe('the mails of an event', () => {
     const [created] = await storeHistory();
     const forged = JSON.stringify({ ...history[0]!.data, email: 'eve@example.org', name: 'Eve' });
     await handler.handle({ ...created!, data: forged });
-    expect(delivered).toMatchObject([{ to: 'ann@example.org', text: expect.stringContaining('Ann') }]);
+    expect(delivered).toMatchObject([{ to: 'ann@example.org', text: expect.not.stringContaining('Eve') }]);
   });
 
   it('are due again as long as one of them is, the others being tried all the same', async () => {

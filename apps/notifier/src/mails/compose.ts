@@ -9,7 +9,11 @@ export type Paragraph = string | { readonly label: string; readonly url: string 
  * The same mail as text and as HTML. Whatever comes from outside is in the name and in the paragraphs, and is escaped
  * here; the subject must not hold any of it.
  */
-export function compose(subject: string, name: string, paragraphs: readonly Paragraph[]): MailContent {
+export function compose(
+  subject: string,
+  name: string | undefined,
+  paragraphs: readonly Paragraph[],
+): MailContent {
   const hello = greeting(name);
   const html = [htmlEscape`<p>${hello}</p>`, ...paragraphs.map(toHtml)].map((line) => `    ${line}`);
   return {

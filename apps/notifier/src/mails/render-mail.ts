@@ -27,17 +27,19 @@ export function renderMail(
   verification: VerificationSettings | undefined,
 ): MailContent | undefined {
   const link = verification && verificationLink(user, verification);
+  // A name is anybody's text: it goes to nobody who has not shown that the address is theirs.
+  const name = user.isVerified ? user.name : undefined;
   switch (mail) {
     case 'welcome':
-      return welcomeMail(user.name, link);
+      return welcomeMail(name, link);
     case 'email-changed':
-      return emailChangedMail(user.name, link);
+      return emailChangedMail(name, link);
     case 'email-changed-notice':
-      return emailChangedNoticeMail(user.name);
+      return emailChangedNoticeMail(name);
     case 'reminder':
-      return link && reminderMail(user.name, link);
+      return link && reminderMail(name, link);
     case 'goodbye':
-      return goodbyeMail(user.name);
+      return goodbyeMail(name);
   }
 }
 

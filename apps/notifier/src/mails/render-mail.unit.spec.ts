@@ -12,16 +12,24 @@ const active: NotifiedUser = {
   name: 'Ada Lovelace',
   email: 'Ada@example.org',
   pendingSince: undefined,
+  isVerified: true,
 };
-const pending: NotifiedUser = { ...active, pendingSince: '2026-01-01T12:30:00.000Z' };
+const pending: NotifiedUser = { ...active, pendingSince: '2026-01-01T12:30:00.000Z', isVerified: false };
 const render = (mail: MailName, user: NotifiedUser, settings?: VerificationSettings) =>
   renderMail({ mail, user }, settings);
 
 describe('every mail', () => {
-  it.each(mailName.options)('%s greets by name, in text and in HTML', (mail) => {
-    const content = render(mail, pending, verification)!;
+  it.each(mailName.options)('%s greets whoever has shown the address to be theirs by name', (mail) => {
+    const content = render(mail, { ...pending, isVerified: true }, verification)!;
     expect(content.text).toMatch(/^Hello Ada Lovelace,\n\n/);
     expect(content.html).toContain('<p>Hello Ada Lovelace,</p>');
+  });
+
+  it.each(mailName.options)('%s holds no text of the user for anybody else', (mail) => {
+    const content = render(mail, pending, verification)!;
+    expect(content.text).toMatch(/^Hello,\n\n/);
+    expect(content.html).toContain('<p>Hello,</p>');
+    expect(content.text + content.html).not.toMatch(/Ada|Lovelace/);
     expect(content.html).toContain(`<title>${content.subject}</title>`);
     expect(content.subject).toMatch(/^[\w ,:]+$/);
   });

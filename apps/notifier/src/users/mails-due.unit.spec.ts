@@ -9,6 +9,7 @@ const created: UserEvent = { type: 'user.created', data: { id, name: 'Ann', emai
 const pending: UserEvent = { type: 'user.created', data: { ...created.data, status: 'pending' } };
 const renamed: UserEvent = { type: 'user.updated', data: { id, name: 'Bea' } };
 const moved: UserEvent = { type: 'user.updated', data: { id, email: 'bea@example.org' } };
+const shouted: UserEvent = { type: 'user.updated', data: { id, email: 'ANN@example.org' } };
 const verified: UserEvent = { type: 'user.email-verified', data: { id } };
 const reminded: UserEvent = { type: 'user.verification-reminded', data: { id } };
 const deactivated: UserEvent = { type: 'user.deactivated', data: { id, reason: 'email-not-verified' } };
@@ -77,5 +78,18 @@ describe('mails due', () => {
     ],
   ])('%s', (_, history, expected) => {
     expect(due(...history)).toEqual(expected);
+  });
+});
+
+describe('an address', () => {
+  it.each<[string, UserEvent[], boolean]>([
+    ['of a user who never had to verify it', [created], false],
+    ['of a user who has verified it', [pending, verified], true],
+    ['of a user who has verified another one', [pending, verified, moved], false],
+    ['that differs from the verified one in its case alone', [pending, verified, shouted], true],
+    ['of a user whom nobody verified in time', [pending, deactivated], false],
+  ])('%s is verified: %#', (_, history, isVerified) => {
+    const user = envelopes(userEvents, id, history).reduce<NotifiedUser | undefined>(evolve, undefined);
+    expect(user?.isVerified).toBe(isVerified);
   });
 });

@@ -1,5 +1,5 @@
 import { decodeConsistencyToken, type ConsistencyToken } from '@eventfleet/contracts';
-import { type HeaderDescriptions, validationError } from '@eventfleet/http';
+import { clientOf, type HeaderDescriptions, validationError, type ProblemError } from '@eventfleet/http';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
@@ -8,6 +8,8 @@ import { z } from 'zod';
 export interface ConsistencyRequirement {
   readonly token: ConsistencyToken;
   readonly waitMs: number;
+  /** Who asks, for limits. */
+  readonly client: string;
   /** Whether the client has gone. */
   abandoned(this: void): boolean;
 }
@@ -52,17 +54,20 @@ function readRequirement(request: FastifyRequest, reply: FastifyReply): Consiste
   const { 'consistency-token': text, prefer } = request.headers;
   if (text === undefined) return undefined;
   const token = typeof text === 'string' ? decodeConsistencyToken(text) : undefined;
-  if (!token)
-    throw validationError([
-      { path: 'Consistency-Token', message: 'must be a token that a command returned' },
-    ]);
+  if (!token) throw invalidToken();
   const preferred = preferredWaitSeconds(prefer);
   if (preferred !== undefined) void reply.header('preference-applied', `wait=${preferred}`);
   return {
     token,
     waitMs: (preferred ?? DEFAULT_WAIT_SECONDS) * 1_000,
+    client: clientOf(request),
     abandoned: () => request.raw.socket.destroyed,
   };
+}
+
+/** The refusal of a token that nobody can have got. */
+export function invalidToken(message = 'must be a token that a command returned'): ProblemError {
+  return validationError([{ path: 'Consistency-Token', message }]);
 }
 
 /** A preference that makes no sense is ignored, as its RFC demands. */

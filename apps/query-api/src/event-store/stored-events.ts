@@ -4,6 +4,7 @@ import { endPool, hasMigration } from '@eventfleet/postgres';
 import type { AppliedVersion } from '@eventfleet/read-models/queries';
 import type { OnApplicationShutdown } from '@nestjs/common';
 import type pg from 'pg';
+import type { VersionSource } from '../consistency/issued-tokens.js';
 import type { QueriedProjection, QueriedStore } from '../consistency/queried-store.js';
 import { queryError } from '../query-api.problems.js';
 import { StoreDeadline } from '../store-deadline.js';
@@ -14,7 +15,7 @@ const ANSWER_MS = 1_400;
 const MAX_QUEUED = 500;
 
 /** The event store, read only. It may be down: then queries fail, and work again later. */
-export class StoredEvents implements QueriedStore, OnApplicationShutdown {
+export class StoredEvents implements QueriedStore, VersionSource, OnApplicationShutdown {
   readonly unavailable = 'event-store-unavailable';
   private readonly deadline = new StoreDeadline(ANSWER_MS);
   private wasReady = false;
@@ -40,8 +41,24 @@ export class StoredEvents implements QueriedStore, OnApplicationShutdown {
     { catalog }: QueriedProjection,
     aggregateIds: readonly string[],
   ): Promise<ReadonlyMap<string, AppliedVersion>> {
-    const versions = await this.events.readVersions(catalog.aggregateType, aggregateIds);
+    const versions = await this.newestVersions(catalog.aggregateType, aggregateIds);
     return new Map([...versions].map(([id, version]) => [id, { version, isParked: false }]));
+  }
+
+  newestVersions(
+    aggregateType: string,
+    aggregateIds: readonly string[],
+  ): Promise<ReadonlyMap<string, number>> {
+    return this.ask(async ({ events }) => events.readVersions(aggregateType, aggregateIds));
+  }
+
+  isStandby(): Promise<boolean> {
+    return this.ask(async () => {
+      const { rows } = await this.required().query<{ is_standby: boolean }>(
+        'select pg_is_in_recovery() as is_standby',
+      );
+      return rows[0]?.is_standby ?? true;
+    });
   }
 
   /** Whether the store has this version: a standby may be late, and a restored store may have lost it. */

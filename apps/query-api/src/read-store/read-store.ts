@@ -3,7 +3,6 @@ import { READ_STORE_SCHEMA } from '@eventfleet/read-models';
 import { appliedVersions, type AppliedVersion } from '@eventfleet/read-models/queries';
 import type { OnApplicationShutdown } from '@nestjs/common';
 import type pg from 'pg';
-import type { DataSource } from 'typeorm';
 import type { QueriedProjection, QueriedStore } from '../consistency/queried-store.js';
 import { StoreDeadline } from '../store-deadline.js';
 
@@ -12,20 +11,19 @@ const ANSWER_MS = 1_400;
 /** Queries that wait for a connection. */
 const MAX_QUEUED = 1_000;
 
-/** The read store, for raw statements and for entities. It may be down: then queries fail, and work again later. */
+/** The read store, for raw statements. It may be down: then queries fail, and work again later. */
 export class ReadStore implements QueriedStore, OnApplicationShutdown {
   readonly unavailable = 'read-store-unavailable';
   private readonly deadline = new StoreDeadline(ANSWER_MS);
-  private connecting: Promise<DataSource> | undefined;
 
   constructor(
     readonly pool: pg.Pool,
-    private readonly dataSource: DataSource,
+    private readonly maxQueued = MAX_QUEUED,
   ) {}
 
   /** Whether so many queries wait for a connection that one more has no chance. */
   get isCrowded(): boolean {
-    return this.pool.waitingCount >= MAX_QUEUED;
+    return this.pool.waitingCount >= this.maxQueued;
   }
 
   /** Runs a query; a store that says nothing is waited for no longer than a second and a half. @throws StoreTimeout */
@@ -40,20 +38,10 @@ export class ReadStore implements QueriedStore, OnApplicationShutdown {
     return appliedVersions(this.pool, name, aggregateIds);
   }
 
-  /** For queries on entities. Connects when first called; a call after a failed one tries again. */
-  entities(): Promise<DataSource> {
-    this.connecting ??= this.dataSource.initialize().catch((error: unknown) => {
-      this.connecting = undefined;
-      throw error;
-    });
-    return this.connecting;
-  }
-
   /** @throws Error with the reason why queries cannot be answered yet */
   async checkReady(): Promise<void> {
     if (!(await hasMigration(this.pool, READ_STORE_SCHEMA)))
       throw new Error('waiting for migrations: run fleet migrate');
-    await this.entities();
   }
 
   async onApplicationShutdown(): Promise<void> {

@@ -183,20 +183,41 @@ describe('GET /users/:id/events', () => {
 describe.each(['?version=1', `?at=${iso(1)}`, '/events'])(
   'GET /users/:id%s with a consistency token',
   (query) => {
-    it('answers at once if the event store has the version, and else waits for it', async () => {
+    it('answers at once if the event store has the version, and else no command returned it', async () => {
       const id = await aLife();
       expect(await get(`/users/${id}${query}`, { ...tokenHeader(id, 3), prefer: 'wait=0' })).toMatchObject({
         status: 200,
       });
-      const late = await get(`/users/${id}${query}`, { ...tokenHeader(id, 4), prefer: 'wait=0' });
-      expect(late.body).toMatchObject({ status: 503, code: 'projection-behind' });
-      expect(late.headers.get('retry-after')).toBe('1');
-
-      const other = randomUUID();
-      const waiting = get(`/users/${id}${query}`, { ...tokenHeader(other, 1), prefer: 'wait=20' });
-      await history.append(other, [created(other)]);
-      expect((await waiting).status).toBe(200);
+      for (const [other, version] of [
+        [id, 4],
+        [randomUUID(), 1],
+      ] as const)
+        for (const wait of [0, 30]) {
+          const madeUp = await get(`/users/${id}${query}`, {
+            ...tokenHeader(other, version),
+            prefer: `wait=${wait}`,
+          });
+          expect(madeUp.body).toMatchObject({ status: 400, errors: [{ path: 'Consistency-Token' }] });
+        }
       expect(await get(`/users/${id}${query}`, { 'consistency-token': 'no' })).toMatchObject({ status: 400 });
+    });
+  },
+);
+
+describe.each(['/users', '/stats/users', `/users/${randomUUID()}`])(
+  'GET %s with a consistency token',
+  (path) => {
+    it('refuses one that no command returned, and waits for one that the event store has', async () => {
+      const id = await aLife();
+      for (const [other, version] of [
+        [id, 999_999_999],
+        [randomUUID(), 1],
+      ] as const) {
+        const madeUp = await get(path, { ...tokenHeader(other, version), prefer: 'wait=30' });
+        expect(madeUp.body).toMatchObject({ status: 400, errors: [{ path: 'Consistency-Token' }] });
+      }
+      const late = await get(path, { ...tokenHeader(id, 3), prefer: 'wait=0' });
+      expect(late.body).toMatchObject({ status: 503, code: 'projection-behind' });
     });
   },
 );

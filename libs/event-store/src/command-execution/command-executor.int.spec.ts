@@ -229,11 +229,13 @@ describe('CommandExecutor', () => {
     const back = await a.run(id, { type: 'rename', name: `${id}-1` });
     expect(back).toMatchObject({ kind: 'accepted', version: 3 });
     await b.run(id, { type: 'rename', name: `${id}-4` });
-    expect(codeOf(await a.run(id, { type: 'credit', amount: 1 }, { expectedVersion: 3 }))).toBe(
+    expect(codeOf(await a.run(id, { type: 'credit', amount: 1 }, { expectedVersions: [3] }))).toBe(
       'version-mismatch',
     );
     await b.run(id, { type: 'credit', amount: 1 });
-    expect(codeOf(await a.run(id, { type: 'credit', amount: 1 }, { expectedVersion: 5 }))).toBe('accepted');
+    expect(codeOf(await a.run(id, { type: 'credit', amount: 1 }, { expectedVersions: [5] }))).toBe(
+      'accepted',
+    );
     await b.run(id, { type: 'close' });
     expect(codeOf(await a.run(id, { type: 'rename', name: `${id}-4` }))).toBe('missing');
     expect(codeOf(await a.run(id, { type: 'credit', amount: 1 }))).toBe('missing');

@@ -24,8 +24,8 @@ export interface CommandRequest<Command> {
   readonly aggregateId: string;
   readonly command: Command;
   readonly metadata: CommandMetadata;
-  /** Refuse with `version-mismatch` unless this is the current version. */
-  readonly expectedVersion?: number;
+  /** Refuse with `version-mismatch` unless one of these is the current version; none never is. */
+  readonly expectedVersions?: readonly number[];
   /** The id was made for this command: nothing can be stored under it, so nothing is read. */
   readonly isNewId?: boolean;
   readonly idempotency?: Idempotency;

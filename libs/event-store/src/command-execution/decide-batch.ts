@@ -85,7 +85,7 @@ function decideCommand<State, Command, Event extends DomainEvent>(
   claimChanges: ClaimChanges,
   clockAndIds: ClockAndIds,
 ): DecisionWithState<State> {
-  const { aggregateId, expectedVersion } = request;
+  const { aggregateId, expectedVersions } = request;
   let domainEvents: readonly Event[];
   try {
     domainEvents = decider.decide(request.command, stream.state);
@@ -93,8 +93,8 @@ function decideCommand<State, Command, Event extends DomainEvent>(
     if (error instanceof DomainError) return { kind: 'refused', error };
     throw error;
   }
-  if (expectedVersion !== undefined && expectedVersion !== stream.version) {
-    return { kind: 'refused', error: new VersionMismatch(expectedVersion, stream.version) };
+  if (expectedVersions && !expectedVersions.includes(stream.version)) {
+    return { kind: 'refused', error: new VersionMismatch(expectedVersions, stream.version) };
   }
   const state = domainEvents.reduce((folded, event) => decider.evolve(folded, event), stream.state);
   const { released, taken } = diffClaims(decider.claims(stream.state), decider.claims(state));

@@ -95,9 +95,9 @@ describe('decideBatch', () => {
     const plan = decideBatch(
       accountDecider,
       [
-        request('a', { type: 'close' }, { expectedVersion: 3 }),
-        request('b', { type: 'close' }, { expectedVersion: 3 }),
-        request('a', { type: 'close' }, { expectedVersion: 4 }),
+        request('a', { type: 'close' }, { expectedVersions: [3] }),
+        request('b', { type: 'close' }, { expectedVersions: [3] }),
+        request('a', { type: 'close' }, { expectedVersions: [4] }),
       ],
       loaded,
       clockAndIds(),

@@ -37,7 +37,7 @@ describe('CommandExecutor on a store that fails', () => {
       const [one, other] = [store.copy(), store.copy()];
       const id = randomUUID();
       let failures = 0;
-      failToWrite(one.pool, (text) => text.startsWith(failing) && failures-- > 0);
+      failToWrite(one.pool, (text) => text.includes(failing) && failures-- > 0);
       await one.run(id, { type: 'open', name: id });
       failures = 1;
       const idempotency = { scope: 'test', key: id, fingerprint: '', render: () => '{}' };

@@ -91,7 +91,7 @@ async function ask(copy: Copy, call: Call, isKilled: boolean): Promise<Answered>
   const { account, command, expectedVersion, key, fingerprint } = call;
   const render = (decision: Decision) => JSON.stringify(textOf(decision));
   const more = {
-    ...(expectedVersion === undefined ? {} : { expectedVersion }),
+    ...(expectedVersion === undefined ? {} : { expectedVersions: [expectedVersion] }),
     ...(key === undefined ? {} : { idempotency: { scope: SCOPE, key, fingerprint, render } }),
   };
   try {

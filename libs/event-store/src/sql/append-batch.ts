@@ -47,7 +47,7 @@ export interface AppendBatch {
 
 /**
  * Writes everything or nothing, durably, in one round trip. A version, claim or idempotency key that is taken refuses
- * the whole batch with a unique violation. Every table's rows go in by key order, so that two batches wait for each
+ * the whole batch with an error of `isConflict`. Every table's rows go in by key order, so that two batches wait for each
  * other in the same order instead of deadlocking (a swap of claims between two batches still can).
  * @param client use one that is read-only by default (`PoolOptions.readOnly`). If `begin` itself fails, the server runs
  *   each other statement as a transaction of its own, and a read-only one refuses them
@@ -68,8 +68,8 @@ function insertIdempotencyAnswers(answers: readonly IdempotencyAnswer[]): Statem
   const rows = answers.toSorted(byScopeAndKey);
   return {
     name: 'insert-idempotency-answers',
-    text: `insert into idempotency.answers (scope, key, fingerprint, answer)
-           select * from unnest($1::text[], $2::text[], $3::text[], $4::json[])`,
+    text: allOrError(`insert into idempotency.answers (scope, key, fingerprint, answer)
+                      select * from unnest($1::text[], $2::text[], $3::text[], $4::json[])`),
     values: [
       rows.map((row) => row.scope),
       rows.map((row) => row.key),
@@ -77,6 +77,15 @@ function insertIdempotencyAnswers(answers: readonly IdempotencyAnswer[]): Statem
       rows.map((row) => row.answer),
     ],
   };
+}
+
+/**
+ * Inserts as many rows as `$1` has, or ends the transaction by a division by zero. A unique violation would do so too, but
+ * with a DETAIL that holds the key, and the server would write that into its log: an email, or a client's own text.
+ */
+function allOrError(insert: string): string {
+  return `with inserted as (${insert} on conflict do nothing returning true)
+          select 1 / (count(*) = cardinality($1::text[]))::integer from inserted`;
 }
 
 function deleteClaims(claims: readonly HeldClaim[]): Statement {
@@ -92,7 +101,8 @@ function deleteClaims(claims: readonly HeldClaim[]): Statement {
 function insertClaims(claims: readonly HeldClaim[]): Statement {
   return {
     name: 'insert-claims',
-    text: `insert into claims (scope, key, aggregate_id) select * from unnest($1::text[], $2::text[], $3::uuid[])`,
+    text: allOrError(`insert into claims (scope, key, aggregate_id)
+                      select * from unnest($1::text[], $2::text[], $3::uuid[])`),
     values: claimColumns(claims),
   };
 }

@@ -33,6 +33,15 @@ export const RESPONSE_HEADERS: HeaderDescriptions = {
     description: 'Seconds after which the request may be sent again.',
     isRequired: true,
   },
+  'Cache-Control': {
+    schema: z.literal('no-store'),
+    description: 'No cache keeps the answer.',
+    isRequired: true,
+  },
+  'Accept-Encoding': {
+    schema: z.literal('identity'),
+    description: 'If the body was refused for its content coding: the one that is taken.',
+  },
   Allow: { schema: z.string(), description: 'The methods of this address.', isRequired: true },
 };
 

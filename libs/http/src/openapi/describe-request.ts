@@ -42,9 +42,10 @@ export function toHeaderParameter(name: string, header: HeaderDescription, parts
 }
 
 /** It is required unless its schema takes none. */
-export function toBody(schema: z.ZodType, parts: Parts): OpenApiBody {
+export function toBody(schema: z.ZodType, mediaTypes: readonly string[], parts: Parts): OpenApiBody {
+  const json = toJsonSchema(schema, 'input', parts.schemas);
   return {
     required: !schema.safeParse(undefined).success,
-    content: { 'application/json': { schema: toJsonSchema(schema, 'input', parts.schemas) } },
+    content: Object.fromEntries(mediaTypes.map((mediaType) => [mediaType, { schema: json }])),
   };
 }

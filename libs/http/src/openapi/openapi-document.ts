@@ -38,7 +38,7 @@ export function openApiDocument(api: ApiDescription): OpenApiDocument {
 }
 
 function toOperation({ parameters, operation }: Route, parts: Parts): OpenApiOperation {
-  const { id, tag, summary, description, requestHeaders = {} } = operation;
+  const { id, tag, summary, description, requestHeaders = {}, bodyTypes = ['application/json'] } = operation;
   const body = parameters.find((parameter) => parameter.in === 'body');
   return {
     operationId: id,
@@ -50,7 +50,7 @@ function toOperation({ parameters, operation }: Route, parts: Parts): OpenApiOpe
       ...Object.entries(requestHeaders).map(([name, header]) => toHeaderParameter(name, header, parts)),
       ...Object.keys(REQUEST_HEADERS).map((name) => ({ $ref: `#/components/parameters/${name}` })),
     ],
-    ...(body && { requestBody: toBody(body.schema, parts) }),
+    ...(body && { requestBody: toBody(body.schema, bodyTypes, parts) }),
     responses: describeResponses(operation, body !== undefined, parts),
   };
 }

@@ -35,6 +35,8 @@ export interface OperationDescription {
   readonly description?: string;
   /** Headers that it reads, beside those of every request. */
   readonly requestHeaders?: HeaderDescriptions;
+  /** Media types in which it takes its body; absent: JSON alone. */
+  readonly bodyTypes?: readonly string[];
   readonly responses: Readonly<Record<number, ResponseDescription>>;
   /** Codes of the problem table with which it may answer, beside those of every route. */
   readonly problems?: readonly string[];

@@ -9,6 +9,7 @@ const OF_EVERY_ROUTE = [
   'validation-failed',
   'request-timeout',
   'uri-too-long',
+  'unsupported-transfer-coding',
   'rate-limited',
   'header-fields-too-large',
   'internal-error',
@@ -77,6 +78,8 @@ function problemResponse(
       description: definitions.map(({ code, title }) => `\`${code}\`: ${title}.`).join(' '),
       headers: {
         ...EVERY_RESPONSE,
+        'Cache-Control': { $ref: '#/components/headers/Cache-Control' },
+        ...(status === 415 && { 'Accept-Encoding': { $ref: '#/components/headers/Accept-Encoding' } }),
         ...(isRetryable && { 'Retry-After': { $ref: '#/components/headers/Retry-After' } }),
         ...(status === 405 && { Allow: { $ref: '#/components/headers/Allow' } }),
       },

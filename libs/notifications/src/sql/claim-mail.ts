@@ -9,6 +9,8 @@ export type ClaimAnswer =
   | {
       readonly kind: 'claimed';
       readonly claim: MailClaim;
+      /** Whether nobody has had this mail before. */
+      readonly isFirst: boolean;
       /** Whether an earlier claim ran out without a word: that mail may have been sent. Counted in the inbox already. */
       readonly followsUnknown: boolean;
       /** How often, this time included, nobody knew whether the mail was sent. */
@@ -72,6 +74,7 @@ function toAnswer(row: AnswerRow, claim: MailClaim): ClaimAnswer {
     return {
       kind: 'claimed',
       claim,
+      isFirst: row.status_before === null,
       followsUnknown: row.status_before === 'sending',
       unknownOutcomes: row.unknown_outcomes,
       triedForMs: row.tried_for_ms,

@@ -1,4 +1,4 @@
-import { chown, lchown, readdir, stat } from 'node:fs/promises';
+import { chmod, chown, lchown, readdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { runCommand } from '../process/run-command.js';
 import { ServerStartError } from '../process/server-process.js';
@@ -28,8 +28,9 @@ const namespaceUser: PostgresUser = {
 
 /**
  * Postgres refuses to run as root. So root runs it as the user `postgres` (made when missing), who then owns the
- * data folder; or, where that user cannot reach the programs or the data (a clone under /root), under another
- * number in a user namespace. No permission outside the data folder is ever changed.
+ * data folder; or, where that user cannot reach the programs or the data (a clone under /root, a folder that only root
+ * may enter), under another number in a user namespace. Where there are none (many containers), the folder above the data
+ * lets others pass through, but not look. No permission outside of it is ever changed.
  * @throws ServerStartError naming the folders, when neither works
  */
 export async function postgresUser(dataDir: string, program: string): Promise<PostgresUser> {
@@ -44,6 +45,10 @@ export async function postgresUser(dataDir: string, program: string): Promise<Po
   if (await canReach(namespaceUser, parent, program)) {
     await ownOnce(dataDir, { uid: 0, gid: 0 });
     return namespaceUser;
+  }
+  if (ids && (await canReachThrough(parent, { ...sameUser, ids }, program))) {
+    await ownOnce(dataDir, ids);
+    return { ...sameUser, ids };
   }
   throw new ServerStartError(
     'postgres',
@@ -69,6 +74,16 @@ async function canReach(user: PostgresUser, folder: string, program: string): Pr
   const script = 'test -x "$0" && exec "$1" --version';
   const { command, args } = user.commandLine('sh', ['-c', script, folder, program]);
   return (await runCommand(command, args, user.ids)).ok;
+}
+
+/** Opens a folder that only root may enter, as far as it helps. */
+async function canReachThrough(folder: string, user: PostgresUser, program: string): Promise<boolean> {
+  const { uid, mode } = await stat(folder);
+  if (uid !== 0 || (mode & 0o777) !== 0o700) return false;
+  await chmod(folder, 0o711);
+  if (await canReach(user, folder, program)) return true;
+  await chmod(folder, mode & 0o777);
+  return false;
 }
 
 async function ownOnce(dataDir: string, ids: UserIds): Promise<void> {

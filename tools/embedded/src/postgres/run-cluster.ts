@@ -43,6 +43,10 @@ const SETTINGS = {
   shared_buffers: '128MB',
   wal_compression: 'on',
   max_wal_size: '2GB',
+  // The log must not hold what the tables hold: no parameters, and no DETAIL or CONTEXT that quotes a row.
+  log_parameter_max_length: '0',
+  log_parameter_max_length_on_error: '0',
+  log_error_verbosity: 'terse',
 };
 
 /**

@@ -1,5 +1,6 @@
 import type { OperationDescription } from '@eventfleet/http';
-import { IDEMPOTENCY_KEY_HEADER, IF_MATCH_HEADER } from '../../http-commands/command-headers.js';
+import { IDEMPOTENCY_KEY_HEADER } from '../../http-commands/command-headers.js';
+import { IF_MATCH_HEADER } from '../../http-commands/preconditions.js';
 import { commandSuccess, STORE_REFUSALS } from '../../http-commands/command.operation.js';
 
 export const UPDATE_USER: OperationDescription = {

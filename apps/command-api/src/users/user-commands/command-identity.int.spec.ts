@@ -62,15 +62,16 @@ async function handle(...commands: readonly ReceivedUserCommand[]): Promise<Clou
   );
 }
 
-/** What the release before stored for a command, under its id alone. */
+/** What the release before stored for a command: the whole reply, under its id alone. */
 async function storeInOldForm(command: ReceivedUserCommand): Promise<CloudEventMessage> {
   const { source: _, ...withoutSource } = command;
-  const { idempotency } = new IncomingUserCommand(withoutSource, '2026-11-24T12:00:00.000Z').context;
-  const { scope, fingerprint, render } = idempotency!;
-  const answer = render({ kind: 'accepted', version: 7, events: [] });
+  const incoming = new IncomingUserCommand(withoutSource, '2026-11-24T12:00:00.000Z');
+  const { scope, fingerprint } = incoming.context.idempotency!;
+  const reply = incoming.replyTo({ kind: 'accepted', version: 7, events: [] });
+  const answer = JSON.stringify(reply);
   const stored = { scope, key: command.commandId, fingerprint, answer };
   await new EventStore(pool).appendBatch({ events: [], idempotencyAnswers: [stored] });
-  return JSON.parse(answer) as CloudEventMessage;
+  return reply;
 }
 
 async function countEvents({ userId }: ReceivedUserCommand): Promise<number> {

@@ -11,52 +11,66 @@ import { adoptCorrelation, type Correlation } from '@eventfleet/http';
 import { canonicalJson } from '../../command-execution/canonical-json.js';
 import type { CommandContext } from '../../command-execution/command-context.js';
 import { commandKey, commandScope } from '../../command-execution/idempotency-scopes.js';
+import { readStoredAnswer, storeAnswer } from '../../command-execution/stored-answer.js';
+
+/** What a reply takes over from the first time that its command was handled. */
+interface Origin {
+  readonly correlation: Correlation;
+  readonly time: string;
+}
 
 /** A command that came over Kafka: its context is in the message, its result becomes the reply. */
 export class IncomingUserCommand {
   readonly context: CommandContext;
   readonly correlation: Correlation;
+  private readonly origin: Origin;
   private readonly fingerprint: string;
 
   /** @param time of the reply, if this is the first time that the command is handled; RFC 3339 */
   constructor(
     private readonly command: ReceivedUserCommand,
-    private readonly time: string,
+    time: string,
   ) {
     const { commandId, source, expectedVersion } = command;
     this.fingerprint = fingerprintOf(command);
     this.correlation = adoptCorrelation(command);
+    this.origin = { correlation: this.correlation, time };
     this.context = {
       metadata: { ...this.correlation, causationId: commandId },
-      ...(expectedVersion === undefined ? {} : { expectedVersion }),
+      ...(expectedVersion === undefined ? {} : { expectedVersions: [expectedVersion] }),
       idempotency: {
         scope: commandScope(userCommands).scope,
         key: commandKey(commandId, source),
         formerKey: commandId,
         fingerprint: this.fingerprint,
-        render: (decision) => JSON.stringify(this.render(decision)),
+        render: (decision) => storeAnswer({ decision, ...this.origin }),
       },
     };
   }
 
-  /** The same message for every repeat of the command: as it was stored with the effect. */
+  /** The same message for every repeat of the command: from what was stored with the effect. */
   replyTo(result: CommandResult): CloudEventMessage {
-    return result.kind === 'replayed'
-      ? (JSON.parse(result.answer) as CloudEventMessage)
-      : this.render(result);
+    if (result.kind !== 'replayed') return this.render(result, this.origin);
+    const stored = readStoredAnswer(result.answer);
+    if (!stored) return JSON.parse(result.answer) as CloudEventMessage;
+    return this.render(stored.decision, { ...this.origin, ...stored });
   }
 
   /** A refusal that is not stored: its source has used the id for another command. It must not pass for that one's reply. */
   rejection(error: { readonly code: string; readonly message: string }): CloudEventMessage {
-    return this.message(this.rejected(error), this.fingerprint);
+    return toUserCommandReply(this.rejected(error), {
+      ...this.attributes(this.origin),
+      discriminator: this.fingerprint,
+    });
   }
 
-  private render(decision: Decision): CloudEventMessage {
-    if (decision.kind === 'refused') return this.message(this.rejected(decision.error));
-    return this.message({
-      type: 'command.accepted',
-      data: { ...this.subject(), version: decision.version },
-    });
+  private render(decision: Decision, origin: Origin): CloudEventMessage {
+    return toUserCommandReply(
+      decision.kind === 'refused'
+        ? this.rejected(decision.error)
+        : { type: 'command.accepted', data: { ...this.subject(), version: decision.version } },
+      this.attributes(origin),
+    );
   }
 
   private rejected({ code, message }: { readonly code: string; readonly message: string }): UserCommandReply {
@@ -68,9 +82,8 @@ export class IncomingUserCommand {
     return { commandId, ...(source !== undefined && { commandSource: source }), type, id };
   }
 
-  private message(reply: UserCommandReply, discriminator?: string): CloudEventMessage {
-    const distinct = discriminator === undefined ? {} : { discriminator };
-    return toUserCommandReply(reply, { ...this.correlation, time: this.time, ...distinct });
+  private attributes({ correlation, time }: Origin) {
+    return { ...correlation, time };
   }
 }
 

@@ -29,12 +29,12 @@ function fingerprintOf(changed: Partial<ReceivedUserCommand>): string | undefine
 
 describe('a command over Kafka', () => {
   it('is identified by its source and id, and the cause of its events', () => {
-    const { metadata, idempotency, expectedVersion } = incoming.context;
+    const { metadata, idempotency, expectedVersions } = incoming.context;
 
     expect(idempotency).toMatchObject({ scope: 'user-commands', formerKey: 'order 1' });
     expect(metadata).toMatchObject({ causationId: 'order 1', correlationId: 'c' });
     expect(metadata.traceparent).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/);
-    expect(expectedVersion).toBe(3);
+    expect(expectedVersions).toEqual([3]);
   });
 
   it('has another key than every other pair of source and id, and a short one', () => {

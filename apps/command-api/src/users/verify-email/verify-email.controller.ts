@@ -1,5 +1,13 @@
 import { userId } from '@eventfleet/contracts';
-import { HttpResponse, Operation, toProblem, traceparentOf, type ProblemTable } from '@eventfleet/http';
+import {
+  AcceptsForms,
+  HttpResponse,
+  isForm,
+  Operation,
+  toProblem,
+  traceparentOf,
+  type ProblemTable,
+} from '@eventfleet/http';
 import { newId } from '@eventfleet/ids';
 import { Body, Controller, Get, Head, Inject, Param, Post, Query, Req } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
@@ -8,7 +16,7 @@ import { PROBLEMS } from '../../app-context.module.js';
 import { HttpCommandBus } from '../../http-commands/http-command-bus.js';
 import { Onboarding } from '../onboarding.js';
 import { existingUser } from '../user-target.js';
-import { PAGE_HEADERS, verificationPage } from './verification-page.js';
+import { confirmationPage, PAGE_HEADERS, verificationPage } from './verification-page.js';
 import { VerifyEmail } from './verify-email.command.js';
 import { FOLLOW_VERIFICATION_LINK, VERIFY_EMAIL } from './verify-email.operation.js';
 import {
@@ -28,6 +36,8 @@ export class VerifyEmailController {
     @Inject(PROBLEMS) private readonly problems: ProblemTable,
   ) {}
 
+  /** By a program as JSON, by a person as the form of the page below. */
+  @AcceptsForms()
   @Post()
   @Operation(VERIFY_EMAIL)
   verify(
@@ -35,6 +45,7 @@ export class VerifyEmailController {
     @Body({ schema: verifyEmailRequest }) { token }: VerifyEmailRequest,
     @Req() request: FastifyRequest,
   ): Promise<HttpResponse> {
+    if (isForm(request)) return this.verifyByForm(id, token, request);
     return this.httpCommands.execute(
       request,
       existingUser(id),
@@ -48,29 +59,39 @@ export class VerifyEmailController {
     return new HttpResponse(200, PAGE_HEADERS);
   }
 
-  /** The link of a mail. A repeated click changes nothing. */
+  /** The link of a mail: asks, and changes nothing. No store is asked. */
   @Get()
   @Operation(FOLLOW_VERIFICATION_LINK)
-  async follow(
+  ask(
     @Param('id', { schema: userId }) id: string,
     @Query({ schema: verifyEmailLink }) { token }: VerifyEmailLink,
     @Req() request: FastifyRequest,
   ): Promise<HttpResponse> {
-    const { correlationId } = request.correlation;
-    try {
+    return this.answerPage(request, () => {
+      this.onboarding.readToken(token, id, new Date());
+      return Promise.resolve(confirmationPage(token));
+    });
+  }
+
+  /** A repeat changes nothing. */
+  private verifyByForm(id: string, token: string, request: FastifyRequest): Promise<HttpResponse> {
+    return this.answerPage(request, async () => {
+      const { correlationId } = request.correlation;
       const verificationToken = this.onboarding.readToken(token, id, new Date());
       const metadata = { correlationId, causationId: newId(), traceparent: traceparentOf(request) };
       const result = await this.commands.execute(new VerifyEmail(id, verificationToken, { metadata }));
       if (result.kind === 'refused') throw result.error;
-      return page(200, {}, 'verified');
+      return verificationPage('verified');
+    });
+  }
+
+  private async answerPage(request: FastifyRequest, page: () => Promise<string>): Promise<HttpResponse> {
+    try {
+      return new HttpResponse(200, PAGE_HEADERS, await page());
     } catch (error) {
-      const { status, headers, body } = toProblem(error, correlationId, this.problems);
+      const { status, headers, body } = toProblem(error, request.correlation.correlationId, this.problems);
       if (body.code === 'internal-error') throw error;
-      return page(status, headers, body.code);
+      return new HttpResponse(status, { ...headers, ...PAGE_HEADERS }, verificationPage(body.code));
     }
   }
-}
-
-function page(status: number, headers: HttpResponse['headers'], code: string): HttpResponse {
-  return new HttpResponse(status, { ...headers, ...PAGE_HEADERS }, verificationPage(code));
 }

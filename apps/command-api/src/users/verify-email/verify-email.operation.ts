@@ -1,6 +1,7 @@
-import type { OperationDescription } from '@eventfleet/http';
+import type { HeaderDescriptions, OperationDescription } from '@eventfleet/http';
 import { z } from 'zod';
-import { IDEMPOTENCY_KEY_HEADER, IF_MATCH_HEADER } from '../../http-commands/command-headers.js';
+import { IDEMPOTENCY_KEY_HEADER } from '../../http-commands/command-headers.js';
+import { IF_MATCH_HEADER } from '../../http-commands/preconditions.js';
 import { commandSuccess, STORE_REFUSALS } from '../../http-commands/command.operation.js';
 import { PAGE_HEADERS } from './verification-page.js';
 
@@ -12,16 +13,6 @@ const REFUSALS = [
   'user-not-found',
   'user-deactivated',
 ];
-
-export const VERIFY_EMAIL: OperationDescription = {
-  id: 'verifyEmail',
-  tag: 'users',
-  summary: 'Verify the email of a user by the token of a mail',
-  description: OFF,
-  requestHeaders: { ...IF_MATCH_HEADER, ...IDEMPOTENCY_KEY_HEADER },
-  responses: { 200: commandSuccess('The user is active.') },
-  problems: [...REFUSALS, 'version-mismatch', ...STORE_REFUSALS],
-};
 
 const { 'content-type': _, ...headers } = PAGE_HEADERS;
 
@@ -40,17 +31,47 @@ function page(description: string): OperationDescription['responses'][number] {
   };
 }
 
+/** Headers of one of several answers with the same status. */
+function optional(headers: HeaderDescriptions = {}): HeaderDescriptions {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, header]) => [name, { ...header, isRequired: false }]),
+  );
+}
+
+/** What a page says instead of a problem. */
+const REFUSED_PAGES = {
+  403: page('A page, if the token is not valid or has expired.'),
+  404: page('A page, if there is no such user.'),
+  409: page('A page, if the user is deactivated.'),
+  503: page('A page, if the store cannot decide.'),
+};
+
+const verified = commandSuccess('The user is active.');
+const verifiedPage = page('A page, if the body is a form.');
+
+export const VERIFY_EMAIL: OperationDescription = {
+  id: 'verifyEmail',
+  tag: 'users',
+  summary: 'Verify the email of a user by the token of a mail',
+  description: `A form is answered with a page. ${OFF}`,
+  requestHeaders: { ...IF_MATCH_HEADER, ...IDEMPOTENCY_KEY_HEADER },
+  bodyTypes: ['application/json', 'application/x-www-form-urlencoded'],
+  responses: {
+    200: {
+      description: `${verified.description} ${verifiedPage.description}`,
+      headers: { ...optional(verified.headers), ...verifiedPage.headers },
+      content: { ...verified.content, ...verifiedPage.content },
+    },
+    ...REFUSED_PAGES,
+  },
+  problems: [...REFUSALS, 'version-mismatch', ...STORE_REFUSALS],
+};
+
 export const FOLLOW_VERIFICATION_LINK: OperationDescription = {
   id: 'followVerificationLink',
   tag: 'users',
-  summary: 'Verify by the link of a mail, and show a page',
-  description: `HEAD changes nothing. ${OFF}`,
-  responses: {
-    200: page('The email is verified.'),
-    403: page('A page, if the token is not valid or has expired.'),
-    404: page('A page, if there is no such user.'),
-    409: page('A page, if the user is deactivated.'),
-    503: page('A page, if the store cannot decide.'),
-  },
-  problems: [...REFUSALS, 'write-conflict', 'event-store-unavailable'],
+  summary: 'Ask, by a page with a button, whether the email is to be verified',
+  description: `Nothing changes. ${OFF}`,
+  responses: { 200: page('The page.'), 403: REFUSED_PAGES[403] },
+  problems: ['verification-token-invalid', 'verification-token-expired', 'not-found'],
 };

@@ -55,6 +55,10 @@ async function readServer(pool: pg.Pool): Promise<ServerFacts> {
        current_setting('wal_level') as "walLevel",
        (select setting::int from pg_settings where name = 'transaction_timeout') as "transactionTimeoutMs",
        (select setting::int from pg_settings where name = 'idle_in_transaction_session_timeout') as "idleTimeoutMs",
+       current_setting('log_statement') <> 'none' or exists (
+         select from pg_settings where setting <> '-1' and name in (
+           'log_min_duration_statement', 'log_min_duration_sample')) as "logsStatements",
+       (select setting::int from pg_settings where name = 'log_parameter_max_length') as "loggedParameterBytes",
        pg_has_role('pg_read_all_stats', 'usage') as "seesAll"`,
   );
   return rows[0]!;

@@ -13,6 +13,7 @@ import {
   judgeChecksums,
   judgeFsync,
   judgeFullPageWrites,
+  judgeLoggedParameters,
   judgeRole,
   judgeStandbys,
   judgeSynchronousCommit,
@@ -44,6 +45,7 @@ export function judgePostgres(store: Store, address: string, part: Part<Postgres
     fsync: judgeFsync(store, server),
     full_page_writes: judgeFullPageWrites(store, server),
     'data checksums': judgeChecksums(server),
+    'logged parameters': judgeLoggedParameters(server),
     'transaction timeouts': judgeTimeouts(server),
     'clock difference': judgePart(clock, judgeClock),
   };

@@ -100,6 +100,15 @@ export function judgeWalLevel({ walLevel }: ServerFacts): Judgement {
     : ok(walLevel);
 }
 
+/** Whether personal data goes into the server's own log, where no erasure finds it. */
+export function judgeLoggedParameters({ logsStatements, loggedParameterBytes }: ServerFacts): Judgement {
+  if (!logsStatements || loggedParameterBytes === 0) return ok('none');
+  return risk(
+    'logged with statements',
+    'Names and emails of users go into the log of the server. Set log_parameter_max_length to 0.',
+  );
+}
+
 /** As a session of the fleet has them. */
 export function judgeTimeouts({ transactionTimeoutMs, idleTimeoutMs }: ServerFacts): Judgement {
   const value = `${bound(transactionTimeoutMs)}, idle ${bound(idleTimeoutMs)}`;

@@ -4,6 +4,7 @@ import {
   judgeChecksums,
   judgeFsync,
   judgeFullPageWrites,
+  judgeLoggedParameters,
   judgeRole,
   judgeStandbys,
   judgeSynchronousCommit,
@@ -49,6 +50,13 @@ describe('a Postgres server', () => {
       judgeTimeouts(server({ transactionTimeoutMs: 5_000, idleTimeoutMs: 5_000 })),
       'ok',
     ],
+    ['logs no parameters, as it logs no statements', judgeLoggedParameters(server({})), 'ok'],
+    [
+      'logs statements alone',
+      judgeLoggedParameters(server({ logsStatements: true, loggedParameterBytes: 0 })),
+      'ok',
+    ],
+    ['is a risk if it logs parameters', judgeLoggedParameters(server({ logsStatements: true })), 'risk'],
     ['is wrong if it bounds none', judgeTimeouts(server({ transactionTimeoutMs: 0 })), 'wrong'],
     ['is wrong if it bounds no idle one', judgeTimeouts(server({ idleTimeoutMs: 0 })), 'wrong'],
   ])('%s', (_, { verdict }, expected) => {

@@ -14,6 +14,8 @@ export const sound = {
     walLevel: 'replica',
     transactionTimeoutMs: 5_000,
     idleTimeoutMs: 5_000,
+    logsStatements: false,
+    loggedParameterBytes: -1,
     seesAll: true,
   } satisfies ServerFacts,
   identity: { ok: true, value: { systemIdentifier: '7', timeline: 1 } },

@@ -19,6 +19,9 @@ export interface ServerFacts {
   /** 0 for no bound. */
   readonly transactionTimeoutMs: number;
   readonly idleTimeoutMs: number;
+  /** Whether the server writes statements that are no errors into its log, and how much of each parameter; -1: all of it. */
+  readonly logsStatements: boolean;
+  readonly loggedParameterBytes: number;
   /** Whether the role sees the sessions and standbys of others. */
   readonly seesAll: boolean;
 }

@@ -1,8 +1,9 @@
 import { userId } from '@eventfleet/contracts';
-import { HttpResponse, Operation } from '@eventfleet/http';
+import { HttpResponse, limitExpensive, Operation } from '@eventfleet/http';
 import type { UserView } from '@eventfleet/read-models/queries';
-import { Controller, Get, Headers, HttpStatus, Param, Query } from '@nestjs/common';
+import { Controller, Get, Headers, HttpStatus, Param, Query, Req } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
+import type { FastifyRequest } from 'fastify';
 import {
   type ConsistencyRequirement,
   RequiredConsistency,
@@ -24,11 +25,13 @@ export class GetUserController {
     @Query({ schema: getUserParameters }) parameters: GetUserParameters,
     @Headers('if-none-match') ifNoneMatch: string | undefined,
     @RequiredConsistency() consistency: ConsistencyRequirement | undefined,
+    @Req() request: FastifyRequest,
   ): Promise<HttpResponse> {
     const moment = momentOf(parameters);
     if (moment) {
+      limitExpensive(request);
       const user = await this.queries.execute(new GetPastUser(id, moment, consistency));
-      return respond(user, { 'cache-control': 'no-store' }, ifNoneMatch);
+      return respond(user, {}, ifNoneMatch);
     }
     const answer = await this.queries.execute(new GetUser(id, consistency));
     return respond(answer.user, cacheHeaders(answer), ifNoneMatch);
@@ -46,7 +49,8 @@ function respond(
   ifNoneMatch: string | undefined,
 ): HttpResponse {
   const etag = entityTag(user.version);
-  const headers = { ...more, etag };
+  // Personal data stays in no cache on the way; a client that keeps an answer itself asks with its tag.
+  const headers = { ...more, 'cache-control': 'no-store', etag };
   return matchesEntityTag(ifNoneMatch, etag)
     ? new HttpResponse(HttpStatus.NOT_MODIFIED, headers)
     : new HttpResponse(HttpStatus.OK, headers, user);

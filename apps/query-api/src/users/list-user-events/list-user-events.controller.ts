@@ -1,7 +1,8 @@
 import { userId } from '@eventfleet/contracts';
-import { HttpResponse, Operation } from '@eventfleet/http';
-import { Controller, Get, HttpStatus, Param, Query } from '@nestjs/common';
+import { HttpResponse, limitExpensive, Operation } from '@eventfleet/http';
+import { Controller, Get, HttpStatus, Param, Query, Req } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
+import type { FastifyRequest } from 'fastify';
 import {
   type ConsistencyRequirement,
   RequiredConsistency,
@@ -21,7 +22,9 @@ export class ListUserEventsController {
     @Param('id', { schema: userId }) id: string,
     @Query({ schema: listUserEventsParameters }) parameters: ListUserEventsParameters,
     @RequiredConsistency() consistency: ConsistencyRequirement | undefined,
+    @Req() request: FastifyRequest,
   ): Promise<HttpResponse> {
+    limitExpensive(request);
     const page = await this.queries.execute(new ListUserEvents(id, parameters, consistency));
     return new HttpResponse(HttpStatus.OK, { 'cache-control': 'no-store' }, page);
   }

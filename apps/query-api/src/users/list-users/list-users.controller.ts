@@ -1,7 +1,8 @@
-import { Operation } from '@eventfleet/http';
+import { HttpResponse, limitExpensive, Operation } from '@eventfleet/http';
 import type { UserView } from '@eventfleet/read-models/queries';
-import { Controller, Get, Query } from '@nestjs/common';
+import { Controller, Get, HttpStatus, Query, Req } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
+import type { FastifyRequest } from 'fastify';
 import {
   type ConsistencyRequirement,
   RequiredConsistency,
@@ -26,8 +27,11 @@ export class ListUsersController {
   async list(
     @Query({ schema: listUsersParameters }) parameters: ListUsersParameters,
     @RequiredConsistency() consistency: ConsistencyRequirement | undefined,
-  ): Promise<ListUsersResponse> {
+    @Req() request: FastifyRequest,
+  ): Promise<HttpResponse> {
+    limitExpensive(request);
     const { items, next } = await this.queries.execute(new ListUsers(parameters, consistency));
-    return { items, nextCursor: next ? encodeCursor(next) : null };
+    const page: ListUsersResponse = { items, nextCursor: next ? encodeCursor(next) : null };
+    return new HttpResponse(HttpStatus.OK, { 'cache-control': 'no-store' }, page);
   }
 }

@@ -1,5 +1,5 @@
 import type { TailMark } from '@eventfleet/event-store';
-import { HttpResponse, Operation, validationError } from '@eventfleet/http';
+import { HttpResponse, limitExpensive, Operation, takeStreamSlot, validationError } from '@eventfleet/http';
 import { BEHIND } from '@eventfleet/read-models/queries';
 import { Controller, Get, Headers, HttpStatus, Query, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
@@ -38,8 +38,9 @@ export class StreamUsersController {
     @Query({ schema: streamUsersParameters }) { type, userId, lastEventId }: StreamUsersParameters,
     @Headers('last-event-id') lastEventIdHeader: string | undefined,
     @RequiredConsistency() consistency: ConsistencyRequirement | undefined,
-    @Req() { method }: FastifyRequest,
+    @Req() request: FastifyRequest,
   ): Promise<HttpResponse> {
+    limitExpensive(request);
     const resumeFrom = lastEventIdHeader
       ? readId('Last-Event-ID', lastEventIdHeader)
       : lastEventId === undefined
@@ -50,9 +51,17 @@ export class StreamUsersController {
       return store.events.readTailEnd();
     });
     // Of the answer to HEAD Fastify would read the body, to no end.
-    if (method === 'HEAD') return new HttpResponse(HttpStatus.OK, HEADERS);
+    if (request.method === 'HEAD') return new HttpResponse(HttpStatus.OK, HEADERS);
     const filter = { ...(type && { types: type }), ...(userId !== undefined && { aggregateId: userId }) };
-    return new HttpResponse(HttpStatus.OK, HEADERS, this.streams.open(resumeFrom, end, filter));
+    const giveSlotBack = takeStreamSlot(request);
+    try {
+      const stream = this.streams.open(resumeFrom, end, filter);
+      stream.once('close', giveSlotBack);
+      return new HttpResponse(HttpStatus.OK, HEADERS, stream);
+    } catch (error) {
+      giveSlotBack();
+      throw error;
+    }
   }
 }
 

@@ -1,0 +1,20 @@
+import type { FastifyRequest } from 'fastify';
+import { addressOf, clientOf } from './client.js';
+
+describe('a client', () => {
+  it.each([
+    ['192.0.2.1', '192.0.2.1'],
+    ['::ffff:192.0.2.1', '192.0.2.1'],
+    ['2001:db8:0:1::1', '2001:db8:0:1'],
+    ['2001:0db8:0000:0001:ffff::', '2001:db8:0:1'],
+    ['2001:db8::1', '2001:db8:0:0'],
+    ['::1', '0:0:0:0'],
+    ['fe80::1%eth0', 'fe80:0:0:0'],
+  ])('at %s is %s', (ip, client) => expect(addressOf({ ip })).toBe(client));
+
+  it('who is authenticated is the same from every address', () => {
+    const request = { ip: '192.0.2.1', subject: 'shop' } as FastifyRequest;
+    expect(clientOf(request)).toBe('subject shop');
+    expect(clientOf({ ...request, subject: null } as FastifyRequest)).toBe('192.0.2.1');
+  });
+});
