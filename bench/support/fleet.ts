@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { inheritedEnvironment, startApp, type AppProcess } from '@eventfleet/testing';
-import { APP_ENVIRONMENT } from '../../scripts/bootstrap/app-environment.mjs';
+import type { APP_ENVIRONMENT } from '../../scripts/bootstrap/app-environment.mjs';
 import type { Bench } from './bench.ts';
 import { databaseUrl } from './databases.ts';
 import { untilCount } from './meter.ts';
@@ -26,10 +26,17 @@ export class Fleet {
 
   readonly #bench: Pick<Bench, 'servers' | 'nodeOptions'>;
   readonly #root: string;
+  readonly #environment: typeof APP_ENVIRONMENT;
 
-  private constructor(bench: Pick<Bench, 'servers' | 'nodeOptions'>, name: string, root: string) {
+  private constructor(
+    bench: Pick<Bench, 'servers' | 'nodeOptions'>,
+    name: string,
+    root: string,
+    environment: typeof APP_ENVIRONMENT,
+  ) {
     this.#bench = bench;
     this.#root = root;
+    this.#environment = environment;
     const { servers } = bench;
     this.eventDatabase = `${name}_events`;
     this.readDatabase = `${name}_read`;
@@ -55,15 +62,15 @@ export class Fleet {
     name: string,
     root = ROOT,
   ): Promise<Fleet> {
-    const fleet = new Fleet(bench, name, root);
+    const fleet = new Fleet(bench, name, root, await environmentOf(root));
     await fleet.cli('migrate');
     return fleet;
   }
 
   /** Starts an app and waits until it is ready. */
   start(app: AppName, env: Readonly<Record<string, string>> = {}): Promise<AppProcess> {
-    const options = { ...APP_ENVIRONMENT, ...this.#bench.nodeOptions(app, APP_ENVIRONMENT.NODE_OPTIONS) };
-    return startApp(app, { ...options, ...this.env, ...env }, { root: this.#root });
+    const nodeOptions = this.#bench.nodeOptions(app, this.#environment.NODE_OPTIONS);
+    return startApp(app, { ...this.#environment, ...nodeOptions, ...this.env, ...env }, { root: this.#root });
   }
 
   /** Runs a command of the command line. @throws Error with what it wrote if its exit code is not 0 */
@@ -90,4 +97,13 @@ export class Fleet {
     await using projected = await projectionMeter(this.readStoreUrl, 'behind');
     await untilCount(projected, events ?? (await topic.count()));
   }
+}
+
+/** What a checkout gives its apps besides their settings. */
+async function environmentOf(root: string): Promise<typeof APP_ENVIRONMENT> {
+  const file = pathToFileURL(join(root, 'scripts/bootstrap/app-environment.mjs')).href;
+  const { APP_ENVIRONMENT: environment } = (await import(file)) as {
+    readonly APP_ENVIRONMENT: typeof APP_ENVIRONMENT;
+  };
+  return environment;
 }

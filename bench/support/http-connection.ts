@@ -46,11 +46,17 @@ export class HttpConnection {
     });
   }
 
+  get isOpen(): boolean {
+    return !this.#socket.closed && this.#socket.writable;
+  }
+
+  /** @throws Error if the server has closed the connection, or closes it before it answers */
   send({ method, path, headers, body = '' }: HttpRequest): Promise<HttpAnswer> {
     let head = `${method} ${path} HTTP/1.1\r\nhost: ${this.#host}\r\n`;
     if (body) head += `content-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n`;
     for (const name in headers) head += `${name}: ${headers[name]}\r\n`;
     return new Promise((resolve, reject) => {
+      if (!this.isOpen) throw new Error('the server closed the connection');
       this.#waiting = { resolve, reject };
       this.#socket.write(`${head}\r\n${body}`);
     });

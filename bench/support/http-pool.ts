@@ -12,7 +12,7 @@ export class HttpPool implements Disposable {
   }
 
   async send(request: HttpRequest): Promise<HttpAnswer> {
-    const connection = this.#free.pop() ?? (await this.#open());
+    const connection = this.#takeFree() ?? (await this.#open());
     const answer = await connection.send(request);
     this.#free.push(connection);
     return answer;
@@ -20,6 +20,13 @@ export class HttpPool implements Disposable {
 
   [Symbol.dispose](): void {
     for (const connection of this.#all) connection.close();
+  }
+
+  /** A server closes what was idle for long. */
+  #takeFree(): HttpConnection | undefined {
+    for (let next = this.#free.pop(); next !== undefined; next = this.#free.pop())
+      if (next.isOpen) return next;
+    return undefined;
   }
 
   async #open(): Promise<HttpConnection> {
