@@ -116,7 +116,7 @@ describe('the OpenAPI document', () => {
   it('has the problems of every route, and those of the route by their status', () => {
     const { responses } = document().paths['/things']!['post']!;
     expect(Object.keys(responses).map(Number)).toEqual([
-      201, 400, 408, 409, 413, 414, 415, 429, 431, 500, 503,
+      201, 400, 408, 409, 413, 414, 415, 429, 431, 500, 501, 503,
     ]);
     expect(responses[413]).toEqual({ $ref: '#/components/responses/payload-too-large' });
     expect(responses[409]).toMatchObject({
