@@ -17,9 +17,16 @@ const BROKERS = {
   ...(rabbitmqUrl ? { RABBITMQ_URL: rabbitmqUrl } : {}),
 };
 
-/** Files and folders that another user of this machine could read, the folder itself included. */
+/** Files and folders that another user of this machine could read, the folder itself included; not those of the cache. */
 async function openToOthers(folder: string): Promise<string[]> {
-  const entries = ['', ...(await readdir(folder, { recursive: true }))];
+  const own = (await readdir(folder)).filter((entry) => entry !== 'cache');
+  const below = own.map(async (entry) => {
+    const path = join(folder, entry);
+    return (await lstat(path)).isDirectory()
+      ? (await readdir(path, { recursive: true })).map((inner) => join(entry, inner))
+      : [];
+  });
+  const entries = ['', ...own, ...(await Promise.all(below)).flat()];
   const modes = await Promise.all(
     entries.map(async (entry) => ({
       entry,

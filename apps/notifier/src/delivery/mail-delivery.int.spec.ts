@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { claimMail } from '@eventfleet/notifications';
 import { eventually, type Deviation, type ScriptedSmtp } from '@eventfleet/testing';
 import { inTurn, openDelivery, type DeliveryFixture } from './delivery.fixture.js';
@@ -13,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => inbox.close());
 beforeEach(async () => {
-  await inbox.pool.query('truncate notifier.inbox');
+  await inbox.pool.query('truncate notifier.inbox, notifier.mail_quotas');
   fixture = await openDelivery(inbox);
   delivery = fixture.copy();
 });
@@ -49,6 +50,27 @@ describe('a mail', () => {
     await delivery.deliver(fixture.due);
     await delivery.deliver({ ...fixture.due, mail: 'goodbye' });
     expect(fixture.smtp.received).toHaveLength(2);
+  });
+});
+
+describe('a mail beyond those of a day', () => {
+  it.each([{ addressPerDay: 2 }, { userPerDay: 2 }])('is never sent, nor reported: %j', async (quota) => {
+    const bounded = fixture.copy(quota);
+    const mails = Array.from({ length: 4 }, () => ({ ...fixture.due, eventId: randomUUID() }));
+    for (const due of mails) expect(await bounded.deliver(due)).toBe('done');
+    expect(fixture.smtp.received).toHaveLength(2);
+    expect(await inbox.counts()).toEqual({ sent: 2, failed: 2, unsettled: 0, unknownOutcomes: 0 });
+    expect(fixture.reports).toEqual([]);
+    expect(await bounded.deliver(mails[3]!)).toBe('done');
+    expect(fixture.smtp.received).toHaveLength(2);
+  });
+
+  it('is one that was not tried before: to try again costs nothing', async () => {
+    const bounded = fixture.copy({ userPerDay: 1 });
+    fixture.smtp.script = { message: inTurn('451 later', '451 later') };
+    for (const outcome of ['later', 'later', 'done'])
+      expect(await bounded.deliver(fixture.due)).toBe(outcome);
+    expect(fixture.smtp.received).toHaveLength(1);
   });
 });
 
