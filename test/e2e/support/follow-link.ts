@@ -21,5 +21,9 @@ export async function followAndConfirm(link: string): Promise<Page> {
   const body = new URLSearchParams(
     fields.map(([, name = '', value = '']): [string, string] => [name, value]),
   );
-  return follow(new URL(action, link).href, { method: 'POST', body });
+  return follow(new URL(action, link).href, {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    body: body.toString(),
+  });
 }

@@ -14,7 +14,7 @@ export function queryAnswer(
 ): ResponseDescription {
   return {
     description,
-    headers: { ...headers, ...PREFERENCE_APPLIED },
+    headers: { ...NO_STORE, ...headers, ...PREFERENCE_APPLIED },
     content: { 'application/json': body },
   };
 }

@@ -36,7 +36,6 @@ export const RESPONSE_HEADERS: HeaderDescriptions = {
   'Cache-Control': {
     schema: z.literal('no-store'),
     description: 'No cache keeps the answer.',
-    isRequired: true,
   },
   'Accept-Encoding': {
     schema: z.literal('identity'),

@@ -17,7 +17,10 @@ interface DescribedResponse {
 
 interface DescribedOperation {
   readonly parameters: readonly (Parameter | Reference)[];
-  readonly requestBody?: { readonly required: boolean };
+  readonly requestBody?: {
+    readonly required: boolean;
+    readonly content: Readonly<Record<string, object>>;
+  };
   readonly responses: Readonly<Record<string, DescribedResponse | Reference>>;
 }
 
@@ -38,6 +41,8 @@ export interface Exchange {
   /** Undefined: it was not read, as that of a stream. */
   readonly body: string | undefined;
 }
+
+const JSON_TYPE = 'application/json';
 
 type Path = readonly (string | number)[];
 
@@ -121,9 +126,14 @@ export class ApiDescription {
       return prefixed(described.name, this.texts.check(value, [...at, 'schema']));
     });
     if (!requestBody) return body?.required ? [...wrong, 'the request has no body'] : wrong;
-    if (!body) return [...wrong, 'a body of the request is not described'];
-    const schema = [...path, 'requestBody', 'content', 'application/json', 'schema'];
-    return [...wrong, ...prefixed('the request', this.schemas.check(JSON.parse(requestBody), schema))];
+    const mediaType = requestHeaders.get('content-type')?.split(';')[0] ?? JSON_TYPE;
+    if (!body?.content[mediaType]) return [...wrong, 'a body of the request is not described'];
+    const schema = [...path, 'requestBody', 'content', mediaType, 'schema'];
+    const value: unknown =
+      mediaType === JSON_TYPE
+        ? JSON.parse(requestBody)
+        : Object.fromEntries(new URLSearchParams(requestBody));
+    return [...wrong, ...prefixed('the request', this.schemas.check(value, schema))];
   }
 
   private checkResponse(exchange: Exchange, at: Path): string[] {

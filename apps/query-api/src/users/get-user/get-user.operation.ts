@@ -5,12 +5,12 @@ import { NO_STORE, queryAnswer } from '../../consistency/query.operation.js';
 import { userView } from '../user.schemas.js';
 
 const HEADERS = {
+  ...NO_STORE,
   ETag: {
     schema: z.string().regex(/^"[1-9]\d*"$/),
     description: 'The version, for `If-None-Match`, and for `If-Match` of a command.',
     isRequired: true,
   },
-  ...NO_STORE,
   Age: {
     schema: z.string().regex(/^\d+$/),
     description: 'Seconds since the answer was true, if the store is away and it comes from memory.',
