@@ -1,7 +1,7 @@
 import { WORK_QUEUES } from '@eventfleet/contracts';
 import { describeTopology } from '@eventfleet/rabbitmq';
+import { ask, askWithin } from '@eventfleet/resilience';
 import type { FleetConfig } from '../fleet.config.js';
-import { ask, askWithin } from '../part.js';
 import { addressOf } from './address-of.js';
 import type { Finding } from './finding.js';
 import { judgeNode } from './judge-node.js';

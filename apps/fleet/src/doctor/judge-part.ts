@@ -1,4 +1,4 @@
-import type { Part } from '../part.js';
+import type { Part } from '@eventfleet/resilience';
 import { risk, type Judgement } from './finding.js';
 
 /** Judges what was answered. What was not is a risk: nobody knows. */

@@ -1,6 +1,6 @@
 import type { KafkaSettings } from '@eventfleet/config';
 import { fleetTopics, type TopicSpec } from '@eventfleet/kafka';
-import { ask } from '../../part.js';
+import { ask } from '@eventfleet/resilience';
 import { makeTopics, testKafkaSettings } from '../doctor.fixture.js';
 import { askKafka } from './ask-kafka.js';
 import { judgeKafka } from './judge-kafka.js';

@@ -8,9 +8,8 @@ import {
   type Kafka,
   type TopicSpec,
 } from '@eventfleet/kafka';
-import { withDeadline } from '@eventfleet/resilience';
+import { askWithin, withDeadline } from '@eventfleet/resilience';
 import { pino } from 'pino';
-import { askWithin } from '../../part.js';
 import { isEventTopic, type KafkaFacts, type TopicFacts, type TopicWriters } from './kafka-facts.js';
 
 /**

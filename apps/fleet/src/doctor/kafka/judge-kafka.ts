@@ -1,5 +1,5 @@
 import type { ClusterDescription } from '@eventfleet/kafka';
-import type { Part } from '../../part.js';
+import type { Part } from '@eventfleet/resilience';
 import { ok, wrong, type Finding, type Judgement } from '../finding.js';
 import { judgePart } from '../judge-part.js';
 import { judgeEachTopic } from './judge-each-topic.js';

@@ -1,4 +1,4 @@
-import type { Part } from '../../part.js';
+import type { Part } from '@eventfleet/resilience';
 import { judgeKafka } from './judge-kafka.js';
 import type { KafkaFacts } from './kafka-facts.js';
 import { observedTopic } from './observed-topic.fixture.js';

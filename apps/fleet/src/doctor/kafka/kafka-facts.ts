@@ -1,5 +1,5 @@
 import type { ClusterDescription, TopicReplication, TopicSpec, WriteRule } from '@eventfleet/kafka';
-import type { Part } from '../../part.js';
+import type { Part } from '@eventfleet/resilience';
 
 /** A topic as the fleet makes it, and as it is. */
 export interface ObservedTopic extends TopicReplication {

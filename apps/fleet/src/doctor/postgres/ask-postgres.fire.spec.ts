@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { freePort, startPostgres, type PostgresServer } from '@eventfleet/embedded';
 import { migrateReadStore } from '@eventfleet/read-models';
 import { createTestDatabase, eventually, withClient, type TestDatabase } from '@eventfleet/testing';
-import { ask } from '../../part.js';
+import { ask } from '@eventfleet/resilience';
 import { migrateEvents, PASSWORD } from '../doctor.fixture.js';
 import type { Finding } from '../finding.js';
 import { askPostgres } from './ask-postgres.js';

@@ -4,7 +4,7 @@ import { hasMigration } from '@eventfleet/postgres';
 import { PROCESS_MANAGERS_SCHEMA, SCHEMA } from '@eventfleet/process-managers';
 import { READ_STORE_SCHEMA } from '@eventfleet/read-models';
 import type pg from 'pg';
-import { ask } from '../../part.js';
+import { ask } from '@eventfleet/resilience';
 import { withPool } from '../../with-pool.js';
 import { clockDifference, type ClockSample } from './clock-difference.js';
 import type {

@@ -1,4 +1,4 @@
-import type { Part } from '../../part.js';
+import type { Part } from '@eventfleet/resilience';
 import { ok, wrong, type Finding, type Judgement } from '../finding.js';
 import { judgePart } from '../judge-part.js';
 import {

@@ -1,4 +1,4 @@
-import type { Part } from '../../part.js';
+import type { Part } from '@eventfleet/resilience';
 import { judgePostgres, judgeServers } from './judge-postgres.js';
 import { sound } from './postgres-facts.fixture.js';
 import type { PostgresFacts } from './postgres-facts.js';

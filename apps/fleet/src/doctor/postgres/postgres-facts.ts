@@ -1,5 +1,5 @@
 import type { TailBlocker } from '@eventfleet/event-store';
-import type { Part } from '../../part.js';
+import type { Part } from '@eventfleet/resilience';
 
 /** Which of the two stores it is. What the read store loses can be made anew from the event store. */
 export type Store = 'event store' | 'read store';

@@ -1,5 +1,5 @@
 import type { RabbitmqDescription } from '@eventfleet/rabbitmq';
-import type { Part } from '../../part.js';
+import type { Part } from '@eventfleet/resilience';
 import { ok, risk, wrong, type Finding, type Judgement } from '../finding.js';
 
 const AREA = 'rabbitmq';

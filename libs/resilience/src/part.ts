@@ -1,5 +1,5 @@
 import { isNativeError } from 'node:util/types';
-import { withDeadline } from '@eventfleet/resilience';
+import { withDeadline } from './with-deadline.js';
 
 /** A part that was asked, or why it did not answer. */
 export type Part<T> =
