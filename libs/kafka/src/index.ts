@@ -21,6 +21,7 @@ export * from './dead-letter/retry-dead-letters.js';
 export { createKafka } from './kafkajs/create-kafka.js';
 export { createPublisher } from './kafkajs/create-publisher.js';
 export { type ClusterDescription, describeCluster } from './kafkajs/admin/describe-cluster.js';
+export { describeGroups, type DescribedMember, type GroupDescription } from './kafkajs/admin/describe-group.js';
 export { describeReplication, type TopicReplication } from './kafkajs/admin/describe-replication.js';
 export { describeTopic } from './kafkajs/admin/describe-topic.js';
 export { endOffsets } from './kafkajs/admin/end-offsets.js';
@@ -31,6 +32,7 @@ export {
   readGroupOffsets,
 } from './kafkajs/admin/group-offsets.js';
 export { deleteTopics } from './kafkajs/admin/list-topics.js';
+export { lookAtTopics, type TopicState } from './kafkajs/admin/look-at-topics.js';
 export { readLogTail, visitLogTail, type VisitRecord } from './kafkajs/admin/log-tail.js';
 export { readWriteAcl, type WriteRule } from './kafkajs/admin/read-write-acl.js';
 export { type TopicLog, withTopicLog } from './kafkajs/admin/topic-log.js';

@@ -1,0 +1,4 @@
+export * from './actions/operator-actions.js';
+export * from './migrate.js';
+export * from './status/fleet-status.js';
+export * from './status/gather-status.js';
