@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import {
   attemptsVariables,
   backlogVariables,
+  consoleVariables,
   dataVariables,
   edgeVariables,
   eventStoreUrl,
@@ -46,6 +47,7 @@ const ALL = [
     partOf: 'onboarding',
     lowPriority: true,
   },
+  { name: 'console', portVariable: 'CONSOLE_PORT', stage: 'edge', lowPriority: true },
 ] as const;
 
 export type AppName = (typeof ALL)[number]['name'];
@@ -82,6 +84,8 @@ const schema = z.object({
   PROJECTOR_PORT: knownPort(3002),
   NOTIFIER_PORT: knownPort(3003),
   PROCESS_MANAGER_PORT: knownPort(3004),
+  CONSOLE_PORT: knownPort(3005),
+  ...consoleVariables,
   ...mailVariables,
   ...onboardingVariables,
   /** Without it, where RabbitMQ is. */

@@ -288,4 +288,20 @@ export const mutations: readonly Mutation[] = [
     spec: 'apps/notifier/src/delivery/mail-delivery.int.spec.ts',
     test: 'is sent once, however often it is due',
   },
+  {
+    mechanism: '3 exactly once: a trial of a retry is rolled back',
+    file: `${projections}/parking/try-parked-events.ts`,
+    from: "const after = await readKeyState(client, projection, parked.key);\n    await client.query('rollback');",
+    to: "const after = await readKeyState(client, projection, parked.key);\n    await client.query('commit');",
+    spec: `${projections}/parking/try-parked-events.int.spec.ts`,
+    test: 'changes nothing itself',
+  },
+  {
+    mechanism: 'console: no other site acts through an operator’s browser',
+    file: 'apps/console/src/edge/same-origin.guard.ts',
+    from: "if (site !== undefined && site !== 'same-origin') return false;",
+    to: '',
+    spec: 'apps/console/src/console.int.spec.ts',
+    test: 'no action that another site asks for',
+  },
 ];

@@ -9,9 +9,12 @@ import { DeadLettersController } from './dead-letters/dead-letters.controller.js
 import { SameOriginGuard } from './edge/same-origin.guard.js';
 import { FleetController } from './fleet/fleet.controller.js';
 import { FleetGatherer } from './fleet/fleet-gatherer.js';
+import { HistoryController } from './history/history.controller.js';
 import { LiveFeeds } from './live/live-feeds.js';
 import { PageController } from './page/page.controller.js';
 import { ParkedController } from './parked/parked.controller.js';
+import { ProjectionJobs } from './projections/projection-jobs.js';
+import { ProjectionsController } from './projections/projections.controller.js';
 import { SearchController } from './search/search.controller.js';
 import { Stores } from './stores/stores.js';
 import { StoresModule } from './stores/stores.module.js';
@@ -40,6 +43,8 @@ export class ConsoleModule {
         UsersController,
         ParkedController,
         DeadLettersController,
+        ProjectionsController,
+        HistoryController,
         ActionsController,
       ],
       providers: [
@@ -51,6 +56,7 @@ export class ConsoleModule {
         },
         { provide: LiveFeeds, useFactory: () => new LiveFeeds() },
         ActionLog,
+        ProjectionJobs,
       ],
     };
   }

@@ -9,6 +9,8 @@ export const CONSOLE_PROBLEMS = {
   'nothing-parked': { status: 404, title: 'Nothing is parked there' },
   'dead-letter-missing': { status: 404, title: 'There is no such dead letter' },
   'no-trial': { status: 409, title: 'This cannot be tried here' },
+  busy: { status: 409, title: 'Something works on it already' },
+  'not-running': { status: 409, title: 'Nothing works on it' },
   'count-changed': { status: 409, title: 'There are more or fewer by now' },
   'server-unavailable': { status: 503, title: 'A server cannot be reached', retryAfterSeconds: 1 },
 } satisfies ProblemTable;

@@ -1,7 +1,8 @@
 import { ProblemError, type Correlation } from '@eventfleet/http';
-import { recordAction, type OperatorAction } from '@eventfleet/operators';
+import { ActionNotRecorded, recordAction, type OperatorAction } from '@eventfleet/operators';
+import { RebuildError } from '@eventfleet/projections';
 import { Injectable } from '@nestjs/common';
-import { asking } from '../console.problems.js';
+import { consoleError } from '../console.problems.js';
 import { Stores } from '../stores/stores.js';
 
 /** Does what operators ask for, and writes it down first: what cannot be written down is not done. */
@@ -13,20 +14,24 @@ export class ActionLog {
    * @param logged what of the result is written down: no personal data
    * @throws what `work` throws; ProblemError `server-unavailable` if it could not be written down
    */
-  run<T>(
+  async run<T>(
     action: Pick<OperatorAction, 'action' | 'target'>,
     { correlationId }: Correlation,
     work: () => Promise<T>,
     logged: (result: T) => object,
   ): Promise<T> {
     const asked: OperatorAction = { ...action, actor: null, face: 'console', correlationId };
-    return asking('event store', () =>
-      recordAction(this.stores.operators, asked, { work, logged, isRefusal }),
-    );
+    try {
+      return await recordAction(this.stores.operators, asked, { work, logged, isRefusal });
+    } catch (error) {
+      if (!(error instanceof ActionNotRecorded)) throw error;
+      throw consoleError('server-unavailable', 'The event store takes no actions: nothing was done', error);
+    }
   }
 }
 
-/** A problem is told before anything has changed. */
+/** Problems, and refusals of a rebuild, are told before anything has changed. */
 function isRefusal(error: unknown): boolean {
+  if (error instanceof RebuildError) return true;
   return error instanceof ProblemError && error.code !== 'server-unavailable';
 }

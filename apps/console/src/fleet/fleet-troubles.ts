@@ -21,7 +21,7 @@ export function troublesOf(
 function serverDown(name: string, reason: string): Trouble {
   return {
     severity: 'error',
-    what: `The ${name} does not answer`,
+    what: `${name} does not answer`,
     why: reason,
     todo: 'Start it, or check its address. The apps go on by themselves when it is back.',
     page: null,

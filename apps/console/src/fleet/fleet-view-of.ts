@@ -156,9 +156,9 @@ function consumerState(
 
 function serversOf({ status }: FleetFacts): FleetView['servers'] {
   const parts = [
-    ['event store', status.eventStore],
+    ['The event store', status.eventStore],
     ['Kafka', status.kafka],
-    ['read store', status.readStore],
+    ['The read store', status.readStore],
   ] as const;
   return parts.map(([name, part]) => ({ name, down: part.ok ? null : part.reason }));
 }

@@ -4,7 +4,7 @@ import { Controller, Get, HttpStatus, Param } from '@nestjs/common';
 import { consoleError } from '../console.problems.js';
 import { readPageFiles, type PageFile, type PageFiles } from './page-files.js';
 
-const FOLDER = fileURLToPath(new URL('../../web/dist', import.meta.url));
+const FOLDER = fileURLToPath(new URL('../../dist/web', import.meta.url));
 
 /** Every address of the page: one document, which shows what its address says. */
 const PAGES = [

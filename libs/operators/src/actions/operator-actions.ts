@@ -24,6 +24,14 @@ export interface RecordedAction extends OperatorAction {
   readonly result: Readonly<Record<string, unknown>> | null;
 }
 
+/** An action could not be written down, so it was not done. */
+export class ActionNotRecorded extends Error {
+  constructor(cause: unknown) {
+    super('the action could not be written down, and was not done', { cause });
+    this.name = 'ActionNotRecorded';
+  }
+}
+
 export interface ActionWork<T> {
   work(this: void): Promise<T>;
   /** What of the result is written down: no personal data. */
@@ -34,26 +42,28 @@ export interface ActionWork<T> {
 
 /**
  * Writes an action down, does it, and writes down what became of it. What cannot be written down is not done. A refusal
- * has changed nothing; after any other error a part may be done.
+ * has changed nothing; after any other error a part may be done. If only the outcome cannot be written down, the action
+ * stays in the log without one.
  * @param pool on the schema of the operators
- * @throws what `work` throws; the store's error if the action could not be written down
+ * @throws what `work` throws; ActionNotRecorded if the action could not be written down, and was not done
  */
 export async function recordAction<T>(
   pool: pg.Pool,
   action: OperatorAction,
   { work, logged, isRefusal }: ActionWork<T>,
 ): Promise<T> {
-  const id = await beginAction(pool, action);
+  const id = await beginAction(pool, action).catch((cause: unknown) => {
+    throw new ActionNotRecorded(cause);
+  });
   let result: T;
   try {
     result = await work();
   } catch (error) {
     const outcome = isRefusal(error) ? 'refused' : 'failed';
-    // The error of the action is the one to tell.
     await endAction(pool, id, outcome, { error: codeOf(error) }).catch(() => undefined);
     throw error;
   }
-  await endAction(pool, id, 'done', logged(result));
+  await endAction(pool, id, 'done', logged(result)).catch(() => undefined);
   return result;
 }
 
