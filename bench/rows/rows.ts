@@ -11,6 +11,7 @@ import { query } from './query.ts';
 import { rebuild } from './rebuild.ts';
 import { relay } from './relay.ts';
 import type { Row } from './row.ts';
+import { traces } from './traces.ts';
 import { visible } from './visible.ts';
 
 /** Every row, in the order of the table. */
@@ -27,5 +28,6 @@ export const ROWS: readonly Row[] = [
   poison,
   rebuild,
   cost,
+  traces,
   against,
 ];

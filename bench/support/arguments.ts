@@ -60,6 +60,6 @@ export function usage(rows: readonly Row[]): string {
     '  --quick    a smoke run of some seconds a row: its figures say nothing',
     '  --profile  CPU profiles of the fleet under bench/results/profiles, and what takes most of their time',
     '  --users    of the row rebuild, instead of 100,000: 1000000 for the target',
-    '  --against  of the row cost, another built checkout: both fleets take turns in one run',
+    '  --against  of the rows against and traces, another built checkout: both fleets take turns in one run',
   ].join('\n');
 }

@@ -11,12 +11,12 @@ interface Reading {
 }
 
 const PAUSE_MS = 20;
-const DEADLINE_MS = 180_000;
+const STALLED_MS = 180_000;
 
 /**
  * How fast the count grows, a second, from where it stands now: over `events` more, of which the first `warmUp` are
  * not counted.
- * @throws Error when it takes longer than three minutes
+ * @throws Error if it does not grow for three minutes
  */
 export async function rateOf(meter: Meter, base: number, warmUp: number, events: number): Promise<number> {
   const begin = await untilCount(meter, base + warmUp);
@@ -34,14 +34,16 @@ export async function rateOver(meter: Meter, warmUpMs: number, measureMs: number
   return perSecond(begin, end);
 }
 
-/** @throws Error when it takes longer than three minutes */
+/** @throws Error if it does not grow for three minutes */
 export async function untilCount(meter: Meter, wanted: number): Promise<Reading> {
-  const deadline = performance.now() + DEADLINE_MS;
+  let last: Reading = { count: -1, at: 0 };
   for (;;) {
     const count = await meter.count();
     const at = performance.now();
     if (count >= wanted) return { at, count };
-    if (at > deadline) throw new Error(`${count} of ${wanted} after ${DEADLINE_MS / 1_000} s`);
+    if (count > last.count) last = { count, at };
+    if (at > last.at + STALLED_MS)
+      throw new Error(`${count} of ${wanted}, and no more for ${STALLED_MS / 1_000} s`);
     await delay(PAUSE_MS);
   }
 }

@@ -14,11 +14,15 @@ export interface RunningFleet {
 
 const APPS: readonly AppName[] = ['command-api', 'projector', 'query-api'];
 
-/** Starts every app of a fleet; the scope stops them. */
-export async function startFleet(fleet: Fleet, scope: AsyncDisposableStack): Promise<RunningFleet> {
+/** Starts every app of a fleet; the scope stops them. @param env added to that of each app */
+export async function startFleet(
+  fleet: Fleet,
+  scope: AsyncDisposableStack,
+  env: Readonly<Record<string, string>> = {},
+): Promise<RunningFleet> {
   const [commandApi, projector, queryApi] = (await Promise.all(
     APPS.map(async (name) => {
-      const app = await fleet.start(name);
+      const app = await fleet.start(name, env);
       scope.defer(async () => void (await app.stop()));
       return app;
     }),

@@ -30,10 +30,12 @@ export async function runCampaign(
   await watch.stop();
 
   say('reading everything');
+  const { streams, unfinished: unread } = await fire.readers.finish();
   const found = await collectEvidence(fleet, kafka);
   const { entries, doubtfulReads } = ledger;
-  const { parked, unfinished } = rest;
-  const fromLoad = { entries, doubtfulReads, poisoned: fire.poisonedUsers, parked, unfinished };
+  const { parked } = rest;
+  const unfinished = [...rest.unfinished, ...unread];
+  const fromLoad = { entries, doubtfulReads, poisoned: fire.poisonedUsers, parked, streams, unfinished };
   const named = await readNamedUsers(fleet);
   const evidence = { ...found, ...fromLoad, named };
   const { violations, ...counts } = audit(evidence);
@@ -54,6 +56,7 @@ export async function runCampaign(
     },
     events: found.stored.length,
     ...counts,
+    streamConnections: fire.readers.connections,
     reactions: countReactions(evidence),
     faults: fire.faults.toSorted((a, b) => a.at - b.at),
     errors: fire.errors.map(({ message }) => message),

@@ -29,6 +29,8 @@ export interface Findings {
   readonly lostByFailover: number;
   /** Records of which the fleet says that the store has something else. */
   readonly namedDifferences: number;
+  /** Of the readers of the stream. */
+  readonly streamConnections: number;
   readonly reactions: ReactionCounts;
   readonly faults: readonly Fault[];
   /** What could not be done. */
@@ -62,6 +64,7 @@ export function describeFindings(findings: Findings): string {
     ['  unknown at the end, resolved', commands.unknownAtEnd],
     ['reads with a token', commands.readBack],
     ['events stored', findings.events],
+    ['connections to the stream', findings.streamConnections],
     ['kills', count(['kill'])],
     ['zombies', count(['freeze'])],
     ['clean stops', count(['terminate'])],

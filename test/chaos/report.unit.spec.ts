@@ -12,6 +12,7 @@ const findings: Findings = {
   repeatsInKafka: 3,
   lostByFailover: 0,
   namedDifferences: 0,
+  streamConnections: 600,
   reactions: {
     mailsDue: 50,
     mailsSent: 51,

@@ -64,6 +64,8 @@ const DELAY_MS = [20, 400] as const;
 /** A target is left alone for so long after a fault: the next one hits something that works. */
 const APP_RESPITE_MS = 4_000;
 const SERVER_RESPITE_MS = 15_000;
+/** A broker among others takes longer to come back: it loads its log, and catches up with the leaders. */
+const BROKER_RESPITE_MS = 45_000;
 const LINK_CARDS = 5;
 const POISON_CARDS = 3;
 const FAILOVER_CARDS = 4;
@@ -92,10 +94,15 @@ export function planFaults(seed: number, options: ScheduleOptions): Fault[] {
     const fault: Fault = { at, ...card, target, ...measureOf(card, random) };
     const end = at + fault.forMs;
     if (end > durationMs) continue;
-    busyUntil.set(groupOf(target), end + (isServer(target) ? SERVER_RESPITE_MS : APP_RESPITE_MS));
+    busyUntil.set(groupOf(target), end + respiteOf(target, options.topology));
     faults.push(fault);
   }
   return faults;
+}
+
+function respiteOf(target: string, { brokers }: Topology): number {
+  if (isBroker(target) && brokers.length > 1) return BROKER_RESPITE_MS;
+  return isServer(target) ? SERVER_RESPITE_MS : APP_RESPITE_MS;
 }
 
 /** What one broker has the others have too: only together they are a target. */

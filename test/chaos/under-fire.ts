@@ -5,6 +5,7 @@ import { performAll, performFault } from './faults/perform-fault.ts';
 import type { ChaosFleet } from './fleet/chaos-fleet.ts';
 import { Ledger } from './load/ledger.ts';
 import { Load } from './load/load.ts';
+import { StreamReaders } from './load/stream-readers.ts';
 import { Poisoner } from './poison/poisoner.ts';
 import { Random } from './random.ts';
 import { describeFault, planFaults, type Fault } from './schedule.ts';
@@ -24,6 +25,8 @@ export interface UnderFire {
   readonly ledger: Ledger;
   /** Stopped; it can still ask for what is unknown. */
   readonly load: Load;
+  /** They still come and go. */
+  readonly readers: StreamReaders;
   /** Those that were done, and undone. */
   readonly faults: readonly Fault[];
   /** Why others could not be. */
@@ -50,6 +53,7 @@ export async function goUnderFire({ chosen, fleet, kafka, say, signal }: Campaig
     queryUrls: fleet.queryUrls,
     onAcknowledged: () => acceptance.progressed(COMMANDS, performance.now() - started),
   });
+  const readers = new StreamReaders(seed, fleet.queryUrls);
   const poisoner = new Poisoner({
     load,
     random: new Random(seed, POISON_STREAM),
@@ -67,6 +71,7 @@ export async function goUnderFire({ chosen, fleet, kafka, say, signal }: Campaig
 
   acceptance.progressed(COMMANDS, 0);
   load.start();
+  readers.start();
   const [errors] = await Promise.all([
     performAll(planFaults(seed, { ...chosen, topology: fleet.topology }), perform, signal),
     delay(durationMs, undefined, { signal }),
@@ -74,7 +79,8 @@ export async function goUnderFire({ chosen, fleet, kafka, say, signal }: Campaig
   acceptance.waits(COMMANDS, performance.now() - started);
   clearInterval(progress);
   await load.stop();
-  return { ledger, load, faults, errors, poisonedUsers: poisoner.userIds, pause: acceptance.longest };
+  const { userIds: poisonedUsers } = poisoner;
+  return { ledger, load, readers, faults, errors, poisonedUsers, pause: acceptance.longest };
 }
 
 function describeProgress(ledger: Ledger): string {

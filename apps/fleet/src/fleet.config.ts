@@ -1,10 +1,12 @@
 import {
   eventStoreUrl,
   failpointVariables,
+  httpVariables,
   kafkaSettings,
   kafkaVariables,
   loadConfig,
   logVariables,
+  port,
   rabbitmqSettings,
   rabbitmqVariables,
   reachableRabbitmqSettings,
@@ -15,8 +17,10 @@ import {
   type KafkaSettings,
   type RabbitmqSettings,
 } from '@eventfleet/config';
+import type { AppAddress } from '@eventfleet/causality';
 import type { SigningKey } from '@eventfleet/contracts';
 import { z } from 'zod';
+import { appAddresses, appUrls } from './why/app-addresses.js';
 
 export interface FleetConfig {
   readonly eventStoreUrl: string;
@@ -28,6 +32,8 @@ export interface FleetConfig {
   readonly reachableRabbitmq: RabbitmqSettings;
   /** Records that none of them has signed are left out of a rebuild; with no key, none is. */
   readonly signingKeys: readonly SigningKey[];
+  /** The processes that are asked what they wait for. */
+  readonly apps: readonly AppAddress[];
   /** Where a test wants the process to die. */
   readonly failpoint: string | undefined;
 }
@@ -39,6 +45,11 @@ const schema = z.object({
   ...kafkaVariables,
   ...rabbitmqVariables,
   ...signingVariables,
+  ...httpVariables,
+  COMMAND_API_PORT: port(3000),
+  PROJECTOR_PORT: port(3002),
+  PROCESS_MANAGER_PORT: port(3004),
+  FLEET_APP_URLS: appUrls,
 });
 
 /** @throws ConfigError that lists every wrong variable */
@@ -51,6 +62,7 @@ export function loadFleetConfig(): FleetConfig {
     rabbitmq: rabbitmqSettings(env),
     reachableRabbitmq: reachableRabbitmqSettings(env),
     signingKeys: env.EVENT_SIGNING_KEYS,
+    apps: env.FLEET_APP_URLS ?? appAddresses(env),
     failpoint: env.EVENTFLEET_FAILPOINT,
   };
 }

@@ -9,6 +9,7 @@ import { addParkedCommands } from './parked/parked-commands.js';
 import { addProjectionCommands } from './projection/projection-commands.js';
 import { RELAY_NAMES, rewind, type RelayName } from './relay-rewind.js';
 import { status } from './status/status.js';
+import { why, WHY_EXIT_CODES } from './why/why.js';
 
 /** The operators' command line: every command, what it does, and where it is done. */
 export function buildProgram(): Command {
@@ -46,6 +47,13 @@ export function buildProgram(): Command {
     .option('--json', 'as JSON')
     .option('--limit <count>', 'at most so many', Number, 50)
     .action((options: { json?: boolean; limit: number }) => actions(loadFleetConfig(), options));
+
+    .command('why')
+    .description('tell where a user, an event or a request is, and what it waits for, the cause first')
+    .argument('<id>', "a user's id, an event's id, or a correlation id")
+    .option('--json', 'as JSON')
+    .addHelpText('after', `\nExit code: ${WHY_EXIT_CODES}`)
+    .action((id: string, options: { json?: boolean }) => why(loadFleetConfig(), id, options));
 
   const relay = program.command('relay').description('the outbox relays');
   relay

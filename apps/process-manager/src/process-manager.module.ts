@@ -121,6 +121,7 @@ function readinessChecks(
       name: 'consumers',
       async check() {
         consumers.assertReady();
+        return consumers.details();
       },
     },
     {

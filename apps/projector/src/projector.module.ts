@@ -67,6 +67,7 @@ function readinessChecks(readStore: pg.Pool, consumers: KafkaBatchStrategy): Rea
       name: 'consumers',
       async check() {
         consumers.assertReady();
+        return consumers.details();
       },
     },
   ];

@@ -46,6 +46,7 @@ export async function startAppOn(readStoreUrl: string, eventStoreUrl?: string): 
     limits: { requestsPerSecond: 0 },
     readCacheTtlSeconds: 60,
     failpoint: undefined,
+    tracing: undefined,
   };
   const logger = pino({ level: 'silent' });
   const app = await createHttpApp({

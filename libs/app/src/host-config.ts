@@ -1,3 +1,4 @@
+import type { TracingSettings } from '@eventfleet/config';
 import type { LevelWithSilent } from 'pino';
 
 /** What every app's config holds. */
@@ -7,4 +8,6 @@ export interface HostConfig {
   readonly logLevel: LevelWithSilent;
   /** The place in the code at which a test kills this process. */
   readonly failpoint: string | undefined;
+  /** Absent if traces are off. */
+  readonly tracing?: TracingSettings | undefined;
 }

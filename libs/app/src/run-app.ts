@@ -1,5 +1,5 @@
-import { createLogger } from '@eventfleet/observability';
-import { armFailpoint } from '@eventfleet/resilience';
+import { createLogger, startTracing, type Tracing } from '@eventfleet/observability';
+import { armFailpoint, withDeadline } from '@eventfleet/resilience';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
 import { exitFatally, refuseStart } from './exit.js';
@@ -17,6 +17,8 @@ export interface AppDefinition<Config extends HostConfig> {
 const STOP_DEADLINE_MS = 9_500;
 /** Longer than a command may take; after it there is time left for the rest of the stop. */
 const CONNECTIONS_DEADLINE_MS = 5_500;
+/** The receiver of traces may be away, and a stop does not wait for it. */
+const LAST_EXPORT_MS = 500;
 
 /**
  * The life of an app's process. A wrong config, or a port or address that it cannot listen on, is one message on
@@ -31,6 +33,7 @@ export async function runApp<Config extends HostConfig>(definition: AppDefinitio
   process.on('unhandledRejection', (reason) => exitFatally(logger, reason, 'unhandled rejection'));
   const stopSignal = firstStopSignal(logger);
   try {
+    const tracing = await tracingOf(definition.name, config, logger);
     const app = await definition.create(config, logger);
     await app.init();
     await app.listen(config.port, config.host).catch((error: unknown) => {
@@ -40,6 +43,7 @@ export async function runApp<Config extends HostConfig>(definition: AppDefinitio
     await Promise.race([app.startAllMicroservices(), stopSignal]);
     await stopSignal;
     await close(app);
+    await exportLastSpans(tracing);
   } catch (error) {
     exitFatally(logger, error, 'the start or the stop failed');
   }
@@ -55,6 +59,21 @@ function loadConfigOrExit<Config extends HostConfig>({ name, config }: AppDefini
   } catch (error) {
     return refuseStart(name, error);
   }
+}
+
+/** Before anything else is made, so that no span is missed. Undefined, and nothing is loaded, if traces are off. */
+async function tracingOf(
+  name: string,
+  { tracing }: HostConfig,
+  logger: Logger,
+): Promise<Tracing | undefined> {
+  if (!tracing) return undefined;
+  const serviceName = tracing.isNamed ? {} : { serviceName: `eventfleet-${name}` };
+  return startTracing({ ...serviceName, followsParent: tracing.followsParent }, logger);
+}
+
+async function exportLastSpans(tracing: Tracing | undefined): Promise<void> {
+  if (tracing) await withDeadline(tracing.stop(), LAST_EXPORT_MS).catch(() => undefined);
 }
 
 function portVariable(name: string): string {

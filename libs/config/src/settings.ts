@@ -6,12 +6,39 @@ import type {
   onboardingVariables,
   rabbitmqVariables,
   storeVariables,
+  tracingVariables,
 } from './variables.js';
 
 type Output<Shape extends z.ZodRawShape> = z.output<z.ZodObject<Shape>>;
 
 export function hostSettings(env: Output<typeof hostVariables>, ownPort: number) {
-  return { failpoint: env.EVENTFLEET_FAILPOINT, host: env.HOST, port: ownPort, logLevel: env.LOG_LEVEL };
+  return {
+    failpoint: env.EVENTFLEET_FAILPOINT,
+    host: env.HOST,
+    port: ownPort,
+    logLevel: env.LOG_LEVEL,
+    tracing: tracingSettings(env),
+  };
+}
+
+export interface TracingSettings {
+  /** Whether the sampler goes by a span's parent, if there is one. */
+  readonly followsParent: boolean;
+  /** Whether the environment names the service. */
+  readonly isNamed: boolean;
+}
+
+/** Undefined if traces are off: they are on if a receiver is named, and neither the SDK nor the exporter is turned off. */
+export function tracingSettings(env: Output<typeof tracingVariables>): TracingSettings | undefined {
+  const endpoint = env.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT ?? env.OTEL_EXPORTER_OTLP_ENDPOINT;
+  const isOff = env.OTEL_SDK_DISABLED === 'true' || env.OTEL_TRACES_EXPORTER === 'none';
+  if (endpoint === undefined || isOff) return undefined;
+  return {
+    followsParent: env.OTEL_TRACES_SAMPLER.startsWith('parentbased_'),
+    isNamed:
+      env.OTEL_SERVICE_NAME !== undefined ||
+      /(^|,)\s*service\.name\s*=/.test(env.OTEL_RESOURCE_ATTRIBUTES ?? ''),
+  };
 }
 
 export function edgeLimits(env: Output<typeof edgeVariables>) {

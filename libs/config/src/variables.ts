@@ -53,8 +53,45 @@ export const edgeVariables = {
 /** Where a test wants the process to die. `loadConfig` refuses it in production. */
 export const failpointVariables = { EVENTFLEET_FAILPOINT: z.string().optional() };
 
+const otlpUrl = z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL' }).optional();
+
+const SAMPLERS = ['always_on', 'always_off', 'traceidratio'] as const;
+const PARENT_BASED_SAMPLERS = SAMPLERS.map((sampler) => `parentbased_${sampler}` as const);
+
+/**
+ * The standard variables of OpenTelemetry that decide whether there are traces, and of which requests. All others are
+ * read by its SDK alone. See `tracingSettings`.
+ */
+export const tracingVariables = {
+  OTEL_SDK_DISABLED: z.string().toLowerCase().optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: otlpUrl,
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: otlpUrl,
+  OTEL_EXPORTER_OTLP_PROTOCOL: z
+    .enum(['grpc', 'http/protobuf', 'http/json'], 'must be grpc, http/protobuf or http/json')
+    .optional(),
+  OTEL_TRACES_EXPORTER: z.string().optional(),
+  OTEL_TRACES_SAMPLER: z
+    .enum(
+      [...SAMPLERS, ...PARENT_BASED_SAMPLERS],
+      'must be always_on, always_off or traceidratio, or one of them behind parentbased_',
+    )
+    .default('parentbased_always_on'),
+  OTEL_TRACES_SAMPLER_ARG: z.coerce
+    .number('must be a number from 0 to 1')
+    .min(0, 'must be a number from 0 to 1')
+    .max(1, 'must be a number from 0 to 1')
+    .optional(),
+  OTEL_SERVICE_NAME: z.string().optional(),
+  OTEL_RESOURCE_ATTRIBUTES: z.string().optional(),
+};
+
 /** What every app reads. See `hostSettings`. */
-export const hostVariables = { ...httpVariables, ...logVariables, ...failpointVariables };
+export const hostVariables = {
+  ...httpVariables,
+  ...logVariables,
+  ...failpointVariables,
+  ...tracingVariables,
+};
 
 export const storeVariables = {
   EVENTFLEET_POSTGRES_PORT: knownPort(15_432),

@@ -10,6 +10,7 @@ import {
   rabbitmqSettings,
   reachableRabbitmqSettings,
   readStoreUrl,
+  tracingSettings,
 } from './settings.js';
 import {
   edgeVariables,
@@ -20,6 +21,7 @@ import {
   port,
   rabbitmqVariables,
   storeVariables,
+  tracingVariables,
 } from './variables.js';
 
 const schema = z.object({ ...storeVariables, ...kafkaVariables, COMMAND_API_PORT: port(3000) });
@@ -236,5 +238,43 @@ describe('limits of the edge', () => {
     expect(loadConfig(z.object(onboardingVariables), { ONBOARDING_TIMEOUT: text }).ONBOARDING_TIMEOUT).toBe(
       ms,
     );
+  });
+});
+
+describe('traces', () => {
+  const schema = z.object(tracingVariables);
+  const settings = (env: Record<string, string>) => tracingSettings(loadConfig(schema, env));
+  const OTEL_EXPORTER_OTLP_ENDPOINT = 'http://127.0.0.1:4318';
+
+  it.each([
+    [{}, undefined],
+    [{ OTEL_EXPORTER_OTLP_ENDPOINT: '' }, undefined],
+    [{ OTEL_EXPORTER_OTLP_ENDPOINT }, { followsParent: true, isNamed: false }],
+    [
+      { OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'https://traces.example/v1/traces', OTEL_SERVICE_NAME: 'a' },
+      { followsParent: true, isNamed: true },
+    ],
+    [
+      { OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_RESOURCE_ATTRIBUTES: 'a=b, service.name=c' },
+      { followsParent: true, isNamed: true },
+    ],
+    [
+      { OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_TRACES_SAMPLER: 'always_on' },
+      { followsParent: false, isNamed: false },
+    ],
+    [{ OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_SDK_DISABLED: 'TRUE' }, undefined],
+    [{ OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_TRACES_EXPORTER: 'none' }, undefined],
+  ])('of %j are %j', (env, expected) => {
+    expect(settings(env)).toEqual(expected);
+  });
+
+  it('name what is wrong', () => {
+    const wrong = {
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'collector:4318',
+      OTEL_EXPORTER_OTLP_PROTOCOL: 'carrier-pigeon',
+      OTEL_TRACES_SAMPLER: 'sometimes',
+      OTEL_TRACES_SAMPLER_ARG: '2',
+    };
+    expect(problemsOf(schema, wrong).map((problem) => problem.split(':')[0])).toEqual(Object.keys(wrong));
   });
 });

@@ -1,3 +1,4 @@
+import { tracedHistogram } from '@eventfleet/observability';
 import { Counter, Gauge, Histogram } from 'prom-client';
 
 export const appendBatchSize = new Histogram({
@@ -6,7 +7,7 @@ export const appendBatchSize = new Histogram({
   buckets: [1, 2, 4, 8, 16, 32, 64, 128, 256],
 });
 
-export const appendDuration = new Histogram({
+export const appendDuration = tracedHistogram({
   name: 'eventfleet_append_duration_seconds',
   help: 'Time of one append transaction, to its durable commit',
   buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],

@@ -13,6 +13,7 @@ export type {
   NewEvent,
 } from './sql/append-batch.js';
 export * from './sql/find-tail-blocker.js';
+export * from './sql/find-traces.js';
 export type { AggregatesQuery } from './sql/list-aggregates.js';
 export type { EventReference } from './sql/locate-events.js';
 export type { EventsOfQuery } from './sql/read-events-of.js';

@@ -5,9 +5,10 @@ import { CreateSnapshots1764000000003 } from './migrations/3-create-snapshots.mi
 import { IndexAnswersByScope1764000000004 } from './migrations/4-index-answers-by-scope.migration.js';
 import { CreateHistory1764000000005 } from './migrations/5-create-history.migration.js';
 import { CreateSnapshotHistory1764000000006 } from './migrations/6-create-snapshot-history.migration.js';
+import { IndexEventsByCause1764000000007 } from './migrations/7-index-events-by-cause.migration.js';
 
 /** The newest migration: the schema that this code needs. */
-export const EVENT_STORE_SCHEMA = CreateSnapshotHistory1764000000006.name;
+export const EVENT_STORE_SCHEMA = IndexEventsByCause1764000000007.name;
 
 /** Brings the event store's database to its newest schema. Idempotent, one at a time. */
 export function migrateEventStore(url: string): Promise<string[]> {
@@ -20,6 +21,7 @@ export function migrateEventStore(url: string): Promise<string[]> {
       IndexAnswersByScope1764000000004,
       CreateHistory1764000000005,
       CreateSnapshotHistory1764000000006,
+      IndexEventsByCause1764000000007,
     ],
     applicationName: 'eventfleet-migrate',
   });

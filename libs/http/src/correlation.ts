@@ -8,7 +8,7 @@ import { validationError } from './problem.error.js';
 export interface Correlation {
   /** 1 to 128 printable ASCII characters: the client's, or a UUIDv7 made here. */
   readonly correlationId: string;
-  /** W3C trace context, always valid: the client's, or one made here. */
+  /** W3C trace context, always valid: the client's, or else that of the request's span, or one made here. */
   readonly traceparent: string;
 }
 
@@ -33,7 +33,8 @@ const PRINTABLE = /^[\x20-\x7e]{1,128}$/;
 export function correlate(request: FastifyRequest, reply: FastifyReply): void {
   const given = request.headers['x-correlation-id'];
   const correlationId = isUsable(given) ? given : newId();
-  const traceparent = takeTraceparent(request.headers['traceparent']) ?? makeTraceparent();
+  const traceparent =
+    takeTraceparent(request.headers['traceparent']) ?? request.span?.traceparent ?? makeTraceparent();
   request.correlation = { correlationId, traceparent };
   reply.header('x-correlation-id', correlationId).header('traceparent', traceparent);
   if (given !== undefined && !isUsable(given)) {
@@ -65,7 +66,7 @@ function isUsable(correlationId: string | string[] | undefined): correlationId i
 }
 
 /** A later version's header is passed on in the form of version 00, the only one that this process can write. */
-function takeTraceparent(header: string | string[] | undefined): string | undefined {
+export function takeTraceparent(header: string | string[] | undefined): string | undefined {
   if (typeof header !== 'string') return undefined;
   const context = parseTraceParent(header);
   if (!context) return undefined;

@@ -16,6 +16,7 @@ import { ProblemFilter } from './problem.filter.js';
 import type { ProblemTable } from './problem.js';
 import { limitRate } from './rate-limit.hook.js';
 import { recordRequests } from './request-log.hook.js';
+import { startRequestSpan } from './request-span.js';
 import { SchemaValidationPipe } from './schema-validation.pipe.js';
 
 export interface HttpAppOptions {
@@ -67,7 +68,9 @@ export async function createHttpApp({
   acceptOnlyJson(fastify);
   closeConnectionsWhenAnswered(fastify);
   fastify.decorateRequest('correlation');
+  fastify.decorateRequest('span');
   fastify.addHook('onRequest', (request, reply, done) => {
+    startRequestSpan(request, reply);
     correlate(request, reply);
     done();
   });

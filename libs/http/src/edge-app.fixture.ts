@@ -10,6 +10,7 @@ import {
   type EdgeLimits,
   OperationsModule,
   type Problem,
+  type ReadinessCheck,
   RequestCorrelation,
 } from './index.js';
 
@@ -56,7 +57,7 @@ export interface EdgeApp {
   /** Every line of the app's log so far. */
   readonly logged: string[];
   /** The check behind `/health/ready`; a test sets it. */
-  ready: () => Promise<void>;
+  ready: ReadinessCheck['check'];
   /** `fetch` of one of its addresses. What the app sheds because the machine is busy is sent again. */
   fetch(path: string, init?: RequestInit): Promise<Response>;
   post(body: NonNullable<RequestInit['body']>, headers?: Record<string, string>): Promise<Response>;

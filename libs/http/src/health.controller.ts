@@ -37,7 +37,7 @@ export class HealthController {
       .check(name)
       .attempt(async () => {
         try {
-          await check();
+          return await check();
         } catch (error) {
           throw new Error(describeError(error), { cause: error });
         }

@@ -1,4 +1,5 @@
-import { Counter, Histogram } from 'prom-client';
+import { tracedHistogram } from '@eventfleet/observability';
+import { Counter } from 'prom-client';
 
 const labelNames = ['method', 'route', 'status'] as const;
 
@@ -9,7 +10,7 @@ export const httpRequests = new Counter({
   labelNames,
 });
 
-export const httpRequestDuration = new Histogram({
+export const httpRequestDuration = tracedHistogram({
   name: 'eventfleet_http_request_duration_seconds',
   help: 'From the request line to the last byte of the answer',
   labelNames,

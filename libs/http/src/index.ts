@@ -5,4 +5,5 @@ export * from './http-response.js';
 export * from './operations.module.js';
 export * from './problem.error.js';
 export * from './problem.js';
+export { traceparentOf } from './request-span.js';
 export type { ReadinessCheck } from './readiness-check.js';

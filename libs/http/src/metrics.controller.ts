@@ -1,12 +1,17 @@
-import { Controller, Get } from '@nestjs/common';
-import { register } from 'prom-client';
+import { Controller, Get, Headers } from '@nestjs/common';
+import { openMetricsContentType, register } from 'prom-client';
 import { HttpResponse } from './http-response.js';
+import { openMetrics } from './open-metrics.js';
 
-/** Prometheus text format, of everything in the default registry. */
+/** Everything in the default registry: as OpenMetrics to a client that accepts it, else in the Prometheus text format. */
 @Controller('metrics')
 export class MetricsController {
   @Get()
-  async metrics(): Promise<HttpResponse> {
-    return new HttpResponse(200, { 'content-type': register.contentType }, await register.metrics());
+  async metrics(@Headers('accept') accepted: string | undefined): Promise<HttpResponse> {
+    const isOpenMetrics = accepted?.includes('application/openmetrics-text') ?? false;
+    const [contentType, text] = isOpenMetrics
+      ? [openMetricsContentType, openMetrics()]
+      : [register.contentType, register.metrics()];
+    return new HttpResponse(200, { 'content-type': contentType }, await text);
   }
 }

@@ -25,6 +25,12 @@ describe('health', () => {
     expect(await readiness()).toMatchObject({ status: 200, body: { status: 'ok' } });
   });
 
+  it('shows what a part says of itself', async () => {
+    edge.ready = () => Promise.resolve({ stopped: [{ partition: 4 }] });
+    const info = { store: { status: 'up', stopped: [{ partition: 4 }] } };
+    expect(await readiness()).toMatchObject({ status: 200, body: { info } });
+  });
+
   it('names the part that is not ready, and why', async () => {
     edge.ready = () => Promise.reject(new Error('waiting for migrations'));
     const error = { store: { status: 'down', message: 'waiting for migrations' } };

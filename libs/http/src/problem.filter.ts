@@ -1,5 +1,5 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, NotFoundException } from '@nestjs/common';
-import { describeError } from '@eventfleet/observability';
+import { describeError, traceFields } from '@eventfleet/observability';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { AllowedMethods } from './allowed-methods.js';
@@ -39,10 +39,11 @@ export class ProblemFilter implements ExceptionFilter {
 
   /** An expected failure (a store that is down) is one line; only the unexpected deserves its stack. */
   private log(error: unknown, code: string, request: FastifyRequest): void {
-    const { correlationId } = request.correlation;
-    if (code === 'internal-error') this.logger.error({ correlationId, err: error }, 'request failed');
+    const { correlationId, traceparent } = request.correlation;
+    const ids = { correlationId, ...traceFields(traceparent) };
+    if (code === 'internal-error') this.logger.error({ ...ids, err: error }, 'request failed');
     else if (error instanceof Error && error.cause !== undefined) {
-      this.logger.warn({ correlationId, code, cause: describeError(error.cause) }, 'request refused');
+      this.logger.warn({ ...ids, code, cause: describeError(error.cause) }, 'request refused');
     }
   }
 }

@@ -1,3 +1,4 @@
+import { traceExemplar, traceFields, type TraceExemplar } from '@eventfleet/observability';
 import type { onResponseHookHandler } from 'fastify';
 import type { Logger } from 'pino';
 import { OPERATIONS_ROUTE } from './operations-route.js';
@@ -17,7 +18,10 @@ export function recordRequests(logger: Logger): onResponseHookHandler {
     let measured = series.get(name);
     if (!measured) series.set(name, (measured = openSeries({ method, route, status })));
     measured.count.inc();
-    measured.duration.observe(durationMs / 1000);
+    measured.observe(
+      durationMs / 1000,
+      traceExemplar([request], ({ span }) => span?.traceparent),
+    );
     logger[measured.level](
       {
         method,
@@ -25,6 +29,7 @@ export function recordRequests(logger: Logger): onResponseHookHandler {
         status,
         durationMs: Math.round(durationMs * 100) / 100,
         correlationId: request.correlation?.correlationId,
+        ...traceFields(request.correlation?.traceparent),
       },
       'request completed',
     );
@@ -34,9 +39,13 @@ export function recordRequests(logger: Logger): onResponseHookHandler {
 
 /** Routes, methods and codes are few: their series are looked up once, not by their labels at every request. */
 function openSeries(labels: { readonly method: string; readonly route: string; readonly status: number }) {
+  const duration = httpRequestDuration.labels(labels);
   return {
     count: httpRequests.labels(labels),
-    duration: httpRequestDuration.labels(labels),
+    observe(seconds: number, exemplarLabels: TraceExemplar | undefined): void {
+      if (exemplarLabels) httpRequestDuration.observe({ labels, value: seconds, exemplarLabels });
+      else duration.observe(seconds);
+    },
     level: OPERATIONS_ROUTE.test(labels.route) ? ('debug' as const) : ('info' as const),
   };
 }

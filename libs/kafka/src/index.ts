@@ -8,9 +8,11 @@ export * from './require-partitions.js';
 export * from './topic-identity.js';
 export * from './topic-spec.js';
 export * from './topics.js';
+export { describeProcessing, traceparentOfRecord } from './tracing/processing-spans.js';
 export * from './consumer/consumer-health.js';
 export * from './consumer/consumer-tuning.js';
 export * from './consumer/message-batch.js';
+export type { StopKind, StoppedPartition } from './consumer/partition-pauses.js';
 export * from './dead-letter/dead-letter.js';
 export * from './dead-letter/dead-lettered.js';
 export * from './dead-letter/publish-dead-letters.js';
@@ -21,7 +23,11 @@ export * from './dead-letter/retry-dead-letters.js';
 export { createKafka } from './kafkajs/create-kafka.js';
 export { createPublisher } from './kafkajs/create-publisher.js';
 export { type ClusterDescription, describeCluster } from './kafkajs/admin/describe-cluster.js';
-export { describeGroups, type DescribedMember, type GroupDescription } from './kafkajs/admin/describe-group.js';
+export {
+  describeGroups,
+  type DescribedMember,
+  type GroupDescription,
+} from './kafkajs/admin/describe-group.js';
 export { describeReplication, type TopicReplication } from './kafkajs/admin/describe-replication.js';
 export { describeTopic } from './kafkajs/admin/describe-topic.js';
 export { endOffsets } from './kafkajs/admin/end-offsets.js';
@@ -35,4 +41,5 @@ export { deleteTopics } from './kafkajs/admin/list-topics.js';
 export { lookAtTopics, type TopicState } from './kafkajs/admin/look-at-topics.js';
 export { readLogTail, visitLogTail, type VisitRecord } from './kafkajs/admin/log-tail.js';
 export { readWriteAcl, type WriteRule } from './kafkajs/admin/read-write-acl.js';
+export { type LogSince, visitLogSince } from './kafkajs/admin/visit-log-since.js';
 export { type TopicLog, withTopicLog } from './kafkajs/admin/topic-log.js';

@@ -6,4 +6,5 @@ export * from './sql/mail-key.js';
 export * from './sql/mark-failed.js';
 export * from './sql/mark-sent.js';
 export * from './sql/origin.js';
+export * from './sql/read-mails.js';
 export * from './sql/release-claim.js';

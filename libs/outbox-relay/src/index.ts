@@ -5,6 +5,7 @@ export * from './outbox-relay.js';
 export * from './published-offsets.js';
 export * from './rabbitmq-target.js';
 export * from './read-backlog.js';
+export * from './read-relay-checkpoints.js';
 export { referenceOfCommand } from './record-reference.js';
 export type { Checkpoint } from './relay-lease.js';
 export * from './relay-status.js';

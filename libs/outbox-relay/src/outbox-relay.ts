@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import type { Logger } from 'pino';
 import { comparePositions, EventStore, type TailEvent, type TailPosition } from '@eventfleet/event-store';
+import { traceFields } from '@eventfleet/observability';
 import { failpoint } from '@eventfleet/resilience';
 import { InterruptibleSleep } from './interruptible-sleep.js';
 import { RelayLease, type Checkpoint } from './relay-lease.js';
@@ -182,11 +183,11 @@ export class OutboxRelay {
     await lease.save(position, target.state(position));
     eventsPublished.inc({ relay }, unpublished.length);
     eventsSkipped.inc({ relay }, page.length - unpublished.length);
-    const correlationIds = new Set(
-      unpublished.slice(0, LOGGED_CORRELATION_IDS).map(({ event }) => event.correlationId),
-    );
+    const logged = unpublished.slice(0, LOGGED_CORRELATION_IDS).map(({ event }) => event);
+    const correlationIds = new Set(logged.map(({ correlationId }) => correlationId));
+    const traces = traceFields(...logged.map(({ traceparent }) => traceparent));
     logger.info(
-      { relay, events: unpublished.length, ...correlation([...correlationIds]) },
+      { relay, events: unpublished.length, ...correlation([...correlationIds]), ...traces },
       'events published',
     );
     return position;

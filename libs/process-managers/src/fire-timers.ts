@@ -1,3 +1,4 @@
+import { withBatch } from '@eventfleet/observability';
 import { oneByOne, pipeline, type Statement, withArrayTexts } from '@eventfleet/postgres';
 import { wrapProjectionFailure } from '@eventfleet/projections';
 import { failpoint, isArmed } from '@eventfleet/resilience';
@@ -11,6 +12,7 @@ import {
 import { ProcessInstance } from './process-instance.js';
 import type { AnyProcessManager } from './process-manager.js';
 import { toStored } from './process-manager-projections.js';
+import { describeTimers } from './timer-spans.js';
 import { writeInstances } from './write-instances.js';
 
 /**
@@ -38,16 +40,21 @@ export async function fireTimers(
     ]),
   );
   const timers = ((due?.rows ?? []) as DueTimerRow[]).filter((timer) => instances.has(timer.instance_id));
-  const fired = wrapProjectionFailure(name, () =>
-    timers.filter((timer) => fire(instances.get(timer.instance_id)!, timer)),
-  );
-  await write(client, writeInstances(processManager, [...instances.values()]));
-  return fired.length;
+  return withBatch(timers, describeTimers(name), async (spans) => {
+    const fired = wrapProjectionFailure(name, () =>
+      timers.filter((timer) => {
+        const traceparent = spans?.traceparentOf(timer) ?? timer.traceparent;
+        return fire(instances.get(timer.instance_id)!, timer, traceparent);
+      }),
+    );
+    await write(client, writeInstances(processManager, [...instances.values()]));
+    return fired.length;
+  });
 }
 
 /** A timer is no longer due if an earlier one has cancelled it, set it anew, or ended its instance. */
-function fire(instance: ProcessInstance, timer: DueTimerRow): boolean {
-  const { name, due_at: dueAt, fired_at: firedAt, correlation_id: correlationId, traceparent } = timer;
+function fire(instance: ProcessInstance, timer: DueTimerRow, traceparent: string): boolean {
+  const { name, due_at: dueAt, fired_at: firedAt, correlation_id: correlationId } = timer;
   if (instance.hasEnded || instance.timers.has(name)) return false;
   const causationId = instance.id;
   instance.react({ type: 'timer', name, dueAt, firedAt }, { correlationId, causationId, traceparent });

@@ -5,8 +5,8 @@ import { ParkedEventProcessor, type ParkedEventProcessorOptions } from './parkin
 import { assignedPartitions } from './runtime/assigned-partitions.js';
 import { authenticity } from './runtime/is-authentic.js';
 import { ProjectionRuntime } from './runtime/projection-runtime.js';
-import { RecordVerifier } from './verification/record-verifier.js';
-import { setAsideInKafka } from './verification/set-aside-in-kafka.js';
+import { RecordVerifier } from './record-verification/record-verifier.js';
+import { setAsideInKafka } from './record-verification/set-aside-in-kafka.js';
 
 export interface ProjectionsModuleOptions
   extends

@@ -1,12 +1,14 @@
 import type { RabbitmqSettings } from '@eventfleet/config';
 import type { WorkQueue } from '@eventfleet/contracts';
 import type { ConfirmChannel } from 'amqplib';
+import { withBatch } from '@eventfleet/observability';
 import { withDeadline } from '@eventfleet/resilience';
 import { openConnection, type RabbitmqConnection } from './connection.js';
 import { publishConfirmed, type OutgoingMessage } from './outgoing-message.js';
 import { noAnswer, RabbitmqError } from './rabbitmq.errors.js';
 import { messagesReturned } from './rabbitmq.metrics.js';
 import { declareExchange, declareQueue, withPrefix } from './topology.js';
+import { describeSend } from './tracing/describe-send.js';
 
 export interface RabbitmqPublisherOptions {
   readonly settings: RabbitmqSettings;
@@ -53,10 +55,12 @@ export class RabbitmqPublisher {
    */
   async publish(exchange: string, messages: readonly OutgoingMessage[]): Promise<void> {
     if (messages.length === 0) return;
-    await this.#attempt(async () => {
-      const { channel } = await this.#open();
-      await publishConfirmed(channel, withPrefix(this.options.settings, exchange), messages);
-    });
+    await withBatch(messages, describeSend(exchange, messages.length), () =>
+      this.#attempt(async () => {
+        const { channel } = await this.#open();
+        await publishConfirmed(channel, withPrefix(this.options.settings, exchange), messages);
+      }),
+    );
   }
 
   async close(): Promise<void> {

@@ -1,13 +1,14 @@
 import { ONBOARDING_TIMEOUT_MS } from '../onboarding.ts';
 import type { Evidence, StoredEvent } from './evidence.ts';
-import { fieldsOf, historiesOf, isDeleted } from './histories.ts';
+import { emailKeyOf, fieldsOf, historiesOf, isDeleted } from './histories.ts';
 import type { Violation } from './violation.ts';
 
 /**
  * Every onboarding has ended: verified, deactivated, or the user is deleted. Nobody was reminded twice in one period,
- * and nobody reminded or deactivated before the time. A period begins with the creation, and anew with each email.
+ * and nobody reminded or deactivated before the time. A period begins with the creation, and anew with each email. But a
+ * command under way names its email, not its period: it still counts if the user has that email again.
  */
-export function auditOnboarding({ stored }: Evidence): Violation[] {
+export function auditOnboarding({ stored }: Pick<Evidence, 'stored'>): Violation[] {
   return [...historiesOf(stored)].flatMap(([userId, history]) => auditUser(userId, history));
 }
 
@@ -16,6 +17,7 @@ function auditUser(userId: string, history: readonly StoredEvent[]): Violation[]
   let status = '';
   let periodFrom = 0;
   let reminders = 0;
+  const firstPeriodOf = new Map<string, number>();
   for (const event of history) {
     const at = Date.parse(event.occurredAt);
     const where = `user ${userId}: ${event.type} at version ${event.version}`;
@@ -28,7 +30,9 @@ function auditUser(userId: string, history: readonly StoredEvent[]): Violation[]
       found.push({ kind: 'reaction-early', detail: where });
     const fields = fieldsOf(event);
     if (fields.email !== undefined) {
-      periodFrom = at;
+      const key = emailKeyOf(fields.email);
+      periodFrom = firstPeriodOf.get(key) ?? at;
+      firstPeriodOf.set(key, periodFrom);
       reminders = 0;
     }
     status = fields.status ?? status;

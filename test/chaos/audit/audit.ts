@@ -3,6 +3,7 @@ import { auditMails } from './audit-mails.ts';
 import { auditOnboarding } from './audit-onboarding.ts';
 import { auditReads } from './audit-reads.ts';
 import { auditStore } from './audit-store.ts';
+import { auditStreams } from './audit-streams.ts';
 import { auditTopic } from './audit-topic.ts';
 import type { Evidence } from './evidence.ts';
 import { lossesIn } from './losses.ts';
@@ -28,6 +29,7 @@ export function audit(evidence: Evidence): Audit {
     ...auditStore(evidence),
     ...topic.violations,
     ...auditReads(evidence),
+    ...auditStreams(evidence),
     ...auditOnboarding(evidence),
     ...auditMails(evidence, losses),
     ...auditParking(evidence),

@@ -1,11 +1,12 @@
 import { audit } from './audit.ts';
 import { DAMAGES } from './damages.fixture.ts';
 import { soundRun } from './sound-run.fixture.ts';
+import { WHOLE_STREAM } from './stream-damages.fixture.ts';
 import { VIOLATION_KINDS } from './violation.ts';
 
 describe('audit', () => {
   it('finds nothing in a sound run, and counts repeats', () => {
-    expect(audit(soundRun())).toEqual({
+    expect(audit({ ...soundRun(), streams: [WHOLE_STREAM] })).toEqual({
       violations: [],
       repeatsInKafka: 1,
       lostByFailover: 0,

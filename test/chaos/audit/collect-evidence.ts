@@ -10,7 +10,7 @@ const TIMESTAMP = `'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'`;
 
 type FoundEvidence = Omit<
   Evidence,
-  'entries' | 'doubtfulReads' | 'poisoned' | 'parked' | 'named' | 'unfinished'
+  'entries' | 'doubtfulReads' | 'poisoned' | 'parked' | 'named' | 'streams' | 'unfinished'
 >;
 
 /** Reads both stores, the mails, the topic from its start, and query-api. Nothing may change meanwhile. */

@@ -3,6 +3,7 @@ import type { Evidence, StoredEvent } from './evidence.ts';
 import { without, type Damage } from './damage.fixture.ts';
 import { REACTION_DAMAGES } from './reaction-damages.fixture.ts';
 import { ANN, BOB, soundRun } from './sound-run.fixture.ts';
+import { STREAM_DAMAGES } from './stream-damages.fixture.ts';
 
 const [annsFirst, , annsSecond] = soundRun().stored as [StoredEvent, StoredEvent, StoredEvent];
 const [annsRow, dansRow] = soundRun().rows;
@@ -236,5 +237,6 @@ export const DAMAGES: readonly Damage[] = [
   ['a user was parked who was not poisoned', () => ({ parked: [ANN, BOB] }), 'parked-wrongly'],
   ['poison was not parked', () => ({ parked: [] }), 'poison-not-parked'],
   ...REACTION_DAMAGES,
+  ...STREAM_DAMAGES,
   ['something did not come to rest', () => ({ unfinished: ['user-list, partition 3'] }), 'not-quiet'],
 ];

@@ -84,6 +84,8 @@ export interface Evidence {
   readonly lossWindows: readonly LossWindow[];
   /** Users of whom the operators' command line says that the store and Kafka differ. */
   readonly named: readonly string[];
+  /** The ids of the events that each reader of the stream got, in their order. */
+  readonly streams: readonly (readonly string[])[];
   /** What did not come to rest in time; empty when everything did. */
   readonly unfinished: readonly string[];
 }

@@ -159,6 +159,7 @@ export function soundRun(): Evidence {
     parked: [BOB],
     lossWindows: [],
     named: [],
+    streams: [],
     unfinished: [],
   };
 }

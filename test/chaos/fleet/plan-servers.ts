@@ -1,10 +1,18 @@
 import { join } from 'node:path';
-import { freePort, planKafkaCluster, startKafka, startPostgres, startRabbitmq } from '@eventfleet/embedded';
+import {
+  freePort,
+  planKafkaCluster,
+  startKafka,
+  startPostgres,
+  startRabbitmq,
+  type ServerProcess,
+} from '@eventfleet/embedded';
 import { CrashingServer } from './crashing-server.ts';
 import type { FleetPlace } from './fleet-place.ts';
 import type { Link } from './link.ts';
 import { listenersOf, type Ports } from './ports.ts';
 import { ReplicatedPostgres } from './replicated-postgres.ts';
+import { Turns } from './turns.ts';
 
 /** A server that is killed and comes up again. */
 export type KillableServer = Pick<CrashingServer, 'start' | 'kill' | 'close'>;
@@ -89,8 +97,11 @@ async function planKafka(place: FleetPlace, ports: Ports, portOfLink: (name: str
     signal,
     proxied: proxiedOf,
   });
+  // Two of three are needed. On a slow machine one takes longer to come back than the plan of faults leaves it.
+  const kills = new Turns();
+  const serverOf = (start: () => Promise<ServerProcess>) => new CrashingServer(start, undefined, kills);
   return {
     brokers: cluster.brokers,
-    servers: cluster.nodes.map((node, index) => [brokers[index]!, new CrashingServer(node.start)] as const),
+    servers: cluster.nodes.map(({ start }, index) => [brokers[index]!, serverOf(start)] as const),
   };
 }

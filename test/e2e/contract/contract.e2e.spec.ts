@@ -3,6 +3,7 @@ import { describeBadInput } from './bad-input.cases.js';
 import { describeCommands } from './commands.cases.js';
 import { openContractStage } from './contract-stage.js';
 import { describeCorrelationInLogs } from './correlation-in-logs.cases.js';
+import { describeMetrics } from './metrics.cases.js';
 import { describeOtherClient } from './other-client.cases.js';
 import { describeParkedUsers } from './parked-users.cases.js';
 import { describePast } from './past.cases.js';
@@ -22,6 +23,7 @@ describe('a fleet in which nothing breaks', () => {
   describeRaces(stage);
   describeOtherClient(stage);
   describeAuditLog(stage);
+  describeMetrics(stage);
   // These stop apps of the stage.
   describeParkedUsers(stage);
   describeCorrelationInLogs(stage);

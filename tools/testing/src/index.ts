@@ -6,6 +6,7 @@ export * from './describe-with-rabbitmq.js';
 export * from './eventually.js';
 export * from './process-manager-specification.js';
 export * from './property-runs.config.js';
+export * from './record-spans.js';
 export * from './recorded-history.js';
 export * from './refusing-pooler.js';
 export * from './scripted-smtp.js';

@@ -1,4 +1,4 @@
-import { LOGGER } from '@eventfleet/observability';
+import { LOGGER, traceFields } from '@eventfleet/observability';
 import { Inject, Injectable } from '@nestjs/common';
 import { OnEvent } from '@nestjs/event-emitter';
 import type { Logger } from 'pino';
@@ -21,6 +21,7 @@ export class AuditLog {
   @OnEvent('user.*', priority(100))
   onUserEvent(event: InProcessEvent): void {
     const { type, aggregateId: userId, version, eventId, correlationId, causationId, occurredAt } = event;
-    this.logger.info({ type, userId, version, eventId, correlationId, causationId, occurredAt }, 'audit');
+    const fields = { type, userId, version, eventId, correlationId, causationId, occurredAt };
+    this.logger.info({ ...fields, ...traceFields(event.traceparent) }, 'audit');
   }
 }

@@ -1,5 +1,5 @@
 import type { CommandResult } from '@eventfleet/event-store';
-import { HttpResponse, type ProblemTable } from '@eventfleet/http';
+import { HttpResponse, traceparentOf, type ProblemTable } from '@eventfleet/http';
 import { newId } from '@eventfleet/ids';
 import { Inject, Injectable } from '@nestjs/common';
 import { CommandBus, type Command } from '@nestjs/cqrs';
@@ -37,11 +37,11 @@ export class HttpCommandBus {
   }
 
   private contextOf(request: FastifyRequest, target: CommandTarget): CommandContext {
-    const { correlationId, traceparent } = request.correlation;
+    const { correlationId } = request.correlation;
     const expectedVersion = target.location === undefined ? readExpectedVersion(request) : undefined;
     const idempotencyKey = readIdempotencyKey(request);
     return {
-      metadata: { correlationId, causationId: newId(), traceparent },
+      metadata: { correlationId, causationId: newId(), traceparent: traceparentOf(request) },
       ...(expectedVersion === undefined ? {} : { expectedVersion }),
       ...(idempotencyKey && {
         idempotency: {

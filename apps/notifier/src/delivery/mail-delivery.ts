@@ -10,6 +10,7 @@ import {
   type FailureReason,
   type MailKey,
 } from '@eventfleet/notifications';
+import { traceFields } from '@eventfleet/observability';
 import { failpoint, isTransient } from '@eventfleet/resilience';
 import type pg from 'pg';
 import type { Logger } from 'pino';
@@ -18,6 +19,7 @@ import type { OutgoingMail } from '../smtp/mail-sender.js';
 import type { SendOutcome } from '../smtp/send-outcome.js';
 import { Attempts } from './attempts.js';
 import type { MailFailure } from './failure-report.js';
+import { traceMail } from './mail-span.js';
 import {
   duplicatesDropped,
   mailsFailed,
@@ -98,10 +100,12 @@ export class MailDelivery {
   private async send(due: DueMail, claimed: Claimed, signal: AbortSignal): Promise<DeliveryOutcome> {
     const { pool, sender, giveUpAfterMs, logger } = this.options;
     const { eventId, mail, to, subject, text, html } = due;
+    const fields = logFields(due);
     failpoint('between claim and mail');
     const timer = sendDuration.startTimer();
     const messageId = `${eventId}.${mail}@eventfleet`;
-    const outcome = await sender.send({ messageId, to, subject, text, html }, signal);
+    const outgoing = { messageId, to, subject, text, html };
+    const outcome = await traceMail(due, () => sender.send(outgoing, signal));
     timer({ outcome: outcome.kind });
     switch (outcome.kind) {
       case 'accepted':
@@ -111,11 +115,11 @@ export class MailDelivery {
         mailsSent.inc({ mail });
         return 'done';
       case 'refused':
-        logger.warn({ eventId, mail, code: outcome.code }, 'the mail server refuses a mail for good');
+        logger.warn({ ...fields, code: outcome.code }, 'the mail server refuses a mail for good');
         return this.fail(due, claimed, 'refused');
       case 'deferred':
         if (claimed.triedForMs >= giveUpAfterMs) return this.fail(due, claimed, 'given-up');
-        logger.warn({ eventId, mail, code: outcome.code }, 'a mail cannot be sent now');
+        logger.warn({ ...fields, code: outcome.code }, 'a mail cannot be sent now');
         await releaseClaim(pool, claimed.claim, false);
         mailsRetried.inc({ mail, reason: 'deferred' });
         return 'later';
@@ -146,20 +150,24 @@ export class MailDelivery {
   }
 
   private async reportFailure(failure: MailFailure): Promise<DeliveryOutcome> {
-    const { eventId, mail, reason } = failure;
+    const { mail, reason } = failure;
     await this.options.report.publish(failure);
     failpoint('between failure report and inbox');
     await markFailed(this.options.pool, failure);
     mailsFailed.inc({ mail, reason });
-    this.options.logger.error({ eventId, mail, reason }, 'a mail will never be sent');
+    this.options.logger.error({ ...logFields(failure), reason }, 'a mail will never be sent');
     return 'done';
   }
 
-  private countUnknown({ eventId, mail }: MailKey, code: string): void {
-    unknownOutcomes.inc({ mail });
+  private countUnknown(due: DueMail, code: string): void {
+    unknownOutcomes.inc({ mail: due.mail });
     this.options.logger.warn(
-      { eventId, mail, code },
+      { ...logFields(due), code },
       'nobody knows whether a mail was sent; it is sent again',
     );
   }
+}
+
+function logFields({ eventId, mail, event }: MailKey & Pick<DueMail, 'event'>) {
+  return { eventId, mail, ...traceFields(event.traceparent) };
 }

@@ -9,6 +9,7 @@ import type { NewEvent } from '../sql/append-batch.js';
 import { AggregateCache } from './aggregate-cache.js';
 import type { CommandRequest } from './command-request.js';
 import type { CommandResult } from './command-result.js';
+import { traceCommand } from './command-spans.js';
 import { keyReused, type ClockAndIds } from './decide-batch.js';
 import { executeBatch } from './execute-batch.js';
 import { idempotencyId } from './loaded-state.js';
@@ -83,7 +84,23 @@ export class CommandExecutor<State, Command, Event extends DomainEvent> {
   }
 
   /** @throws EventStoreError when the store could not decide the command in time, or at once for `overloaded` */
-  async execute(request: CommandRequest<Command>): Promise<CommandResult> {
+  execute(request: CommandRequest<Command>): Promise<CommandResult> {
+    const { aggregateType } = this.options.decider.catalog;
+    return traceCommand(aggregateType, request, (traced) => this.executeOnce(traced));
+  }
+
+  /** Forgets the states that are kept in memory: the store may have changed other than by commands. */
+  forgetStates(): void {
+    this.cache.clear();
+  }
+
+  /** Resolves when every queued command has its result, and due snapshots are written. */
+  async drain(): Promise<void> {
+    while (this.running) await this.running;
+    await this.snapshots.flush();
+  }
+
+  private async executeOnce(request: CommandRequest<Command>): Promise<CommandResult> {
     const { idempotency } = request;
     if (!idempotency) return this.enqueue(request);
 
@@ -102,17 +119,6 @@ export class CommandExecutor<State, Command, Event extends DomainEvent> {
     } finally {
       this.inFlight.delete(id);
     }
-  }
-
-  /** Forgets the states that are kept in memory: the store may have changed other than by commands. */
-  forgetStates(): void {
-    this.cache.clear();
-  }
-
-  /** Resolves when every queued command has its result, and due snapshots are written. */
-  async drain(): Promise<void> {
-    while (this.running) await this.running;
-    await this.snapshots.flush();
   }
 
   private enqueue(request: CommandRequest<Command>): Promise<CommandResult> {

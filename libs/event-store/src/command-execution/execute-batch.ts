@@ -1,4 +1,5 @@
 import type { DomainEvent } from '@eventfleet/contracts';
+import { traceExemplar } from '@eventfleet/observability';
 import { isConflict, isConnectionError, sqlState } from '@eventfleet/postgres';
 import { failpoint, isTransient } from '@eventfleet/resilience';
 import { storeUnavailable } from '../event-store.errors.js';
@@ -6,6 +7,7 @@ import { appendBatchSize, appendConflicts, appendDuration } from '../event-store
 import type { NewEvent } from '../sql/append-batch.js';
 import { AppendsInDoubt, type AppendInDoubt } from './appends-in-doubt.js';
 import type { CommandRequest } from './command-request.js';
+import { traceAppend } from './command-spans.js';
 import { decideBatch, type BatchPlan, type ClockAndIds } from './decide-batch.js';
 import { loadClaimHolders, loadState, refreshStreams, type LoadContext } from './load-state.js';
 import { claimId, LoadedState } from './loaded-state.js';
@@ -47,7 +49,7 @@ export async function executeBatch<State, Command, Event extends DomainEvent>(
         continue;
       }
       plan = await decide(context, loaded, requests);
-      await append(context, plan);
+      await append(context, plan, requests);
       inDoubt.rejectUnanswerable({ commands, plan });
       complete(context, loaded, { commands, plan });
     } catch (error) {
@@ -91,13 +93,17 @@ async function decide<State, Command, Event extends DomainEvent>(
 async function append<State, Command, Event extends DomainEvent>(
   { eventStore, onStoreAnswered }: ExecutionContext<State, Command, Event>,
   { batch, results }: BatchPlan<State>,
+  requests: readonly CommandRequest<Command>[],
 ): Promise<void> {
   if (Object.values(batch).every((rows) => rows.length === 0)) return;
   failpoint('before the append');
-  const stopTimer = appendDuration.startTimer();
-  await eventStore.appendBatch(batch);
+  const stopTimer = appendDuration.startTimer({}, {});
+  await traceAppend(requests, () => eventStore.appendBatch(batch));
   failpoint('between append and answer');
-  stopTimer();
+  stopTimer(
+    {},
+    traceExemplar(requests, ({ metadata }) => metadata.traceparent),
+  );
   onStoreAnswered();
   appendBatchSize.observe(results.length);
 }

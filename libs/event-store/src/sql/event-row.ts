@@ -1,12 +1,20 @@
 import type { RecordedEvent } from '@eventfleet/contracts';
 
-/** The columns of `events` as `EventRow` names them; times as text, so that no date is parsed and printed again. */
-export const EVENT_COLUMNS = `transaction_id, global_position, event_id, event_type, schema_version, aggregate_type,
-  aggregate_id, version, data::text as data,
+/** As `EventMetadataRow` names them; times as text, so that no date is parsed and printed again. */
+export const METADATA_COLUMNS = `transaction_id, global_position, event_id, event_type, schema_version, aggregate_type,
+  aggregate_id, version,
   to_char(occurred_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as occurred_at,
   correlation_id, causation_id, traceparent`;
 
-export interface EventRow {
+/** The columns of `events` as `EventRow` names them. */
+export const EVENT_COLUMNS = `${METADATA_COLUMNS}, data::text as data`;
+
+export interface EventRow extends EventMetadataRow {
+  readonly data: string;
+}
+
+/** An event without what it says. */
+export interface EventMetadataRow {
   readonly transaction_id: string;
   readonly global_position: string;
   readonly event_id: string;
@@ -15,7 +23,6 @@ export interface EventRow {
   readonly aggregate_type: string;
   readonly aggregate_id: string;
   readonly version: number;
-  readonly data: string;
   readonly occurred_at: string;
   readonly correlation_id: string;
   readonly causation_id: string;

@@ -39,11 +39,11 @@ function toEvent([
   aggregateType,
   aggregateId,
   version,
-  data,
   occurredAt,
   correlationId,
   causationId,
   traceparent,
+  data,
 ]: string[]): RecordedEvent {
   return {
     eventId: eventId!,

@@ -1,3 +1,5 @@
+import type { StoppedPartition } from './partition-pauses.js';
+
 /** How a group's consumer is; from the consumer itself, so that it cannot look well while it does nothing. */
 export interface ConsumerHealth {
   readonly group: string;
@@ -6,6 +8,7 @@ export interface ConsumerHealth {
   readonly heartbeatAgeMs: number | undefined;
   /** May be empty: a group can have more members than the topic has partitions. */
   readonly assignment: Readonly<Record<string, readonly number[]>>;
+  readonly stopped: readonly StoppedPartition[];
 }
 
 /**

@@ -94,6 +94,7 @@ export class GroupConsumer {
       state: this.#state,
       heartbeatAgeMs: this.#lastHeartbeat === undefined ? undefined : Date.now() - this.#lastHeartbeat,
       assignment: this.#assignment,
+      stopped: this.#progress.stopped(),
     };
   }
 

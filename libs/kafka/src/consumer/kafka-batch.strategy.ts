@@ -10,6 +10,7 @@ import { type ConsumerHealth, notReadyReason } from './consumer-health.js';
 import { type ConsumerTuning, DEFAULT_TUNING } from './consumer-tuning.js';
 import { GroupConsumer } from './group-consumer.js';
 import type { BatchHandler, BatchResult } from './message-batch.js';
+import type { StoppedPartition } from './partition-pauses.js';
 import { TopicWatch } from './topic-watch.js';
 
 export interface KafkaBatchStrategyOptions {
@@ -81,6 +82,11 @@ export class KafkaBatchStrategy extends Server implements CustomTransportStrateg
       return reason === undefined ? [] : [`${health.group}: ${reason}`];
     });
     if (reasons.length > 0) throw new Error(reasons.join('; '));
+  }
+
+  /** What these consumers wait for, for operators: the partitions whose last batch failed. */
+  details(): { readonly stopped: readonly StoppedPartition[] } {
+    return { stopped: this.health().flatMap(({ stopped }) => stopped) };
   }
 
   on(): never {

@@ -1,3 +1,4 @@
+import type { Failure } from '@eventfleet/resilience';
 import { partitionsStopped } from './consumer.metrics.js';
 import { PartitionMap } from './partition-map.js';
 
@@ -7,9 +8,22 @@ const LONGEST_PAUSE_MS = 30_000;
 /** What a partition waits for: a server, or the next attempt at a record that is at fault itself. */
 export type StopKind = 'outage' | 'record';
 
-interface Stop {
+/** A partition whose last batch failed. It waits for another attempt, or is being tried again. */
+export interface StoppedPartition {
+  readonly group: string;
+  /** The full name. */
+  readonly topic: string;
+  readonly partition: number;
   readonly kind: StopKind;
+  /** Of this kind, in a row. */
   readonly failures: number;
+  /** Free of personal data. */
+  readonly error: Failure;
+  /** RFC 3339; in the past while it is being tried again. */
+  readonly nextAttemptAt: string;
+}
+
+interface Stop extends Pick<StoppedPartition, 'kind' | 'failures' | 'error' | 'nextAttemptAt'> {
   /** Unset while the partition is being tried again. */
   readonly timer?: NodeJS.Timeout;
 }
@@ -29,19 +43,32 @@ export class PartitionPauses {
   ) {}
 
   /** Counts a failure and schedules the next attempt. Returns how long the partition waits, and its failures in a row. */
-  stop(topic: string, partition: number, kind: StopKind): { pauseMs: number; failures: number } {
+  stop(
+    topic: string,
+    partition: number,
+    kind: StopKind,
+    error: Failure,
+  ): { pauseMs: number; failures: number } {
     const earlier = this.#stops.get(topic, partition);
     clearTimeout(earlier?.timer);
     const failures = (earlier?.kind === kind ? earlier.failures : 0) + 1;
     const longest = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (failures - 1));
     const pauseMs = Math.round(longest * (0.5 + Math.random() / 2));
+    const stop = { kind, failures, error, nextAttemptAt: new Date(Date.now() + pauseMs).toISOString() };
     const timer = setTimeout(() => {
-      this.#stops.set(topic, partition, { kind, failures });
+      this.#stops.set(topic, partition, stop);
       this.resume(topic, partition);
     }, pauseMs);
-    this.#stops.set(topic, partition, { kind, failures, timer });
+    this.#stops.set(topic, partition, { ...stop, timer });
     this.#measure();
     return { pauseMs, failures };
+  }
+
+  list(): StoppedPartition[] {
+    return this.#stops.entries().map(({ topic, partition, value }) => {
+      const { kind, failures, error, nextAttemptAt } = value;
+      return { group: this.group, topic, partition, kind, failures, error, nextAttemptAt };
+    });
   }
 
   /** The partition works: its next failure will be the first one. */

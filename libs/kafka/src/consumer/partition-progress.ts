@@ -1,4 +1,4 @@
-import { isTransient } from '@eventfleet/resilience';
+import { describeFailure, isTransient } from '@eventfleet/resilience';
 import type { Logger } from 'pino';
 import { KafkaError } from '../kafka.errors.js';
 import { handlerFailures, messagesConsumed } from './consumer.metrics.js';
@@ -7,7 +7,7 @@ import { LagMeter } from './lag-meter.js';
 import type { MessageBatch } from './message-batch.js';
 import { OffsetCommitter } from './offset-committer.js';
 import { PartitionMap } from './partition-map.js';
-import { PartitionPauses, type StopKind } from './partition-pauses.js';
+import { PartitionPauses, type StopKind, type StoppedPartition } from './partition-pauses.js';
 
 export interface PartitionProgressOptions {
   readonly member: GroupMember;
@@ -80,11 +80,15 @@ export class PartitionProgress implements BatchProgress {
     handlerFailures.inc({ group, topic });
     if (this.shouldYield()) return;
     this.#ifRunning(() => this.options.member.pause([{ topic, partitions: [partition] }]));
-    const { pauseMs, failures } = this.#stops.stop(topic, partition, kindOf(error));
+    const { pauseMs, failures } = this.#stops.stop(topic, partition, kindOf(error), describeFailure(error));
     logger.error(
       { err: error, group, topic, partition, offset: String(firstOffset), failures, pauseMs },
       'a batch failed and is tried again; its partition waits',
     );
+  }
+
+  stopped(): StoppedPartition[] {
+    return this.#stops.list();
   }
 
   /** Sends the partition to where its handler wants to go on, unless something was handled there since it was asked. */

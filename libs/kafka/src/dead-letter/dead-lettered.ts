@@ -1,10 +1,13 @@
 import type { KafkaSettings } from '@eventfleet/config';
+import { traceFields } from '@eventfleet/observability';
 import { failpoint } from '@eventfleet/resilience';
 import type { Kafka } from '../kafka.js';
 import type { Logger } from 'pino';
 import type { BatchHandler } from '../consumer/message-batch.js';
 import type { KafkaRecord } from '../kafka-record.js';
 import { deadLetterTopic, withPrefix } from '../topics.js';
+import { traceparentOfRecord } from '../tracing/processing-spans.js';
+import { tracedRecord } from '../tracing/traced-record.js';
 import { AttemptsExhausted, withAttempts } from './attempts.js';
 import { publishDeadLetters } from './publish-dead-letters.js';
 import { recordByRecord, type RecordHandler, type RecordSource } from './record-by-record.js';
@@ -42,7 +45,7 @@ export function deadLettered(handle: RecordHandler, options: DeadLetterOptions):
   const { kafka, settings, logger, maxAttempts = MAX_ATTEMPTS } = options;
   const group = withPrefix(settings, options.group);
   const target = deadLetterTopic(group);
-  const attempt = withAttempts(handle, maxAttempts);
+  const attempt = withAttempts(tracedRecord(handle, group), maxAttempts);
   return recordByRecord(async (record, source) => {
     const end = await tryRecord(attempt, record, source);
     if (!end) return;
@@ -51,7 +54,15 @@ export function deadLettered(handle: RecordHandler, options: DeadLetterOptions):
     failpoint('between dead letter and offset');
     const { topic, partition } = source;
     logger.error(
-      { group, topic, partition, offset: String(record.offset), attempts, failure },
+      {
+        group,
+        topic,
+        partition,
+        offset: String(record.offset),
+        attempts,
+        failure,
+        ...traceFields(traceparentOfRecord(record)),
+      },
       `dead letter, see ${target}`,
     );
   });

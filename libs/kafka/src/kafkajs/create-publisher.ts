@@ -3,6 +3,7 @@ import type { IHeaders, Producer, RecordMetadata } from 'kafkajs';
 import type { Kafka } from '../kafka.js';
 import { KafkaError } from '../kafka.errors.js';
 import type { OutgoingRecord, Publisher, PublisherOptions } from '../publisher.js';
+import { tracedPublisher } from '../tracing/traced-publisher.js';
 import { clientOf } from './kafkajs-client.js';
 
 interface Connection {
@@ -56,7 +57,7 @@ export function createPublisher(
     await connection?.producer.disconnect().catch(() => undefined);
   }
 
-  return {
+  return tracedPublisher({
     async publish(topic, messages) {
       if (messages.length === 0) return new Map();
       const connection = connect();
@@ -72,7 +73,7 @@ export function createPublisher(
       }
     },
     disconnect: () => withDeadline(giveUp(current), timeoutMs).catch(() => undefined),
-  };
+  });
 }
 
 function createProducer(kafka: Kafka): Producer {

@@ -68,7 +68,7 @@ function nameOf(projection: string, { topic, partition }: MessageBatch): string 
 }
 
 /** The first `count` records of a batch, as a batch of their own. */
-export function takeFirst(batch: MessageBatch, count: number): MessageBatch {
+export function takeFirst<Batch extends MessageBatch>(batch: Batch, count: number): Batch {
   if (batch.messages.length <= count) return batch;
   const messages = batch.messages.slice(0, count);
   return { ...batch, messages, lastOffset: messages.at(-1)!.offset };

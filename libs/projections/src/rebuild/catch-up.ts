@@ -28,7 +28,7 @@ export interface CatchUpOptions {
 /**
  * Applies the records of a topic to a generation, up to the given offsets and not beyond: by the runtime, so exactly
  * once, whatever was applied before.
- * @throws RebuildError `not-level` if Kafka's log ends before the offsets; the signal's reason when it aborts
+ * @throws RebuildError `not-caught-up` if Kafka's log ends before the offsets; the signal's reason when it aborts
  */
 export async function catchUp(options: CatchUpOptions, targets: Offsets): Promise<void> {
   const { projection, schema, pool, topic, log, signal, onProgress } = options;
@@ -111,7 +111,7 @@ async function requireLog(log: TopicLog, targets: Offsets): Promise<void> {
     const end = ends.get(partition)?.end ?? 0n;
     if (end >= target) continue;
     throw new RebuildError(
-      'not-level',
+      'not-caught-up',
       `partition ${partition} ends at ${end}, below the live checkpoint ${target}: Kafka has lost records; ` +
         'wait until the projector has noticed it, then try again',
     );

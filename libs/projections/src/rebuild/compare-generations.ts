@@ -1,12 +1,13 @@
 import { withClient } from '@eventfleet/postgres';
 import pg from 'pg';
-import { holdLevel, withLevelContext } from './hold-level.js';
+import { withGenerationContext } from './generation-context.js';
 import { LIVE_SCHEMA, schemaOf } from './generation.js';
 import type { RebuildContext } from './rebuild-context.js';
 import { requireReady } from './require-ready.js';
 import { RebuildError } from './rebuild.errors.js';
 import { saveComparison } from './rebuild-progress.js';
 import { readShape } from './table-shape.js';
+import { withLivePaused } from './with-live-paused.js';
 
 /** A row that differs, by its key and the names of its columns: without data. */
 export interface GenerationDifference {
@@ -37,7 +38,7 @@ export interface CompareOptions {
  * Compares the new generation with the live one, row by row, at one fixed checkpoint: both are brought to the same
  * offsets, and read in one snapshot. The projector waits only until the snapshot is taken. Versions are compared too;
  * the ids of events and what they added to counters only if the live row has an id, which rows of earlier releases have not.
- * @throws RebuildError `not-ready`, `not-level`, `no-column`
+ * @throws RebuildError `not-ready`, `not-caught-up`, `no-column`
  */
 export async function compareGenerations(
   context: RebuildContext,
@@ -45,10 +46,10 @@ export async function compareGenerations(
 ): Promise<Comparison> {
   const { name, tables } = context.projection;
   await requireReady(context.readStore, name);
-  return withLevelContext(context, 'new', signal, async (level) =>
+  return withGenerationContext(context, 'new', signal, async (generations) =>
     withClient(context.readStore, async (reader) => {
       try {
-        await holdLevel(level, { allowAhead: false }, async () => {
+        await withLivePaused(generations, { allowAhead: false }, async () => {
           await reader.query('begin isolation level repeatable read, read only');
           // The snapshot is taken by the first query.
           await reader.query('select');

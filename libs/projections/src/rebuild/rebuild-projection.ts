@@ -7,7 +7,7 @@ import { completeTables } from './complete-tables.js';
 import { copyStreams } from './copy-streams.js';
 import { createGeneration } from './create-generation.js';
 import { LIVE_SCHEMA, schemaOf } from './generation.js';
-import { catchUpWithLive, withLevelContext } from './hold-level.js';
+import { catchUpWithLive, withGenerationContext } from './generation-context.js';
 import type { RebuildContext } from './rebuild-context.js';
 import { RebuildError } from './rebuild.errors.js';
 import {
@@ -55,7 +55,7 @@ const REPORT_EVERY_MS = 1_000;
  * Kafka's ends are noted before the first event is read. So each event is in what is read of its stream, or in Kafka at
  * or behind those ends; if in both, its version drops the second one. This holds for each stream by itself, so streams
  * may be read at different times.
- * @throws RebuildError `superseded`, `no-partition`, `not-level`; the signal's reason when it aborts
+ * @throws RebuildError `superseded`, `no-partition`, `not-caught-up`; the signal's reason when it aborts
  */
 export async function rebuildProjection(context: RebuildContext, options: RebuildOptions): Promise<void> {
   const { projection, readStore, readStoreUrl, kafka, topic } = context;
@@ -131,8 +131,8 @@ function applyDeferred({ context: { projection, topic, source }, pool, log, sign
 function catchUp({ context, progress, onProgress, signal }: Run): Promise<void> {
   const { readStore, projection } = context;
   let reportedAt = Number.NEGATIVE_INFINITY;
-  return withLevelContext(context, 'new', signal, (level) =>
-    catchUpWithLive(level, async (recordsLeft) => {
+  return withGenerationContext(context, 'new', signal, (generations) =>
+    catchUpWithLive(generations, async (recordsLeft) => {
       if (performance.now() - reportedAt < REPORT_EVERY_MS) return;
       reportedAt = performance.now();
       await readStore.query(saveRecordsLeft(projection.name, recordsLeft));

@@ -16,7 +16,7 @@ export type RebuildErrorCode =
   /** The projection has no partition of its own for its versions. */
   | 'no-partition'
   /** One of the generations is ahead of the other, or of Kafka, and that did not pass within the deadline. */
-  | 'not-level'
+  | 'not-caught-up'
   /** Queries or transactions held the tables for the whole of the deadline. */
   | 'tables-busy'
   /** Another process has gone on with this rebuild. */

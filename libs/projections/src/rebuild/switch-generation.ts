@@ -1,11 +1,12 @@
 import { endProgress, beginProgress } from './rebuild-progress.js';
 import { schemaOf } from './generation.js';
-import { holdLevel, withLevelContext } from './hold-level.js';
+import { withGenerationContext } from './generation-context.js';
 import type { RebuildContext } from './rebuild-context.js';
 import { RebuildError } from './rebuild.errors.js';
 import { hasSchema, requireReady } from './require-ready.js';
 import { makeAlike, swapGenerations } from './swap-generations.js';
 import { findVersionsPartition } from './versions-partition.js';
+import { withLivePaused } from './with-live-paused.js';
 
 export interface SwitchOptions {
   /** Whether to switch although the last comparison found differences: the new generation is meant to be right. */
@@ -22,7 +23,7 @@ export interface Switched {
  * Makes the new generation the live one, in one transaction. It is brought to the live checkpoints first, so a
  * consistency token that was reflected before still is. The generation that was live stays as the previous one.
  * @throws RebuildError, and nothing has changed: `not-ready`, `not-compared`, `differs`, `in-the-way`, `unlike`,
- *   `not-level`, `tables-busy`
+ *   `not-caught-up`, `tables-busy`
  */
 export async function switchGeneration(
   context: RebuildContext,
@@ -56,7 +57,7 @@ export async function switchGeneration(
 /**
  * Makes the previous generation the live one again. It is brought to the live checkpoints first. The generation that
  * was live stays as the new one, and can be compared and switched to again.
- * @throws RebuildError, and nothing has changed: `no-generation`, `in-the-way`, `unlike`, `not-level`, `tables-busy`
+ * @throws RebuildError, and nothing has changed: `no-generation`, `in-the-way`, `unlike`, `not-caught-up`, `tables-busy`
  */
 export async function rollBack(context: RebuildContext, signal: AbortSignal): Promise<Switched> {
   const { readStore, projection } = context;
@@ -86,8 +87,8 @@ async function swap(
     to: from === 'new' ? 'previous' : 'new',
   } as const;
   await makeAlike(readStore, exchange);
-  return withLevelContext(context, from, signal, (level) =>
-    holdLevel(level, { allowAhead: true }, async (client) => {
+  return withGenerationContext(context, from, signal, (generations) =>
+    withLivePaused(generations, { allowAhead: true }, async (client) => {
       await client.query(from === 'new' ? endProgress(name) : beginProgress(name, 'ready'));
       return { heldMs: await swapGenerations(client, exchange) };
     }),

@@ -3,15 +3,10 @@ import { pollUntilStopped } from '@eventfleet/resilience';
 import type pg from 'pg';
 import type { Logger } from 'pino';
 import { isReading, type FoldingProjection, type RunnableProjection } from '../projection.js';
+import { claimPage, giveUpPage, savePage, type ClaimedPage } from './claimed-pages.js';
 import { describeTable } from './row-texts.js';
 import type { VerificationContext } from './verification-context.js';
-import {
-  claimPage,
-  giveUpPage,
-  readVerificationProgress,
-  savePage,
-  type ClaimedPage,
-} from './verification-progress.js';
+import { readVerificationProgress } from './verification-progress.js';
 import { VerificationReport } from './verification-report.js';
 import type { PublishedMark, VerificationSource } from './verification-source.js';
 import { verifyCounters } from './verify-counters.js';

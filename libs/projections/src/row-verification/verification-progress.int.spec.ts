@@ -3,7 +3,8 @@ import { createPool, runMigrations } from '@eventfleet/postgres';
 import { createTestDatabase, type TestDatabase } from '@eventfleet/testing';
 import type pg from 'pg';
 import { CreateRowVerifications1764000000008 } from '../migrations/5-create-row-verifications.migration.js';
-import { claimPage, giveUpPage, readVerificationProgress, savePage } from './verification-progress.js';
+import { claimPage, giveUpPage, savePage } from './claimed-pages.js';
+import { readVerificationProgress } from './verification-progress.js';
 
 describe('the pages of a pass', () => {
   const page = { lastKey: undefined, checked: 3, pauseMs: 0, passMs: 60_000 };

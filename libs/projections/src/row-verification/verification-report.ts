@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { refoldedAggregates } from '../verification/verification.metrics.js';
+import { refoldedAggregates } from '../record-verification/record-verification.metrics.js';
 import {
   differences as differencesTotal,
   passAggregates,

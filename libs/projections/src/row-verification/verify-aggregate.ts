@@ -3,7 +3,7 @@ import type { RecordedEvent } from '@eventfleet/contracts';
 import type pg from 'pg';
 import { describeFault, type Fault } from '../parking/describe-fault.js';
 import { isPermanent } from '../parking/is-permanent.js';
-import { LONGEST_STREAM, refoldAggregate } from '../verification/refold-aggregate.js';
+import { LONGEST_STREAM, refoldAggregate } from '../record-verification/refold-aggregate.js';
 import { compareAggregate, isApplied, type Difference, type StoredAggregate } from './compare-aggregate.js';
 import { expectedRows } from './expected-rows.js';
 import { lockStored, type LockedAggregate } from './stored-rows.js';

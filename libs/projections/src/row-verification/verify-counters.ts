@@ -8,7 +8,7 @@ import {
   type VerificationContext,
   type VerificationMode,
 } from './verification-context.js';
-import { countCounterMend, readCounterMends } from './verification-progress.js';
+import { countCounterMend, readCounterMends } from './counter-mends.js';
 
 /** A counter that is not the sum of what the aggregates have added. */
 export interface CounterDifference {

@@ -10,7 +10,7 @@ import {
 } from './verification-context.js';
 import type { PublishedMark } from './verification-source.js';
 import { verifyAggregate, type FoundDifference } from './verify-aggregate.js';
-import { LONGEST_STREAM } from '../verification/refold-aggregate.js';
+import { LONGEST_STREAM } from '../record-verification/refold-aggregate.js';
 
 export interface VerifiedPage {
   /** The last aggregate that was looked at; undefined if there was none. */

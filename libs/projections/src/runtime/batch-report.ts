@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { RecordedEvent } from '@eventfleet/contracts';
-import type { MessageBatch } from '@eventfleet/kafka';
+import { traceparentOfRecord, type MessageBatch } from '@eventfleet/kafka';
+import { traceFields, type TraceFields } from '@eventfleet/observability';
 import { faults } from '../parking/parking.metrics.js';
 import type { RecordToPark } from '../parking/park-records.js';
 import { batchSize, eventsApplied, eventsRepeated } from './projection.metrics.js';
@@ -12,11 +13,16 @@ export interface AppliedSummary {
   readonly events: number;
   /** Of the first events, each once. */
   readonly correlationIds: readonly string[];
+  readonly traces: TraceFields;
 }
 
 export function summaryOf(events: readonly RecordedEvent[]): AppliedSummary {
-  const logged = events.slice(0, LOGGED_CORRELATION_IDS).map(({ correlationId }) => correlationId);
-  return { events: events.length, correlationIds: [...new Set(logged)] };
+  const logged = events.slice(0, LOGGED_CORRELATION_IDS);
+  return {
+    events: events.length,
+    correlationIds: [...new Set(logged.map(({ correlationId }) => correlationId))],
+    traces: traceFields(...logged.map(({ traceparent }) => traceparent)),
+  };
 }
 
 export interface CommittedBatch {
@@ -36,7 +42,7 @@ export class BatchReport {
     { nextOffset, applied, parked }: CommittedBatch,
     handled: number,
   ): void {
-    const { events, correlationIds: ids } = applied;
+    const { events, correlationIds: ids, traces } = applied;
     eventsApplied.inc({ projection }, events);
     batchSize.observe({ projection }, events);
     this.logger.info(
@@ -47,6 +53,7 @@ export class BatchReport {
         events,
         ...(parked.length > 0 ? { parked: parked.length } : {}),
         ...(ids.length === 1 ? { correlationId: ids[0] } : { correlationIds: ids }),
+        ...traces,
       },
       'events applied',
     );
@@ -60,7 +67,7 @@ export class BatchReport {
     faults.inc({ projection, code });
     const offset = String(record.offset);
     this.logger.error(
-      { projection, partition, offset, code, reason: message },
+      { projection, partition, offset, code, reason: message, ...traceFields(traceparentOfRecord(record)) },
       'event parked, later events of its key wait behind it: fix the cause, then run fleet parked retry or discard',
     );
   }

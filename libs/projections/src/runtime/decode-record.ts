@@ -8,11 +8,20 @@ export type DecodedRecord =
   | { readonly record: KafkaRecord; readonly key: string; readonly event: RecordedEvent }
   | { readonly record: KafkaRecord; readonly key: string; readonly fault: ProjectionError };
 
-/** Never throws: whether a fault matters depends on the state of its key. */
-export function decodeRecord(projection: string, partition: number, record: KafkaRecord): DecodedRecord {
+/**
+ * Never throws: whether a fault matters depends on the state of its key.
+ * @param traceparent of the record's processing: what the event causes belongs below it; absent: what the record says
+ */
+export function decodeRecord(
+  projection: string,
+  partition: number,
+  record: KafkaRecord,
+  traceparent?: string,
+): DecodedRecord {
   if (record.unreadable) return undecodable(projection, partition, record, record.unreadable.message);
   try {
-    const event = fromCloudEvent(record);
+    const stored = fromCloudEvent(record);
+    const event = traceparent === undefined ? stored : { ...stored, traceparent };
     if (isAggregateId(event.aggregateId)) return { record, key: event.aggregateId, event };
     return undecodable(projection, partition, record, 'the subject is not a UUID in lower case');
   } catch (cause) {

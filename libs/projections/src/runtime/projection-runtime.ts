@@ -1,6 +1,12 @@
 import type pg from 'pg';
 import type { Logger } from 'pino';
-import type { BatchResult, KafkaRecord, MessageBatch } from '@eventfleet/kafka';
+import {
+  traceparentOfRecord,
+  type BatchResult,
+  type KafkaRecord,
+  type MessageBatch,
+} from '@eventfleet/kafka';
+import { traceExemplar } from '@eventfleet/observability';
 import { oneByOne, pipeline, withPipelinedTransaction, type Statement } from '@eventfleet/postgres';
 import { failpoint, isArmed } from '@eventfleet/resilience';
 import { isPermanent } from '../parking/is-permanent.js';
@@ -8,7 +14,7 @@ import { isolateFaults } from '../parking/isolate-faults.js';
 import { parkRecords } from '../parking/park-records.js';
 import { PartitionAttempts, takeFirst } from '../parking/partition-attempts.js';
 import type { RunnableProjection } from '../projection.js';
-import type { RecordVerifier } from '../verification/record-verifier.js';
+import type { RecordVerifier } from '../record-verification/record-verifier.js';
 import { BatchReport, summaryOf } from './batch-report.js';
 import { CheckpointLock } from './checkpoint-lock.js';
 import { classifyRecords, type KeyStates } from './classify-records.js';
@@ -17,6 +23,7 @@ import { decodeRecord, type DecodedRecord } from './decode-record.js';
 import { classifyOrDoubt, DoubtfulBatch, prepareWhole, type BatchWrites } from './prepare-batch.js';
 import { saveCheckpoint, saveVersions } from './projection-statements.js';
 import { batchDuration } from './projection.metrics.js';
+import { traceBatch, traceParked, type TracedBatch } from './traced-batch.js';
 
 /** How often a batch with an event at fault is tried before it is taken apart. */
 export const DEFAULT_MAX_ATTEMPTS = 5;
@@ -70,14 +77,14 @@ export class ProjectionRuntime {
   async apply(projection: RunnableProjection, batch: MessageBatch): Promise<BatchResult> {
     const { name } = projection;
     if (batch.messages.length === 0) return { next: await this.checkpoints.read(this.pool, name, batch) };
-    const stop = batchDuration.startTimer({ projection: name });
-    const result = await this.applyOrIsolate(projection, batch);
+    const stop = batchDuration.startTimer({ projection: name }, {});
+    const result = await traceBatch(name, batch, (traced) => this.applyOrIsolate(projection, traced));
     this.attempts.recordProgress(name, batch, result.next);
-    stop();
+    stop({}, traceExemplar(batch.messages, traceparentOfRecord));
     return result;
   }
 
-  private async applyOrIsolate(projection: RunnableProjection, batch: MessageBatch): Promise<BatchResult> {
+  private async applyOrIsolate(projection: RunnableProjection, batch: TracedBatch): Promise<BatchResult> {
     const { name } = projection;
     // No attempt makes an unreadable record readable.
     const isUnreadable = batch.messages.some(({ unreadable }) => unreadable);
@@ -91,7 +98,7 @@ export class ProjectionRuntime {
   }
 
   /** Nearly every batch holds nothing but the next events of its keys. Any other is taken again, record by record. */
-  private async applyWhole(projection: RunnableProjection, batch: MessageBatch): Promise<BatchResult> {
+  private async applyWhole(projection: RunnableProjection, batch: TracedBatch): Promise<BatchResult> {
     try {
       return await this.transact(projection, batch, (client, records, keys) =>
         this.prepareUnlessDoubtful(client, projection, batch, records, keys),
@@ -119,7 +126,7 @@ export class ProjectionRuntime {
   private startToPrepare(
     client: pg.ClientBase,
     projection: RunnableProjection,
-    batch: MessageBatch,
+    batch: TracedBatch,
     records: readonly KafkaRecord[],
     keys: KeyStates,
   ) {
@@ -135,7 +142,7 @@ export class ProjectionRuntime {
   private async verify(
     client: pg.ClientBase,
     projection: RunnableProjection,
-    batch: MessageBatch,
+    batch: TracedBatch,
     records: readonly KafkaRecord[],
     keys: KeyStates,
   ): Promise<readonly DecodedRecord[]> {
@@ -144,7 +151,7 @@ export class ProjectionRuntime {
   }
 
   /** Applies a chunk of the batch; the consumer goes on where the chunk ends. */
-  private async applyIsolated(projection: RunnableProjection, batch: MessageBatch): Promise<BatchResult> {
+  private async applyIsolated(projection: RunnableProjection, batch: TracedBatch): Promise<BatchResult> {
     const { name } = projection;
     const chunk = takeFirst(batch, this.attempts.chunkSize(name, batch));
     try {
@@ -170,7 +177,7 @@ export class ProjectionRuntime {
   /** Locks the checkpoint, has the writes made for the records at and above it, commits and reports. */
   private async transact(
     { name }: RunnableProjection,
-    batch: MessageBatch,
+    batch: TracedBatch,
     prepareWrites: PrepareWrites,
   ): Promise<BatchResult> {
     return withPipelinedTransaction(this.pool, async (client) => {
@@ -186,6 +193,7 @@ export class ProjectionRuntime {
       const isWhole = writes.nextOffset > batch.lastOffset;
       const handled = isWhole ? records : records.filter(({ offset }) => offset < writes.nextOffset);
       this.report.committed(name, batch, writes, handled.length);
+      traceParked(batch, writes.parked);
       return { next: writes.nextOffset };
     });
   }
@@ -207,8 +215,8 @@ export class ProjectionRuntime {
 
 function decodeRecords(
   projection: string,
-  { partition }: MessageBatch,
+  { partition, spans }: TracedBatch,
   records: readonly KafkaRecord[],
 ): DecodedRecord[] {
-  return records.map((record) => decodeRecord(projection, partition, record));
+  return records.map((record) => decodeRecord(projection, partition, record, spans?.traceparentOf(record)));
 }

@@ -1,3 +1,4 @@
+import { tracedHistogram } from '@eventfleet/observability';
 import { Counter, Histogram } from 'prom-client';
 
 export const eventsApplied = new Counter({
@@ -18,7 +19,7 @@ export const checkpointConflicts = new Counter({
   labelNames: ['projection', 'kind'],
 });
 
-export const batchDuration = new Histogram({
+export const batchDuration = tracedHistogram({
   name: 'eventfleet_projection_batch_duration_seconds',
   help: 'Time to apply one batch, from its first read to its commit',
   labelNames: ['projection'],

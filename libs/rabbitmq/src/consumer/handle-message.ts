@@ -1,6 +1,8 @@
+import { traceFields } from '@eventfleet/observability';
 import { describeFailure, isTransient } from '@eventfleet/resilience';
 import type { Logger } from 'pino';
 import { deadLetter, retry, type MessageDisposition } from './message-disposition.js';
+import { traceparentOfHeaders } from '../tracing/traceparent-of-headers.js';
 import type { QueueHandler, QueueMessage } from './queue-message.js';
 
 /**
@@ -18,7 +20,8 @@ export async function handleMessage(
   } catch (error) {
     const failure = describeFailure(error);
     const attempt = message.attempts + 1;
-    logger.error({ messageId: message.messageId, attempt, failure }, 'a message could not be handled');
+    const ids = { messageId: message.messageId, ...traceFields(traceparentOfHeaders(message.headers)) };
+    logger.error({ ...ids, attempt, failure }, 'a message could not be handled');
     return isTransient(error) || attempt < maxAttempts ? retry() : deadLetter(failure.code, failure.message);
   }
 }

@@ -3,6 +3,7 @@ import { type CustomTransportStrategy, type MessageHandler, Server } from '@nest
 import type { Logger } from 'pino';
 import { isObservable, lastValueFrom } from 'rxjs';
 import { RabbitmqError } from '../rabbitmq.errors.js';
+import { tracedHandler } from '../tracing/traced-handler.js';
 import type { ConsumerHealth } from './consumer-health.js';
 import type { MessageDisposition } from './message-disposition.js';
 import { QueueConsumer } from './queue-consumer.js';
@@ -48,7 +49,7 @@ export class RabbitmqQueueStrategy extends Server implements CustomTransportStra
         settings,
         name,
         queue,
-        handler: toQueueHandler(handler),
+        handler: tracedHandler(toQueueHandler(handler), queue.name),
         logger,
         prefetch: this.options.prefetch ?? PREFETCH,
         maxAttempts: this.options.maxAttempts ?? MAX_ATTEMPTS,

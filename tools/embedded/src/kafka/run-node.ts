@@ -19,6 +19,8 @@ export interface KafkaNodeOptions {
   readonly pidFile?: string | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly heapMb?: number;
+  /** It is given up after this time. */
+  readonly startMs?: number;
 }
 
 export const KAFKA = 'kafka';
@@ -30,7 +32,7 @@ const START_MS = 60_000;
  * @throws ServerStartError with the reason and the broker's last lines; nothing is left running then
  */
 export async function runNode(runtime: KafkaRuntime, options: KafkaNodeOptions): Promise<ServerProcess> {
-  const { node, nodes, clusterId, dataDir } = options;
+  const { node, nodes, clusterId, dataDir, startMs = START_MS } = options;
   const port = node.ports.broker;
   await requireFreePort(KAFKA, port, 'EVENTFLEET_KAFKA_PORT');
   await mkdir(dataDir, { recursive: true });
@@ -47,7 +49,7 @@ export async function runNode(runtime: KafkaRuntime, options: KafkaNodeOptions):
     graceMs: 20_000,
   });
   try {
-    await untilReady(server, () => answers(port), START_MS, options.signal);
+    await untilReady(server, () => answers(port), startMs, options.signal);
   } catch (error) {
     await server.stop();
     throw error;

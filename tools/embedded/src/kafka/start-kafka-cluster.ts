@@ -39,6 +39,8 @@ export interface RunningKafkaCluster extends KafkaCluster {
 
 /** Every node is a process of its own on one machine. */
 const HEAP_MB = 320;
+/** On a machine that is busy with the rest of the cluster, and with what uses it. */
+const START_MS = 180_000;
 
 /**
  * Plans a cluster on the loopback interface, by this machine's Java, and starts nothing yet. Topics with three copies
@@ -60,7 +62,7 @@ export async function planKafkaCluster(options: KafkaClusterOptions): Promise<Ka
   const nodes = plans.map((node) => {
     const folder = join(dataDir, String(node.id));
     const place = { dataDir: folder, logFile: `${folder}.log`, pidFile: `${folder}.pid` };
-    const cluster = { nodes: plans, clusterId, heapMb: HEAP_MB, signal: options.signal };
+    const cluster = { nodes: plans, clusterId, heapMb: HEAP_MB, startMs: START_MS, signal: options.signal };
     const start = () => runNode(runtime, { node, ...cluster, ...place });
     return { id: node.id, port: node.ports.broker, start };
   });

@@ -6,10 +6,17 @@ const HOST = '127.0.0.1';
 const FIRST = 20_000;
 const COUNT = 12_000;
 
-/** A port of the loopback interface on which nobody listens at the moment. */
+/** Those that this process was given: somebody will listen there in a moment. */
+const given = new Set<number>();
+
+/** A port of the loopback interface on which nobody listens at the moment. This process gets none twice. */
 export async function freePort(): Promise<number> {
+  // After so many, those who got the first ones have taken them.
+  if (given.size >= COUNT / 2) given.clear();
   for (;;) {
     const port = FIRST + Math.floor(Math.random() * COUNT);
+    if (given.has(port)) continue;
+    given.add(port);
     if ((await listenError(port, HOST)) === undefined) return port;
   }
 }

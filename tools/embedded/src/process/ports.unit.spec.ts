@@ -6,6 +6,11 @@ describe('ports', () => {
     await expect(requireFreePort('kafka', await freePort(), 'PORT')).resolves.toBeUndefined();
   });
 
+  it('finds none twice, though nobody listens there yet', async () => {
+    const ports = await Promise.all(Array.from({ length: 1_000 }, () => freePort()));
+    expect(new Set(ports).size).toBe(ports.length);
+  });
+
   it('names the variable that chooses another one, when it is taken', async () => {
     const port = await freePort();
     const holder = createServer();

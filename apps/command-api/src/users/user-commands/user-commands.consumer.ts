@@ -3,7 +3,7 @@ import { EventStoreError, type CommandResult } from '@eventfleet/event-store';
 import { type BatchHandler, type KafkaRecord, type MessageBatch } from '@eventfleet/kafka';
 import { BatchPattern } from '@eventfleet/kafka/nest';
 import { failpoint } from '@eventfleet/resilience';
-import { LOGGER } from '@eventfleet/observability';
+import { LOGGER, traceFields } from '@eventfleet/observability';
 import { Controller, Inject } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { Payload } from '@nestjs/microservices';
@@ -60,10 +60,11 @@ export class UserCommandsConsumer {
 
   private record(
     { type }: ReceivedUserCommand,
-    { correlation: { correlationId } }: IncomingUserCommand,
+    { correlation: { correlationId, traceparent } }: IncomingUserCommand,
     outcome: CommandResult['kind'] | 'idempotency-key-reused',
   ): void {
     userCommandsHandled.inc({ type, outcome });
-    this.logger.info({ command: type, outcome, correlationId }, 'command completed');
+    const ids = { correlationId, ...traceFields(traceparent) };
+    this.logger.info({ command: type, outcome, ...ids }, 'command completed');
   }
 }

@@ -1,5 +1,5 @@
 import { userId } from '@eventfleet/contracts';
-import { HttpResponse, toProblem, type ProblemTable } from '@eventfleet/http';
+import { HttpResponse, toProblem, traceparentOf, type ProblemTable } from '@eventfleet/http';
 import { newId } from '@eventfleet/ids';
 import { Body, Controller, Get, Head, Inject, Param, Post, Query, Req } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
@@ -51,16 +51,17 @@ export class VerifyEmailController {
   async follow(
     @Param('id', { schema: userId }) id: string,
     @Query({ schema: verifyEmailLink }) { token }: VerifyEmailLink,
-    @Req() { correlation }: FastifyRequest,
+    @Req() request: FastifyRequest,
   ): Promise<HttpResponse> {
+    const { correlationId } = request.correlation;
     try {
       const verificationToken = this.onboarding.readToken(token, id, new Date());
-      const context = { metadata: { ...correlation, causationId: newId() } };
-      const result = await this.commands.execute(new VerifyEmail(id, verificationToken, context));
+      const metadata = { correlationId, causationId: newId(), traceparent: traceparentOf(request) };
+      const result = await this.commands.execute(new VerifyEmail(id, verificationToken, { metadata }));
       if (result.kind === 'refused') throw result.error;
       return page(200, {}, 'verified');
     } catch (error) {
-      const { status, headers, body } = toProblem(error, correlation.correlationId, this.problems);
+      const { status, headers, body } = toProblem(error, correlationId, this.problems);
       if (body.code === 'internal-error') throw error;
       return page(status, headers, body.code);
     }

@@ -6,10 +6,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createPublisher, endOffsets, readLogTail } from '@eventfleet/kafka';
 import { eventually, inheritedEnvironment } from '@eventfleet/testing';
-import { startFleet, type Fleet } from './support/fleet.js';
-import { send } from './support/http.js';
-import { kafkaOf } from './support/topic.js';
-import { createUserAt } from './support/users.js';
+import { startFleet, type Fleet } from '../e2e/support/fleet.js';
+import { send } from '../e2e/support/http.js';
+import { kafkaOf } from '../e2e/support/topic.js';
+import { createUserAt } from '../e2e/support/users.js';
 
 const FOLDER = fileURLToPath(new URL('../../examples/subscriber/', import.meta.url));
 

@@ -1,5 +1,5 @@
 import { startApp } from '@eventfleet/testing';
-import { startFleet, type Fleet } from './support/fleet.js';
+import { startFleet, type Fleet } from '../e2e/support/fleet.js';
 
 let fleet: Fleet;
 beforeAll(async () => {

@@ -12,7 +12,7 @@ import type { IsAuthentic } from '../runtime/is-authentic.js';
 import { identityOf } from './identity-of.js';
 import { KnownEvents } from './known-events.js';
 import { refoldAggregate } from './refold-aggregate.js';
-import { foreignEvents, refoldedAggregates } from './verification.metrics.js';
+import { foreignEvents, refoldedAggregates } from './record-verification.metrics.js';
 
 /** Keeps records that no event belongs to. Resolves once they are safe; a repeat may keep them twice. */
 export type SetAside = (

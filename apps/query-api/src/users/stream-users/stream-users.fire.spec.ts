@@ -166,6 +166,7 @@ describe('GET /users/stream', () => {
       status: 503,
       body: { code: 'projection-behind' },
     });
+    await stage.tailComplete();
     const client = await stage.open('', tokenHeader(id, 1));
     await stage.history.append(id, [deleted(id)]);
     expect(told(await client.until(1))).toEqual([`${id} 2`]);
