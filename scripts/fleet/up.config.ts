@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import {
+  appAddressVariables,
   attemptsVariables,
   backlogVariables,
   consoleVariables,
@@ -85,6 +86,7 @@ const schema = z.object({
   NOTIFIER_PORT: knownPort(3003),
   PROCESS_MANAGER_PORT: knownPort(3004),
   CONSOLE_PORT: knownPort(3005),
+  FLEET_APP_URLS: appAddressVariables.FLEET_APP_URLS,
   ...consoleVariables,
   ...mailVariables,
   ...onboardingVariables,

@@ -115,7 +115,9 @@ describeWithBrowser('the console in a browser', () => {
     await page.getByText('Nothing of this key is parked any more.').waitFor();
     await watching.getByText('Every read model has applied version 4').waitFor();
     await picture('user-come-right', watching);
-    const { rows: afterwards } = await readStore.query('select name, version from user_list where id = $1', [id]);
+    const { rows: afterwards } = await readStore.query('select name, version from user_list where id = $1', [
+      id,
+    ]);
     expect(afterwards).toEqual([{ name: 'Cleo', version: 4 }]);
     await page.getByRole('link', { name: 'Actions' }).click();
     await page.getByRole('rowheader', { name: 'parked.retry' }).waitFor();
@@ -160,7 +162,11 @@ describeWithBrowser('the console in a browser', () => {
 
   it('shows a dead letter, and publishes it again', async () => {
     const stranger = randomUUID();
-    const forged = toCloudEvent({ ...(await readUserEvents(fleet.env))[0]!, eventId: randomUUID(), aggregateId: stranger });
+    const forged = toCloudEvent({
+      ...(await readUserEvents(fleet.env))[0]!,
+      eventId: randomUUID(),
+      aggregateId: stranger,
+    });
     const publisher = createPublisher(kafkaOf(fleet.env));
     await publisher.publish(`${fleet.topicPrefix}user-events`, [{ partition: 0, ...forged }]);
     await publisher.disconnect();
@@ -185,7 +191,16 @@ describeWithBrowser('the console in a browser', () => {
   ] as const)('fits %s colours into %j', async (colorScheme, viewport) => {
     await page.emulateMedia({ colorScheme });
     await page.setViewportSize(viewport);
-    for (const path of ['/', '/users', `/users/${id}`, '/parked', '/dead-letters', '/projections', '/history', '/actions']) {
+    for (const path of [
+      '/',
+      '/users',
+      `/users/${id}`,
+      '/parked',
+      '/dead-letters',
+      '/projections',
+      '/history',
+      '/actions',
+    ]) {
       await page.goto(app.url + path);
       await page.getByRole('heading', { level: 1 }).waitFor();
       await page.getByText('Loading …').first().waitFor({ state: 'detached' });

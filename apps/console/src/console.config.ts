@@ -1,5 +1,7 @@
 import type { HostConfig } from '@eventfleet/app';
 import {
+  appAddresses,
+  appAddressVariables,
   consoleVariables,
   eventStoreUrl,
   hostSettings,
@@ -14,6 +16,7 @@ import {
   saslIsComplete,
   signingVariables,
   storeVariables,
+  type AppAddress,
   type KafkaSettings,
   type RabbitmqSettings,
 } from '@eventfleet/config';
@@ -28,6 +31,8 @@ export interface ConsoleConfig extends HostConfig {
   readonly rabbitmq: RabbitmqSettings | undefined;
   /** Records that none of them has signed are left out of a rebuild; with no key, none is. */
   readonly signingKeys: readonly SigningKey[];
+  /** The processes that are asked what they wait for. */
+  readonly apps: readonly AppAddress[];
   /** The names, beside addresses and `localhost`, by which browsers reach it. */
   readonly hostnames: readonly string[];
 }
@@ -38,6 +43,7 @@ const schema = z.object({
   ...kafkaVariables,
   ...rabbitmqVariables,
   ...signingVariables,
+  ...appAddressVariables,
   ...consoleVariables,
   CONSOLE_PORT: port(3005),
 });
@@ -52,6 +58,7 @@ export function loadConsoleConfig(): ConsoleConfig {
     kafka: kafkaSettings(env),
     rabbitmq: rabbitmqSettings(env),
     signingKeys: env.EVENT_SIGNING_KEYS,
+    apps: appAddresses(env),
     hostnames: env.CONSOLE_HOSTNAMES,
   };
 }

@@ -56,11 +56,13 @@ export async function startConsole(hostnames: readonly string[] = []): Promise<C
     port: 0,
     logLevel: 'silent',
     failpoint: undefined,
+    tracing: undefined,
     eventStoreUrl: events.url,
     readStoreUrl: rows.url,
     kafka,
     rabbitmq: undefined,
     signingKeys: [],
+    apps: [],
     hostnames,
   };
   const app = await createHttpApp({
@@ -71,7 +73,9 @@ export async function startConsole(hostnames: readonly string[] = []): Promise<C
   addPageHeaders(app.getHttpAdapter().getInstance());
   await app.listen(0, '127.0.0.1');
   const url = await app.getUrl();
-  const pools = [events, rows].map((store) => createPool({ url: store.url, applicationName: 'test', max: 2 }));
+  const pools = [events, rows].map((store) =>
+    createPool({ url: store.url, applicationName: 'test', max: 2 }),
+  );
   const ask = async (path: string, init: RequestInit): Promise<Answer> => {
     const response = await fetch(url + path, init);
     const text = await response.text();
@@ -89,7 +93,12 @@ export async function startConsole(hostnames: readonly string[] = []): Promise<C
       ask(path, {
         method: 'POST',
         body: JSON.stringify(body),
-        headers: { 'content-type': 'application/json', origin: url, 'sec-fetch-site': 'same-origin', ...headers },
+        headers: {
+          'content-type': 'application/json',
+          origin: url,
+          'sec-fetch-site': 'same-origin',
+          ...headers,
+        },
       }),
     async close() {
       await app.close();
@@ -100,7 +109,11 @@ export async function startConsole(hostnames: readonly string[] = []): Promise<C
 }
 
 /** A parked event of a key, which no code can read. */
-export async function parkSomething(readStore: pg.Pool, projection: string, key = randomUUID()): Promise<string> {
+export async function parkSomething(
+  readStore: pg.Pool,
+  projection: string,
+  key = randomUUID(),
+): Promise<string> {
   await readStore.query(
     `insert into projection_versions (projection, aggregate_id, version, parked) values ($1, $2, 0, true)`,
     [projection, key],

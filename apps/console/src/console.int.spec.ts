@@ -24,9 +24,9 @@ async function storeUser(...more: readonly UserEvent[]): Promise<string> {
 }
 
 /** `fetch` does not let anybody choose the host. */
-function statusFor(host: string): Promise<number | undefined> {
+function statusFor(host: string, path = '/api/actions'): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
-    const asked = request(`${console.url}/api/actions`, { headers: { host } }, (response) => {
+    const asked = request(console.url + path, { headers: { host } }, (response) => {
       response.resume();
       resolve(response.statusCode);
     });
@@ -42,6 +42,8 @@ describe('the console lets in', () => {
     expect(await statusFor(`localhost:${port}`)).toBe(200);
     expect(await statusFor('console.example.org')).toBe(200);
     expect(await statusFor(`rebound.example.com:${port}`)).toBe(421);
+    expect(await statusFor('console:3005', '/health/ready')).toBe(200);
+    expect(await statusFor('console:3005', '/metrics')).toBe(200);
   });
 
   it.each([
@@ -102,7 +104,10 @@ describe('a user', () => {
   });
 
   it('is shown at each version, with what each event changed, after its deletion too', async () => {
-    const id = await storeUser({ type: 'user.updated', data: { id: '', name: 'Bea' } }, { type: 'user.deleted', data: { id: '' } });
+    const id = await storeUser(
+      { type: 'user.updated', data: { id: '', name: 'Bea' } },
+      { type: 'user.deleted', data: { id: '' } },
+    );
 
     expect((await console.get(`/api/users/${id}/events?limit=2`)).body).toMatchObject({
       items: [{ version: 1 }, { version: 2, changes: [{ path: '/name', from: 'Ann', to: 'Bea' }] }],
@@ -139,7 +144,9 @@ describe('the fleet', () => {
         { name: 'The read store', down: null },
       ],
       consumers: [{ name: 'user-list', kind: 'projection', members: 0, parkedKeys: 1, state: 'stopped' }],
-      troubles: [{ severity: 'warning', what: 'user-list has parked 1 event', page: '/parked?projection=user-list' }],
+      troubles: [
+        { severity: 'warning', what: 'user-list has parked 1 event', page: '/parked?projection=user-list' },
+      ],
     });
   });
 

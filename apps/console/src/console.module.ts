@@ -19,6 +19,7 @@ import { SearchController } from './search/search.controller.js';
 import { Stores } from './stores/stores.js';
 import { StoresModule } from './stores/stores.module.js';
 import { UsersController } from './users/users.controller.js';
+import { WhyController } from './why/why.controller.js';
 
 /** The operators' web page, and what it asks for. */
 @Module({})
@@ -41,6 +42,7 @@ export class ConsoleModule {
         FleetController,
         SearchController,
         UsersController,
+        WhyController,
         ParkedController,
         DeadLettersController,
         ProjectionsController,

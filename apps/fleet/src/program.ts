@@ -48,6 +48,7 @@ export function buildProgram(): Command {
     .option('--limit <count>', 'at most so many', Number, 50)
     .action((options: { json?: boolean; limit: number }) => actions(loadFleetConfig(), options));
 
+  program
     .command('why')
     .description('tell where a user, an event or a request is, and what it waits for, the cause first')
     .argument('<id>', "a user's id, an event's id, or a correlation id")

@@ -1,9 +1,10 @@
-import { ProblemError, type Correlation } from '@eventfleet/http';
+import { ProblemError } from '@eventfleet/http';
 import { ActionNotRecorded, recordAction, type OperatorAction } from '@eventfleet/operators';
 import { RebuildError } from '@eventfleet/projections';
 import { Injectable } from '@nestjs/common';
 import { consoleError } from '../console.problems.js';
 import { Stores } from '../stores/stores.js';
+import type { Operator } from './operator.js';
 
 /** Does what operators ask for, and writes it down first: what cannot be written down is not done. */
 @Injectable()
@@ -16,11 +17,11 @@ export class ActionLog {
    */
   async run<T>(
     action: Pick<OperatorAction, 'action' | 'target'>,
-    { correlationId }: Correlation,
+    operator: Operator,
     work: () => Promise<T>,
     logged: (result: T) => object,
   ): Promise<T> {
-    const asked: OperatorAction = { ...action, actor: null, face: 'console', correlationId };
+    const asked: OperatorAction = { ...action, ...operator, face: 'console' };
     try {
       return await recordAction(this.stores.operators, asked, { work, logged, isRefusal });
     } catch (error) {

@@ -1,7 +1,7 @@
-import { RequestCorrelation, type Correlation } from '@eventfleet/http';
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { z } from 'zod';
 import { ActionLog } from '../actions/action-log.js';
+import { RequestOperator, type Operator } from '../actions/operator.js';
 import { name, pageLimit } from '../requests.js';
 import { Stores } from '../stores/stores.js';
 import { listDeadLetters, pageDeadLetters, retryOne, retryQueue, retryTopic } from './dead-letters.js';
@@ -49,12 +49,12 @@ export class DeadLettersController {
   @HttpCode(200)
   retry(
     @Body({ schema: retryBody }) body: z.output<typeof retryBody>,
-    @RequestCorrelation() correlation: Correlation,
+    @RequestOperator() operator: Operator,
   ): Promise<RetriedView> {
     const target = 'offset' in body ? { ...body, offset: String(body.offset) } : body;
     return this.log.run(
       { action: 'dead-letter.retry', target },
-      correlation,
+      operator,
       () => retry(this.stores, body),
       (result) => result,
     );

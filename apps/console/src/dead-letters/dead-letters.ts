@@ -119,11 +119,7 @@ export async function retryTopic(stores: Stores, topic: string, expected: number
 }
 
 /** Puts every message of a dead letter queue back. @throws as `retryTopic` */
-export async function retryQueue(
-  { rabbitmq }: Stores,
-  name: string,
-  expected: number,
-): Promise<RetriedView> {
+export async function retryQueue({ rabbitmq }: Stores, name: string, expected: number): Promise<RetriedView> {
   const queue = rabbitmq && WORK_QUEUES.find((each) => rabbitmq.prefix + each.deadLetterQueue === name);
   if (!queue) throw consoleError('dead-letter-missing', 'There is no such dead letter queue');
   return asking('RabbitMQ', async () => {

@@ -4,6 +4,8 @@ import type { FastifyRequest } from 'fastify';
 import { consoleError } from '../console.problems.js';
 
 const READS = new Set(['GET', 'HEAD']);
+/** Health and metrics show nothing of anybody, and whoever asks for them may know the process by another name. */
+const OF_ANY_NAME = /^\/(health\/|metrics$)/;
 
 /**
  * Lets in what the console's own page asks for. A name that nobody gave to the console is refused, so that another
@@ -16,8 +18,9 @@ export class SameOriginGuard implements CanActivate {
 
   /** @throws ProblemError `unknown-host`, `cross-site` */
   canActivate(context: ExecutionContext): boolean {
-    const { method, headers } = context.switchToHttp().getRequest<FastifyRequest>();
-    if (!this.isOwnName(hostnameOf(headers.host)))
+    const { method, headers, routeOptions } = context.switchToHttp().getRequest<FastifyRequest>();
+    const isOfAnyName = OF_ANY_NAME.test(routeOptions.url ?? '');
+    if (!isOfAnyName && !this.isOwnName(hostnameOf(headers.host)))
       throw consoleError('unknown-host', 'Name it in CONSOLE_HOSTNAMES, if it is the console');
     if (!READS.has(method) && !isSameOrigin(headers))
       throw consoleError('cross-site', 'Only a page of the console itself may act');

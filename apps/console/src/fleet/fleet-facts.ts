@@ -47,10 +47,12 @@ async function describe(
 ): Promise<ReadonlyMap<string, GroupDescription>> {
   const fullName = (name: string) => withPrefix(settings, name);
   const found = await describeGroups(kafka, names.map(fullName));
-  return new Map(names.flatMap((name) => {
-    const group = found.get(fullName(name));
-    return group ? [[name, group] as const] : [];
-  }));
+  return new Map(
+    names.flatMap((name) => {
+      const group = found.get(fullName(name));
+      return group ? [[name, group] as const] : [];
+    }),
+  );
 }
 
 export async function gatherSlowFacts(stores: Stores): Promise<SlowFacts> {

@@ -54,7 +54,9 @@ function relayTroubles(
         ? `${waiting} A transaction of ${tailBlocker.applicationName || 'a client without a name'} (pid ${tailBlocker.pid}) ` +
           `holds the tail back, for ${Math.round(tailBlocker.ageSeconds)} s.`
         : waiting,
-      todo: isBlocked ? 'End that transaction.' : 'See whether Kafka takes records, and the log of command-api.',
+      todo: isBlocked
+        ? 'End that transaction.'
+        : 'See whether Kafka takes records, and the log of command-api.',
       page: null,
     },
   ];

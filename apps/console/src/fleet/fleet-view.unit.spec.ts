@@ -3,7 +3,14 @@ import type { FleetFacts, SlowFacts } from './fleet-facts.js';
 import { fleetView, type Movement } from './fleet-view-of.js';
 import type { FleetView } from './fleet.view.js';
 
-const RELAY = { relay: 'kafka', holder: 'host:1', epoch: '3', isHeld: true, backlogEvents: 0, backlogAgeSeconds: 0 };
+const RELAY = {
+  relay: 'kafka',
+  holder: 'host:1',
+  epoch: '3',
+  isHeld: true,
+  backlogEvents: 0,
+  backlogAgeSeconds: 0,
+};
 const LIST: ProjectionStatus = {
   projection: 'user-list',
   applied: 100,
@@ -27,7 +34,15 @@ interface Change {
   readonly tailBlocker?: { pid: number; applicationName: string; ageSeconds: number };
 }
 
-function facts({ at = 0, relay, list, members = 1, records = 100, kafka, tailBlocker }: Change = {}): FleetFacts {
+function facts({
+  at = 0,
+  relay,
+  list,
+  members = 1,
+  records = 100,
+  kafka,
+  tailBlocker,
+}: Change = {}): FleetFacts {
   return {
     at,
     status: {
@@ -71,7 +86,11 @@ describe('the view of the fleet', () => {
         at: 2_000,
         records: 150,
         relay: { backlogEvents: 10 },
-        list: { applied: 140, lag: 10, partitions: [{ topic: 'user-events', partition: 4, applied: 140, lag: 10 }] },
+        list: {
+          applied: 140,
+          lag: 10,
+          partitions: [{ topic: 'user-events', partition: 4, applied: 140, lag: 10 }],
+        },
       },
     );
 
@@ -113,7 +132,10 @@ describe('the view of the fleet', () => {
   it('names a projection that nobody consumes for', () => {
     const view = now({ members: 0, list: { lag: 12 } });
     expect(view.troubles).toMatchObject([
-      { what: 'Nobody consumes for user-list', why: 'Its consumer group has no members. It is 12 records behind.' },
+      {
+        what: 'Nobody consumes for user-list',
+        why: 'Its consumer group has no members. It is 12 records behind.',
+      },
     ]);
   });
 
@@ -123,7 +145,13 @@ describe('the view of the fleet', () => {
     expect(looks({ list }, { at: 9_000, list }).troubles).toEqual([]);
     expect(looks({ list }, { at: 10_000, list })).toMatchObject({
       consumers: [{ state: 'stopped', partitions: [{ isStopped: true }] }],
-      troubles: [{ severity: 'error', what: 'user-list does not go on', why: expect.stringMatching(/^Partition 4 lags/) }],
+      troubles: [
+        {
+          severity: 'error',
+          what: 'user-list does not go on',
+          why: expect.stringMatching(/^Partition 4 lags/),
+        },
+      ],
     });
     const goesOn = { lag: 4, partitions: [{ topic: 'user-events', partition: 4, applied: 101, lag: 4 }] };
     expect(looks({ list }, { at: 10_000, list: goesOn }).troubles).toEqual([]);
@@ -137,7 +165,10 @@ describe('the view of the fleet', () => {
   });
 
   it('names a server that does not answer, first', () => {
-    const view = now({ kafka: { ok: false, reason: 'connect ECONNREFUSED' }, list: { parked: { keys: 1, events: 1 } } });
+    const view = now({
+      kafka: { ok: false, reason: 'connect ECONNREFUSED' },
+      list: { parked: { keys: 1, events: 1 } },
+    });
     expect(view.troubles.map(({ what }) => what)).toEqual([
       'Kafka does not answer',
       'user-list has parked 1 event',

@@ -9,7 +9,9 @@ const MOST_CONFLICTS = 50;
 
 /** Both sides of the conflicts that nobody has resolved. */
 export async function listConflicts({ eventStore }: Stores): Promise<ConflictsView> {
-  const { total, conflicts } = await asking('event store', () => readWithStored(eventStore, {}, MOST_CONFLICTS));
+  const { total, conflicts } = await asking('event store', () =>
+    readWithStored(eventStore, {}, MOST_CONFLICTS),
+  );
   return {
     total,
     conflicts: conflicts.map(({ aggregateType, aggregateId, mark, published, stored }) => ({

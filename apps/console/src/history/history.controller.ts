@@ -1,8 +1,8 @@
 import { userId } from '@eventfleet/contracts';
-import { RequestCorrelation, type Correlation } from '@eventfleet/http';
 import { Body, Controller, Get, HttpCode, Post } from '@nestjs/common';
 import { z } from 'zod';
 import { ActionLog } from '../actions/action-log.js';
+import { RequestOperator, type Operator } from '../actions/operator.js';
 import { Stores } from '../stores/stores.js';
 import { listConflicts, resolveConflicts } from './conflicts.js';
 import type { ConflictsView } from './history.view.js';
@@ -32,11 +32,11 @@ export class HistoryController {
   @HttpCode(200)
   mark(
     @Body({ schema: markBody }) { mark, id, expected }: z.output<typeof markBody>,
-    @RequestCorrelation() correlation: Correlation,
+    @RequestOperator() operator: Operator,
   ): Promise<{ marked: number }> {
     return this.log.run(
       { action: `history.${mark}`, target: { id: id ?? null, expected } },
-      correlation,
+      operator,
       async () => ({ marked: await resolveConflicts(this.stores, mark, id, expected) }),
       (result) => result,
     );

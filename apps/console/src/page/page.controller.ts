@@ -11,6 +11,7 @@ const PAGES = [
   '/',
   'users',
   'users/:id',
+  'why',
   'parked',
   'dead-letters',
   'projections',

@@ -1,7 +1,7 @@
-import { RequestCorrelation, type Correlation } from '@eventfleet/http';
 import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
 import { z } from 'zod';
 import { ActionLog } from '../actions/action-log.js';
+import { RequestOperator, type Operator } from '../actions/operator.js';
 import { name } from '../requests.js';
 import { Stores } from '../stores/stores.js';
 import { listParked, markKeys, sampleParked, showParked, tryParked } from './parked-events.js';
@@ -54,11 +54,11 @@ export class ParkedController {
   @HttpCode(200)
   try(
     @Body({ schema: trialBody }) { projection, key, mark }: z.output<typeof trialBody>,
-    @RequestCorrelation() correlation: Correlation,
+    @RequestOperator() operator: Operator,
   ): Promise<TrialView> {
     return this.log.run(
       { action: 'parked.try', target: { projection, key, mark } },
-      correlation,
+      operator,
       () => tryParked(this.stores, projection, key, mark),
       ({ applied, removed, fault }) => ({ applied, removed, fault: fault?.code ?? null }),
     );
@@ -68,11 +68,11 @@ export class ParkedController {
   @HttpCode(200)
   sample(
     @Body({ schema: sampleBody }) { projection }: z.output<typeof sampleBody>,
-    @RequestCorrelation() correlation: Correlation,
+    @RequestOperator() operator: Operator,
   ): Promise<SampleView> {
     return this.log.run(
       { action: 'parked.sample', target: { projection } },
-      correlation,
+      operator,
       () => sampleParked(this.stores, projection),
       ({ tried, clean }) => ({ tried, clean }),
     );
@@ -83,12 +83,12 @@ export class ParkedController {
   @HttpCode(200)
   mark(
     @Body({ schema: checkedMarkBody }) body: z.output<typeof checkedMarkBody>,
-    @RequestCorrelation() correlation: Correlation,
+    @RequestOperator() operator: Operator,
   ): Promise<MarkedView> {
     const { projection, key, mark, expectedKeys } = body;
     return this.log.run(
       { action: `parked.${mark}`, target: { projection, key: key ?? null, expectedKeys } },
-      correlation,
+      operator,
       async () => ({ marked: await markKeys(this.stores, mark, { projection, key }, expectedKeys) }),
       ({ marked }) => ({ marked }),
     );

@@ -56,6 +56,24 @@ describe('parked events', () => {
     });
   });
 
+  it('are logged with the name that the operator gives, and with none if he gives none', async () => {
+    const key = await parkSomething(console.readStore, 'user-list');
+    const act = (name?: string) =>
+      console.post(
+        '/api/parked/trials',
+        { projection: 'user-list', key, mark: 'retry' },
+        name === undefined ? {} : { 'x-operator': name },
+      );
+
+    expect(await act()).toMatchObject({ status: 200 });
+    expect(await act(encodeURIComponent('Zoë'))).toMatchObject({ status: 200 });
+    for (const name of ['%', '%0A', encodeURIComponent('x'.repeat(101))])
+      expect(await act(name)).toMatchObject({ status: 400, body: { code: 'validation-failed' } });
+
+    const { body } = await console.get('/api/actions?limit=2');
+    expect(body).toMatchObject({ items: [{ actor: 'Zoë' }, { actor: null }] });
+  });
+
   it('are marked only if they are as many as the operator means', async () => {
     const keys = [];
     for (let n = 0; n < 3; n++) keys.push(await parkSomething(console.readStore, 'user-list'));
@@ -68,15 +86,24 @@ describe('parked events', () => {
       body: { code: 'count-changed', detail: 'There are 3 keys by now, not 2' },
     });
     expect(await marks()).toEqual([{ marked: 0 }]);
-    expect(await console.post('/api/parked/marks', { ...all, mark: 'discard', expectedKeys: 3 })).toMatchObject({
+    expect(
+      await console.post('/api/parked/marks', { ...all, mark: 'discard', expectedKeys: 3 }),
+    ).toMatchObject({
       status: 400,
     });
-    expect((await console.post('/api/parked/marks', { ...all, expectedKeys: 3 })).body).toEqual({ marked: 3 });
+    expect((await console.post('/api/parked/marks', { ...all, expectedKeys: 3 })).body).toEqual({
+      marked: 3,
+    });
     expect(await marks()).toEqual([{ marked: 3 }]);
     const { body: log } = await console.get('/api/actions?limit=2');
     expect(log).toMatchObject({
       items: [
-        { action: 'parked.retry', target: { key: null, expectedKeys: 3 }, outcome: 'done', result: { marked: 3 } },
+        {
+          action: 'parked.retry',
+          target: { key: null, expectedKeys: 3 },
+          outcome: 'done',
+          result: { marked: 3 },
+        },
         { action: 'parked.retry', outcome: 'refused', result: { error: 'count-changed' } },
       ],
     });
@@ -100,6 +127,9 @@ describe('parked events', () => {
 
   it('of a process manager cannot be tried here', async () => {
     const body = { projection: 'onboarding', key: randomUUID(), mark: 'retry' };
-    expect(await console.post('/api/parked/trials', body)).toMatchObject({ status: 409, body: { code: 'no-trial' } });
+    expect(await console.post('/api/parked/trials', body)).toMatchObject({
+      status: 409,
+      body: { code: 'no-trial' },
+    });
   });
 });

@@ -1,4 +1,3 @@
-import type { Correlation } from '@eventfleet/http';
 import { withProjection, withProjectionLock } from '@eventfleet/operators';
 import {
   compareGenerations,
@@ -12,6 +11,7 @@ import {
 import { finishesWithin } from '@eventfleet/resilience';
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { ActionLog } from '../actions/action-log.js';
+import type { Operator } from '../actions/operator.js';
 import { consoleError } from '../console.problems.js';
 import { Stores } from '../stores/stores.js';
 import type { JobName, JobView } from './projections.view.js';
@@ -53,13 +53,13 @@ export class ProjectionJobs implements OnModuleDestroy {
   }
 
   /** Begins a job. What becomes of it is in `find`. @throws ProblemError `busy` */
-  start(request: JobRequest, correlation: Correlation): JobView {
+  start(request: JobRequest, operator: Operator): JobView {
     const { projection, job } = request;
     if (this.find(projection)?.state === 'running')
       throw consoleError('busy', `A job of this process works on ${projection}: let it end, or stop it`);
     const stop = new AbortController();
     const view: JobView = { job, state: 'running', text: '', comparison: null };
-    const started: Job = { view, stop, ended: this.follow(request, correlation, stop.signal) };
+    const started: Job = { view, stop, ended: this.follow(request, operator, stop.signal) };
     this.jobs.set(projection, started);
     return view;
   }
@@ -79,7 +79,7 @@ export class ProjectionJobs implements OnModuleDestroy {
   }
 
   /** Never rejects. */
-  private async follow(request: JobRequest, correlation: Correlation, stopped: AbortSignal): Promise<void> {
+  private async follow(request: JobRequest, operator: Operator, stopped: AbortSignal): Promise<void> {
     const { projection, job, acceptDifferences } = request;
     const end = (state: JobView['state'], { text, comparison }: Outcome) => {
       const found = this.jobs.get(projection);
@@ -88,7 +88,7 @@ export class ProjectionJobs implements OnModuleDestroy {
     try {
       const outcome = await this.log.run(
         { action: `projection.${job}`, target: { projection, acceptDifferences } },
-        correlation,
+        operator,
         () => this.work(request, stopped),
         ({ text, comparison }) => ({ text, differences: comparison?.differences ?? null }),
       );
@@ -100,7 +100,10 @@ export class ProjectionJobs implements OnModuleDestroy {
     }
   }
 
-  private async work({ projection, job, acceptDifferences }: JobRequest, stopped: AbortSignal): Promise<Outcome> {
+  private async work(
+    { projection, job, acceptDifferences }: JobRequest,
+    stopped: AbortSignal,
+  ): Promise<Outcome> {
     const servers = this.stores.config;
     if (job === 'drop-new' || job === 'drop-previous') {
       const generation = job === 'drop-new' ? 'new' : 'previous';

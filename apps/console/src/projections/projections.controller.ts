@@ -1,10 +1,11 @@
 import { userId } from '@eventfleet/contracts';
-import { RequestCorrelation, type Correlation, type HttpResponse } from '@eventfleet/http';
+import type { HttpResponse } from '@eventfleet/http';
 import { readModels } from '@eventfleet/read-models';
 import { Body, Controller, Get, HttpCode, Post, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { ActionLog } from '../actions/action-log.js';
+import { RequestOperator, type Operator } from '../actions/operator.js';
 import { consoleError } from '../console.problems.js';
 import { LiveFeeds } from '../live/live-feeds.js';
 import { Stores } from '../stores/stores.js';
@@ -54,9 +55,9 @@ export class ProjectionsController {
   @HttpCode(202)
   start(
     @Body({ schema: jobBody }) body: z.output<typeof jobBody>,
-    @RequestCorrelation() correlation: Correlation,
+    @RequestOperator() operator: Operator,
   ): JobView {
-    return this.jobs.start(body, correlation);
+    return this.jobs.start(body, operator);
   }
 
   /** Pauses a rebuild: the next one goes on. @throws ProblemError `not-running` */
@@ -64,11 +65,11 @@ export class ProjectionsController {
   @HttpCode(202)
   stop(
     @Body({ schema: stopBody }) { projection }: z.output<typeof stopBody>,
-    @RequestCorrelation() correlation: Correlation,
+    @RequestOperator() operator: Operator,
   ): Promise<{ stopping: true }> {
     return this.log.run(
       { action: 'projection.stop', target: { projection } },
-      correlation,
+      operator,
       async () => {
         if (this.jobs.stop(projection)) return { stopping: true };
         throw consoleError('not-running', 'No job of this process works on it');
@@ -82,11 +83,11 @@ export class ProjectionsController {
   @HttpCode(200)
   verify(
     @Body({ schema: verifyBody }) { id, mend }: z.output<typeof verifyBody>,
-    @RequestCorrelation() correlation: Correlation,
+    @RequestOperator() operator: Operator,
   ): Promise<readonly VerdictView[]> {
     return this.log.run(
       { action: mend ? 'rows.mend' : 'rows.verify', target: { id } },
-      correlation,
+      operator,
       () => verifyUser(this.stores, id, mend),
       (verdicts) => Object.fromEntries(verdicts.map(({ projection, verdict }) => [projection, verdict])),
     );

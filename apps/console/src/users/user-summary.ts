@@ -1,4 +1,10 @@
-import { loadPastUsers, appliedVersions, findUser, STORED_USERS, userViewOf } from '@eventfleet/read-models/lookups';
+import {
+  loadPastUsers,
+  appliedVersions,
+  findUser,
+  STORED_USERS,
+  userViewOf,
+} from '@eventfleet/read-models/lookups';
 import type { EventStore } from '@eventfleet/event-store';
 import { readModels } from '@eventfleet/read-models';
 import type pg from 'pg';
@@ -45,11 +51,7 @@ export async function currentVersion(events: EventStore, id: string): Promise<nu
 }
 
 /** The user as the first `version` events made it. */
-export async function userAtVersion(
-  events: EventStore,
-  id: string,
-  version: number,
-): Promise<UserAtVersion> {
+export async function userAtVersion(events: EventStore, id: string, version: number): Promise<UserAtVersion> {
   const past = (await loadPastUsers(events, [{ aggregateId: id, version }])).get(id)!;
   return { version: past.version, state: userViewOf(past) ?? null };
 }

@@ -10,10 +10,12 @@ import { ParkedPage } from './pages/parked-page.tsx';
 import { ProjectionsPage } from './pages/projections-page.tsx';
 import { UserPage } from './pages/user-page.tsx';
 import { UsersPage } from './pages/users-page.tsx';
+import { WhyPage } from './pages/why-page.tsx';
 
 const NAVIGATION = [
   { to: '/', label: 'Fleet' },
   { to: '/users', label: 'Users' },
+  { to: '/why', label: 'Why' },
   { to: '/parked', label: 'Parked' },
   { to: '/dead-letters', label: 'Dead letters' },
   { to: '/projections', label: 'Read models' },
@@ -65,6 +67,8 @@ function Page() {
   switch (path.value) {
     case '/users':
       return <UsersPage />;
+    case '/why':
+      return <WhyPage />;
     case '/parked':
       return <ParkedPage />;
     case '/dead-letters':

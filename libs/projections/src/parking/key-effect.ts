@@ -57,7 +57,9 @@ async function readRow(
 ): Promise<ShownRow | null> {
   if (isReading(projection) || !projection.copied || !isAggregateId(key)) return null;
   const table = await describeTable(client, projection.copied);
-  const { rows } = await client.query<TextsRow>(`${selectTexts(table)} where ${table.columns[0]!} = $1`, [key]);
+  const { rows } = await client.query<TextsRow>(`${selectTexts(table)} where ${table.columns[0]!} = $1`, [
+    key,
+  ]);
   const texts = rows[0]?.texts;
   if (!texts) return null;
   return Object.fromEntries(projection.copied.columns.map((column, place) => [column, texts[place] ?? null]));

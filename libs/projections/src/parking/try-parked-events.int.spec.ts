@@ -97,11 +97,18 @@ describe('a trial of a retry', () => {
     const id = events[0]!.aggregateId;
     const source: EventSource = {
       findUnknown: () => Promise.resolve([]),
-      readStream: (_, range) => Promise.resolve(events.slice((range?.fromVersion ?? 1) - 1, range?.toVersion)),
+      readStream: (_, range) =>
+        Promise.resolve(events.slice((range?.fromVersion ?? 1) - 1, range?.toVersion)),
     };
     await consume(store.first, journal, batchOf([events[0]!, events[4]!], 0n));
 
-    const found = await tryParkedEvents({ pool: store.pool, projection: journal, key: id, mark: 'retry', source });
+    const found = await tryParkedEvents({
+      pool: store.pool,
+      projection: journal,
+      key: id,
+      mark: 'retry',
+      source,
+    });
 
     expect(found).toMatchObject({ applied: 4, removed: 1, fault: undefined });
     expect(await store.written(id)).toEqual([1]);

@@ -52,11 +52,7 @@ export async function tryParkedEvents(options: TrialOptions): Promise<ParkedTria
   return (await runTrial(options, parked, found))?.result;
 }
 
-async function findParkedKey(
-  pool: pg.Pool,
-  projection: string,
-  key: string,
-): Promise<ParkedKey | undefined> {
+async function findParkedKey(pool: pg.Pool, projection: string, key: string): Promise<ParkedKey | undefined> {
   const { rows } = await pool.query<ParkedKey>(
     `select projection, topic, partition, key from parked_events
      where projection = $1 and key = $2 order by sequence limit 1`,

@@ -1,3 +1,5 @@
+import { operatorHeader } from './operator.ts';
+
 /** What the server answered if it is no success: the code and the text of problem details. */
 export class ApiError extends Error {
   constructor(
@@ -16,7 +18,7 @@ export function get<T>(path: string, signal?: AbortSignal): Promise<T> {
 export function post<T>(path: string, body: unknown): Promise<T> {
   return ask(path, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', ...operatorHeader() },
     body: JSON.stringify(body),
   });
 }

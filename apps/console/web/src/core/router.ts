@@ -12,6 +12,12 @@ export function go(to: string): void {
   update();
 }
 
+/** Shows another address instead of the present one, which Back passes over. */
+export function replace(to: string): void {
+  history.replaceState(null, '', to);
+  update();
+}
+
 /** Changes the parameters of the present address, without a step in the browser's history. */
 export function replaceQuery(changes: Readonly<Record<string, string | null>>): void {
   const next = new URL(location.href);
@@ -19,8 +25,7 @@ export function replaceQuery(changes: Readonly<Record<string, string | null>>): 
     if (value === null) next.searchParams.delete(name);
     else next.searchParams.set(name, value);
   }
-  history.replaceState(null, '', next);
-  update();
+  replace(next.href);
 }
 
 /** Follows links within the page, and the browser's Back and Forward. */

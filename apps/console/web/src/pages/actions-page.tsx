@@ -19,7 +19,11 @@ export function ActionsPage() {
       {!data.value && !error.value && <Waiting />}
       {data.value && <Actions items={data.value.items} />}
       <div class="buttons">
-        <button type="button" disabled={before.value === undefined} onClick={() => (before.value = undefined)}>
+        <button
+          type="button"
+          disabled={before.value === undefined}
+          onClick={() => (before.value = undefined)}
+        >
           Newest
         </button>
         <button

@@ -36,7 +36,10 @@ export function DeadLettersPage() {
   return (
     <>
       <h1>Dead letters</h1>
-      <p>What a consumer could not handle, with its original bytes. To retry publishes it again, where it came from.</p>
+      <p>
+        What a consumer could not handle, with its original bytes. To retry publishes it again, where it came
+        from.
+      </p>
       <p role="status">{done.value}</p>
       <Problem error={error.value} />
       {data.value ? (
@@ -54,8 +57,8 @@ export function DeadLettersPage() {
           onClose={() => (asked.value = undefined)}
         >
           <p>
-            {count(asked.value.concerns, 'record')} will be published again. Consumers drop what they have applied
-            already.
+            {count(asked.value.concerns, 'record')} will be published again. Consumers drop what they have
+            applied already.
           </p>
         </Confirm>
       )}
@@ -96,7 +99,8 @@ function Overview({ overview: { topics, queues }, onAsk }: OverviewProps) {
           <code>{queue}</code> (RabbitMQ): {number(waiting)} waiting
           {oldest && (
             <>
-              , the oldest: <Badge tone="error">{oldest.code}</Badge> {oldest.message}, <Time at={oldest.at} />
+              , the oldest: <Badge tone="error">{oldest.code}</Badge> {oldest.message},{' '}
+              <Time at={oldest.at} />
             </>
           )}
           {waiting > 0 && (
@@ -130,10 +134,18 @@ function Letters({ topic, onAsk }: { topic: string; onAsk: OverviewProps['onAsk'
         ))}
       </ol>
       <div class="buttons">
-        <button type="button" disabled={before.value === undefined} onClick={() => (before.value = undefined)}>
+        <button
+          type="button"
+          disabled={before.value === undefined}
+          onClick={() => (before.value = undefined)}
+        >
           Newest
         </button>
-        <button type="button" disabled={nextCursor === null} onClick={() => (before.value = nextCursor ?? undefined)}>
+        <button
+          type="button"
+          disabled={nextCursor === null}
+          onClick={() => (before.value = nextCursor ?? undefined)}
+        >
           Older
         </button>
       </div>

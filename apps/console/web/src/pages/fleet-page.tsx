@@ -36,7 +36,8 @@ function Troubles({ troubles }: { troubles: readonly Trouble[] }) {
   if (troubles.length === 0) {
     return (
       <p class="calm">
-        <span aria-hidden="true">✓</span> Nothing needs you. Every server answers, and nothing waits for an operator.
+        <span aria-hidden="true">✓</span> Nothing needs you. Every server answers, and nothing waits for an
+        operator.
       </p>
     );
   }

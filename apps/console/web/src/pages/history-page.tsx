@@ -24,13 +24,15 @@ const MEANS: Readonly<Record<ConflictMark, { act: string; text: string }>> = {
 
 /** Where the event store and what was published tell different stories. */
 export function HistoryPage() {
-  const { data, error, reload } = useLoad<ConflictsView>('conflicts', (signal) => get('/api/history', signal));
+  const { data, error, reload } = useLoad<ConflictsView>('conflicts', (signal) =>
+    get('/api/history', signal),
+  );
   return (
     <>
       <h1>History</h1>
       <p>
-        After a restore or a fail-over the event store may lack events that were published. What contradicts it waits for
-        you.
+        After a restore or a fail-over the event store may lack events that were published. What contradicts
+        it waits for you.
       </p>
       <Problem error={error.value} />
       {!data.value && !error.value && <Waiting />}
@@ -40,7 +42,9 @@ export function HistoryPage() {
         </p>
       )}
       {data.value && data.value.total > data.value.conflicts.length && (
-        <p>The first {data.value.conflicts.length} of {count(data.value.total, 'conflict')}.</p>
+        <p>
+          The first {data.value.conflicts.length} of {count(data.value.total, 'conflict')}.
+        </p>
       )}
       {data.value?.conflicts.map((each) => (
         <Conflict key={each.aggregateId} conflict={each} onDone={reload} />

@@ -12,13 +12,15 @@ import { RetryAll } from '../parts/retry-all.tsx';
 export function ParkedPage() {
   const projection = query.value.get('projection');
   const key = query.value.get('key');
-  const path = projection === null ? '/api/parked' : `/api/parked?projection=${encodeURIComponent(projection)}`;
+  const path =
+    projection === null ? '/api/parked' : `/api/parked?projection=${encodeURIComponent(projection)}`;
   const { data, error, reload } = useLoad<ParkedOverview>(path, (signal) => get(path, signal));
   return (
     <>
       <h1>Parked events</h1>
       <p>
-        An event that cannot be applied waits here, and so do all later events of its key. Everybody else goes on.
+        An event that cannot be applied waits here, and so do all later events of its key. Everybody else goes
+        on.
       </p>
       <Problem error={error.value} />
       {!data.value && !error.value && <Waiting />}

@@ -1,5 +1,10 @@
 import { useSignal } from '@preact/signals';
-import type { JobName, JobView, ProjectionView, RebuildView } from '../../../src/projections/projections.view.ts';
+import type {
+  JobName,
+  JobView,
+  ProjectionView,
+  RebuildView,
+} from '../../../src/projections/projections.view.ts';
 import { post } from '../core/api.ts';
 import { count, instant, number, seconds } from '../core/format.ts';
 import { useLive } from '../core/use-live.ts';
@@ -14,7 +19,13 @@ const PHASES: Readonly<Record<RebuildView['phase'], string>> = {
   'catching-up': 'catching up from Kafka',
   ready: 'ready',
 };
-const TONES = { running: 'plain', done: 'ok', stopped: 'warning', refused: 'warning', failed: 'error' } as const;
+const TONES = {
+  running: 'plain',
+  done: 'ok',
+  stopped: 'warning',
+  refused: 'warning',
+  failed: 'error',
+} as const;
 
 /** What a job does, and what is asked before it begins. */
 interface Asked {
@@ -96,11 +107,13 @@ function Projection({ view, onAsk }: ProjectionProps) {
             Stop
           </button>
         )}
-        {!isBusy && !isRunning && jobsOf(view).map((each) => (
-          <button type="button" key={each.title} onClick={() => onAsk(each)}>
-            {each.title} …
-          </button>
-        ))}
+        {!isBusy &&
+          !isRunning &&
+          jobsOf(view).map((each) => (
+            <button type="button" key={each.title} onClick={() => onAsk(each)}>
+              {each.title} …
+            </button>
+          ))}
       </div>
       {isBusy && !isRunning && <p role="status">Another process works on it.</p>}
     </section>
@@ -113,13 +126,25 @@ function jobsOf({ projection, generations, rebuild }: ProjectionView): readonly 
   const asked = (job: JobName, title: string, text: string): Asked => ({ projection, job, title, text });
   const jobs: Asked[] = [];
   if (rebuild?.phase !== 'ready')
-    jobs.push(asked('rebuild', rebuild ? 'Go on with the rebuild' : 'Rebuild', 'A new generation is built from the event store. The live one is not touched.'));
+    jobs.push(
+      asked(
+        'rebuild',
+        rebuild ? 'Go on with the rebuild' : 'Rebuild',
+        'A new generation is built from the event store. The live one is not touched.',
+      ),
+    );
   if (rebuild?.phase === 'ready')
-    jobs.push(asked('compare', 'Compare', 'Both generations are brought to one checkpoint and compared row by row.'));
+    jobs.push(
+      asked('compare', 'Compare', 'Both generations are brought to one checkpoint and compared row by row.'),
+    );
   if (rebuild?.phase === 'ready' && rebuild.comparedAt !== null) {
     const differences = rebuild.differences ?? 0;
     jobs.push({
-      ...asked('switch', 'Switch', 'The new generation becomes the live one; the live one stays as the previous one.'),
+      ...asked(
+        'switch',
+        'Switch',
+        'The new generation becomes the live one; the live one stays as the previous one.',
+      ),
       ...(differences > 0 && {
         acceptDifferences: true,
         title: 'Switch in spite of differences',
@@ -128,9 +153,15 @@ function jobsOf({ projection, generations, rebuild }: ProjectionView): readonly 
     });
   }
   if (has('previous') && !has('new'))
-    jobs.push(asked('rollback', 'Go back to the previous one', 'The previous generation becomes the live one again.'));
-  if (has('new')) jobs.push(asked('drop-new', 'Drop the new one', 'The new generation is dropped, with all that was built of it.'));
-  if (has('previous')) jobs.push(asked('drop-previous', 'Drop the previous one', 'There is no way back to it then.'));
+    jobs.push(
+      asked('rollback', 'Go back to the previous one', 'The previous generation becomes the live one again.'),
+    );
+  if (has('new'))
+    jobs.push(
+      asked('drop-new', 'Drop the new one', 'The new generation is dropped, with all that was built of it.'),
+    );
+  if (has('previous'))
+    jobs.push(asked('drop-previous', 'Drop the previous one', 'There is no way back to it then.'));
   return jobs;
 }
 
@@ -150,7 +181,8 @@ function Progress({ rebuild, isBusy, label }: { rebuild: RebuildView; isBusy: bo
       {phase === 'copying' && <progress max={Math.max(expected, 1)} value={events} aria-label={label} />}
       {comparedAt !== null && (
         <p>
-          compared at {instant(comparedAt)}: {count(differences ?? 0, 'row')} {differences === 1 ? 'differs' : 'differ'}
+          compared at {instant(comparedAt)}: {count(differences ?? 0, 'row')}{' '}
+          {differences === 1 ? 'differs' : 'differ'}
         </p>
       )}
     </div>

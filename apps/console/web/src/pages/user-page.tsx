@@ -1,4 +1,5 @@
 import type { UserInReadModel, UserSummary } from '../../../src/users/user.view.ts';
+import { queryString } from '../core/api.ts';
 import { count } from '../core/format.ts';
 import { useLive } from '../core/use-live.ts';
 import { Badge, LiveBadge, Waiting } from '../parts/basics.tsx';
@@ -19,7 +20,12 @@ export function UserPage({ id }: { id: string }) {
       <p class="id">
         <code>{id}</code>
       </p>
-      {user === undefined && (connection.value === 'lost' ? <p class="problem">This is no user’s id, or the console is away.</p> : <Waiting />)}
+      {user === undefined &&
+        (connection.value === 'lost' ? (
+          <p class="problem">This is no user’s id, or the console is away.</p>
+        ) : (
+          <Waiting />
+        ))}
       {user === null && <p role="status">There never was a user with this id.</p>}
       {user && (
         <>
@@ -44,7 +50,8 @@ function Freshness({ user }: { user: UserSummary }) {
       <p class={late.length === 0 ? 'calm' : 'late'} role="status">
         {late.length === 0
           ? `✓ Every read model has applied version ${user.version}, the newest one.`
-          : `The event store is at version ${user.version}. Not every read model is.`}
+          : `The event store is at version ${user.version}. Not every read model is. `}
+        {late.length > 0 && <a href={`/why${queryString({ id: user.id })}`}>Why?</a>}
       </p>
       <ul class="read-models">
         {user.readModels.map((each) => (
@@ -68,14 +75,15 @@ function ReadModel({ id, readModel }: { id: string; readModel: UserInReadModel }
     <li>
       <strong>{projection}</strong> is at version {version}{' '}
       {behind === 0 && !isParked && <Badge tone="ok">up to date</Badge>}
-      {behind > 0 && <Badge tone={isParked ? 'error' : 'warning'}>{count(behind, 'version')} behind</Badge>}{' '}
+      {behind > 0 && (
+        <Badge tone={isParked ? 'error' : 'warning'}>{count(behind, 'version')} behind</Badge>
+      )}{' '}
       {isParked && (
         <>
           because an event is parked:{' '}
           <a href={`/parked?projection=${encodeURIComponent(projection)}&key=${id}`}>see it</a>
         </>
       )}
-      {behind > 0 && !isParked && 'and nothing is parked: see the lag on the page of the fleet'}
     </li>
   );
 }

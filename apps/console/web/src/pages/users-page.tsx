@@ -1,6 +1,7 @@
+import { useEffect } from 'preact/hooks';
 import type { FoundUser, SearchResult } from '../../../src/search/search.view.ts';
-import { get } from '../core/api.ts';
-import { query } from '../core/router.ts';
+import { get, queryString } from '../core/api.ts';
+import { query, replace } from '../core/router.ts';
 import { useLoad } from '../core/use-load.ts';
 import { Problem, Waiting } from '../parts/basics.tsx';
 
@@ -15,15 +16,21 @@ const BECAUSE: Readonly<Record<FoundUser['because'], string>> = {
 export function UsersPage() {
   const text = query.value.get('q') ?? '';
   const { data, error } = useLoad<SearchResult>(text, (signal) =>
-    text === '' ? Promise.resolve({ users: [] }) : get(`/api/search?q=${encodeURIComponent(text)}`, signal),
+    text === '' ? Promise.resolve({ users: [] }) : get(`/api/search${queryString({ q: text })}`, signal),
   );
+  const users = data.value?.users;
+  // Whoever has the id of an event or of a request wants to know what became of it.
+  const isOfEvent = users?.some(({ because }) => because === 'event' || because === 'correlation') ?? false;
+  useEffect(() => {
+    if (isOfEvent) replace(`/why${queryString({ id: text })}`);
+  }, [isOfEvent]);
   if (text === '') {
     return (
       <>
         <h1>Users</h1>
         <p>
-          Find a user in the field above: by email, the beginning of the name, id, the id of an event, or a correlation
-          id. The key <kbd>/</kbd> puts the cursor there.
+          Find a user in the field above: by email, the beginning of the name, or id. The id of an event or of
+          a request (a correlation id) leads to what became of it. The key <kbd>/</kbd> puts the cursor there.
         </p>
       </>
     );
@@ -32,7 +39,7 @@ export function UsersPage() {
     <>
       <h1>Users: {text}</h1>
       <Problem error={error.value} />
-      {data.value ? <Found users={data.value.users} /> : !error.value && <Waiting />}
+      {users ? <Found users={users} /> : !error.value && <Waiting />}
     </>
   );
 }

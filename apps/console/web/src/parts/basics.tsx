@@ -12,7 +12,13 @@ export function LiveBadge({ connection }: Pick<Live<unknown>, 'connection'>) {
   );
 }
 
-export function Badge({ tone, children }: { tone: 'ok' | 'warning' | 'error' | 'plain'; children: ComponentChildren }) {
+export function Badge({
+  tone,
+  children,
+}: {
+  tone: 'ok' | 'warning' | 'error' | 'plain';
+  children: ComponentChildren;
+}) {
   return <span class={`badge tone-${tone}`}>{children}</span>;
 }
 

@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { number } from '../core/format.ts';
+import { operatorName } from '../core/operator.ts';
 import { Problem } from './basics.tsx';
 
 export interface ConfirmProps {
@@ -24,7 +25,8 @@ export function Confirm({ title, act, concerns, onAct, onClose, children }: Conf
   const error = useSignal<Error | undefined>(undefined);
   useEffect(() => dialog.current?.showModal(), []);
   const isMany = concerns !== undefined && concerns > 1;
-  const isMeant = concerns !== undefined && (!isMany || typed.value.replaceAll(/[\s,.]/g, '') === String(concerns));
+  const isMeant =
+    concerns !== undefined && (!isMany || typed.value.replaceAll(/[\s,.]/g, '') === String(concerns));
 
   async function run(event: Event): Promise<void> {
     event.preventDefault();
@@ -56,6 +58,15 @@ export function Confirm({ title, act, concerns, onAct, onClose, children }: Conf
             />
           </label>
         )}
+        <label class="typed">
+          Your name, for the log of actions
+          <input
+            autocomplete="name"
+            maxLength={100}
+            value={operatorName.value}
+            onInput={({ currentTarget }) => (operatorName.value = currentTarget.value)}
+          />
+        </label>
         <Problem error={error.value} />
         <div class="buttons">
           <button type="button" onClick={() => dialog.current?.close()}>

@@ -1,5 +1,11 @@
 import type { ComponentChildren } from 'preact';
-import type { ConsumerView, FleetView, FlowState, RelayView, TopicView } from '../../../src/fleet/fleet.view.ts';
+import type {
+  ConsumerView,
+  FleetView,
+  FlowState,
+  RelayView,
+  TopicView,
+} from '../../../src/fleet/fleet.view.ts';
 import { compact, number, seconds } from '../core/format.ts';
 import { Badge } from './basics.tsx';
 
@@ -38,7 +44,10 @@ export function Flow({ fleet }: { fleet: FleetView }) {
         ))}
         {deadLetters.some(({ waiting }) => waiting > 0) && (
           <Node name="dead letters" state="behind">
-            <Figure label="waiting" value={number(deadLetters.reduce((all, { waiting }) => all + waiting, 0))} />
+            <Figure
+              label="waiting"
+              value={number(deadLetters.reduce((all, { waiting }) => all + waiting, 0))}
+            />
           </Node>
         )}
       </Stage>
@@ -108,7 +117,11 @@ function Figure({ label, value }: { label: string; value: ComponentChildren }) {
 
 function Relay({ relay: { relay, state, holder, epoch, backlog, ageSeconds } }: { relay: RelayView }) {
   return (
-    <Node name={`to ${relay}`} state={state} note={holder === null ? 'nobody leads' : `led by ${holder}, epoch ${epoch}`}>
+    <Node
+      name={`to ${relay}`}
+      state={state}
+      note={holder === null ? 'nobody leads' : `led by ${holder}, epoch ${epoch}`}
+    >
       <Figure label="backlog" value={number(backlog)} />
       {backlog > 0 && <Figure label="oldest" value={seconds(ageSeconds)} />}
     </Node>
@@ -125,7 +138,8 @@ function Topic({ topic: { topic, partitions, records, perSecond: rate } }: { top
 }
 
 function Consumer({ consumer }: { consumer: ConsumerView }) {
-  const { name, kind, state, members, lag, parkedKeys, parkedEvents, instances, timersDue, partitions } = consumer;
+  const { name, kind, state, members, lag, parkedKeys, parkedEvents, instances, timersDue, partitions } =
+    consumer;
   const note = members === null ? 'process' : members === 1 ? '1 process' : `${members} processes`;
   return (
     <Node name={name} state={state} note={kind === 'projection' ? note : `saga, ${note}`}>

@@ -18,7 +18,12 @@ export function History({ id, newest }: { id: string; newest: number }) {
     <section aria-labelledby="past">
       <h2 id="past">The past</h2>
       <div class="slider">
-        <button type="button" onClick={() => choose(version - 1)} disabled={version <= 0} aria-label="One version back">
+        <button
+          type="button"
+          onClick={() => choose(version - 1)}
+          disabled={version <= 0}
+          aria-label="One version back"
+        >
           ‹
         </button>
         <label for="version">Version</label>
@@ -114,7 +119,11 @@ function Timeline({ id, newest, version, choose }: TimelineProps) {
           <button type="button" disabled={first.value === 0} onClick={() => choose(first.value)}>
             Earlier events
           </button>
-          <button type="button" disabled={first.value + PAGE >= newest} onClick={() => choose(first.value + PAGE + 1)}>
+          <button
+            type="button"
+            disabled={first.value + PAGE >= newest}
+            onClick={() => choose(first.value + PAGE + 1)}
+          >
             Later events
           </button>
         </div>
@@ -146,15 +155,17 @@ function Event({
         ))}
       </ul>
       <details>
-        <summary>ids</summary>
+        <summary>its way</summary>
         <dl class="ids">
           <dt>event</dt>
           <dd>
-            <code>{eventId}</code>
+            <a href={`/why${queryString({ id: eventId })}`}>
+              <code>{eventId}</code>
+            </a>
           </dd>
           <dt>correlation</dt>
           <dd>
-            <a href={`/users?q=${encodeURIComponent(correlationId)}`}>
+            <a href={`/why${queryString({ id: correlationId })}`}>
               <code>{correlationId}</code>
             </a>
           </dd>

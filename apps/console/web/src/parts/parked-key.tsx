@@ -63,7 +63,9 @@ export function ParkedKey({ projection, parkedKey, onDone }: ParkedKeyProps) {
       {!data.value && !error.value && <Waiting />}
       {!isGone && data.value && (
         <>
-          {isMarked && <p role="status">Marked for {data.value[0]?.mark}. Its consumer acts on it within a second.</p>}
+          {isMarked && (
+            <p role="status">Marked for {data.value[0]?.mark}. Its consumer acts on it within a second.</p>
+          )}
           <div class="buttons">
             <button type="button" class="primary" onClick={() => (asked.value = 'retry')}>
               Try a retry …

@@ -26,9 +26,14 @@ export function RetryAll({ totals: { projection, keys, events, canTry }, onDone,
       onClose={onClose}
     >
       <p>
-        {count(events, 'event')} of {count(keys, 'key')} will be applied again, each key from its first event on.
+        {count(events, 'event')} of {count(keys, 'key')} will be applied again, each key from its first event
+        on.
       </p>
-      {canTry ? <Sample projection={projection} /> : <p>Retries of process managers cannot be tried first.</p>}
+      {canTry ? (
+        <Sample projection={projection} />
+      ) : (
+        <p>Retries of process managers cannot be tried first.</p>
+      )}
     </Confirm>
   );
 }

@@ -37,14 +37,14 @@ function Effect({ trial }: { trial: TrialView }) {
           </>
         ) : (
           <>
-            <Badge tone="ok">would go on</Badge> the first {count(tried, 'event')} can be applied; the others were not
-            tried.
+            <Badge tone="ok">would go on</Badge> the first {count(tried, 'event')} can be applied; the others
+            were not tried.
           </>
         )}
       </p>
       <p>
-        {count(applied, 'event')} would be applied, {removed} of {before.waiting} would be gone. Nothing of it has
-        happened yet.
+        {count(applied, 'event')} would be applied, {removed} of {before.waiting} would be gone. Nothing of it
+        has happened yet.
       </p>
       <Differences
         before={{ version: before.version, waiting: before.waiting, ...before.row }}

@@ -16,7 +16,8 @@ export function Verification({ id }: { id: string }) {
   const look = () => {
     verify(false).catch((reason: unknown) => (error.value = reason instanceof Error ? reason : undefined));
   };
-  const differ = verdicts.value?.filter(({ verdict, isMended }) => verdict === 'different' && !isMended) ?? [];
+  const differ =
+    verdicts.value?.filter(({ verdict, isMended }) => verdict === 'different' && !isMended) ?? [];
   return (
     <section aria-labelledby="verification">
       <h2 id="verification">Rows and events compared</h2>
@@ -57,8 +58,7 @@ export function Verification({ id }: { id: string }) {
 function Verdict({ verdict: { projection, verdict, kind, columns, isMended } }: { verdict: VerdictView }) {
   return (
     <li>
-      <strong>{projection}</strong>{' '}
-      {verdict === 'equal' && <Badge tone="ok">as its events say</Badge>}
+      <strong>{projection}</strong> {verdict === 'equal' && <Badge tone="ok">as its events say</Badge>}
       {verdict === 'unverifiable' && <Badge tone="warning">cannot be compared</Badge>}
       {verdict === 'different' && (
         <>
