@@ -37,7 +37,9 @@ describeWithBrowser('the console in a browser', () => {
       startFleet('console', { projectors: 1, env: { MAX_ATTEMPTS: '1', PROJECTION_VERIFY_RATE: '0' } }),
       startBrowser(),
     ]);
-    app = await fleet.start('console');
+    app = await fleet.start('console', {
+      FLEET_APP_URLS: `command-api=${fleet.commandApis[0]!.url},projector=${fleet.projectors[0]!.url}`,
+    });
     readStore = new pg.Pool({ connectionString: fleet.readStoreUrl, max: 2 });
     context = await browser.newContext({ viewport: WIDE, colorScheme: 'light' });
     page = await openPage();
@@ -93,7 +95,11 @@ describeWithBrowser('the console in a browser', () => {
     await watching.goto(`${app.url}/users/${id}`);
     await watching.getByText('2 versions behind').waitFor();
 
-    await page.getByRole('link', { name: 'see it' }).click();
+    await page.getByRole('link', { name: 'Why?' }).click();
+    await page.getByText(/row of user-list is at 2, store at 4: it is parked: version 3 failed/).waitFor();
+    await picture('why');
+
+    await page.getByRole('link', { name: 'see what is parked' }).click();
     await page.getByText('database-refused').first().waitFor();
     expect(await page.getByLabel('Value').first().innerText()).toContain('Zoe');
     await picture('parked');
@@ -110,6 +116,7 @@ describeWithBrowser('the console in a browser', () => {
     await picture('trial');
     const { rows } = await readStore.query('select name, version from user_list where id = $1', [id]);
     expect(rows).toEqual([{ name: 'Bea', version: 2 }]);
+    await page.getByLabel('Your name').fill('Zoë');
     await page.getByRole('button', { name: 'Retry now' }).click();
 
     await page.getByText('Nothing of this key is parked any more.').waitFor();
@@ -121,7 +128,7 @@ describeWithBrowser('the console in a browser', () => {
     expect(afterwards).toEqual([{ name: 'Cleo', version: 4 }]);
     await page.getByRole('link', { name: 'Actions' }).click();
     await page.getByRole('rowheader', { name: 'parked.retry' }).waitFor();
-    expect(await page.getByRole('row', { name: /parked.retry/ }).innerText()).toContain('done');
+    expect(await page.getByRole('row', { name: /parked.retry/ }).innerText()).toMatch(/done.*Zoë/s);
     await picture('actions');
   });
 
@@ -195,6 +202,7 @@ describeWithBrowser('the console in a browser', () => {
       '/',
       '/users',
       `/users/${id}`,
+      `/why?id=${id}`,
       '/parked',
       '/dead-letters',
       '/projections',
@@ -203,14 +211,21 @@ describeWithBrowser('the console in a browser', () => {
     ]) {
       await page.goto(app.url + path);
       await page.getByRole('heading', { level: 1 }).waitFor();
-      await page.getByText('Loading …').first().waitFor({ state: 'detached' });
+      await page
+        .getByText(/^(Loading|Asking)/)
+        .first()
+        .waitFor({ state: 'detached' });
       expect([path, await overflow(page)]).toEqual([path, 0]);
       if (path === '/') await picture(`fleet-${colorScheme}-${viewport.width}`);
       if (path === `/users/${id}`) await picture(`user-${colorScheme}-${viewport.width}`);
     }
   });
 
-  it('asks nobody but the console, and breaks none of its own rules', () => {
+  it('asks nobody but the console, and breaks none of its own rules', async () => {
+    const { headers } = await fetch(app.url);
+    expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    expect(headers.get('referrer-policy')).toBe('no-referrer');
     expect(faults).toEqual({ foreign: [], errors: [] });
   });
 });

@@ -27,9 +27,7 @@ export const appAddressVariables = {
 };
 
 /** Those that are named, or one copy of each app, where its own settings say that it listens. */
-export function appAddresses(
-  env: z.output<z.ZodObject<typeof appAddressVariables>>,
-): readonly AppAddress[] {
+export function appAddresses(env: z.output<z.ZodObject<typeof appAddressVariables>>): readonly AppAddress[] {
   if (env.FLEET_APP_URLS) return env.FLEET_APP_URLS;
   const host = reachable(env.HOST);
   return [

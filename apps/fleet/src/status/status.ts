@@ -3,7 +3,6 @@ import { gatherStatus, type FleetStatus } from '@eventfleet/operators';
 import { SCHEMA } from '@eventfleet/process-managers';
 import type { Part } from '@eventfleet/resilience';
 import { pino } from 'pino';
-import { ask, type Part } from '@eventfleet/resilience';
 import type { FleetConfig } from '../fleet.config.js';
 import { withPool } from '../with-pool.js';
 import { printStatus } from './print-status.js';

@@ -7,9 +7,9 @@ import type {
 } from '../../../src/why/why.view.ts';
 import { get, queryString } from '../core/api.ts';
 import { useLoad } from '../core/use-load.ts';
-import { Badge, Problem, Scrolling, Time, Waiting } from './basics.tsx';
+import { Badge, Problem, Time, Waiting } from './basics.tsx';
 
-const TONES = { 'up-to-date': 'ok', waits: 'warning', unknown: 'plain', done: 'ok' } as const;
+const TONES = { 'up-to-date': 'ok', waits: 'warning', unknown: 'plain' } as const;
 
 /** Where an id stands and what it waits for: the answer first, then each station of each event. */
 export function Story({ id }: { id: string }) {
@@ -57,7 +57,7 @@ function Headline({ story: { headline, aggregates, match } }: { story: Told }) {
 }
 
 function Aggregate({ aggregate }: { aggregate: AggregateStory }) {
-  const { aggregateType, aggregateId, version, topic, partition, groups, events } = aggregate;
+  const { aggregateType, aggregateId, version, topic, partition, groups, events, sagas } = aggregate;
   const heading = `story-${aggregateId}`;
   return (
     <section class="panel" aria-labelledby={heading}>
@@ -73,6 +73,9 @@ function Aggregate({ aggregate }: { aggregate: AggregateStory }) {
       <ul class="plain">
         {groups.map((group) => (
           <Group key={group.group} id={aggregateId} group={group} />
+        ))}
+        {sagas.map((saga) => (
+          <Saga key={saga.processManager} saga={saga} />
         ))}
       </ul>
       {events.map((event) => (
@@ -108,33 +111,41 @@ function Group({ id, group }: { id: string; group: GroupStory }) {
   );
 }
 
+function Saga({ saga: { processManager, hasEnded, timers } }: { saga: AggregateStory['sagas'][number] }) {
+  return (
+    <li>
+      the saga of <strong>{processManager}</strong> {hasEnded ? 'has ended' : 'goes on'}
+      {timers.map(({ name, dueAt }) => (
+        <span key={name}>
+          , timer {name} due at <Time at={dueAt} />
+        </span>
+      ))}
+    </li>
+  );
+}
+
 function Event({ event: { version, type, occurredAt, hops, isAsked } }: { event: EventStory }) {
   return (
     <details open={isAsked || hops.some(({ state }) => state === 'waits')}>
       <summary>
         {version} <strong>{type}</strong> <Time at={occurredAt} />
       </summary>
-      <Scrolling label={`The way of version ${version}`}>
-        <table class="facts">
-          <tbody>
-            {hops.map((hop) => (
-              <Station key={hop.place} hop={hop} />
-            ))}
-          </tbody>
-        </table>
-      </Scrolling>
+      <dl class="way">
+        {hops.map((hop) => (
+          <Station key={hop.place} hop={hop} />
+        ))}
+      </dl>
     </details>
   );
 }
 
 function Station({ hop: { place, state, text } }: { hop: Hop }) {
   return (
-    <tr>
-      <th scope="row">{place}</th>
-      <td>
-        <Badge tone={TONES[state]}>{state}</Badge>
-      </td>
-      <td>{text}</td>
-    </tr>
+    <>
+      <dt>{place}</dt>
+      <dd>
+        {state !== 'done' && <Badge tone={TONES[state]}>{state}</Badge>} {text}
+      </dd>
+    </>
   );
 }
