@@ -125,9 +125,10 @@ module.exports = {
     },
     {
       name: 'no-dev-dependency',
-      comment: 'What production imports must be installed in production.',
+      comment:
+        'What production imports must be installed in production. A page is built with what it imports.',
       severity: 'error',
-      from: { path: '^(apps|libs)/', pathNot: SPEC },
+      from: { path: '^(apps|libs)/', pathNot: [SPEC, '^apps/[^/]+/web/'] },
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
     },
     {

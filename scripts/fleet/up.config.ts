@@ -1,8 +1,10 @@
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import {
+  appAddressVariables,
   attemptsVariables,
   backlogVariables,
+  consoleVariables,
   dataVariables,
   edgeVariables,
   eventStoreUrl,
@@ -46,6 +48,7 @@ const ALL = [
     partOf: 'onboarding',
     lowPriority: true,
   },
+  { name: 'console', portVariable: 'CONSOLE_PORT', stage: 'edge', lowPriority: true },
 ] as const;
 
 export type AppName = (typeof ALL)[number]['name'];
@@ -82,6 +85,9 @@ const schema = z.object({
   PROJECTOR_PORT: knownPort(3002),
   NOTIFIER_PORT: knownPort(3003),
   PROCESS_MANAGER_PORT: knownPort(3004),
+  CONSOLE_PORT: knownPort(3005),
+  FLEET_APP_URLS: appAddressVariables.FLEET_APP_URLS,
+  ...consoleVariables,
   ...mailVariables,
   ...onboardingVariables,
   /** Without it, where RabbitMQ is. */

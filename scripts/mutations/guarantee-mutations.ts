@@ -184,4 +184,12 @@ export const guaranteeMutations: readonly Mutation[] = [
     spec: GENERATIONS,
     test: 'nobody has signed',
   },
+  {
+    mechanism: '3 exactly once: a trial of a retry is rolled back',
+    file: `${projections}/parking/try-parked-events.ts`,
+    from: "const after = await readKeyState(client, projection, parked.key);\n    await client.query('rollback');",
+    to: "const after = await readKeyState(client, projection, parked.key);\n    await client.query('commit');",
+    spec: `${projections}/parking/try-parked-events.int.spec.ts`,
+    test: 'changes nothing itself',
+  },
 ];

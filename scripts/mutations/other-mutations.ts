@@ -149,4 +149,12 @@ export const otherMutations: readonly Mutation[] = [
     spec: 'test/e2e/support/description/api-description.unit.spec.ts',
     test: 'finds',
   },
+  {
+    mechanism: 'console: no other site acts through an operator’s browser',
+    file: 'apps/console/src/edge/same-origin.guard.ts',
+    from: "if (site !== undefined && site !== 'same-origin') return false;",
+    to: '',
+    spec: 'apps/console/src/console.int.spec.ts',
+    test: 'no action that another site asks for',
+  },
 ];

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { inheritedEnvironment } from '@eventfleet/testing';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const APPS = ['command-api', 'query-api', 'projector', 'notifier', 'process-manager'];
+const APPS = ['command-api', 'query-api', 'projector', 'notifier', 'process-manager', 'console'];
 
 const WRONG = {
   LOG_LEVEL: 'loud',
@@ -15,6 +15,8 @@ const WRONG = {
   PROJECTOR_PORT: '1e3',
   NOTIFIER_PORT: '0x10',
   PROCESS_MANAGER_PORT: ' ',
+  CONSOLE_PORT: '3005x',
+  CONSOLE_HOSTNAMES: 'not a name',
   EVENT_STORE_URL: 'mysql://host/db',
   READ_STORE_URL: 'host',
   EVENTFLEET_POSTGRES_PORT: '0',

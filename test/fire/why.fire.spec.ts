@@ -1,65 +1,26 @@
-import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '@eventfleet/embedded';
-import { eventually, inheritedEnvironment, withClient } from '@eventfleet/testing';
-import { startFleet, type Fleet } from '../e2e/support/fleet.js';
+import { eventually, withClient } from '@eventfleet/testing';
+import type { Fleet } from '../e2e/support/fleet.js';
 import { send } from '../e2e/support/http.js';
 import { createUserAt } from '../e2e/support/users.js';
+import { startStaleRows, type StaleRows } from './stale-rows.fixture.js';
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const CLI = join(ROOT, 'apps/fleet/dist/main.js');
-const SCRIPT = join(ROOT, 'scripts/stale-row/run.ts');
+const CLI = fileURLToPath(new URL('../../apps/fleet/dist/main.js', import.meta.url));
 const DEADLINE = { deadlineMs: 90_000 };
 /** What a small terminal shows without scrolling. */
 const SCREEN_LINES = 24;
 
-let dataDir: string;
+let rows: StaleRows;
 let fleet: Fleet;
-let env: Readonly<Record<string, string>>;
 
 beforeAll(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), 'eventfleet-why-'));
-  fleet = await startFleet('why', { projectors: 1 });
-  const [commandApi, projector] = [fleet.commandApis[0]!, fleet.projectors[0]!];
-  env = {
-    ...fleet.env,
-    EVENTFLEET_DATA_DIR: dataDir,
-    FLEET_APP_URLS: `command-api=${commandApi.url},projector=${projector.url}`,
-  };
-  await mkdir(join(dataDir, 'run'));
-  await writeFile(join(dataDir, 'run', 'command-api.pid'), String(commandApi.pid));
+  rows = await startStaleRows('why');
+  fleet = rows.fleet;
 });
-afterAll(async () => {
-  fleet.commandApis[0]?.kill('SIGCONT');
-  await fleet.stop();
-  await rm(dataDir, { recursive: true, force: true });
-});
+afterAll(() => rows.stop());
 
-interface Run {
-  readonly code: number;
-  readonly output: string;
-}
-
-function run(args: readonly string[], more: Readonly<Record<string, string>> = {}): Promise<Run> {
-  const options = { env: { ...inheritedEnvironment(), ...env, ...more }, timeout: 90_000 };
-  return new Promise((resolve) => {
-    execFile(process.execPath, [...args], options, (error, stdout, stderr) =>
-      resolve({ code: Number(error?.code ?? 0), output: stdout + stderr }),
-    );
-  });
-}
-
-const why = (id: string, ...args: string[]) => run([CLI, 'why', id, ...args]);
-
-/** Runs the set-up, and returns the only thing that it tells: the correlation id. */
-async function setUp(name: string): Promise<string> {
-  const { code, output } = await run([SCRIPT, name]);
-  expect({ code, output }).toMatchObject({ code: 0 });
-  return /why (\S+)/.exec(output)![1]!;
-}
+const why = (id: string, ...args: string[]) => rows.run([CLI, 'why', id, ...args]);
 
 /** Asks until the cause is the expected one: on the way there an event waits for other things. */
 async function expectCause(id: string, cause: RegExp): Promise<string> {
@@ -73,12 +34,10 @@ async function expectCause(id: string, cause: RegExp): Promise<string> {
 }
 
 describe('fleet why, given a correlation id only', () => {
-  afterEach(async () => {
-    expect(await run([SCRIPT, 'undo'])).toMatchObject({ code: 0 });
-  });
+  afterEach(() => rows.undo());
 
   it('tells that the projector lags, and by how much', async () => {
-    const id = await setUp('projector-lagging');
+    const id = await rows.setUp('projector-lagging');
     const screen = await expectCause(
       id,
       /^user \S+: row of user-list is at 0, store at 1: user-list lags in partition \d+ of \S+user-events: \d+ records behind, \d+ of them before this event, last moved \S+ s ago\.$/,
@@ -88,7 +47,7 @@ describe('fleet why, given a correlation id only', () => {
   });
 
   it('tells that the user is parked, by which error, and how often it was tried', async () => {
-    const id = await setUp('user-parked');
+    const id = await rows.setUp('user-parked');
     await expectCause(
       id,
       /: row of user-list is at 0, store at 1: it is parked: version 1 failed: database-refused \(SQLSTATE 23514.*\) after 5 attempts; 1 event waiting for/,
@@ -114,13 +73,13 @@ describe('fleet why, given a correlation id only', () => {
   });
 
   it('tells that the relay is stopped, who held it, and how much waits', async () => {
-    const id = await setUp('relay-stopped');
+    const id = await rows.setUp('relay-stopped');
     const screen = await expectCause(
       id,
       /^user \S+: rows of user-list and user-stats are at 0, store at 1: the relay kafka is stopped: no process publishes \(\S+ lost its lease \S+ s ago\); 1 event waiting/,
     );
     expect(screen).toMatch(/\nNo answer from command-api at http/);
-    expect(await run([SCRIPT, 'undo'])).toMatchObject({ code: 0 });
+    await rows.undo();
     await expectCause(id, /: the store is at 1, and so are user-list and user-stats\.$/);
   });
 });
@@ -153,19 +112,19 @@ describe('fleet why', () => {
     await expectCause(user, /: the store is at 1, and so are/);
     const port = await freePort();
     const away = { READ_STORE_URL: `postgres://fleet:secret@127.0.0.1:${port}/none` };
-    const noReads = await run([CLI, 'why', user], away);
+    const noReads = await rows.run([CLI, 'why', user], away);
     expect(noReads.code).toBe(1);
     expect(noReads.output).toMatch(/at an unknown version, store at 1: the read store does not answer/);
     expect(noReads.output).toMatch(/\nNo answer from read store: /);
     expect(noReads.output).toMatch(/relay kafka +published/);
     expect(noReads.output).not.toContain('secret');
 
-    const noKafka = await run([CLI, 'why', user], { KAFKA_BROKERS: `127.0.0.1:${port}` });
+    const noKafka = await rows.run([CLI, 'why', user], { KAFKA_BROKERS: `127.0.0.1:${port}` });
     expect(noKafka.output).toMatch(
       /^user \S+: the store is at 1, and so are user-list and user-stats\.\nNo answer from kafka/,
     );
 
-    const noStore = await run([CLI, 'why', user], { EVENT_STORE_URL: away.READ_STORE_URL });
+    const noStore = await rows.run([CLI, 'why', user], { EVENT_STORE_URL: away.READ_STORE_URL });
     expect(noStore.output).toMatch(
       /^The event store does not answer .*\nuser-list is at 1\.\nuser-stats is at 1\.\n/,
     );

@@ -1,12 +1,12 @@
 import {
+  appAddresses,
+  appAddressVariables,
   eventStoreUrl,
   failpointVariables,
-  httpVariables,
   kafkaSettings,
   kafkaVariables,
   loadConfig,
   logVariables,
-  port,
   rabbitmqSettings,
   rabbitmqVariables,
   reachableRabbitmqSettings,
@@ -14,13 +14,12 @@ import {
   saslIsComplete,
   signingVariables,
   storeVariables,
+  type AppAddress,
   type KafkaSettings,
   type RabbitmqSettings,
 } from '@eventfleet/config';
-import type { AppAddress } from '@eventfleet/causality';
 import type { SigningKey } from '@eventfleet/contracts';
 import { z } from 'zod';
-import { appAddresses, appUrls } from './why/app-addresses.js';
 
 export interface FleetConfig {
   readonly eventStoreUrl: string;
@@ -45,11 +44,7 @@ const schema = z.object({
   ...kafkaVariables,
   ...rabbitmqVariables,
   ...signingVariables,
-  ...httpVariables,
-  COMMAND_API_PORT: port(3000),
-  PROJECTOR_PORT: port(3002),
-  PROCESS_MANAGER_PORT: port(3004),
-  FLEET_APP_URLS: appUrls,
+  ...appAddressVariables,
 });
 
 /** @throws ConfigError that lists every wrong variable */
@@ -62,7 +57,7 @@ export function loadFleetConfig(): FleetConfig {
     rabbitmq: rabbitmqSettings(env),
     reachableRabbitmq: reachableRabbitmqSettings(env),
     signingKeys: env.EVENT_SIGNING_KEYS,
-    apps: env.FLEET_APP_URLS ?? appAddresses(env),
+    apps: appAddresses(env),
     failpoint: env.EVENTFLEET_FAILPOINT,
   };
 }

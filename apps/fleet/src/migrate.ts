@@ -3,6 +3,7 @@ import { WORK_QUEUES } from '@eventfleet/contracts';
 import { migrateEventStore } from '@eventfleet/event-store';
 import { createKafka, ensureTopics, fleetTopics } from '@eventfleet/kafka';
 import { markOrigin, migrateNotifier } from '@eventfleet/notifications';
+import { migrateOperators } from '@eventfleet/operators';
 import { assertOwnSession, ensureDatabase } from '@eventfleet/postgres';
 import { migrateProcessManagers } from '@eventfleet/process-managers';
 import { ensureQueues } from '@eventfleet/rabbitmq';
@@ -21,6 +22,7 @@ export async function migrate(config: FleetConfig): Promise<void> {
   report('event store', await migrateEventStore(config.eventStoreUrl));
   report('process managers', await migrateProcessManagers(config.eventStoreUrl));
   report('notifier', await migrateNotifier(config.eventStoreUrl));
+  report('operators', await migrateOperators(config.eventStoreUrl));
   report('read store', await migrateReadStore(config.readStoreUrl));
   const kafka = createKafka(config.kafka, 'eventfleet-migrate', pino({ level: 'silent' }));
   report('kafka', await ensureTopics(kafka, fleetTopics(config.kafka), config.kafka));

@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { actions } from './actions.js';
 import { addDeadLetterCommands } from './dead-letter/dead-letter-commands.js';
 import { doctor, EXIT_CODES } from './doctor/doctor.js';
 import { loadFleetConfig } from './fleet.config.js';
@@ -39,6 +40,13 @@ export function buildProgram(): Command {
     .option('--json', 'as JSON')
     .addHelpText('after', `\nExit code: ${EXIT_CODES}`)
     .action((options: { json?: boolean }) => doctor(loadFleetConfig(), options));
+
+  program
+    .command('actions')
+    .description('what operators did by the console, the newest first')
+    .option('--json', 'as JSON')
+    .option('--limit <count>', 'at most so many', Number, 50)
+    .action((options: { json?: boolean; limit: number }) => actions(loadFleetConfig(), options));
 
   program
     .command('why')

@@ -1,3 +1,4 @@
+export * from './app-addresses.js';
 export * from './load-config.js';
 export * from './rules.js';
 export * from './settings.js';

@@ -212,6 +212,23 @@ export const backlogVariables = { RELAY_BACKLOG_LIMIT: wholeNumber(1, 2_000_000_
 /** Seconds, at most a day. */
 export const readCacheVariables = { READ_CACHE_TTL: wholeNumber(0, 86_400).default(60) };
 
+const HOSTNAME = /^[a-z\d]([a-z\d-]*[a-z\d])?(\.[a-z\d]([a-z\d-]*[a-z\d])?)*$/;
+
+/** The names by which browsers reach the console, beside addresses and `localhost`. */
+export const consoleVariables = {
+  CONSOLE_HOSTNAMES: z
+    .string()
+    .default('')
+    .transform((text) =>
+      text
+        .toLowerCase()
+        .split(',')
+        .map((name) => name.trim())
+        .filter((name) => name !== ''),
+    )
+    .refine((names) => names.every((name) => HOSTNAME.test(name)), 'must be a comma list of host names'),
+};
+
 export const dataVariables = { EVENTFLEET_DATA_DIR: z.string().default('.eventfleet') };
 
 /** For apps that send mails. Without a mail server they capture them. */

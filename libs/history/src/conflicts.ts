@@ -79,7 +79,7 @@ export async function countConflicts(pool: pg.Pool): Promise<number> {
 
 /** @returns how many aggregates were marked */
 export async function markConflicts(
-  pool: pg.Pool,
+  pool: pg.Pool | pg.ClientBase,
   mark: ConflictMark,
   { aggregateId }: ConflictFilter,
 ): Promise<number> {

@@ -13,6 +13,7 @@ export interface FleetPlace {
   readonly env: Readonly<Record<string, string>>;
   readonly commandApi: string;
   readonly queryApi: string;
+  readonly console: string;
 }
 
 export async function fleetPlace(dataDir: string): Promise<FleetPlace> {
@@ -22,6 +23,7 @@ export async function fleetPlace(dataDir: string): Promise<FleetPlace> {
     PROJECTOR_PORT: String(await freePort()),
     NOTIFIER_PORT: String(await freePort()),
     PROCESS_MANAGER_PORT: String(await freePort()),
+    CONSOLE_PORT: String(await freePort()),
     EVENTFLEET_KAFKA_PORT: String(await freePort()),
     EVENTFLEET_POSTGRES_PORT: String(await freePort()),
     EVENTFLEET_RABBITMQ_PORT: String(await freePort()),
@@ -30,11 +32,14 @@ export async function fleetPlace(dataDir: string): Promise<FleetPlace> {
   const queryApi = `http://127.0.0.1:${ports.QUERY_API_PORT}`;
   noteApp('command-api', commandApi);
   noteApp('query-api', queryApi);
+  const console = `http://127.0.0.1:${ports.CONSOLE_PORT}`;
+  noteApp('console', console);
   return {
     dataDir,
     env: { ...ports, EVENTFLEET_DATA_DIR: dataDir, USER_EVENTS_PARTITIONS: '3' },
     commandApi,
     queryApi,
+    console,
   };
 }
 

@@ -10,7 +10,7 @@ import { request } from './request.js';
 const rabbitmq = await findRabbitmq(undefined);
 export const hasRabbitmq = 'program' in rabbitmq;
 
-const WITHOUT_RABBITMQ = ['command-api', 'fleet', 'kafka', 'postgres', 'projector', 'query-api'];
+const WITHOUT_RABBITMQ = ['command-api', 'console', 'fleet', 'kafka', 'postgres', 'projector', 'query-api'];
 const WITH_RABBITMQ = [...WITHOUT_RABBITMQ, 'notifier', 'process-manager', 'rabbitmq'].toSorted();
 
 /** The names of the processes that `npm start` runs on this machine. */

@@ -16,8 +16,10 @@ export async function request(address: string, init: Sent = {}): Promise<Respons
   const response = await fetch(address, init as RequestInit);
   const { method = 'GET', headers = {}, body } = init;
   const url = new URL(address);
+  const described = describedApiAt(url);
+  if (!described) return response;
   const isStream = response.headers.get('content-type')?.startsWith('text/event-stream');
-  const differences = describedApiAt(url).check({
+  const differences = described.check({
     method,
     url,
     requestHeaders: new Headers(headers),

@@ -1,7 +1,12 @@
-import { markConflicts, type ConflictFilter, type ConflictMark } from '@eventfleet/history';
+import {
+  markConflicts,
+  readWithStored,
+  type ConflictFilter,
+  type ConflictMark,
+  type ConflictWithStored,
+} from '@eventfleet/history';
 import type { FleetConfig } from '../fleet.config.js';
 import { withPool } from '../with-pool.js';
-import { readWithStored, type ConflictWithStored } from './show-history.js';
 
 /** Marks conflicts: the running command-api acts on it. Without `isApplied` it only says what would happen. */
 export async function resolveHistory(
@@ -10,7 +15,7 @@ export async function resolveHistory(
   { isApplied, ...filter }: ConflictFilter & { readonly isApplied: boolean },
 ): Promise<void> {
   await withPool(eventStoreUrl, async (pool) => {
-    const conflicts = await readWithStored(pool, filter);
+    const { conflicts } = await readWithStored(pool, filter);
     if (conflicts.length === 0) throw new Error('there is no such conflict: see fleet history show');
     for (const conflict of conflicts) console.log(describe(mark, conflict));
     if (!isApplied) {

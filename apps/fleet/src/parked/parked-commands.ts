@@ -3,12 +3,19 @@ import { loadFleetConfig } from '../fleet.config.js';
 import { listParked } from './list-parked.js';
 import { markParkedEvents } from './mark-parked-events.js';
 import { showParked } from './show-parked.js';
+import { tryParked } from './try-parked.js';
 
 interface Narrowed {
   readonly projection?: string;
 }
 
 const projection = () => new Option('--projection <name>', 'of this projection or process manager only');
+interface Tried {
+  readonly dryRun?: boolean;
+}
+
+const dryRun = () =>
+  new Option('--dry-run', 'only tell what it would do, by trying it in a transaction that is rolled back');
 const json = () => new Option('--json', 'as JSON');
 const KEY = 'the key that list shows: a user\'s id, or "" for records without one';
 
@@ -42,8 +49,10 @@ export function addParkedCommands(program: Command): void {
     .argument('[key]', KEY)
     .option('--all', 'of every key')
     .addOption(projection())
-    .action((key: string | undefined, options: Narrowed & { all?: boolean }) => {
+    .addOption(dryRun())
+    .action((key: string | undefined, options: Narrowed & Tried & { all?: boolean }) => {
       if ((key === undefined) === (options.all !== true)) throw new Error('name one key, or --all');
+      if (options.dryRun) return tryParked(loadFleetConfig(), 'retry', requireKey(key), options);
       return markParkedEvents(loadFleetConfig(), 'retry', { key, projection: options.projection });
     });
 
@@ -52,9 +61,17 @@ export function addParkedCommands(program: Command): void {
     .description('have its consumer pass over the first event of a key, and apply those behind it')
     .argument('<key>', KEY)
     .addOption(projection())
-    .action((key: string, options: Narrowed) =>
-      markParkedEvents(loadFleetConfig(), 'discard', { ...options, key }),
+    .addOption(dryRun())
+    .action((key: string, { dryRun, ...options }: Narrowed & Tried) =>
+      dryRun
+        ? tryParked(loadFleetConfig(), 'discard', key, options)
+        : markParkedEvents(loadFleetConfig(), 'discard', { ...options, key }),
     );
+}
+
+function requireKey(key: string | undefined): string {
+  if (key === undefined) throw new Error('name the key that is to be tried');
+  return key;
 }
 
 function toCount(text: string): number {

@@ -1,6 +1,6 @@
 import { compareGenerations, type GenerationDifference } from '@eventfleet/projections';
 import type { FleetConfig } from '../fleet.config.js';
-import { withProjection } from './with-projection.js';
+import { untilStopped } from './until-stopped.js';
 
 const KINDS: Readonly<Record<GenerationDifference['kind'], string>> = {
   'only-live': 'only in the live generation',
@@ -20,7 +20,7 @@ export async function compare(
   name: string,
   { except = [], limit, json = false }: CompareArguments,
 ): Promise<void> {
-  const comparison = await withProjection(config, name, (context, signal) =>
+  const comparison = await untilStopped(config, name, (context, signal) =>
     compareGenerations(context, { notCompared: except, examples: limit, signal }),
   );
   const { differences, examples } = comparison;

@@ -1,3 +1,4 @@
+import { findProjection, withReadStore } from '@eventfleet/operators';
 import {
   readGenerations,
   type FoldingProjection,
@@ -7,7 +8,6 @@ import {
 import { readModels } from '@eventfleet/read-models';
 import type { FleetConfig } from '../fleet.config.js';
 import { describeProgress } from './describe-progress.js';
-import { findProjection, withReadStore } from './with-projection.js';
 
 const MEGABYTE = 1024 * 1024;
 

@@ -1,13 +1,13 @@
 import { rebuildProjection, type RebuildProgress } from '@eventfleet/projections';
 import type { FleetConfig } from '../fleet.config.js';
 import { describeProgress } from './describe-progress.js';
-import { withProjection } from './with-projection.js';
+import { untilStopped } from './until-stopped.js';
 
 const REPORT_EVERY_MS = 2_000;
 
 /** Builds a new generation beside the live one, or goes on with it. Ctrl-C pauses it. */
 export async function rebuild(config: FleetConfig, name: string): Promise<void> {
-  await withProjection(config, name, async (context, signal) => {
+  await untilStopped(config, name, async (context, signal) => {
     try {
       await rebuildProjection(context, { signal, onProgress: reporter(name) });
     } catch (error) {

@@ -1,13 +1,14 @@
+import { withProjectionLock } from '@eventfleet/operators';
 import { dropGeneration, rollBack, switchGeneration, type GenerationName } from '@eventfleet/projections';
 import type { FleetConfig } from '../fleet.config.js';
-import { withLock, withProjection } from './with-projection.js';
+import { untilStopped } from './until-stopped.js';
 
 export async function switchToNew(
   config: FleetConfig,
   name: string,
   options: { readonly acceptDifferences?: boolean },
 ): Promise<void> {
-  const { heldMs } = await withProjection(config, name, (context, signal) =>
+  const { heldMs } = await untilStopped(config, name, (context, signal) =>
     switchGeneration(context, { ...options, signal }),
   );
   console.log(`${name}: the new generation is live, queries waited for at most ${Math.ceil(heldMs)} ms`);
@@ -17,7 +18,7 @@ export async function switchToNew(
 }
 
 export async function rollBackToPrevious(config: FleetConfig, name: string): Promise<void> {
-  const { heldMs } = await withProjection(config, name, rollBack);
+  const { heldMs } = await untilStopped(config, name, rollBack);
   console.log(
     `${name}: the previous generation is live again, queries waited for at most ${Math.ceil(heldMs)} ms`,
   );
@@ -28,7 +29,7 @@ export async function drop(config: FleetConfig, name: string, generation: string
   if (generation === 'live')
     throw new Error(`the live generation of ${name} cannot be dropped: queries read it`);
   if (!isOther(generation)) throw new Error(`there is no generation ${generation}: name new or previous`);
-  await withLock(config, name, (readStore) => dropGeneration(readStore, name, generation));
+  await withProjectionLock(config, name, (readStore) => dropGeneration(readStore, name, generation));
   console.log(`${name}: the ${generation} generation is dropped`);
 }
 

@@ -1,5 +1,5 @@
 import type { Part } from '@eventfleet/resilience';
-import type { FleetStatus, ProjectionStatus } from './fleet-status.js';
+import type { FleetStatus, ProjectionStatus } from '@eventfleet/operators';
 
 /** One block a server, one line a thing. */
 export function printStatus({ eventStore, processManagers, kafka, readStore }: FleetStatus): void {

@@ -1,7 +1,6 @@
 import { userEvents } from '@eventfleet/contracts';
-import type { UserStatistics, UserView } from '@eventfleet/read-models/queries';
+import type { Change, UserStatistics, UserView } from '@eventfleet/read-models/queries';
 import { z } from 'zod';
-import type { Change } from './history/user-changes.js';
 
 /** What the answers about users are. The types are what the code makes: it does not compile if the two part. */
 

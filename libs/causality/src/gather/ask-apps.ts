@@ -1,7 +1,7 @@
+import type { AppAddress } from '@eventfleet/config';
 import { ask } from '@eventfleet/resilience';
 import { z } from 'zod';
 import type { AppAnswer, AppFacts } from '../facts.js';
-import type { AppAddress } from './sources.js';
 
 const DEADLINE_MS = 3_000;
 

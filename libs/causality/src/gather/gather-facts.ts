@@ -9,7 +9,7 @@ import { askKafka } from './ask-kafka.js';
 import { ifMigrated } from './if-migrated.js';
 import type { Sources } from './sources.js';
 
-export type { AppAddress, Sources, TracedAggregate } from './sources.js';
+export type { Sources, TracedAggregate } from './sources.js';
 
 const NOTHING: ProcessManagerFacts = { checkpoints: [], versions: [], parked: [], instances: [] };
 

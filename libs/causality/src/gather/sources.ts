@@ -1,4 +1,4 @@
-import type { KafkaSettings } from '@eventfleet/config';
+import type { AppAddress, KafkaSettings } from '@eventfleet/config';
 import type { Kafka } from '@eventfleet/kafka';
 import type pg from 'pg';
 
@@ -23,10 +23,4 @@ export interface Sources {
   readonly apps: readonly AppAddress[];
   /** For each question to a server; milliseconds. */
   readonly deadlineMs: number;
-}
-
-export interface AppAddress {
-  readonly app: string;
-  /** Without a slash at the end. */
-  readonly url: string;
 }

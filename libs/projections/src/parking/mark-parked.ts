@@ -7,7 +7,11 @@ import type { ParkedFilter } from './read-parked.js';
  * acts on the mark. A later mark replaces an earlier one.
  * @returns how many keys were marked
  */
-export async function markParked(pool: pg.Pool, mark: ParkingMark, filter: ParkedFilter): Promise<number> {
+export async function markParked(
+  pool: pg.Pool | pg.ClientBase,
+  mark: ParkingMark,
+  filter: ParkedFilter,
+): Promise<number> {
   const result = await pool.query(
     `update parked_events set mark = $3
      where (projection, key, sequence) in (

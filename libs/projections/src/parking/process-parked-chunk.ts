@@ -73,6 +73,13 @@ interface Step extends AppliedEvent {
   readonly event?: RecordedEvent;
 }
 
+/** The first parked events of a key, and what of its aggregate is applied, both locked until the transaction ends. */
+export interface LockedChunk {
+  readonly rows: readonly ParkedRow[];
+  /** 0 if none of its events is applied. */
+  readonly version: number;
+}
+
 /**
  * Processes the first parked events of a marked key, in one transaction under its partition's checkpoint. Leaves out the
  * first event if it is marked for discard, applies the others until one fails, and deletes what is done. Unparks the key
@@ -84,8 +91,21 @@ export async function processParkedChunk(
   client: pg.ClientBase,
   options: ParkedChunkOptions,
 ): Promise<ParkedChunkResult> {
-  const { projection, parked, size } = options;
-  const { name } = projection;
+  const locked = await lockParkedChunk(client, options);
+  if (!locked.rows[0]?.mark) {
+    await client.query('rollback');
+    return { applied: 0, removed: 0 };
+  }
+  const result = await applyParkedChunk(client, options, locked);
+  await client.query('commit');
+  return result;
+}
+
+/** Begins the transaction of a chunk, under its partition's checkpoint. */
+export async function lockParkedChunk(
+  client: pg.ClientBase,
+  { projection: { name }, parked, size }: ParkedChunkOptions,
+): Promise<LockedChunk> {
   const [, , keys, locked] = await pipeline(client, [
     'begin',
     lockCheckpoint(parked),
@@ -93,22 +113,28 @@ export async function processParkedChunk(
     lockParkedEvents(name, parked.key, { events: size, bytes: CHUNK_BYTES }),
     'set constraints all immediate',
   ]);
-  const rows = (locked?.rows ?? []) as ParkedRow[];
-  if (!rows[0]?.mark) {
-    await client.query('rollback');
-    return { applied: 0, removed: 0 };
-  }
-  const version = ((keys?.rows ?? []) as KeyRow[])[0]?.version ?? 0;
+  return {
+    rows: (locked?.rows ?? []) as ParkedRow[],
+    version: ((keys?.rows ?? []) as KeyRow[])[0]?.version ?? 0,
+  };
+}
+
+/** Does what the mark of the first row says, within the transaction that has locked the chunk. Ends nothing. */
+export async function applyParkedChunk(
+  client: pg.ClientBase,
+  options: ParkedChunkOptions,
+  { rows, version }: LockedChunk,
+): Promise<ParkedChunkResult> {
+  const { projection, parked } = options;
   const { steps, end: planned } = plan(options, rows, version);
   const { end, applied } = await applySteps(client, options, steps, planned);
   const last = steps.filter(({ row, event }) => (event ? applied.has(event) : row < end.row)).at(-1);
   if (last && isAggregateId(parked.key)) {
     const contributions = contributionsOf(projection, applied);
-    await client.query(saveVersions(name, new Map([[parked.key, last]]), contributions));
+    await client.query(saveVersions(projection.name, new Map([[parked.key, last]]), contributions));
   }
   const fault = end.error === undefined ? undefined : describeFault(end.error);
   await removeProcessed(client, parked, rows, end.row, fault);
-  await client.query('commit');
   return { applied: applied.size, removed: end.row, fault, missing: end.missing };
 }
 

@@ -35,14 +35,18 @@ const STATE = `projection, key, error_code as "errorCode", error_message as "err
   parked_at as "parkedAt", mark`;
 const MATCHES = `($1::text is null or projection = $1) and ($2::text is null or key = $2)`;
 
-/** One entry a key, the longest parked first. */
-export async function readParkedKeys(pool: pg.Pool, filter: ParkedFilter = {}): Promise<ParkedKeySummary[]> {
+/** One entry a key, the longest parked first; all of them, unless there is a limit. */
+export async function readParkedKeys(
+  pool: pg.Pool,
+  filter: ParkedFilter = {},
+  limit?: number,
+): Promise<ParkedKeySummary[]> {
   const result = await pool.query<ParkedKeySummary>(
     `select ${STATE}, waiting from parked_events
      join (select projection, key, min(sequence) as sequence, count(*)::float8 as waiting from parked_events
            where ${MATCHES} group by projection, key) first using (projection, key, sequence)
-     order by sequence`,
-    [filter.projection, filter.key],
+     order by sequence limit $3`,
+    [filter.projection, filter.key, limit],
   );
   return result.rows;
 }

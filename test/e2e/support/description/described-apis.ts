@@ -23,9 +23,13 @@ export function describedApi(name: string): ApiDescription {
   return description;
 }
 
-/** The description of the app at this address. @throws Error for an address at which no test has started an app */
-export function describedApiAt({ origin }: URL): ApiDescription {
+/**
+ * The description of the app at this address; undefined for what the console serves its own page.
+ * @throws Error for an address at which no test has started an app
+ */
+export function describedApiAt({ origin, pathname }: URL): ApiDescription | undefined {
   const app = appAt(origin);
   if (app === undefined) throw new Error(`no test has started an app at ${origin}`);
+  if (app === 'console' && !/^\/(health|metrics)/.test(pathname)) return undefined;
   return describedApi(APIS.includes(app) ? app : OF_OTHERS);
 }

@@ -1,11 +1,15 @@
 import type { UserState } from '@eventfleet/contracts';
 import type { EventStore, PastState } from '@eventfleet/event-store';
 import { ProblemError } from '@eventfleet/http';
-import { BEHIND, type UserView } from '@eventfleet/read-models/queries';
+import {
+  BEHIND,
+  loadPastUsers,
+  STORED_USERS,
+  userViewOf,
+  type UserView,
+} from '@eventfleet/read-models/queries';
 import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
 import { EventStoreReader } from '../../consistency/event-store-reader.js';
-import { loadPastUsers, STORED_USERS } from '../history/stored-users.js';
-import { userViewOf } from '../history/user-view-of.js';
 import { GetPastUser, type Moment } from './get-past-user.query.js';
 
 @QueryHandler(GetPastUser)

@@ -1,5 +1,5 @@
 import type { TailMark } from '@eventfleet/event-store';
-import type { AuditItem } from '../history/audit-item.js';
+import type { AuditItem } from '@eventfleet/read-models/queries';
 import { encodeStreamId } from './stream-id.js';
 
 /**

@@ -1,8 +1,7 @@
 import { ContractError, userState, type RecordedEvent, type UserState } from '@eventfleet/contracts';
 import type { PastState, TailEvent, TailMark, WantedState } from '@eventfleet/event-store';
+import { loadPastUsers, STORED_USERS, toAuditItem } from '@eventfleet/read-models/queries';
 import type { StoredEvents } from '../../event-store/stored-events.js';
-import { toAuditItem } from '../history/audit-item.js';
-import { loadPastUsers, STORED_USERS } from '../history/stored-users.js';
 import type { StreamEvent, StreamFilter } from './stream-event.js';
 import { eventFrame } from './stream-frames.js';
 import { unreadableEvents } from './stream.metrics.js';

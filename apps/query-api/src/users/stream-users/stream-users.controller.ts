@@ -1,6 +1,6 @@
 import type { TailMark } from '@eventfleet/event-store';
 import { HttpResponse, limitExpensive, Operation, takeStreamSlot, validationError } from '@eventfleet/http';
-import { BEHIND } from '@eventfleet/read-models/queries';
+import { BEHIND, STORED_USERS } from '@eventfleet/read-models/queries';
 import { Controller, Get, Headers, HttpStatus, Query, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import {
@@ -8,7 +8,6 @@ import {
   RequiredConsistency,
 } from '../../consistency/consistency-requirement.js';
 import { EventStoreReader } from '../../consistency/event-store-reader.js';
-import { STORED_USERS } from '../history/stored-users.js';
 import { decodeStreamId } from './stream-id.js';
 import { STREAM_USERS } from './stream-users.operation.js';
 import { type StreamUsersParameters, streamUsersParameters } from './stream-users.request.js';

@@ -6,6 +6,7 @@ import {
   type AppliedColumns,
   type NotReflected,
 } from '../../applied-version.query.js';
+import { escapeLike } from './escape-like.js';
 import { UserListRow } from './user-list.table.js';
 import type { UserView } from './user-view.js';
 
@@ -89,8 +90,4 @@ function toView({ id, name, email, status, version, createdAt, updatedAt }: User
     createdAt: createdAt.toISOString(),
     updatedAt: updatedAt.toISOString(),
   };
-}
-
-function escapeLike(text: string): string {
-  return text.replaceAll(/[\\%_]/g, String.raw`\$&`);
 }

@@ -1,6 +1,6 @@
 import type { UserState } from '@eventfleet/contracts';
 import type { PastState } from '@eventfleet/event-store';
-import type { UserView } from '@eventfleet/read-models/queries';
+import type { UserView } from '../user-list/user-view.js';
 
 /** A user as clients saw it at that version; undefined if there was none, or none any more. Pure. */
 export function userViewOf({

@@ -1,5 +1,6 @@
-import type { ParkedTotals, ProjectionCheckpoint } from '@eventfleet/projections';
+import type { TailBlocker } from '@eventfleet/event-store';
 import type { RelayStatus } from '@eventfleet/outbox-relay';
+import type { ParkedTotals, ProjectionCheckpoint } from '@eventfleet/projections';
 import type { Part } from '@eventfleet/resilience';
 
 export interface TopicStatus {
@@ -8,11 +9,23 @@ export interface TopicStatus {
   readonly records: number;
 }
 
+export interface PartitionStatus {
+  /** Full name. */
+  readonly topic: string;
+  readonly partition: number;
+  /** The offset from which it goes on. */
+  readonly applied: number;
+  /** Records behind the end of the partition. */
+  readonly lag: number;
+}
+
 export interface ProjectionStatus {
   readonly projection: string;
   readonly applied: number;
   /** Records behind the end of the topic. */
   readonly lag: number;
+  /** Those that it has touched. */
+  readonly partitions: readonly PartitionStatus[];
   /** What waits because an event cannot be applied. */
   readonly parked: ParkedTotals;
 }
@@ -24,7 +37,11 @@ export interface ProcessManagerStatus extends ProjectionStatus {
 }
 
 export interface FleetStatus {
-  readonly eventStore: Part<{ readonly relays: readonly RelayStatus[] }>;
+  readonly eventStore: Part<{
+    readonly relays: readonly RelayStatus[];
+    /** What holds back every event that was stored after it; null if nothing does. */
+    readonly tailBlocker: TailBlocker | null;
+  }>;
   readonly processManagers: Part<{ readonly processManagers: readonly ProcessManagerStatus[] }>;
   readonly kafka: Part<{ readonly clusterId: string; readonly topics: readonly TopicStatus[] }>;
   readonly readStore: Part<{ readonly projections: readonly ProjectionStatus[] }>;
@@ -39,19 +56,27 @@ export function projectionStatus(
   ends: EndOffsets,
   parked: ReadonlyMap<string, ParkedTotals>,
 ): ProjectionStatus[] {
-  const followed = new Map<string, { applied: number; topics: Set<string> }>();
-  for (const { projection, topic, nextOffset } of checkpoints) {
-    const found = followed.get(projection) ?? { applied: 0, topics: new Set<string>() };
-    found.applied += Number(nextOffset);
-    found.topics.add(topic);
-    followed.set(projection, found);
-  }
-  return [...followed].map(([projection, { applied, topics }]) => ({
-    projection,
-    applied,
-    lag: Math.max(0, [...topics].reduce((sum, topic) => sum + endOf(ends.get(topic)), 0) - applied),
-    parked: parked.get(projection) ?? { keys: 0, events: 0 },
-  }));
+  const byProjection = Map.groupBy(checkpoints, ({ projection }) => projection);
+  return [...byProjection].map(([projection, own]) => {
+    const applied = own.reduce((sum, { nextOffset }) => sum + Number(nextOffset), 0);
+    const topics = [...new Set(own.map(({ topic }) => topic))];
+    const end = topics.reduce((sum, topic) => sum + endOf(ends.get(topic)), 0);
+    return {
+      projection,
+      applied,
+      lag: Math.max(0, end - applied),
+      partitions: own.map((checkpoint) => partitionStatus(checkpoint, ends)),
+      parked: parked.get(projection) ?? { keys: 0, events: 0 },
+    };
+  });
+}
+
+function partitionStatus(
+  { topic, partition, nextOffset }: ProjectionCheckpoint,
+  ends: EndOffsets,
+): PartitionStatus {
+  const end = ends.get(topic)?.get(partition) ?? nextOffset;
+  return { topic, partition, applied: Number(nextOffset), lag: Math.max(0, Number(end - nextOffset)) };
 }
 
 function endOf(ends: ReadonlyMap<number, bigint> = new Map()): number {

@@ -1,5 +1,7 @@
-import { createKafka, withPrefix } from '@eventfleet/kafka';
+import type { KafkaSettings } from '@eventfleet/config';
+import type { SigningKey } from '@eventfleet/contracts';
 import { EventStore } from '@eventfleet/event-store';
+import { createKafka, withPrefix } from '@eventfleet/kafka';
 import { createPool } from '@eventfleet/postgres';
 import {
   authenticity,
@@ -8,10 +10,17 @@ import {
   type RebuildContext,
 } from '@eventfleet/projections';
 import { readModels } from '@eventfleet/read-models';
-import { armFailpoint } from '@eventfleet/resilience';
 import type pg from 'pg';
 import { pino } from 'pino';
-import type { FleetConfig } from '../fleet.config.js';
+
+/** What generations of a projection are built from. */
+export interface ProjectionServers {
+  readonly eventStoreUrl: string;
+  readonly readStoreUrl: string;
+  readonly kafka: KafkaSettings;
+  /** Records that none of them has signed are left out of a rebuild; with no key, none is. */
+  readonly signingKeys: readonly SigningKey[];
+}
 
 /** One for the lock of the live checkpoints, one for a snapshot, and those that read beside them. */
 const CONNECTIONS = 4;
@@ -31,7 +40,7 @@ export function findProjection(name: string): FoldingProjection {
 
 /** Lends a pool of the read store without bounds: a rebuild has statements that take minutes. */
 export async function withReadStore<T>(
-  { readStoreUrl }: FleetConfig,
+  { readStoreUrl }: Pick<ProjectionServers, 'readStoreUrl'>,
   work: (readStore: pg.Pool) => Promise<T>,
 ): Promise<T> {
   const readStore = createPool({
@@ -48,34 +57,34 @@ export async function withReadStore<T>(
 }
 
 /** Runs `work` on the generations of a projection, while no other process does. */
-export function withLock<T>(
-  config: FleetConfig,
+export function withProjectionLock<T>(
+  servers: Pick<ProjectionServers, 'readStoreUrl'>,
   name: string,
   work: (readStore: pg.Pool, lost: AbortSignal) => Promise<T>,
 ): Promise<T> {
   findProjection(name);
-  return withReadStore(config, (readStore) =>
-    withRebuildLock(config.readStoreUrl, name, (lost) => work(readStore, lost)),
+  return withReadStore(servers, (readStore) =>
+    withRebuildLock(servers.readStoreUrl, name, (lost) => work(readStore, lost)),
   );
 }
 
 /**
- * As `withLock`, with all that the generations are built from.
- * @param work its signal aborts at Ctrl-C, and if the lock is lost
+ * As `withProjectionLock`, with all that the generations are built from.
+ * @param work its signal aborts if the lock is lost, or when `stopped` does
  * @throws Error if the event store is a standby
  */
 export async function withProjection<T>(
-  config: FleetConfig,
+  servers: ProjectionServers,
   name: string,
+  stopped: AbortSignal,
   work: (context: RebuildContext, signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  if (config.failpoint !== undefined) armFailpoint(config.failpoint);
   const projection = findProjection(name);
+  const { eventStoreUrl, readStoreUrl, kafka, signingKeys } = servers;
   const logger = pino({ level: 'silent' });
-  const stopped = stopSignal();
-  return withLock(config, name, async (readStore, lost) => {
+  return withProjectionLock(servers, name, async (readStore, lost) => {
     const events = createPool({
-      url: config.eventStoreUrl,
+      url: eventStoreUrl,
       applicationName: APPLICATION,
       max: CONNECTIONS,
       readOnly: true,
@@ -85,12 +94,12 @@ export async function withProjection<T>(
       await requirePrimary(events);
       const context: RebuildContext = {
         projection,
-        topic: withPrefix(config.kafka, projection.topic),
-        kafka: createKafka(config.kafka, APPLICATION, logger),
-        readStoreUrl: config.readStoreUrl,
+        topic: withPrefix(kafka, projection.topic),
+        kafka: createKafka(kafka, APPLICATION, logger),
+        readStoreUrl,
         readStore,
         source: new EventStore(events),
-        isAuthentic: authenticity(config.signingKeys),
+        isAuthentic: authenticity(signingKeys),
         logger,
       };
       return await work(context, AbortSignal.any([stopped, lost]));
@@ -106,12 +115,4 @@ async function requirePrimary(pool: pg.Pool): Promise<void> {
   if (rows[0]?.standby) {
     throw new Error('EVENT_STORE_URL is a standby, which may lag behind Kafka: name the primary');
   }
-}
-
-function stopSignal(): AbortSignal {
-  const stopping = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => stopping.abort(new Error(`stopped by ${signal}`)));
-  }
-  return stopping.signal;
 }

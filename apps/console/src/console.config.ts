@@ -1,0 +1,64 @@
+import type { HostConfig } from '@eventfleet/app';
+import {
+  appAddresses,
+  appAddressVariables,
+  consoleVariables,
+  eventStoreUrl,
+  hostSettings,
+  hostVariables,
+  kafkaSettings,
+  kafkaVariables,
+  loadConfig,
+  port,
+  rabbitmqSettings,
+  rabbitmqVariables,
+  readStoreUrl,
+  saslIsComplete,
+  signingVariables,
+  storeVariables,
+  type AppAddress,
+  type KafkaSettings,
+  type RabbitmqSettings,
+} from '@eventfleet/config';
+import type { SigningKey } from '@eventfleet/contracts';
+import { z } from 'zod';
+
+export interface ConsoleConfig extends HostConfig {
+  readonly eventStoreUrl: string;
+  readonly readStoreUrl: string;
+  readonly kafka: KafkaSettings;
+  /** Undefined where `RABBITMQ_URL` is not set. */
+  readonly rabbitmq: RabbitmqSettings | undefined;
+  /** Records that none of them has signed are left out of a rebuild; with no key, none is. */
+  readonly signingKeys: readonly SigningKey[];
+  /** The processes that are asked what they wait for. */
+  readonly apps: readonly AppAddress[];
+  /** The names, beside addresses and `localhost`, by which browsers reach it. */
+  readonly hostnames: readonly string[];
+}
+
+const schema = z.object({
+  ...hostVariables,
+  ...storeVariables,
+  ...kafkaVariables,
+  ...rabbitmqVariables,
+  ...signingVariables,
+  ...appAddressVariables,
+  ...consoleVariables,
+  CONSOLE_PORT: port(3005),
+});
+
+/** @throws ConfigError that lists every wrong variable */
+export function loadConsoleConfig(): ConsoleConfig {
+  const env = loadConfig(schema, process.env, [saslIsComplete]);
+  return {
+    ...hostSettings(env, env.CONSOLE_PORT),
+    eventStoreUrl: eventStoreUrl(env),
+    readStoreUrl: readStoreUrl(env),
+    kafka: kafkaSettings(env),
+    rabbitmq: rabbitmqSettings(env),
+    signingKeys: env.EVENT_SIGNING_KEYS,
+    apps: appAddresses(env),
+    hostnames: env.CONSOLE_HOSTNAMES,
+  };
+}

@@ -1,0 +1,34 @@
+import { ProblemError, type ProblemTable } from '@eventfleet/http';
+import { isTransient } from '@eventfleet/resilience';
+
+export const CONSOLE_PROBLEMS = {
+  'cross-site': { status: 403, title: 'Another site asked for this' },
+  'unknown-host': { status: 421, title: 'This name is not one of the console' },
+  'user-not-found': { status: 404, title: 'There never was such a user' },
+  'no-such-version': { status: 404, title: 'The user has no such version' },
+  'nothing-parked': { status: 404, title: 'Nothing is parked there' },
+  'dead-letter-missing': { status: 404, title: 'There is no such dead letter' },
+  'no-trial': { status: 409, title: 'This cannot be tried here' },
+  busy: { status: 409, title: 'Something works on it already' },
+  'not-running': { status: 409, title: 'Nothing works on it' },
+  'count-changed': { status: 409, title: 'There are more or fewer by now' },
+  'server-unavailable': { status: 503, title: 'A server cannot be reached', retryAfterSeconds: 1 },
+} satisfies ProblemTable;
+
+export function consoleError(
+  code: keyof typeof CONSOLE_PROBLEMS | 'overloaded' | 'not-found',
+  detail: string,
+  cause?: unknown,
+): ProblemError {
+  return new ProblemError(code, detail, cause === undefined ? {} : { cause });
+}
+
+/** Runs a question to a server. @throws ProblemError `server-unavailable`, naming it, if the server is away */
+export async function asking<T>(server: string, question: () => Promise<T>): Promise<T> {
+  try {
+    return await question();
+  } catch (error) {
+    if (error instanceof ProblemError || !isTransient(error)) throw error;
+    throw consoleError('server-unavailable', `The ${server} cannot be reached`, error);
+  }
+}

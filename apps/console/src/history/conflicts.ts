@@ -1,0 +1,50 @@
+import type { RecordedEvent } from '@eventfleet/contracts';
+import { markConflicts, readWithStored, type ConflictMark, type ConflictReason } from '@eventfleet/history';
+import { withTransaction } from '@eventfleet/postgres';
+import { asking, consoleError } from '../console.problems.js';
+import type { Stores } from '../stores/stores.js';
+import type { ConflictEventView, ConflictsView } from './history.view.js';
+
+const MOST_CONFLICTS = 50;
+
+/** Both sides of the conflicts that nobody has resolved. */
+export async function listConflicts({ eventStore }: Stores): Promise<ConflictsView> {
+  const { total, conflicts } = await asking('event store', () =>
+    readWithStored(eventStore, {}, MOST_CONFLICTS),
+  );
+  return {
+    total,
+    conflicts: conflicts.map(({ aggregateType, aggregateId, mark, published, stored }) => ({
+      aggregateType,
+      aggregateId,
+      mark: mark ?? null,
+      published: published.map(({ event, reason }) => eventView(event, reason)),
+      stored: stored.map((event) => eventView(event, null)),
+    })),
+  };
+}
+
+function eventView(event: RecordedEvent, reason: ConflictReason | null): ConflictEventView {
+  const { version, type, eventId, occurredAt, data } = event;
+  return { version, type, eventId, occurredAt, data, reason };
+}
+
+/**
+ * Marks conflicts, which the running command-api acts on.
+ * @param expected how many the operator means: if there are more or fewer by now, none is marked
+ * @throws ProblemError `count-changed`
+ */
+export function resolveConflicts(
+  { eventStore }: Stores,
+  mark: ConflictMark,
+  aggregateId: string | undefined,
+  expected: number,
+): Promise<number> {
+  return asking('event store', () =>
+    withTransaction(eventStore, async (client) => {
+      const marked = await markConflicts(client, mark, { aggregateId });
+      if (marked === expected) return marked;
+      throw consoleError('count-changed', `There are ${marked} by now, not ${expected}`);
+    }),
+  );
+}

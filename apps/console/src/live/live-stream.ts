@@ -1,0 +1,62 @@
+import { Readable } from 'node:stream';
+
+/** Text that says nothing; the headers go out with it. */
+const FIRST = Buffer.from(': live\n\n');
+
+/**
+ * Server-sent events of a state: a client that reads slowly misses states, and gets the newest one. So no more than two
+ * of them are in memory. Nothing stays behind when it is destroyed, which Fastify does when the connection ends.
+ */
+export class LiveStream extends Readable {
+  private newest: Buffer | undefined;
+  private isWanted = false;
+  private isEnding = false;
+  private unreadSince = performance.now();
+
+  /** @param onClose called once, however it ends */
+  constructor(private readonly onClose: () => void) {
+    super({ highWaterMark: 1 });
+    this.push(FIRST);
+  }
+
+  show(frame: Buffer): void {
+    this.newest = frame;
+    this.flush();
+  }
+
+  /** Ends the answer. */
+  end(): void {
+    if (this.isEnding || this.destroyed) return;
+    this.isEnding = true;
+    this.push(null);
+  }
+
+  /** For how long the client has taken nothing. */
+  unreadMs(now: number): number {
+    return this.isWanted ? 0 : now - this.unreadSince;
+  }
+
+  override _read(): void {
+    this.isWanted = true;
+    this.flush();
+  }
+
+  override _destroy(error: Error | null, done: (error: Error | null) => void): void {
+    this.onClose();
+    done(error);
+  }
+
+  private flush(): void {
+    if (!this.isWanted || !this.newest || this.isEnding || this.destroyed) return;
+    const frame = this.newest;
+    this.newest = undefined;
+    this.isWanted = false;
+    this.unreadSince = performance.now();
+    this.push(frame);
+  }
+}
+
+/** https://html.spec.whatwg.org/multipage/server-sent-events.html */
+export function liveFrame(event: string, data: unknown): Buffer {
+  return Buffer.from(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+}

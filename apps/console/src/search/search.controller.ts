@@ -1,0 +1,20 @@
+import { Controller, Get, Query } from '@nestjs/common';
+import { z } from 'zod';
+import { Stores } from '../stores/stores.js';
+import { search } from './search.js';
+import type { SearchResult } from './search.view.js';
+
+const parameters = z.strictObject({
+  q: z.string().trim().min(1, 'must not be empty').max(254, 'must have at most 254 characters'),
+});
+
+/** Users by id, email, beginning of the name, event id or correlation id. */
+@Controller('api/search')
+export class SearchController {
+  constructor(private readonly stores: Stores) {}
+
+  @Get()
+  find(@Query({ schema: parameters }) { q }: z.output<typeof parameters>): Promise<SearchResult> {
+    return search(this.stores, q);
+  }
+}

@@ -1,0 +1,63 @@
+import type { RabbitmqSettings } from '@eventfleet/config';
+import { EVENT_STORE_SCHEMA, EventStore } from '@eventfleet/event-store';
+import { createKafka, type Kafka } from '@eventfleet/kafka';
+import { OPERATORS_DATABASE_SCHEMA, OPERATORS_SCHEMA, type FleetServers } from '@eventfleet/operators';
+import { createPool, endPool, hasMigration } from '@eventfleet/postgres';
+import { SCHEMA as PROCESS_MANAGERS } from '@eventfleet/process-managers';
+import { READ_STORE_SCHEMA } from '@eventfleet/read-models';
+import type { OnApplicationShutdown } from '@nestjs/common';
+import type pg from 'pg';
+import type { Logger } from 'pino';
+import type { ConsoleConfig } from '../console.config.js';
+
+const CLIENT_NAME = 'eventfleet-console';
+
+/** The servers of the fleet, for the whole app. Connects at first use, not at start. */
+export class Stores implements FleetServers, OnApplicationShutdown {
+  readonly settings: ConsoleConfig['kafka'];
+  readonly kafka: Kafka;
+  /** Undefined if RabbitMQ is off. */
+  readonly rabbitmq: RabbitmqSettings | undefined;
+  readonly eventStore: pg.Pool;
+  readonly processManagers: pg.Pool;
+  readonly operators: pg.Pool;
+  readonly readStore: pg.Pool;
+  readonly events: EventStore;
+
+  constructor(
+    readonly config: ConsoleConfig,
+    logger: Logger,
+  ) {
+    const { eventStoreUrl, readStoreUrl, kafka } = config;
+    const shared = { applicationName: CLIENT_NAME };
+    this.settings = kafka;
+    this.rabbitmq = config.rabbitmq;
+    this.kafka = createKafka(kafka, CLIENT_NAME, logger);
+    this.eventStore = createPool({ ...shared, url: eventStoreUrl, max: 4 });
+    this.processManagers = createPool({ ...shared, url: eventStoreUrl, max: 2, schema: PROCESS_MANAGERS });
+    this.operators = createPool({ ...shared, url: eventStoreUrl, max: 2, schema: OPERATORS_DATABASE_SCHEMA });
+    this.readStore = createPool({ ...shared, url: readStoreUrl, max: 4, pipeline: true });
+    this.events = new EventStore(this.eventStore);
+  }
+
+  /** @throws Error with the reason why it cannot be used yet */
+  async checkEventStore(): Promise<void> {
+    await requireMigration(this.eventStore, EVENT_STORE_SCHEMA);
+    await requireMigration(this.operators, OPERATORS_SCHEMA);
+  }
+
+  /** @throws Error with the reason why it cannot be used yet */
+  checkReadStore(): Promise<void> {
+    return requireMigration(this.readStore, READ_STORE_SCHEMA);
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await Promise.all(
+      [this.eventStore, this.processManagers, this.operators, this.readStore].map((pool) => endPool(pool)),
+    );
+  }
+}
+
+async function requireMigration(pool: pg.Pool, name: string): Promise<void> {
+  if (!(await hasMigration(pool, name))) throw new Error('waiting for migrations: run fleet migrate');
+}
