@@ -107,7 +107,7 @@ function QuickSearch() {
         if (wanted !== '') go(`/users?q=${encodeURIComponent(wanted)}`);
       }}
     >
-      <label for="quick-search" class="hidden">
+      <label htmlFor="quick-search" class="hidden">
         Find a user by email, name, id, event id or correlation id
       </label>
       <input

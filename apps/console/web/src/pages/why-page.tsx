@@ -33,7 +33,7 @@ function Question({ id }: { id: string }) {
         if (wanted !== '') go(`/why${queryString({ id: wanted })}`);
       }}
     >
-      <label for="question">Id of a user, of an event, or of a request</label>
+      <label htmlFor="question">Id of a user, of an event, or of a request</label>
       <input
         id="question"
         autocomplete="off"

@@ -26,7 +26,7 @@ export function History({ id, newest }: { id: string; newest: number }) {
         >
           ‹
         </button>
-        <label for="version">Version</label>
+        <label htmlFor="version">Version</label>
         <input
           id="version"
           type="range"
