@@ -4,7 +4,6 @@ import { startApp } from '@eventfleet/testing';
 import { startFleet, type Fleet } from './support/fleet.js';
 import { follow, followAndConfirm } from './support/follow-link.js';
 import { reflecting, send, type Answer } from './support/http.js';
-import { request } from './support/request.js';
 import { expectProblem } from './support/problem.js';
 import { createUserAt, emailOf } from './support/users.js';
 
