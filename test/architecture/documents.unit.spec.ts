@@ -60,8 +60,15 @@ function importsOf(file: string): string[] {
   return [...textOf(file).matchAll(/from '([^']+)'/g)].flatMap(([, name = '']) => {
     if (name.startsWith('.')) return [join(dirname(file), name.replace(/\.js$/, '.ts'))];
     const [, lib, entry = 'index'] = /^@eventfleet\/([^/]+)(?:\/(.+))?$/.exec(name) ?? [];
-    return lib === undefined ? [] : importsOf(`libs/${lib}/src/${entry}.ts`);
+    return lib === undefined ? [] : exportsOf(`libs/${lib}/src/${entry}.ts`);
   });
+}
+
+/** An entry of a library may take over another one of it. */
+function exportsOf(entry: string): string[] {
+  return importsOf(entry).flatMap((file) =>
+    dirname(file) === dirname(entry) ? [file, ...importsOf(file)] : [file],
+  );
 }
 
 describe('the documents', () => {
