@@ -176,7 +176,7 @@ describe('a new generation', () => {
     await fleet.pool.query('alter table user_list set (fillfactor = 90)');
     await fleet.rebuild('user-list');
     await fleet.compare('user-list');
-    await fleet.pool.query('create index user_list_status on user_list (status)');
+    await fleet.pool.query('create index user_list_extra on user_list (status)');
 
     await fleet.switchTo('user-list');
 

@@ -163,8 +163,8 @@ describe('GET /users/stream', () => {
     expect(
       await stage.copies[0].get('/users/stream', { ...tokenHeader(id, 2), prefer: 'wait=0' }),
     ).toMatchObject({
-      status: 503,
-      body: { code: 'projection-behind' },
+      status: 400,
+      body: { code: 'validation-failed' },
     });
     await stage.tailComplete();
     const client = await stage.open('', tokenHeader(id, 1));
