@@ -46,6 +46,8 @@ async function copyUsers(client: pg.Client, rows: Rows): Promise<void> {
   await client.query('create index on bare.user_list (created_at desc, id desc)');
   await client.query('create index on bare.user_list (email_key)');
   await client.query('create index on bare.user_list (name_key text_pattern_ops)');
+  await client.query('create index on bare.user_list (status, created_at desc, id desc)');
+  await client.query('create index on bare.user_list (status, name_key text_pattern_ops)');
 }
 
 async function copyVersions(client: pg.Client, rows: Rows): Promise<void> {

@@ -186,7 +186,7 @@ describe('a new generation', () => {
               (select count(*)::integer from pg_indexes where tablename = 'user_list' and schemaname = 'public') as indexes`,
       [role],
     );
-    expect(rows).toEqual([{ granted: true, options: ['fillfactor=90'], indexes: 5 }]);
+    expect(rows).toEqual([{ granted: true, options: ['fillfactor=90'], indexes: 7 }]);
     await fleet.pool.query(`drop owned by ${role}`);
     await fleet.pool.query(`drop role ${role}`);
   });
