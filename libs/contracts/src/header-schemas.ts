@@ -16,6 +16,10 @@ const JSON_TYPE = z.literal('application/json');
 const time = z.iso.datetime().meta({ description: 'RFC 3339, UTC.' });
 const correlationId = z.string().meta({ description: 'The first request of the chain.' });
 const subject = z.string().min(1).meta({ description: 'The id of the aggregate, as the key.' });
+const signature = z
+  .string()
+  .regex(/^[\w-]{1,32}\.[\w-]{43}$/)
+  .meta({ description: 'Proves that the fleet wrote the message, if it signs.' });
 const traceparent = z.string().meta({ description: 'W3C trace context.' });
 
 /** Of an event in Kafka. */
@@ -41,11 +45,7 @@ export function eventHeaders({ type, schemaVersion }: Described, source: Message
     ce_causationid: z.string().meta({ description: 'The direct cause of this event.' }),
     'content-type': JSON_TYPE,
     traceparent,
-    [SIGNATURE_HEADER]: z
-      .string()
-      .regex(/^[\w-]{1,32}\.[\w-]{43}$/)
-      .optional()
-      .meta({ description: 'Proves that the fleet wrote the message, if it signs.' }),
+    [SIGNATURE_HEADER]: signature.optional(),
   });
 }
 
@@ -59,7 +59,15 @@ export function amqpEventHeaders(definition: Described, source: MessageSource): 
   return z.object(Object.fromEntries(named));
 }
 
-/** Of a command that another service sends. */
+const OF_ITS_OWN = { description: 'Only of commands of the process manager: for its own use.' };
+/** It relays its commands as the outbox relay does events. */
+const fromProcessManager = {
+  ce_aggregateversion: z.string().optional().meta(OF_ITS_OWN),
+  ce_globalposition: z.string().optional().meta(OF_ITS_OWN),
+  [SIGNATURE_HEADER]: signature.optional(),
+};
+
+/** Of a command. */
 export function userCommandHeaders({ type, schemaVersion }: Described): z.ZodObject {
   return z.object({
     ce_specversion: z.string().regex(COMMAND_SHAPES.ce_specversion).optional(),
@@ -84,6 +92,7 @@ export function userCommandHeaders({ type, schemaVersion }: Described): z.ZodObj
       .meta({ description: 'Refused with `version-mismatch` unless this is the version of the user.' }),
     ce_correlationid: correlationId.optional(),
     ce_causationid: z.string().optional(),
+    ...fromProcessManager,
     'content-type': JSON_TYPE.optional(),
     traceparent: traceparent.optional(),
   });
