@@ -55,7 +55,7 @@ describe('the comparison of a message with its description', () => {
   it('finds a header of RabbitMQ that is not described', () => {
     const { headers, value } = amqp();
     expect(() =>
-      expectDescribedAmqpMessage('user-events', { value, headers: { ...headers, 'x-other': '1' } }),
+      expectDescribedAmqpMessage('user-events', { value, headers: { ...headers, 'cloudEvents:other': '1' } }),
     ).toThrow(/additional properties/);
   });
 });
