@@ -17,9 +17,12 @@ const BROKERS = {
   ...(rabbitmqUrl ? { RABBITMQ_URL: rabbitmqUrl } : {}),
 };
 
-/** Files and folders that another user of this machine could read, the folder itself included; not those of the cache. */
+/** What anybody may read, and what the test itself writes. */
+const NOT_PRIVATE = ['cache', 'npm.pid'];
+
+/** Files and folders that another user of this machine could read, the folder itself included. */
 async function openToOthers(folder: string): Promise<string[]> {
-  const own = (await readdir(folder)).filter((entry) => entry !== 'cache');
+  const own = (await readdir(folder)).filter((entry) => !NOT_PRIVATE.includes(entry));
   const below = own.map(async (entry) => {
     const path = join(folder, entry);
     return (await lstat(path)).isDirectory()
