@@ -15,6 +15,7 @@ const part = z
   .object({
     status: z.enum(['up', 'down']),
     message: z.string().optional(),
+    responseTime: z.number().min(0).optional().meta({ description: 'Milliseconds that the check took.' }),
     stopped: z
       .array(stoppedPartition)
       .optional()
