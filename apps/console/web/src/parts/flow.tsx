@@ -22,7 +22,9 @@ const STATES: Readonly<Record<FlowState, { tone: 'ok' | 'warning' | 'error' | 'p
  */
 export function Flow({ fleet }: { fleet: FleetView }) {
   const { appendedPerSecond, relays, topics, consumers, deadLetters } = fleet;
-  const events = topics.filter(({ topic }) => !topic.endsWith('.dead-letter') && topic !== 'fleet-notices');
+  const events = topics.filter(
+    ({ topic }) => !topic.endsWith('.dead-letter') && !topic.endsWith('fleet-notices'),
+  );
   const eventRate = sum(events.map(({ perSecond }) => perSecond));
   const appliedRate = sum(consumers.map(({ perSecond }) => perSecond));
   return (

@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { MarkedView, ParkedEventView, ParkingMark } from '../../../src/parked/parked.view.ts';
 import { ApiError, get, post, queryString } from '../core/api.ts';
+import { count } from '../core/format.ts';
 import { useLoad } from '../core/use-load.ts';
 import { Badge, Problem, Time, Waiting } from './basics.tsx';
 import { Confirm } from './confirm.tsx';
@@ -105,7 +106,7 @@ function Event({ event, isFirst }: { event: ParkedEventView; isFirst: boolean })
           <Badge tone="plain">{isFirst ? 'not tried yet' : 'waits behind it'}</Badge>
         ) : (
           <>
-            <Badge tone="error">{errorCode}</Badge> {errorMessage}, {attempts} attempts
+            <Badge tone="error">{errorCode}</Badge> {errorMessage}, {count(attempts, 'attempt')}
           </>
         )}
         , parked <Time at={parkedAt} />
