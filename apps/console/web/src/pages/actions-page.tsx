@@ -3,6 +3,7 @@ import type { ActionsPage as Page, RecordedAction } from '../../../src/actions/a
 import { get, queryString } from '../core/api.ts';
 import { useLoad } from '../core/use-load.ts';
 import { Badge, Problem, Scrolling, Time, Waiting } from '../parts/basics.tsx';
+import { Pager } from '../parts/pager.tsx';
 
 const TONES = { done: 'ok', refused: 'warning', failed: 'error' } as const;
 
@@ -18,22 +19,7 @@ export function ActionsPage() {
       <Problem error={error.value} />
       {!data.value && !error.value && <Waiting />}
       {data.value && <Actions items={data.value.items} />}
-      <div class="buttons">
-        <button
-          type="button"
-          disabled={before.value === undefined}
-          onClick={() => (before.value = undefined)}
-        >
-          Newest
-        </button>
-        <button
-          type="button"
-          disabled={!data.value?.nextCursor}
-          onClick={() => (before.value = data.value?.nextCursor ?? undefined)}
-        >
-          Older
-        </button>
-      </div>
+      <Pager before={before} nextCursor={data.value?.nextCursor} />
     </>
   );
 }

@@ -11,6 +11,7 @@ import { query } from '../core/router.ts';
 import { useLoad } from '../core/use-load.ts';
 import { Badge, Problem, Time, Waiting } from '../parts/basics.tsx';
 import { Confirm } from '../parts/confirm.tsx';
+import { Pager } from '../parts/pager.tsx';
 import { Record } from '../parts/record.tsx';
 
 /** What is to be published again. */
@@ -133,22 +134,7 @@ function Letters({ topic, onAsk }: { topic: string; onAsk: OverviewProps['onAsk'
           <Letter key={letter.record.offset} topic={topic} letter={letter} onAsk={onAsk} />
         ))}
       </ol>
-      <div class="buttons">
-        <button
-          type="button"
-          disabled={before.value === undefined}
-          onClick={() => (before.value = undefined)}
-        >
-          Newest
-        </button>
-        <button
-          type="button"
-          disabled={nextCursor === null}
-          onClick={() => (before.value = nextCursor ?? undefined)}
-        >
-          Older
-        </button>
-      </div>
+      <Pager before={before} nextCursor={nextCursor} />
     </section>
   );
 }
