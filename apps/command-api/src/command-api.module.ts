@@ -2,7 +2,7 @@ import { HistoryGuard } from '@eventfleet/history';
 import { OperationsModule } from '@eventfleet/http';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
-import { AppContextModule, type AppContext } from './app-context.module.js';
+import { AppContextModule, TOKEN_VERIFIER, type AppContext } from './app-context.module.js';
 import { AuditLog } from './audit/audit-log.listener.js';
 import { readinessChecks } from './command-api.readiness.js';
 import { EventStorePools } from './event-store/event-store-pools.js';
@@ -25,7 +25,7 @@ export class CommandApiModule {
         ...context.aggregates.map(({ module }) => module(context.config)),
         OperationsModule.forRoot({
           imports: [PublicationModule],
-          inject: [EventStorePools, EventRelays, HistoryGuard],
+          inject: [EventStorePools, EventRelays, HistoryGuard, TOKEN_VERIFIER],
           useFactory: readinessChecks,
         }),
       ],

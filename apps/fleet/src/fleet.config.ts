@@ -1,4 +1,7 @@
 import {
+  authVariables,
+  clientSettings,
+  clientVariables,
   eventStoreUrl,
   failpointVariables,
   httpVariables,
@@ -14,6 +17,7 @@ import {
   saslIsComplete,
   signingVariables,
   storeVariables,
+  type ClientSettings,
   type KafkaSettings,
   type RabbitmqSettings,
 } from '@eventfleet/config';
@@ -32,6 +36,10 @@ export interface FleetConfig {
   readonly reachableRabbitmq: RabbitmqSettings;
   /** Records that none of them has signed are left out of a rebuild; with no key, none is. */
   readonly signingKeys: readonly SigningKey[];
+  /** Whether commands over Kafka need a token; absent: no. */
+  readonly needsTokens?: boolean;
+  /** By which the command line gets one; undefined: it gets none. */
+  readonly client?: ClientSettings | undefined;
   /** The processes that are asked what they wait for. */
   readonly apps: readonly AppAddress[];
   /** Where a test wants the process to die. */
@@ -45,6 +53,8 @@ const schema = z.object({
   ...kafkaVariables,
   ...rabbitmqVariables,
   ...signingVariables,
+  ...authVariables,
+  ...clientVariables,
   ...httpVariables,
   COMMAND_API_PORT: port(3000),
   PROJECTOR_PORT: port(3002),
@@ -62,6 +72,8 @@ export function loadFleetConfig(): FleetConfig {
     rabbitmq: rabbitmqSettings(env),
     reachableRabbitmq: reachableRabbitmqSettings(env),
     signingKeys: env.EVENT_SIGNING_KEYS,
+    needsTokens: env.AUTH === 'oidc',
+    client: clientSettings(env),
     apps: env.FLEET_APP_URLS ?? appAddresses(env),
     failpoint: env.EVENTFLEET_FAILPOINT,
   };

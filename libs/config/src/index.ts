@@ -1,3 +1,4 @@
+export * from './auth.js';
 export * from './load-config.js';
 export * from './rules.js';
 export * from './settings.js';

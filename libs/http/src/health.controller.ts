@@ -2,6 +2,7 @@ import { Controller, Get, HttpStatus, Inject, ServiceUnavailableException } from
 import { HealthCheck, HealthCheckService, HealthIndicatorService } from '@nestjs/terminus';
 import { describeError } from '@eventfleet/observability';
 import { HttpResponse } from './http-response.js';
+import { PublicRoute } from './route-access.js';
 import { READINESS_CHECKS, type ReadinessCheck } from './readiness-check.js';
 
 const CHECK_TIMEOUT_MS = 2_000;
@@ -16,12 +17,14 @@ export class HealthController {
   ) {}
 
   @Get('live')
+  @PublicRoute('a supervisor has no token')
   @HealthCheck()
   live() {
     return this.health.check([]);
   }
 
   @Get('ready')
+  @PublicRoute('a load balancer has no token')
   @HealthCheck()
   async ready() {
     try {

@@ -2,8 +2,10 @@ export { adoptCorrelation, type Correlation, RequestCorrelation } from './correl
 export * from './create-http-app.js';
 export type { EdgeLimits } from './edge-limits.js';
 export * from './http-response.js';
+export * from './issuer-check.js';
 export * from './operations.module.js';
 export * from './problem.error.js';
 export * from './problem.js';
 export { traceparentOf } from './request-span.js';
+export * from './route-access.js';
 export type { ReadinessCheck } from './readiness-check.js';

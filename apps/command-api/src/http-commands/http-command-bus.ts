@@ -6,7 +6,7 @@ import { CommandBus, type Command } from '@nestjs/cqrs';
 import type { FastifyRequest } from 'fastify';
 import { PROBLEMS } from '../app-context.module.js';
 import type { CommandContext } from '../command-execution/command-context.js';
-import { HTTP_SCOPE } from '../command-execution/idempotency-scopes.js';
+import { HTTP_SCOPE, requestKey } from '../command-execution/idempotency-scopes.js';
 import { readExpectedVersion, readIdempotencyKey } from './command-headers.js';
 import { renderDecision, type CommandResponse, type CommandTarget } from './command-response.js';
 
@@ -40,13 +40,20 @@ export class HttpCommandBus {
     const { correlationId } = request.correlation;
     const expectedVersion = target.location === undefined ? readExpectedVersion(request) : undefined;
     const idempotencyKey = readIdempotencyKey(request);
+    const actor = request.caller?.subject;
     return {
-      metadata: { correlationId, causationId: newId(), traceparent: traceparentOf(request) },
+      metadata: {
+        correlationId,
+        causationId: newId(),
+        traceparent: traceparentOf(request),
+        ...(actor !== undefined && { actor }),
+      },
       ...(expectedVersion === undefined ? {} : { expectedVersion }),
       ...(idempotencyKey && {
         idempotency: {
           scope: HTTP_SCOPE.scope,
           ...idempotencyKey,
+          key: requestKey(idempotencyKey.key, actor),
           render: (decision) =>
             JSON.stringify(renderDecision(decision, target, request.correlation, this.problems)),
         },

@@ -1,4 +1,4 @@
-import type { HttpResponse } from '@eventfleet/http';
+import { type HttpResponse, RequireScope } from '@eventfleet/http';
 import { newId } from '@eventfleet/ids';
 import { Body, Controller, Post, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
@@ -12,6 +12,7 @@ export class CreateUserController {
   constructor(private readonly commands: HttpCommandBus) {}
 
   @Post()
+  @RequireScope('users:write')
   create(
     @Body({ schema: createUserRequest }) { id, name, email }: CreateUserRequest,
     @Req() request: FastifyRequest,

@@ -1,5 +1,5 @@
 import { userId } from '@eventfleet/contracts';
-import type { HttpResponse } from '@eventfleet/http';
+import { type HttpResponse, RequireScope } from '@eventfleet/http';
 import { Body, Controller, Delete, Param, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { HttpCommandBus } from '../../http-commands/http-command-bus.js';
@@ -12,6 +12,7 @@ export class DeleteUserController {
   constructor(private readonly commands: HttpCommandBus) {}
 
   @Delete()
+  @RequireScope('users:write')
   delete(
     @Param('id', { schema: userId }) id: string,
     @Body({ schema: deleteUserRequest }) _body: unknown,

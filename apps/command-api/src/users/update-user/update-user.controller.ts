@@ -1,5 +1,5 @@
 import { userId } from '@eventfleet/contracts';
-import type { HttpResponse } from '@eventfleet/http';
+import { type HttpResponse, RequireScope } from '@eventfleet/http';
 import { Body, Controller, Param, Patch, Put, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { HttpCommandBus } from '../../http-commands/http-command-bus.js';
@@ -12,6 +12,7 @@ export class UpdateUserController {
   constructor(private readonly commands: HttpCommandBus) {}
 
   @Put()
+  @RequireScope('users:write')
   put(
     @Param('id', { schema: userId }) id: string,
     @Body({ schema: updateUserRequest }) changes: UpdateUserRequest,
@@ -26,6 +27,7 @@ export class UpdateUserController {
 
   /** The same as PUT: both change only what they name. */
   @Patch()
+  @RequireScope('users:write')
   patch(
     @Param('id', { schema: userId }) id: string,
     @Body({ schema: updateUserRequest }) changes: UpdateUserRequest,

@@ -18,16 +18,20 @@ export class IncomingUserCommand {
   readonly correlation: Correlation;
   private readonly fingerprint: string;
 
-  /** @param time of the reply, if this is the first time that the command is handled; RFC 3339 */
+  /**
+   * @param time of the reply, if this is the first time that the command is handled; RFC 3339
+   * @param actor who has sent it; absent if nobody has to say
+   */
   constructor(
     private readonly command: ReceivedUserCommand,
     private readonly time: string,
+    actor?: string,
   ) {
     const { commandId, source, expectedVersion } = command;
     this.fingerprint = fingerprintOf(command);
     this.correlation = adoptCorrelation(command);
     this.context = {
-      metadata: { ...this.correlation, causationId: commandId },
+      metadata: { ...this.correlation, causationId: commandId, ...(actor !== undefined && { actor }) },
       ...(expectedVersion === undefined ? {} : { expectedVersion }),
       idempotency: {
         scope: commandScope(userCommands).scope,
@@ -46,7 +50,7 @@ export class IncomingUserCommand {
       : this.render(result);
   }
 
-  /** A refusal that is not stored: its source has used the id for another command. It must not pass for that one's reply. */
+  /** A refusal that is not stored: it must not pass for the reply to a command of the same id that took effect. */
   rejection(error: { readonly code: string; readonly message: string }): CloudEventMessage {
     return this.message(this.rejected(error), this.fingerprint);
   }

@@ -1,5 +1,5 @@
 import { userId } from '@eventfleet/contracts';
-import { HttpResponse, toProblem, traceparentOf, type ProblemTable } from '@eventfleet/http';
+import { HttpResponse, type ProblemTable, PublicRoute, toProblem, traceparentOf } from '@eventfleet/http';
 import { newId } from '@eventfleet/ids';
 import { Body, Controller, Get, Head, Inject, Param, Post, Query, Req } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
@@ -17,6 +17,9 @@ import {
   type VerifyEmailRequest,
 } from './verify-email.request.js';
 
+/** Whoever is asked to verify an email has no access token. */
+const BY_MAIL = 'the token of the mail is the proof';
+
 /** Whoever shows the token of a mail reads the mails of that address. Only there if tokens can be read. */
 @Controller('users/:id/verification')
 export class VerifyEmailController {
@@ -28,6 +31,7 @@ export class VerifyEmailController {
   ) {}
 
   @Post()
+  @PublicRoute(BY_MAIL)
   verify(
     @Param('id', { schema: userId }) id: string,
     @Body({ schema: verifyEmailRequest }) { token }: VerifyEmailRequest,
@@ -42,12 +46,14 @@ export class VerifyEmailController {
 
   /** For programs that look at a link before a person does: nothing happens. */
   @Head()
+  @PublicRoute(BY_MAIL)
   look(): HttpResponse {
     return new HttpResponse(200, PAGE_HEADERS);
   }
 
   /** The link of a mail. A repeated click changes nothing. */
   @Get()
+  @PublicRoute(BY_MAIL)
   async follow(
     @Param('id', { schema: userId }) id: string,
     @Query({ schema: verifyEmailLink }) { token }: VerifyEmailLink,

@@ -1,4 +1,5 @@
 import type { UserStatistics } from '@eventfleet/read-models/queries';
+import { RequireScope } from '@eventfleet/http';
 import { Controller, Get, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import {
@@ -13,6 +14,7 @@ export class GetUserStatisticsController {
   constructor(private readonly queries: QueryBus) {}
 
   @Get()
+  @RequireScope('users:read')
   get(
     @Query({ schema: getUserStatisticsParameters }) _parameters: unknown,
     @RequiredConsistency() consistency: ConsistencyRequirement | undefined,

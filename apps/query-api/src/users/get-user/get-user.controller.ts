@@ -1,8 +1,10 @@
+import type { Scope } from '@eventfleet/auth';
 import { userId } from '@eventfleet/contracts';
-import { HttpResponse } from '@eventfleet/http';
+import { HttpResponse, RequireScope } from '@eventfleet/http';
 import type { UserView } from '@eventfleet/read-models/queries';
 import { Controller, Get, Headers, HttpStatus, Param, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
+import type { FastifyRequest } from 'fastify';
 import {
   type ConsistencyRequirement,
   RequiredConsistency,
@@ -12,11 +14,18 @@ import { entityTag, matchesEntityTag } from './entity-tag.js';
 import { GetUser, type UserAnswer } from './get-user.query.js';
 import { type GetUserParameters, getUserParameters } from './get-user.request.js';
 
+/** The past is more than the present: it holds what a user has taken back. */
+function scopeOfMoment({ query }: FastifyRequest): Scope {
+  const isPast = isObject(query) && ('version' in query || 'at' in query);
+  return isPast ? 'users:history' : 'users:read';
+}
+
 @Controller('users')
 export class GetUserController {
   constructor(private readonly queries: QueryBus) {}
 
   @Get(':id')
+  @RequireScope(scopeOfMoment)
   async get(
     @Param('id', { schema: userId }) id: string,
     @Query({ schema: getUserParameters }) parameters: GetUserParameters,
@@ -31,6 +40,10 @@ export class GetUserController {
     const answer = await this.queries.execute(new GetUser(id, consistency));
     return respond(answer.user, cacheHeaders(answer), ifNoneMatch);
   }
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }
 
 function momentOf({ version, at }: GetUserParameters): Moment | undefined {

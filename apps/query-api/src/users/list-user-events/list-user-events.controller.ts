@@ -1,5 +1,5 @@
 import { userId } from '@eventfleet/contracts';
-import { HttpResponse } from '@eventfleet/http';
+import { HttpResponse, RequireScope } from '@eventfleet/http';
 import { Controller, Get, HttpStatus, Param, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import {
@@ -15,6 +15,7 @@ export class ListUserEventsController {
   constructor(private readonly queries: QueryBus) {}
 
   @Get(':id/events')
+  @RequireScope('users:history')
   async list(
     @Param('id', { schema: userId }) id: string,
     @Query({ schema: listUserEventsParameters }) parameters: ListUserEventsParameters,

@@ -1,4 +1,5 @@
 import type { UserView } from '@eventfleet/read-models/queries';
+import { RequireScope } from '@eventfleet/http';
 import { Controller, Get, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import {
@@ -20,6 +21,7 @@ export class ListUsersController {
   constructor(private readonly queries: QueryBus) {}
 
   @Get()
+  @RequireScope('users:read')
   async list(
     @Query({ schema: listUsersParameters }) parameters: ListUsersParameters,
     @RequiredConsistency() consistency: ConsistencyRequirement | undefined,

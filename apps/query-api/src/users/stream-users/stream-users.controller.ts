@@ -1,5 +1,5 @@
 import type { TailMark } from '@eventfleet/event-store';
-import { HttpResponse, validationError } from '@eventfleet/http';
+import { HttpResponse, RequireScope, validationError } from '@eventfleet/http';
 import { BEHIND } from '@eventfleet/read-models/queries';
 import { Controller, Get, Headers, HttpStatus, Query, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
@@ -32,11 +32,12 @@ export class StreamUsersController {
   ) {}
 
   @Get('stream')
+  @RequireScope('users:history')
   async stream(
     @Query({ schema: streamUsersParameters }) { type, userId, lastEventId }: StreamUsersParameters,
     @Headers('last-event-id') lastEventIdHeader: string | undefined,
     @RequiredConsistency() consistency: ConsistencyRequirement | undefined,
-    @Req() { method }: FastifyRequest,
+    @Req() { method, caller }: FastifyRequest,
   ): Promise<HttpResponse> {
     const resumeFrom = lastEventIdHeader
       ? readId('Last-Event-ID', lastEventIdHeader)
@@ -50,7 +51,11 @@ export class StreamUsersController {
     // Of the answer to HEAD Fastify would read the body, to no end.
     if (method === 'HEAD') return new HttpResponse(HttpStatus.OK, HEADERS);
     const filter = { ...(type && { types: type }), ...(userId !== undefined && { aggregateId: userId }) };
-    return new HttpResponse(HttpStatus.OK, HEADERS, this.streams.open(resumeFrom, end, filter));
+    return new HttpResponse(
+      HttpStatus.OK,
+      HEADERS,
+      this.streams.open(resumeFrom, end, filter, caller?.expiresAt),
+    );
   }
 }
 
