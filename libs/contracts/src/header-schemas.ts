@@ -39,6 +39,7 @@ export function eventHeaders({ type, schemaVersion }: Described, source: Message
       .meta({ description: 'Identifies the event in the store; gives no order.' }),
     ce_correlationid: correlationId,
     ce_causationid: z.string().meta({ description: 'The direct cause of this event.' }),
+    ce_actor: z.string().regex(EVENT_SHAPES.ce_actor).optional().meta({ description: 'Who asked for it.' }),
     'content-type': JSON_TYPE,
     traceparent,
     [SIGNATURE_HEADER]: z
@@ -84,6 +85,10 @@ export function userCommandHeaders({ type, schemaVersion }: Described): z.ZodObj
       .meta({ description: 'Refused with `version-mismatch` unless this is the version of the user.' }),
     ce_correlationid: correlationId.optional(),
     ce_causationid: z.string().optional(),
+    authorization: z
+      .string()
+      .optional()
+      .meta({ description: '`Bearer` and an access token with the scope `users:write`, if tokens are needed.' }),
     'content-type': JSON_TYPE.optional(),
     traceparent: traceparent.optional(),
   });
