@@ -25,7 +25,11 @@ export function appServices(
 ): AppService[] {
   return APPS.filter(({ partOf }) => partOf === undefined || disabled[partOf] === undefined).flatMap(
     (app) => {
-      const env = { ...variables.all, ...(app.needsSecret ? variables.secret : {}) };
+      const env = {
+        ...variables.all,
+        ...(app.needsSecret ? variables.secret : {}),
+        ...(app.needsToken ? variables.client : {}),
+      };
       return Array.from({ length: settings.copies[app.name] }, (_, copy) =>
         appService(copy, app, settings, env),
       );

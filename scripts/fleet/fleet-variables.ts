@@ -1,6 +1,7 @@
 import { embeddedRabbitmqUrl, type RabbitmqSource } from '@eventfleet/embedded';
 import type { DisabledFeatures } from './disabled-features.ts';
-import type { FleetSettings } from './up.config.ts';
+import { secretFile } from '../issuer/issuer-files.ts';
+import { issuerVariables, type FleetSettings } from './up.config.ts';
 import { verificationSecret } from './verification-secret.ts';
 
 /** What a start has found, decided or made, as variables. */
@@ -9,10 +10,12 @@ export interface FleetVariables {
   readonly all: Readonly<Record<string, string>>;
   /** For the apps that make or check verification tokens, and nobody else. */
   readonly secret: Readonly<Record<string, string>>;
+  /** For an app that gets tokens of its own from the local issuer. */
+  readonly client: Readonly<Record<string, string>>;
 }
 
 export async function fleetVariables(
-  { env, dataDir }: FleetSettings,
+  { env, dataDir, issuerUrl }: FleetSettings,
   rabbitmq: RabbitmqSource,
   disabled: DisabledFeatures,
 ): Promise<FleetVariables> {
@@ -22,9 +25,17 @@ export async function fleetVariables(
       ...('program' in rabbitmq ? { RABBITMQ_URL: embeddedRabbitmqUrl(env.EVENTFLEET_RABBITMQ_PORT) } : {}),
       EVENTFLEET_DATA_DIR: dataDir,
       ONBOARDING: isOnboarding ? 'on' : 'off',
+      ...issuerVariables(issuerUrl),
     },
     secret: isOnboarding
       ? { VERIFICATION_SECRET: env.VERIFICATION_SECRET ?? (await verificationSecret(dataDir)) }
       : {},
+    client:
+      issuerUrl === undefined
+        ? {}
+        : {
+            OIDC_CLIENT_ID: 'process-manager',
+            OIDC_CLIENT_SECRET_FILE: secretFile(dataDir, 'process-manager'),
+          },
   };
 }

@@ -14,7 +14,7 @@ interface Leftover {
 }
 
 const GRACE_MS = 20_000;
-const SERVERS = ['kafka', 'postgres', 'rabbitmq'];
+const SERVERS = ['issuer', 'kafka', 'postgres', 'rabbitmq'];
 
 /**
  * Stops what a start that was killed left running, in order, by its pid files. A process id that is in use again by

@@ -4,6 +4,9 @@ import { encodeConsistencyToken } from '@eventfleet/contracts';
 import type { RabbitmqSource } from '@eventfleet/embedded';
 import type { AppService } from './app-services.ts';
 import type { DisabledFeatures } from './disabled-features.ts';
+import type { RoleToken } from './issuer-service.ts';
+import { AUDIENCE } from '../issuer/clients.ts';
+import { secretFile } from '../issuer/issuer-files.ts';
 import type { FleetSettings } from './up.config.ts';
 
 /** One table of what runs where, and two commands to try it out. */
@@ -12,6 +15,7 @@ export function summary(
   rabbitmq: RabbitmqSource,
   disabled: DisabledFeatures,
   apps: readonly AppService[],
+  tokens: readonly RoleToken[],
 ): string {
   const rows: [string, string][] = [
     ...apps.map(({ name, url }): [string, string] => [name, url]),
@@ -24,24 +28,59 @@ export function summary(
       disabled.onboarding === undefined ? 'on: new users verify their email' : `off: ${disabled.onboarding}`,
     ],
     ['mails', mailsPlace(settings, disabled)],
+    ['access', accessText(settings)],
     ['logs', settings.logDir],
   ];
   const width = Math.max(...rows.map(([name]) => name.length)) + 2;
   const table = rows.map(([name, value]) => `  ${name.padEnd(width)}${value}`);
-  return ['', ...table, '', 'Create a user, then read it:', '', ...firstCommands(apps), ''].join('\n');
+  return [
+    '',
+    ...table,
+    '',
+    ...tokenLines(settings, tokens),
+    'Create a user, then read it:',
+    '',
+    ...firstCommands(
+      apps,
+      tokens.find(({ role }) => role === 'editor'),
+    ),
+    '',
+  ].join('\n');
+}
+
+function accessText({ env, issuerUrl }: FleetSettings): string {
+  if (issuerUrl !== undefined) return `tokens of ${issuerUrl}, for trying out only`;
+  return env.AUTH === 'oidc'
+    ? `tokens of ${env.OIDC_ISSUER}`
+    : 'off: whoever reaches a port may do everything';
+}
+
+function tokenLines({ dataDir, issuerUrl }: FleetSettings, tokens: readonly RoleToken[]): string[] {
+  if (issuerUrl === undefined) return [];
+  return [
+    'A token for each role:',
+    '',
+    ...tokens.flatMap(({ role, scope, token }) => [`  ${role} (${scope})`, `  ${token}`, '']),
+    'The command line sends commands again with a token of its own:',
+    '',
+    `  AUTH=oidc OIDC_ISSUER=${issuerUrl} OIDC_AUDIENCE=${AUDIENCE} OIDC_CLIENT_ID=fleet-cli \\`,
+    `  OIDC_CLIENT_SECRET_FILE=${secretFile(dataDir, 'fleet-cli')} npm run fleet -- dead-letter retry --all`,
+    '',
+  ];
 }
 
 /** The id is chosen here, so that the second command knows it, and the token makes it wait for the first one's effect. */
-function firstCommands(apps: readonly AppService[]): string[] {
+function firstCommands(apps: readonly AppService[], editor: RoleToken | undefined): string[] {
   const [commandApi, queryApi] = ['command-api', 'query-api'].map(
     (name) => apps.find((app) => app.name === name)?.url,
   );
   const id = randomUUID();
   const body = JSON.stringify({ id, name: 'Ada Lovelace', email: `ada.${id.slice(0, 8)}@example.com` });
   const token = encodeConsistencyToken({ aggregateType: 'user', aggregateId: id, version: 1 });
+  const bearer = editor === undefined ? '' : ` -H 'Authorization: Bearer ${editor.token}'`;
   return [
-    `  curl -i ${commandApi}/users -H 'Content-Type: application/json' -d '${body}'`,
-    `  curl -i ${queryApi}/users/${id} -H 'Consistency-Token: ${token}'`,
+    `  curl -i ${commandApi}/users -H 'Content-Type: application/json'${bearer} -d '${body}'`,
+    `  curl -i ${queryApi}/users/${id} -H 'Consistency-Token: ${token}'${bearer}`,
   ];
 }
 

@@ -4,10 +4,12 @@ import {
   appAddressVariables,
   attemptsVariables,
   backlogVariables,
+  clientVariables,
   consoleVariables,
   dataVariables,
   edgeVariables,
   eventStoreUrl,
+  hostRules,
   hostVariables,
   kafkaVariables,
   knownPort,
@@ -23,6 +25,7 @@ import {
   verificationVariables,
 } from '@eventfleet/config';
 import { z } from 'zod';
+import { AUDIENCE } from '../issuer/clients.ts';
 import type { Stage } from './service.ts';
 
 /** What of the fleet can be disabled. */
@@ -46,6 +49,7 @@ const ALL = [
     portVariable: 'PROCESS_MANAGER_PORT',
     stage: 'consumer',
     partOf: 'onboarding',
+    needsToken: true,
     lowPriority: true,
   },
   { name: 'console', portVariable: 'CONSOLE_PORT', stage: 'edge', lowPriority: true },
@@ -61,11 +65,15 @@ export interface App {
   readonly partOf?: Feature;
   /** Whether it makes or checks verification tokens. */
   readonly needsSecret?: boolean;
+  /** Whether it sends commands, and so has to say who it is. */
+  readonly needsToken?: boolean;
   /** Reactions run at a lower priority: on one machine they must not slow down what answers clients. */
   readonly lowPriority?: boolean;
 }
 
 export const APPS: readonly App[] = ALL;
+
+const DEFAULT_ISSUER_PORT = 15_680;
 
 /** Of the fleet and of every app, so that a wrong one is reported before anything has started. */
 const schema = z.object({
@@ -75,6 +83,8 @@ const schema = z.object({
   ...rabbitmqVariables,
   ...edgeVariables,
   ...signingVariables,
+  ...clientVariables,
+  EVENTFLEET_ISSUER_PORT: knownPort(DEFAULT_ISSUER_PORT),
   ...backlogVariables,
   ...readCacheVariables,
   ...verificationVariables,
@@ -103,15 +113,29 @@ export interface FleetSettings {
   readonly dataDir: string;
   readonly logDir: string;
   readonly runDir: string;
+  /** Of the local issuer, if there is to be one. */
+  readonly issuerUrl: string | undefined;
   /** How many processes of each app to start; each copy listens ten ports above the one before. */
   readonly copies: Readonly<Record<AppName, number>>;
 }
 
 /** @throws ConfigError listing every wrong variable and option */
 export function readSettings(environment: NodeJS.ProcessEnv, args: readonly string[]): FleetSettings {
-  const { values } = parseArgs({ args: [...args], options: { copies: { type: 'string' } } });
+  const { values } = parseArgs({
+    args: [...args],
+    options: { copies: { type: 'string' }, auth: { type: 'boolean', default: false } },
+  });
   const copies = readCopies(values.copies);
-  const env = loadConfig(schema, environment, [saslIsComplete, () => copies.problems]);
+  const issuerUrl = values.auth
+    ? `http://127.0.0.1:${environment['EVENTFLEET_ISSUER_PORT'] || DEFAULT_ISSUER_PORT}`
+    : undefined;
+  const twice = () => (values.auth && environment['AUTH'] ? ['AUTH: must not be set beside --auth'] : []);
+  const env = loadConfig(schema, { ...environment, ...issuerVariables(issuerUrl) }, [
+    ...hostRules,
+    saslIsComplete,
+    twice,
+    () => copies.problems,
+  ]);
   const dataDir = resolve(env.EVENTFLEET_DATA_DIR);
   return {
     env,
@@ -121,8 +145,14 @@ export function readSettings(environment: NodeJS.ProcessEnv, args: readonly stri
     dataDir,
     logDir: join(dataDir, 'logs'),
     runDir: join(dataDir, 'run'),
+    issuerUrl,
     copies: copies.counts,
   };
+}
+
+/** What every app has to know of the local issuer. */
+export function issuerVariables(issuerUrl: string | undefined): Readonly<Record<string, string>> {
+  return issuerUrl === undefined ? {} : { AUTH: 'oidc', OIDC_ISSUER: issuerUrl, OIDC_AUDIENCE: AUDIENCE };
 }
 
 function readCopies(option = ''): { counts: Record<AppName, number>; problems: string[] } {

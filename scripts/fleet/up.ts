@@ -7,6 +7,7 @@ import { migrate } from './migrate.ts';
 import type { Service } from './service.ts';
 import { fleetVariables } from './fleet-variables.ts';
 import { claimRunFolder } from './run-folder.ts';
+import { issuerServices, roleTokens } from './issuer-service.ts';
 import { serverServices } from './server-services.ts';
 import { stopRequest } from './stop-request.ts';
 import { summary } from './summary.ts';
@@ -42,10 +43,11 @@ async function bringUp(settings: FleetSettings): Promise<void> {
   const variables = await fleetVariables(settings, rabbitmq, disabled);
   const apps = appServices(settings, disabled, variables);
   await Promise.all(apps.map((app) => app.requireFreePort()));
-  await Promise.all(serverServices(settings, rabbitmq, say).map(startService));
+  const servers = [...serverServices(settings, rabbitmq, say), ...issuerServices(settings)];
+  await Promise.all(servers.map(startService));
   await timed('migrations', () => migrate(settings, variables.all, supervisor.signal));
   await Promise.all(apps.map(startService));
-  say(summary(settings, rabbitmq, disabled, apps));
+  say(summary(settings, rabbitmq, disabled, apps, await roleTokens(settings)));
 }
 
 function startService(service: Service): Promise<void> {

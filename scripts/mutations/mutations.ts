@@ -1,5 +1,6 @@
+import { accessMutations } from './access-mutations.ts';
 import { guaranteeMutations } from './guarantee-mutations.ts';
 import type { Mutation } from './mutation.ts';
 import { otherMutations } from './other-mutations.ts';
 
-export const mutations: readonly Mutation[] = [...guaranteeMutations, ...otherMutations];
+export const mutations: readonly Mutation[] = [...guaranteeMutations, ...otherMutations, ...accessMutations];

@@ -86,7 +86,7 @@ describe('a start', () => {
   });
 
   it('on an address that is none fails with one message that names the variable', async () => {
-    await expect(start({ HOST: 'nonsense.invalid' })).rejects.toThrow(
+    await expect(start({ HOST: 'nonsense.invalid', AUTH: 'off' })).rejects.toThrow(
       /exit code 1[^]*query-api: it cannot listen on nonsense.invalid \(E\w+\); choose .* with HOST/,
     );
   });

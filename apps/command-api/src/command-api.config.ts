@@ -3,6 +3,7 @@ import {
   edgeLimits,
   edgeVariables,
   eventStoreUrl,
+  hostRules,
   hostSettings,
   hostVariables,
   kafkaSettings,
@@ -56,7 +57,7 @@ const schema = z.object({
 
 /** @throws ConfigError that lists every wrong variable */
 export function loadCommandApiConfig(): CommandApiConfig {
-  const env = loadConfig(schema, process.env, [saslIsComplete, onboardingHasSecret]);
+  const env = loadConfig(schema, process.env, [...hostRules, saslIsComplete, onboardingHasSecret]);
   return {
     ...hostSettings(env, env.COMMAND_API_PORT),
     eventStoreUrl: eventStoreUrl(env),

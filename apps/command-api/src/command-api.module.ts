@@ -2,7 +2,7 @@ import { HistoryGuard } from '@eventfleet/history';
 import { OpenApiModule, OperationsModule } from '@eventfleet/http';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
-import { AppContextModule, type AppContext } from './app-context.module.js';
+import { AppContextModule, TOKEN_VERIFIER, type AppContext } from './app-context.module.js';
 import { AuditLog } from './audit/audit-log.listener.js';
 import { commandApi } from './command-api.description.js';
 import { readinessChecks } from './command-api.readiness.js';
@@ -27,7 +27,7 @@ export class CommandApiModule {
         OpenApiModule.forRoot(commandApi(context.aggregates)),
         OperationsModule.forRoot({
           imports: [PublicationModule],
-          inject: [EventStorePools, EventRelays, HistoryGuard],
+          inject: [EventStorePools, EventRelays, HistoryGuard, TOKEN_VERIFIER],
           useFactory: readinessChecks,
         }),
       ],

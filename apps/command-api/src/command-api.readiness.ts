@@ -1,6 +1,7 @@
+import type { TokenVerifier } from '@eventfleet/auth';
 import { EVENT_STORE_SCHEMA } from '@eventfleet/event-store';
 import type { HistoryGuard } from '@eventfleet/history';
-import type { ReadinessCheck } from '@eventfleet/http';
+import { issuerCheck, type ReadinessCheck } from '@eventfleet/http';
 import { hasMigration } from '@eventfleet/postgres';
 import type { EventStorePools } from './event-store/event-store-pools.js';
 import type { EventRelays } from './publication/event-relays.js';
@@ -10,6 +11,7 @@ export function readinessChecks(
   pools: EventStorePools,
   relays: EventRelays,
   history: HistoryGuard,
+  verifier: TokenVerifier | null,
 ): ReadinessCheck[] {
   return [
     {
@@ -32,5 +34,6 @@ export function readinessChecks(
         if (role === 'refused') throw new Error(problem);
       },
     },
+    ...issuerCheck(verifier),
   ];
 }

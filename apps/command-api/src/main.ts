@@ -1,6 +1,7 @@
 import '@eventfleet/app/small-heap';
 import 'reflect-metadata';
 import { refuseStart, runApp } from '@eventfleet/app';
+import { createTokenVerifier } from '@eventfleet/auth';
 import { createHttpApp } from '@eventfleet/http';
 import { requireOwnSessions } from '@eventfleet/postgres';
 import { aggregates } from './aggregates.js';
@@ -17,8 +18,9 @@ await runApp({
       refuseStart('command-api', error),
     );
     const problems = problemsOf(aggregates);
-    const module = CommandApiModule.forRoot({ config, logger, aggregates, problems });
-    const app = await createHttpApp({ module, logger, problems, limits: config.limits });
+    const verifier = createTokenVerifier(config.oidc, logger);
+    const module = CommandApiModule.forRoot({ config, logger, aggregates, problems, verifier });
+    const app = await createHttpApp({ module, logger, problems, limits: config.limits, verifier });
     app.connectMicroservice({ strategy: app.get(CommandConsumers).strategy });
     return app;
   },

@@ -4,6 +4,7 @@ import {
   appAddressVariables,
   consoleVariables,
   eventStoreUrl,
+  hostRules,
   hostSettings,
   hostVariables,
   kafkaSettings,
@@ -50,7 +51,7 @@ const schema = z.object({
 
 /** @throws ConfigError that lists every wrong variable */
 export function loadConsoleConfig(): ConsoleConfig {
-  const env = loadConfig(schema, process.env, [saslIsComplete]);
+  const env = loadConfig(schema, process.env, [saslIsComplete, ...hostRules]);
   return {
     ...hostSettings(env, env.CONSOLE_PORT),
     eventStoreUrl: eventStoreUrl(env),

@@ -1,4 +1,5 @@
-import { OperationsModule } from '@eventfleet/http';
+import type { TokenVerifier } from '@eventfleet/auth';
+import { issuerCheck, OperationsModule } from '@eventfleet/http';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import type { Logger } from 'pino';
@@ -24,7 +25,7 @@ import { WhyController } from './why/why.controller.js';
 /** The operators' web page, and what it asks for. */
 @Module({})
 export class ConsoleModule {
-  static forRoot(config: ConsoleConfig, logger: Logger): DynamicModule {
+  static forRoot(config: ConsoleConfig, logger: Logger, verifier?: TokenVerifier): DynamicModule {
     return {
       module: ConsoleModule,
       imports: [
@@ -34,6 +35,7 @@ export class ConsoleModule {
           useFactory: (stores: Stores) => [
             { name: 'event-store', check: () => stores.checkEventStore() },
             { name: 'read-store', check: () => stores.checkReadStore() },
+            ...issuerCheck(verifier),
           ],
         }),
       ],

@@ -1,6 +1,7 @@
 import '@eventfleet/app/small-heap';
 import 'reflect-metadata';
 import { refuseStart, runApp } from '@eventfleet/app';
+import { createTokenVerifier } from '@eventfleet/auth';
 import { createHttpApp } from '@eventfleet/http';
 import { requireOwnSessions } from '@eventfleet/postgres';
 import { loadConsoleConfig } from './console.config.js';
@@ -16,10 +17,12 @@ await runApp({
       { variable: 'READ_STORE_URL', url: config.readStoreUrl },
       { variable: 'EVENT_STORE_URL', url: config.eventStoreUrl },
     ]).catch((error: unknown) => refuseStart('console', error));
+    const verifier = createTokenVerifier(config.oidc, logger);
     const app = await createHttpApp({
-      module: ConsoleModule.forRoot(config, logger),
+      module: ConsoleModule.forRoot(config, logger, verifier),
       logger,
       problems: CONSOLE_PROBLEMS,
+      verifier,
     });
     addPageHeaders(app.getHttpAdapter().getInstance());
     return app;

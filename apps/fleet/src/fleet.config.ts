@@ -1,6 +1,9 @@
 import {
   appAddresses,
   appAddressVariables,
+  authVariables,
+  clientSettings,
+  clientVariables,
   eventStoreUrl,
   failpointVariables,
   kafkaSettings,
@@ -15,6 +18,7 @@ import {
   signingVariables,
   storeVariables,
   type AppAddress,
+  type ClientSettings,
   type KafkaSettings,
   type RabbitmqSettings,
 } from '@eventfleet/config';
@@ -31,6 +35,10 @@ export interface FleetConfig {
   readonly reachableRabbitmq: RabbitmqSettings;
   /** Records that none of them has signed are left out of a rebuild; with no key, none is. */
   readonly signingKeys: readonly SigningKey[];
+  /** Whether commands over Kafka need a token; absent: no. */
+  readonly needsTokens?: boolean;
+  /** By which the command line gets one; undefined: it gets none. */
+  readonly client?: ClientSettings | undefined;
   /** The processes that are asked what they wait for. */
   readonly apps: readonly AppAddress[];
   /** Where a test wants the process to die. */
@@ -45,6 +53,8 @@ const schema = z.object({
   ...rabbitmqVariables,
   ...signingVariables,
   ...appAddressVariables,
+  ...authVariables,
+  ...clientVariables,
 });
 
 /** @throws ConfigError that lists every wrong variable */
@@ -58,6 +68,8 @@ export function loadFleetConfig(): FleetConfig {
     reachableRabbitmq: reachableRabbitmqSettings(env),
     signingKeys: env.EVENT_SIGNING_KEYS,
     apps: appAddresses(env),
+    needsTokens: env.AUTH === 'oidc',
+    client: clientSettings(env),
     failpoint: env.EVENTFLEET_FAILPOINT,
   };
 }

@@ -1,6 +1,7 @@
 import '@eventfleet/app/small-heap';
 import 'reflect-metadata';
 import { refuseStart, runApp } from '@eventfleet/app';
+import { createTokenVerifier } from '@eventfleet/auth';
 import { createHttpApp } from '@eventfleet/http';
 import { requireOwnSessions } from '@eventfleet/postgres';
 import { RabbitmqQueueStrategy } from '@eventfleet/rabbitmq/nest';
@@ -14,7 +15,11 @@ await runApp({
     requireOwnSessions([{ variable: 'EVENT_STORE_URL', url: config.eventStoreUrl }]).catch((error: unknown) =>
       refuseStart('notifier', error),
     );
-    const app = await createHttpApp({ module: NotifierModule.forRoot(config, logger), logger });
+    const app = await createHttpApp({
+      module: NotifierModule.forRoot(config, logger),
+      logger,
+      verifier: createTokenVerifier(config.oidc, logger),
+    });
     app.connectMicroservice({ strategy: app.get(RabbitmqQueueStrategy) });
     return app;
   },

@@ -3,6 +3,7 @@ import {
   attemptsVariables,
   dataVariables,
   eventStoreUrl,
+  hostRules,
   hostSettings,
   hostVariables,
   kafkaSettings,
@@ -69,7 +70,7 @@ type Environment = z.output<typeof schema>;
 
 /** @throws ConfigError that lists every wrong variable */
 export function loadNotifierConfig(): NotifierConfig {
-  const env = loadConfig(schema, process.env, [saslIsComplete, onboardingHasSecret]);
+  const env = loadConfig(schema, process.env, [...hostRules, saslIsComplete, onboardingHasSecret]);
   return {
     ...hostSettings(env, env.NOTIFIER_PORT),
     eventStoreUrl: eventStoreUrl(env),

@@ -28,7 +28,7 @@ describe('the notifier', () => {
 
   it.each([
     [{}, 'http://127.0.0.1:3000'],
-    [{ HOST: '0.0.0.0', COMMAND_API_PORT: '4000' }, 'http://127.0.0.1:4000'],
+    [{ HOST: '0.0.0.0', AUTH: 'off', COMMAND_API_PORT: '4000' }, 'http://127.0.0.1:4000'],
     [{ HOST: '::1' }, 'http://[::1]:3000'],
     [{ PUBLIC_URL: 'https://fleet.example.org/' }, 'https://fleet.example.org'],
   ])('with %j makes links to %s', (env, publicUrl) => {

@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import { AUTHORIZATION_HEADER, toBearer, type TokenSource } from '@eventfleet/auth';
 import { EventStore } from '@eventfleet/event-store';
 import type { Kafka } from '@eventfleet/kafka';
 import {
@@ -21,6 +22,8 @@ export interface CommandRelayOptions {
   readonly catalogs: readonly CommandCatalog[];
   readonly topicPrefix: string;
   readonly logger: Logger;
+  /** Says who sends the commands; absent: nobody has to. */
+  readonly tokens?: TokenSource | undefined;
   /** As in `OutboxRelayOptions`. */
   readonly verifyEveryMs?: number;
 }
@@ -35,7 +38,7 @@ export class CommandRelay {
   private purge: NodeJS.Timeout | undefined;
 
   constructor(private readonly options: CommandRelayOptions) {
-    const { pool, kafka, catalogs, topicPrefix, logger, verifyEveryMs } = options;
+    const { pool, kafka, catalogs, topicPrefix, logger, tokens, verifyEveryMs } = options;
     const eventStore = new EventStore(pool);
     this.relay = new OutboxRelay({
       pool,
@@ -48,6 +51,9 @@ export class CommandRelay {
         locate: (references) => eventStore.locateEvents(references, tableOf(USER_COMMANDS_RELAY)),
         readReference: referenceOfCommand(catalogs),
         sharedTopic: true,
+        ...(tokens && {
+          headers: async () => ({ [AUTHORIZATION_HEADER]: toBearer(await tokens.token()) }),
+        }),
       }),
       logger,
       holder: `${hostname()}:${process.pid}`,

@@ -2,6 +2,7 @@ import '@eventfleet/app/small-heap';
 import 'reflect-metadata';
 import { refuseStart, runApp } from '@eventfleet/app';
 import { userEvents } from '@eventfleet/contracts';
+import { createTokenVerifier } from '@eventfleet/auth';
 import { createHttpApp } from '@eventfleet/http';
 import { requirePartitions } from '@eventfleet/kafka';
 import { KafkaBatchStrategy } from '@eventfleet/kafka/nest';
@@ -22,7 +23,11 @@ await runApp({
     requirePartitions(config.kafka, 'eventfleet-process-manager', [
       { topic: userEvents.topic, partitions, variable: 'USER_EVENTS_PARTITIONS' },
     ]).catch(refuse);
-    const app = await createHttpApp({ module: ProcessManagerModule.forRoot(config, logger), logger });
+    const app = await createHttpApp({
+      module: ProcessManagerModule.forRoot(config, logger),
+      logger,
+      verifier: createTokenVerifier(config.oidc, logger),
+    });
     registerBacklogMetrics(app.get(EVENT_STORE), [USER_COMMANDS_RELAY]);
     registerProcessManagerMetrics(app.get(PROCESS_MANAGER_STORE));
     app.connectMicroservice({ strategy: app.get(KafkaBatchStrategy) });

@@ -1,6 +1,10 @@
 import {
   attemptsVariables,
+  clientIsComplete,
+  clientSettings,
+  clientVariables,
   eventStoreUrl,
+  hostRules,
   hostSettings,
   hostVariables,
   kafkaSettings,
@@ -11,6 +15,7 @@ import {
   saslIsComplete,
   signingVariables,
   storeVariables,
+  type ClientSettings,
   type KafkaSettings,
 } from '@eventfleet/config';
 import type { HostConfig } from '@eventfleet/app';
@@ -26,6 +31,8 @@ export interface ProcessManagerConfig extends HostConfig, ProcessManagerSettings
   readonly kafka: KafkaSettings;
   /** All verify the events that it takes; none: nothing is verified. */
   readonly signingKeys: readonly SigningKey[];
+  /** By which it says who sends its commands; undefined: it need not. */
+  readonly client?: ClientSettings | undefined;
 }
 
 const schema = z.object({
@@ -33,6 +40,7 @@ const schema = z.object({
   ...storeVariables,
   ...kafkaVariables,
   ...signingVariables,
+  ...clientVariables,
   ONBOARDING_TIMEOUT: onboardingVariables.ONBOARDING_TIMEOUT,
   PROCESS_MANAGER_PORT: port(3004),
   ...attemptsVariables(DEFAULT_MAX_ATTEMPTS),
@@ -40,13 +48,14 @@ const schema = z.object({
 
 /** @throws ConfigError that lists every wrong variable */
 export function loadProcessManagerConfig(): ProcessManagerConfig {
-  const env = loadConfig(schema, process.env, [saslIsComplete]);
+  const env = loadConfig(schema, process.env, [...hostRules, clientIsComplete, saslIsComplete]);
   return {
     ...hostSettings(env, env.PROCESS_MANAGER_PORT),
     eventStoreUrl: eventStoreUrl(env),
     maxAttempts: env.MAX_ATTEMPTS,
     kafka: kafkaSettings(env),
     signingKeys: env.EVENT_SIGNING_KEYS,
+    client: clientSettings(env),
     onboardingTimeoutMs: env.ONBOARDING_TIMEOUT,
   };
 }

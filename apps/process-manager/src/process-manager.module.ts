@@ -1,4 +1,5 @@
 import { exitFatally } from '@eventfleet/app';
+import { ClientTokens } from '@eventfleet/auth';
 import { userEvents } from '@eventfleet/contracts';
 import { EVENT_STORE_SCHEMA, EventStore } from '@eventfleet/event-store';
 import { OperationsModule, type ReadinessCheck } from '@eventfleet/http';
@@ -31,7 +32,7 @@ export class ProcessManagerModule {
     logger: Logger,
     managers: readonly AnyProcessManager[] = processManagers(config),
   ): DynamicModule {
-    const { kafka: settings, maxAttempts } = config;
+    const { kafka: settings, maxAttempts, client } = config;
     const { topicPrefix } = settings;
     const sources = managers.flatMap(processManagerProjections);
     return {
@@ -74,7 +75,8 @@ export class ProcessManagerModule {
           inject: [EVENT_STORE, KAFKA],
           useFactory: (pool: pg.Pool, kafka: Kafka) => {
             const catalogs = [...new Set(managers.map(({ commands }) => commands))];
-            return new CommandRelay({ pool, kafka, catalogs, topicPrefix, logger });
+            const tokens = client && new ClientTokens(client, ['users:write']);
+            return new CommandRelay({ pool, kafka, catalogs, topicPrefix, logger, tokens });
           },
         },
         {

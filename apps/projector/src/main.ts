@@ -2,6 +2,7 @@ import '@eventfleet/app/small-heap';
 import 'reflect-metadata';
 import { refuseStart, runApp } from '@eventfleet/app';
 import { userEvents } from '@eventfleet/contracts';
+import { createTokenVerifier } from '@eventfleet/auth';
 import { createHttpApp } from '@eventfleet/http';
 import { requirePartitions } from '@eventfleet/kafka';
 import { KafkaBatchStrategy } from '@eventfleet/kafka/nest';
@@ -19,7 +20,11 @@ await runApp({
     requirePartitions(config.kafka, 'eventfleet-projector', [
       { topic: userEvents.topic, partitions, variable: 'USER_EVENTS_PARTITIONS' },
     ]).catch(refuse);
-    const app = await createHttpApp({ module: ProjectorModule.forRoot(config, logger), logger });
+    const app = await createHttpApp({
+      module: ProjectorModule.forRoot(config, logger),
+      logger,
+      verifier: createTokenVerifier(config.oidc, logger),
+    });
     app.connectMicroservice({ strategy: app.get(KafkaBatchStrategy) });
     return app;
   },

@@ -1,6 +1,7 @@
 import {
   attemptsVariables,
   eventStoreUrl,
+  hostRules,
   hostSettings,
   hostVariables,
   kafkaSettings,
@@ -44,7 +45,7 @@ const schema = z.object({
 
 /** @throws ConfigError that lists every wrong variable */
 export function loadProjectorConfig(): ProjectorConfig {
-  const env = loadConfig(schema, process.env, [saslIsComplete]);
+  const env = loadConfig(schema, process.env, [...hostRules, saslIsComplete]);
   return {
     ...hostSettings(env, env.PROJECTOR_PORT),
     readStoreUrl: readStoreUrl(env),

@@ -1,6 +1,7 @@
 import '@eventfleet/app/small-heap';
 import 'reflect-metadata';
 import { refuseStart, runApp } from '@eventfleet/app';
+import { createTokenVerifier } from '@eventfleet/auth';
 import { createHttpApp } from '@eventfleet/http';
 import { requireOwnSessions } from '@eventfleet/postgres';
 import { aggregates } from './aggregates.js';
@@ -17,11 +18,13 @@ await runApp({
       { variable: 'READ_STORE_URL', url: readStoreUrl },
       ...(eventStoreUrl === undefined ? [] : [{ variable: 'EVENT_STORE_URL', url: eventStoreUrl }]),
     ]).catch((error: unknown) => refuseStart('query-api', error));
+    const verifier = createTokenVerifier(config.oidc, logger);
     return createHttpApp({
-      module: QueryApiModule.forRoot(config, aggregates),
+      module: QueryApiModule.forRoot(config, aggregates, verifier),
       logger,
       problems: problemsOf(aggregates),
       limits: config.limits,
+      verifier,
     });
   },
 });

@@ -2,6 +2,7 @@ import {
   edgeLimits,
   edgeVariables,
   eventStoreUrl,
+  hostRules,
   hostSettings,
   hostVariables,
   loadConfig,
@@ -25,7 +26,7 @@ export type QueryApiConfig = ReturnType<typeof loadQueryApiConfig>;
 
 /** @throws ConfigError */
 export function loadQueryApiConfig() {
-  const env = loadConfig(schema, process.env);
+  const env = loadConfig(schema, process.env, [...hostRules]);
   const limits: EdgeLimits = edgeLimits(env);
   return {
     ...hostSettings(env, env.QUERY_API_PORT),

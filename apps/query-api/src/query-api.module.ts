@@ -1,4 +1,5 @@
-import { OpenApiModule, OperationsModule } from '@eventfleet/http';
+import type { TokenVerifier } from '@eventfleet/auth';
+import { issuerCheck, OpenApiModule, OperationsModule } from '@eventfleet/http';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { ConsistencyModule } from './consistency/consistency.module.js';
@@ -13,7 +14,11 @@ import { ReadStoreModule } from './read-store/read-store.module.js';
 /** Queries of the read models and of the events, each of which may wait for the client's own command. */
 @Module({})
 export class QueryApiModule {
-  static forRoot(config: QueryApiConfig, aggregates: readonly QueryAggregate[]): DynamicModule {
+  static forRoot(
+    config: QueryApiConfig,
+    aggregates: readonly QueryAggregate[],
+    verifier?: TokenVerifier,
+  ): DynamicModule {
     return {
       module: QueryApiModule,
       imports: [
@@ -31,6 +36,7 @@ export class QueryApiModule {
           useFactory: (readStore: ListStore, events: StoredEvents) => [
             { name: 'read-store', check: () => readStore.checkReady() },
             { name: 'event-store', check: () => events.checkReady() },
+            ...issuerCheck(verifier),
           ],
         }),
       ],

@@ -1,4 +1,5 @@
 export * from './app-addresses.js';
+export * from './auth.js';
 export * from './load-config.js';
 export * from './rules.js';
 export * from './settings.js';

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { oidcSettings } from './auth.js';
 import type {
   edgeVariables,
   hostVariables,
@@ -13,9 +14,11 @@ import type {
 type Output<Shape extends z.ZodRawShape> = z.output<z.ZodObject<Shape>>;
 
 export function hostSettings(env: Output<typeof hostVariables>, ownPort: number) {
+  const oidc = oidcSettings(env);
   return {
     failpoint: env.EVENTFLEET_FAILPOINT,
     host: env.HOST,
+    ...(oidc && { oidc }),
     port: ownPort,
     logLevel: env.LOG_LEVEL,
     tracing: tracingSettings(env),

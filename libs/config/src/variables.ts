@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { authVariables } from './auth.js';
 import { signingKeyList } from './signing-keys.js';
 import { wholeNumber } from './whole-number.js';
 
@@ -106,9 +107,10 @@ export const tracingVariables = {
   OTEL_RESOURCE_ATTRIBUTES: z.string().optional(),
 };
 
-/** What every app reads. See `hostSettings`. */
+/** What every app reads, together with `hostRules`. See `hostSettings`. */
 export const hostVariables = {
   ...httpVariables,
+  ...authVariables,
   ...logVariables,
   ...failpointVariables,
   ...tracingVariables,

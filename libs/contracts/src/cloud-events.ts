@@ -56,6 +56,7 @@ function unsigned(event: RecordedEvent, source: MessageSource): CloudEventMessag
       ce_globalposition: event.globalPosition,
       ce_correlationid: event.correlationId,
       ce_causationid: event.causationId,
+      ...(event.actor !== undefined && { ce_actor: event.actor }),
       'content-type': 'application/json',
       traceparent: event.traceparent,
     },
@@ -90,6 +91,7 @@ export function fromCloudEvent(message: IncomingMessage): RecordedEvent {
     occurredAt: attribute('ce_time'),
     correlationId: attribute('ce_correlationid'),
     causationId: attribute('ce_causationid'),
+    ...(headers['ce_actor'] !== undefined && { actor: attribute('ce_actor') }),
     traceparent: headerText(headers['traceparent']) ?? '',
   };
   if (wrong.length > 0) {
@@ -116,4 +118,5 @@ export const EVENT_SHAPES = {
   ce_globalposition: /^\d{1,19}$/,
   ce_correlationid: /^/,
   ce_causationid: /^/,
+  ce_actor: /^[\x20-\x7e]{1,255}$/,
 } as const;

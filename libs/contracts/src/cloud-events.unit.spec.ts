@@ -34,6 +34,16 @@ describe('CloudEvents in Kafka', () => {
     expect(fromCloudEvent(received())).toEqual(event);
   });
 
+  it('name who asked, if that is known, and nowhere in the data', () => {
+    const asked = { ...event, actor: 'auth0|ada' };
+    const { key, value, headers } = toCloudEvent(asked);
+    expect(headers).toHaveProperty('ce_actor', 'auth0|ada');
+    expect(value).toBe(event.data);
+    expect(fromCloudEvent({ key: Buffer.from(key), value: Buffer.from(value), headers })).toEqual(asked);
+    expect(toCloudEvent(event).headers).not.toHaveProperty('ce_actor');
+    expect(fromCloudEvent(received())).not.toHaveProperty('actor');
+  });
+
   it('name the schema and the source', () => {
     expect(toCloudEvent(event)).toMatchObject({
       key: event.aggregateId,

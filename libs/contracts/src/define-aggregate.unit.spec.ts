@@ -30,7 +30,7 @@ describe('defineAggregate', () => {
     });
     expect(topics).toEqual([
       { name: 'account-events' },
-      { name: 'account-commands', keptDays: 7 },
+      { name: 'account-commands', keptDays: 7, isStampedByBroker: true },
       { name: 'account-command-replies', keptDays: 7 },
     ]);
   });

@@ -21,6 +21,8 @@ export interface EventMetadata {
   readonly correlationId: string;
   /** The message (command or event) that directly caused this event. */
   readonly causationId: string;
+  /** Who asked for it, as the token named them; absent if nobody had to say. It may tell a person apart. */
+  readonly actor?: string;
   /** W3C trace context of the request. */
   readonly traceparent: string;
 }

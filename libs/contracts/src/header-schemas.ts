@@ -43,6 +43,7 @@ export function eventHeaders({ type, schemaVersion }: Described, source: Message
       .meta({ description: 'Identifies the event in the store; gives no order.' }),
     ce_correlationid: correlationId,
     ce_causationid: z.string().meta({ description: 'The direct cause of this event.' }),
+    ce_actor: z.string().regex(EVENT_SHAPES.ce_actor).optional().meta({ description: 'Who asked for it.' }),
     'content-type': JSON_TYPE,
     traceparent,
     [SIGNATURE_HEADER]: signature.optional(),
@@ -93,6 +94,10 @@ export function userCommandHeaders({ type, schemaVersion }: Described): z.ZodObj
     ce_correlationid: correlationId.optional(),
     ce_causationid: z.string().optional(),
     ...fromProcessManager,
+    authorization: z
+      .string()
+      .optional()
+      .meta({ description: '`Bearer` and an access token with the scope `users:write`, if tokens are needed.' }),
     'content-type': JSON_TYPE.optional(),
     traceparent: traceparent.optional(),
   });

@@ -5,13 +5,16 @@ export interface KeyedTopic {
   readonly name: string;
   /** For how many days a record is kept; absent: for ever. */
   readonly keptDays?: number;
+  /** Whether the broker says when a record came. Absent: its producer does. */
+  readonly isStampedByBroker?: true;
 }
 
 const KEPT_DAYS = 7;
 
 export function commandTopics({ topic, replyTopic }: CommandCatalog): readonly KeyedTopic[] {
   return [
-    { name: topic, keptDays: KEPT_DAYS },
+    // The token of a command is judged by that time.
+    { name: topic, keptDays: KEPT_DAYS, isStampedByBroker: true },
     { name: replyTopic, keptDays: KEPT_DAYS },
   ];
 }

@@ -70,10 +70,11 @@ export function insertPublishedEvents(events: readonly RecordedEvent[]): Stateme
                                     (select last_value from pg_sequences where schemaname = current_schema() and
                                       sequencename = 'events_global_position_seq'))))
            insert into events (event_id, event_type, schema_version, aggregate_type, aggregate_id, version, data,
-                               occurred_at, correlation_id, causation_id, traceparent, global_position)
+                               occurred_at, correlation_id, causation_id, traceparent, global_position, actor)
            overriding system value
            select published.* from positions, unnest($1::uuid[], $2::text[], $3::smallint[], $4::text[], $5::uuid[],
-             $6::integer[], $7::json[], $8::timestamptz[], $9::text[], $10::text[], $11::text[], $12::bigint[])
+             $6::integer[], $7::json[], $8::timestamptz[], $9::text[], $10::text[], $11::text[], $12::bigint[],
+             $13::text[])
              as published`,
     values: [
       events.map((event) => event.eventId),
@@ -88,6 +89,7 @@ export function insertPublishedEvents(events: readonly RecordedEvent[]): Stateme
       events.map((event) => event.causationId),
       events.map((event) => event.traceparent),
       events.map((event) => event.globalPosition),
+      events.map((event) => event.actor ?? null),
     ],
   };
 }

@@ -84,7 +84,10 @@ export class ConflictResolver {
       const base = fold(decider, decider.initialState, before);
       const key = [aggregateType, aggregateId];
       const replacedEvents = 'from events where aggregate_type = $1 and aggregate_id = $2 and version >= $3';
-      await client.query(`insert into history_replaced select *, now() ${replacedEvents}`, [...key, first]);
+      await client.query(`insert into history_replaced (${KEPT}) select ${KEPT} ${replacedEvents}`, [
+        ...key,
+        first,
+      ]);
       await client.query(`delete ${replacedEvents}`, [...key, first]);
       await client.query(`delete from snapshots where aggregate_type = $1 and aggregate_id = $2`, key);
       await client.query(`delete from snapshot_history where aggregate_type = $1 and aggregate_id = $2`, key);
@@ -101,6 +104,10 @@ export class ConflictResolver {
     });
   }
 }
+
+/** The columns of an event: those of the two tables are in different order. */
+const KEPT = `global_position, transaction_id, event_id, aggregate_type, aggregate_id, version, event_type, schema_version,
+  data, occurred_at, correlation_id, causation_id, traceparent, actor`;
 
 /** The versions of an aggregate would have a gap. */
 class EventsMissing extends Error {}

@@ -21,7 +21,6 @@ declare module 'fastify' {
 /** Makes the limits below hold. They are called by routes, when it is known who asks. */
 export function decorateClientLimits(fastify: FastifyInstance, limits: EdgeLimits): void {
   const { expensiveRequestsPerSecond: expensive, storedAnswersPerHour: answers, streamsPerClient } = limits;
-  fastify.decorateRequest('subject', null);
   fastify.decorate('clientLimits', {
     expensive: expensive ? new ClientQuota('expensive requests', expensive, SECOND_MS) : undefined,
     storedAnswers: answers

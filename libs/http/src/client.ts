@@ -1,16 +1,9 @@
 import { isIPv6 } from 'node:net';
 import type { FastifyRequest } from 'fastify';
 
-declare module 'fastify' {
-  interface FastifyRequest {
-    /** Who is authenticated, set by whoever checks that; null: nobody has to be, or nobody was yet. */
-    subject: string | null;
-  }
-}
-
 /** Who the request's client is to limits and quotas: the authenticated subject, or else its address (`addressOf`). */
 export function clientOf(request: FastifyRequest): string {
-  return request.subject ? `subject ${request.subject}` : addressOf(request);
+  return request.caller ? `subject ${request.caller.subject}` : addressOf(request);
 }
 
 const MAPPED_IPV4 = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i;

@@ -15,6 +15,6 @@ describe('a client', () => {
   it('who is authenticated is the same from every address', () => {
     const request = { ip: '192.0.2.1', subject: 'shop' } as FastifyRequest;
     expect(clientOf(request)).toBe('subject shop');
-    expect(clientOf({ ...request, subject: null } as FastifyRequest)).toBe('192.0.2.1');
+    expect(clientOf({ ...request, caller: undefined } as FastifyRequest)).toBe('192.0.2.1');
   });
 });

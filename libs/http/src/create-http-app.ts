@@ -1,9 +1,11 @@
+import type { TokenVerifier } from '@eventfleet/auth';
 import { createNestLogger, collectProcessMetrics } from '@eventfleet/observability';
 import type { DynamicModule, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
+import { guardRoutes } from './access.hook.js';
 import { recordAllowedMethods } from './allowed-methods.js';
 import { answerClientError } from './client-error.js';
 import { decorateClientLimits } from './client-limits.js';
@@ -28,6 +30,8 @@ export interface HttpAppOptions {
   /** How the app's own error codes are answered. */
   readonly problems?: ProblemTable;
   readonly limits?: EdgeLimits;
+  /** Absent: whoever reaches the app may do everything. */
+  readonly verifier?: TokenVerifier | undefined;
 }
 
 /** A client must send its request within this; how long the answer takes is the handler's matter. */
@@ -41,7 +45,7 @@ const MAX_PARAM_LENGTH = 1_024;
 /**
  * A Nest app on Fastify with the edge that every app shares: correlation, JSON bodies of at most 64 KiB,
  * validation by schema, problem details for every error, request metrics and one log line a request. It sheds load that
- * its event loop cannot bear, and holds each client to its rate where one is set.
+ * its event loop cannot bear, holds each client to its rate where one is set, and lets in who has the route's scope.
  * It does not listen yet. `close()` refuses new connections, lets requests under way finish, and then runs the
  * providers' `onApplicationShutdown`: close pools and clients there, not in `onModuleDestroy`.
  */
@@ -50,6 +54,7 @@ export async function createHttpApp({
   logger,
   problems = {},
   limits = {},
+  verifier,
 }: HttpAppOptions): Promise<NestFastifyApplication> {
   collectProcessMetrics();
   const adapter = new HttpResponseAdapter({
@@ -91,6 +96,7 @@ export async function createHttpApp({
   fastify.addHook('onResponse', recordRequests(logger));
   if (limits.requestsPerSecond) await limitRate(fastify, limits.requestsPerSecond);
   await shedWhenOverloaded(fastify);
+  guardRoutes(fastify, verifier);
 
   /** The router refuses a malformed address before any hook runs. */
   function answerUnrouted(error: Error, request: FastifyRequest, reply: FastifyReply): void {

@@ -10,6 +10,7 @@ import {
   type EdgeLimits,
   OperationsModule,
   type Problem,
+  PublicRoute,
   type ReadinessCheck,
   RequestCorrelation,
 } from './index.js';
@@ -23,22 +24,26 @@ const idSchema = z.uuid();
 @Controller('things')
 class ThingsController {
   @Post()
+  @PublicRoute('a test')
   @HttpCode(201)
   create(@Body({ schema: bodySchema }) body: unknown, @RequestCorrelation() correlation: Correlation) {
     return { body, correlation };
   }
 
   @Get(':id')
+  @PublicRoute('a test')
   get(@Param('id', { schema: idSchema }) id: string) {
     return { id };
   }
 
   @Put('taken')
+  @PublicRoute('a test')
   taken() {
     throw Object.assign(new Error('The name is in use'), { code: 'name-taken' });
   }
 
   @Put('down')
+  @PublicRoute('a test')
   down() {
     throw Object.assign(new Error('Try again later'), {
       code: 'store-down',
@@ -47,6 +52,7 @@ class ThingsController {
   }
 
   @Put('broken')
+  @PublicRoute('a test')
   broken() {
     throw new Error('secret detail');
   }

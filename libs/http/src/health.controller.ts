@@ -4,6 +4,7 @@ import { describeError } from '@eventfleet/observability';
 import { HttpResponse } from './http-response.js';
 import { LIVE, READY } from './openapi/operations.js';
 import { Operation } from './openapi/operation.js';
+import { PublicRoute } from './route-access.js';
 import { READINESS_CHECKS, type ReadinessCheck } from './readiness-check.js';
 
 const CHECK_TIMEOUT_MS = 2_000;
@@ -18,6 +19,7 @@ export class HealthController {
   ) {}
 
   @Get('live')
+  @PublicRoute('a supervisor has no token')
   @HealthCheck()
   @Operation(LIVE)
   live() {
@@ -25,6 +27,7 @@ export class HealthController {
   }
 
   @Get('ready')
+  @PublicRoute('a load balancer has no token')
   @HealthCheck()
   @Operation(READY)
   async ready() {

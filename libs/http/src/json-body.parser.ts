@@ -1,7 +1,14 @@
 import { isUtf8 } from 'node:buffer';
-import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { addRouteConfig } from './add-route-config.js';
 import { ProblemError, validationError } from './problem.error.js';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Whether the route takes a form as well as JSON. */
+    acceptsForms?: boolean;
+  }
+}
 
 export const BODY_LIMIT_BYTES = 64 * 1024;
 const FORM = 'application/x-www-form-urlencoded';
@@ -20,14 +27,14 @@ export function acceptOnlyJson(fastify: FastifyInstance): void {
     else done(validationError([{ path: '', message: 'must be UTF-8' }]));
   });
   fastify.addContentTypeParser<string>(FORM, { parseAs: 'string' }, (request, body, done) => {
-    const { acceptsForms } = request.routeOptions.config as { acceptsForms?: boolean };
+    const { acceptsForms } = request.routeOptions.config;
     if (acceptsForms) done(null, Object.fromEntries(new URLSearchParams(body)));
     else done(new ProblemError('unsupported-media-type', ''));
   });
 }
 
 /** Of a controller's method: people send it a form of a page. */
-export const AcceptsForms = () => RouteConfig({ acceptsForms: true });
+export const AcceptsForms = () => addRouteConfig({ acceptsForms: true });
 
 export function isForm({ headers }: FastifyRequest): boolean {
   return headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase() === FORM;

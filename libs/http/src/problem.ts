@@ -45,6 +45,8 @@ export interface ProblemAnswer {
 /** What the edge itself answers, in every app. */
 export const EDGE_PROBLEMS = {
   'validation-failed': { status: 400, title: 'The request is not valid' },
+  unauthenticated: { status: 401, title: 'A valid access token is needed' },
+  'insufficient-scope': { status: 403, title: 'The access token does not allow this' },
   'not-found': { status: 404, title: 'There is nothing at this address' },
   'method-not-allowed': { status: 405, title: 'This method is not allowed here' },
   'request-timeout': { status: 408, title: 'The request did not arrive in time' },
@@ -55,6 +57,11 @@ export const EDGE_PROBLEMS = {
   'header-fields-too-large': { status: 431, title: 'The headers are too large' },
   'internal-error': { status: 500, title: 'Something went wrong on this side' },
   'unsupported-transfer-coding': { status: 501, title: 'The body may only be chunked' },
+  'issuer-unavailable': {
+    status: 503,
+    title: 'The issuer of access tokens cannot be reached',
+    retryAfterSeconds: 2,
+  },
   overloaded: { status: 503, title: 'Too much to do at once', retryAfterSeconds: 1 },
 } satisfies ProblemTable;
 

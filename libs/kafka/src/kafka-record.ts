@@ -6,6 +6,8 @@ export interface KafkaRecord extends IncomingMessage {
   readonly offset: bigint;
   /** Milliseconds since 1970, as the producer or the broker set it. */
   readonly timestamp: number;
+  /** When the broker took it, in the same unit; unset if the topic leaves the time to producers. */
+  readonly appendedAt?: number | undefined;
   /**
    * Set if the record, or its whole batch, is not read: why, with its offsets, size and hash, and without any of its
    * content. It has no value then. Its headers are ours, and say `x-original-bytes` and `x-original-sha256`. A batch is

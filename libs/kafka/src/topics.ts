@@ -45,10 +45,11 @@ export function fleetTopics(
   ];
 }
 
-function configOf({ keptDays }: KeyedTopic): TopicSpec['config'] {
+function configOf({ keptDays, isStampedByBroker }: KeyedTopic): TopicSpec['config'] {
   return {
     ...KEPT_FOR_EVER,
     ...(keptDays === undefined ? {} : { 'retention.ms': String(keptDays * DAY_MS) }),
+    ...(isStampedByBroker ? { 'message.timestamp.type': 'LogAppendTime' } : {}),
   };
 }
 

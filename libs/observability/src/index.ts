@@ -3,6 +3,7 @@ export * from './logger.js';
 export * from './nest-logger.js';
 export * from './process.metrics.js';
 export * from './logger.token.js';
+export { subjectHash } from './subject-hash.js';
 export * from './traced-histogram.js';
 export { type BatchDescription, BatchSpans, startBatch, withBatch } from './tracing/batch-spans.js';
 export { type SpanDescription, startSpan, TracedSpan } from './tracing/span.js';

@@ -16,6 +16,8 @@ export interface KafkaTargetOptions {
   readonly publishedOffsets?: PublishedOffsets;
   /** The first signs each record, and only records that one of them has signed count as published; none: no signatures. */
   readonly signingKeys?: readonly SigningKey[];
+  /** Further headers of each record, such as a token that says who sends it. Asked for before each send. */
+  readonly headers?: () => Promise<Readonly<Record<string, string>>>;
   readonly locate: LocateEvents;
   /** Reads from a record which row it was made from; by default as from an event. */
   readonly readReference?: ReadReference;

@@ -84,7 +84,7 @@ export class KafkaTarget implements RelayTarget {
   }
 
   async publish(events: readonly TailEvent[]): Promise<void> {
-    const messagesByTopic = this.messagesByTopic(events);
+    const messagesByTopic = this.messagesByTopic(events, await this.options.headers?.());
     this.noteOffsets(messagesByTopic);
     for (const [topic, messages] of messagesByTopic) {
       await sendInOrder(splitIntoSends(messages), (send) => this.send(topic, send));
@@ -199,13 +199,18 @@ export class KafkaTarget implements RelayTarget {
     return identity;
   }
 
-  private messagesByTopic(events: readonly TailEvent[]): Map<string, OutgoingMessage[]> {
+  private messagesByTopic(
+    events: readonly TailEvent[],
+    headers: Readonly<Record<string, string>> | undefined,
+  ): Map<string, OutgoingMessage[]> {
     const messages = new Map<string, OutgoingMessage[]>();
     const { source, signingKeys } = this.options;
     for (const { event } of events) {
       const topic = this.topicFor(event.aggregateType);
       const partition = partitionOf(event.aggregateId, this.logFor(topic).nextOffsets.length);
-      const message = { partition, ...toCloudEvent(event, source, signingKeys?.[0]) };
+      const cloudEvent = toCloudEvent(event, source, signingKeys?.[0]);
+      const withMore = headers ? { headers: { ...cloudEvent.headers, ...headers } } : {};
+      const message = { partition, ...cloudEvent, ...withMore };
       const list = messages.get(topic);
       if (list) list.push(message);
       else messages.set(topic, [message]);

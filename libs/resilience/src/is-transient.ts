@@ -15,7 +15,13 @@ const CAUSED_BY_VALUES = /^(22|23|54)/;
 export function isTransient(error: unknown): boolean {
   const state = sqlState(error);
   if (state !== undefined) return !CAUSED_BY_VALUES.test(state);
-  return isConnectionError(error) || isOfBroker(error) || isOfEventStore(error) || isTimeout(error);
+  return (
+    isConnectionError(error) ||
+    isOfBroker(error) ||
+    isOfEventStore(error) ||
+    isOfIssuer(error) ||
+    isTimeout(error)
+  );
 }
 
 /** Of kafkajs, or of our own seams around it and around amqplib. */
@@ -27,6 +33,16 @@ function isOfBroker(error: unknown): boolean {
 function isOfEventStore(error: unknown): boolean {
   if (!(error instanceof Error) || error.name !== 'EventStoreError' || !('code' in error)) return false;
   return ['event-store-unavailable', 'write-conflict', 'overloaded'].some((code) => code === error.code);
+}
+
+/** Its other codes are of the token. */
+function isOfIssuer(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    error.name === 'AuthError' &&
+    'code' in error &&
+    error.code === 'issuer-unavailable'
+  );
 }
 
 function isTimeout(error: unknown): boolean {

@@ -1,5 +1,6 @@
 export * from './app-environment.config.js';
 export * from './app-process.js';
+export * from './bad-authorizations.js';
 export * from './containers/start-containers.js';
 export * from './decider-specification.js';
 export * from './describe-with-rabbitmq.js';
@@ -13,5 +14,6 @@ export * from './scripted-smtp.js';
 export * from './send-compressed.js';
 export * from './test-database.js';
 export * from './test-servers.config.js';
+export * from './test-issuer.js';
 export * from './unique-prefix.js';
 export * from './with-client.js';

@@ -24,5 +24,9 @@ describe('the audit log', () => {
     const { type, aggregateId: userId, version, eventId, correlationId, causationId, occurredAt } = event!;
     const logged = { type, userId, version, eventId, correlationId, causationId, occurredAt };
     expect(line).toEqual({ audit: true, msg: 'audit', ...logged });
+
+    audit.onUserEvent({ ...event!, ...created, actor: 'ada@example.org' } as InProcessEvent);
+    expect(lines[1]).toContain('"actorHash":"');
+    expect(lines[1]).not.toContain('ada@');
   });
 });

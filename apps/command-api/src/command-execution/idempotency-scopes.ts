@@ -16,6 +16,14 @@ export function commandScope({ topic }: Pick<CommandCatalog, 'topic'>): Idempote
 }
 
 /**
+ * The idempotency key of a request: keys belong to whoever is authenticated, so nobody gets the answer of another. Without
+ * authentication it is the client's key as it is. No key of a client has a line break.
+ */
+export function requestKey(key: string, subject?: string): string {
+  return subject === undefined ? key : `${key}\n${createHash('sha256').update(subject).digest('base64url')}`;
+}
+
+/**
  * The idempotency key of a command over Kafka: one for each pair of source and id. At most 299 characters, however long
  * the source is. No command id has a line break, so no key is the id of another command.
  */

@@ -3,6 +3,7 @@ import { type HeaderDescriptions, validationError } from '@eventfleet/http';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { canonicalJson } from '../command-execution/canonical-json.js';
+import { requestKey } from '../command-execution/idempotency-scopes.js';
 import { readIfMatch } from './preconditions.js';
 
 const IDEMPOTENCY_KEY = /^[\x20-\x7e]{1,255}$/;
@@ -26,15 +27,7 @@ export function readIdempotencyKey(
       { path: 'Idempotency-Key', message: 'must be 1 to 255 printable ASCII characters' },
     ]);
   }
-  return { key: keyOf(header, request), fingerprint: fingerprintOf(request) };
-}
-
-/**
- * A key belongs to who is authenticated: nobody gets the answer of another. Without authentication it is the client's own
- * text. No header has a line break, so no text is the key of another subject.
- */
-function keyOf(text: string, { subject }: FastifyRequest): string {
-  return subject ? `${text}\n${createHash('sha256').update(subject).digest('base64url')}` : text;
+  return { key: requestKey(header, request.caller?.subject), fingerprint: fingerprintOf(request) };
 }
 
 /** Two requests are the same when method, path, the tags of If-Match and the JSON content of the body are. */

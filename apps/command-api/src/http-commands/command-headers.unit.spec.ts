@@ -41,7 +41,7 @@ describe('Idempotency-Key', () => {
 
   it('is the own one of who is authenticated, and else as it was sent', () => {
     const keyOf = (subject?: string) =>
-      readIdempotencyKey(request({ headers: key, ...(subject && { subject }) }))?.key;
+      readIdempotencyKey(request({ headers: key, ...(subject && { caller: { subject } }) }))?.key;
     expect(keyOf()).toBe('k');
     expect(keyOf('a')).toBe(keyOf('a'));
     expect(new Set([keyOf(), keyOf('a'), keyOf('b')]).size).toBe(3);

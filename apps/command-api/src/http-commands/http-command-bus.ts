@@ -46,9 +46,15 @@ export class HttpCommandBus {
     const idempotencyKey = readIdempotencyKey(request);
     if (idempotencyKey) limitStoredAnswers(request);
     const { correlation } = request;
+    const actor = request.caller?.subject;
     const created = isCreation ? { aggregateId: target.aggregateId } : {};
     return {
-      metadata: { correlationId, causationId: newId(), traceparent: traceparentOf(request) },
+      metadata: {
+        correlationId,
+        causationId: newId(),
+        traceparent: traceparentOf(request),
+        ...(actor !== undefined && { actor }),
+      },
       ...(expectedVersions && { expectedVersions }),
       ...(idempotencyKey && {
         idempotency: {

@@ -1,3 +1,4 @@
+import { RequireScope } from '@eventfleet/http';
 import { readActions } from '@eventfleet/operators';
 import { Controller, Get, Query } from '@nestjs/common';
 import { z } from 'zod';
@@ -20,6 +21,7 @@ export class ActionsController {
   constructor(private readonly stores: Stores) {}
 
   @Get()
+  @RequireScope('fleet:read')
   async list(
     @Query({ schema: parameters }) { before, limit }: z.output<typeof parameters>,
   ): Promise<ActionsPage> {

@@ -9,13 +9,14 @@ export type Operator = Pick<OperatorAction, 'actor' | 'correlationId'>;
 const NAME = /^[^\p{C}]{1,100}$/u;
 
 /**
- * Injects the operator into a controller's method. As nobody logs in, the name is what `x-operator` claims,
- * percent-encoded; null without it.
+ * Injects the operator into a controller's method: the subject of the access token. If none is needed, the name is what
+ * `x-operator` claims, percent-encoded; null without it.
  * @throws ProblemError `validation-failed` for a name that cannot be used
  */
 export const RequestOperator = createParamDecorator((_: unknown, context: ExecutionContext): Operator => {
-  const { headers, correlation } = context.switchToHttp().getRequest<FastifyRequest>();
-  return { actor: actorOf(headers['x-operator']), correlationId: correlation.correlationId };
+  const { headers, correlation, caller } = context.switchToHttp().getRequest<FastifyRequest>();
+  const actor = caller ? caller.subject : actorOf(headers['x-operator']);
+  return { actor, correlationId: correlation.correlationId };
 });
 
 function actorOf(header: string | string[] | undefined): string | null {

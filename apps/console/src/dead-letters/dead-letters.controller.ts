@@ -1,3 +1,4 @@
+import { RequireScope } from '@eventfleet/http';
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { z } from 'zod';
 import { ActionLog } from '../actions/action-log.js';
@@ -32,11 +33,13 @@ export class DeadLettersController {
   ) {}
 
   @Get()
+  @RequireScope('fleet:read')
   list(): Promise<DeadLetterOverviewView> {
     return listDeadLetters(this.stores);
   }
 
   @Get(':topic')
+  @RequireScope('fleet:read')
   page(
     @Param('topic', { schema: name }) topic: string,
     @Query({ schema: pageParameters }) { before, limit }: z.output<typeof pageParameters>,
@@ -46,6 +49,7 @@ export class DeadLettersController {
 
   /** At least once: what is interrupted may be published again the next time. */
   @Post('retries')
+  @RequireScope('fleet:operate')
   @HttpCode(200)
   retry(
     @Body({ schema: retryBody }) body: z.output<typeof retryBody>,

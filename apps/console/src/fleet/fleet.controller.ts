@@ -1,3 +1,4 @@
+import { RequireScope } from '@eventfleet/http';
 import type { HttpResponse } from '@eventfleet/http';
 import { Controller, Get, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
@@ -16,11 +17,13 @@ export class FleetController {
   ) {}
 
   @Get()
+  @RequireScope('fleet:read')
   get(): Promise<FleetView> {
     return this.gatherer.look();
   }
 
   @Get('live')
+  @RequireScope('fleet:read')
   live(@Req() { method }: FastifyRequest): HttpResponse {
     return this.feeds.open({ name: 'fleet', everyMs: EVERY_MS, load: () => this.gatherer.look() }, method);
   }

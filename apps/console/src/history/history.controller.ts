@@ -1,3 +1,4 @@
+import { RequireScope } from '@eventfleet/http';
 import { userId } from '@eventfleet/contracts';
 import { Body, Controller, Get, HttpCode, Post } from '@nestjs/common';
 import { z } from 'zod';
@@ -23,12 +24,14 @@ export class HistoryController {
   ) {}
 
   @Get()
+  @RequireScope('fleet:read')
   list(): Promise<ConflictsView> {
     return listConflicts(this.stores);
   }
 
   /** The running command-api acts on the mark within seconds. */
   @Post('marks')
+  @RequireScope('fleet:operate')
   @HttpCode(200)
   mark(
     @Body({ schema: markBody }) { mark, id, expected }: z.output<typeof markBody>,

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { HttpResponse } from '@eventfleet/http';
+import { HttpResponse, PublicRoute } from '@eventfleet/http';
 import { Controller, Get, HttpStatus, Param } from '@nestjs/common';
 import { consoleError } from '../console.problems.js';
 import { readPageFiles, type PageFile, type PageFiles } from './page-files.js';
@@ -24,12 +24,14 @@ export class PageController {
   private files: PageFiles | undefined;
 
   @Get([...PAGES])
+  @PublicRoute('it holds nothing of what is stored')
   page(): HttpResponse {
     return respond(this.read().index, 'no-cache');
   }
 
   /** @throws ProblemError `not-found` */
   @Get('assets/:name')
+  @PublicRoute('it holds nothing of what is stored')
   asset(@Param('name') name: string): HttpResponse {
     const file = this.read().assets.get(name);
     if (!file) throw consoleError('not-found', 'There is no such file');

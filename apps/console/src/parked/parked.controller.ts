@@ -1,3 +1,4 @@
+import { RequireScope } from '@eventfleet/http';
 import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
 import { z } from 'zod';
 import { ActionLog } from '../actions/action-log.js';
@@ -36,6 +37,7 @@ export class ParkedController {
   ) {}
 
   @Get()
+  @RequireScope('fleet:read')
   list(
     @Query({ schema: listParameters }) { projection }: z.output<typeof listParameters>,
   ): Promise<ParkedOverview> {
@@ -43,6 +45,7 @@ export class ParkedController {
   }
 
   @Get('events')
+  @RequireScope('fleet:read')
   show(
     @Query({ schema: keyParameters }) { projection, key }: z.output<typeof keyParameters>,
   ): Promise<readonly ParkedEventView[]> {
@@ -51,6 +54,7 @@ export class ParkedController {
 
   /** Does it in a transaction that is rolled back. */
   @Post('trials')
+  @RequireScope('fleet:operate')
   @HttpCode(200)
   try(
     @Body({ schema: trialBody }) { projection, key, mark }: z.output<typeof trialBody>,
@@ -65,6 +69,7 @@ export class ParkedController {
   }
 
   @Post('samples')
+  @RequireScope('fleet:operate')
   @HttpCode(200)
   sample(
     @Body({ schema: sampleBody }) { projection }: z.output<typeof sampleBody>,
@@ -80,6 +85,7 @@ export class ParkedController {
 
   /** The running projector or process manager acts on the mark within a second. */
   @Post('marks')
+  @RequireScope('fleet:operate')
   @HttpCode(200)
   mark(
     @Body({ schema: checkedMarkBody }) body: z.output<typeof checkedMarkBody>,

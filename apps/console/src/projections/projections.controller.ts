@@ -1,3 +1,4 @@
+import { RequireScope } from '@eventfleet/http';
 import { userId } from '@eventfleet/contracts';
 import type { HttpResponse } from '@eventfleet/http';
 import { readModels } from '@eventfleet/read-models';
@@ -41,17 +42,20 @@ export class ProjectionsController {
   ) {}
 
   @Get()
+  @RequireScope('fleet:read')
   list(): Promise<readonly ProjectionView[]> {
     return readProjections(this.stores, this.jobs);
   }
 
   @Get('live')
+  @RequireScope('fleet:read')
   live(@Req() { method }: FastifyRequest): HttpResponse {
     return this.feeds.open({ name: 'projections', everyMs: EVERY_MS, load: () => this.list() }, method);
   }
 
   /** Begins it; the list tells what becomes of it. @throws ProblemError `busy` */
   @Post('jobs')
+  @RequireScope('fleet:operate')
   @HttpCode(202)
   start(
     @Body({ schema: jobBody }) body: z.output<typeof jobBody>,
@@ -62,6 +66,7 @@ export class ProjectionsController {
 
   /** Pauses a rebuild: the next one goes on. @throws ProblemError `not-running` */
   @Post('stops')
+  @RequireScope('fleet:operate')
   @HttpCode(202)
   stop(
     @Body({ schema: stopBody }) { projection }: z.output<typeof stopBody>,
@@ -80,6 +85,7 @@ export class ProjectionsController {
 
   /** Compares the rows of a user with the event store; mends them if it is told to. */
   @Post('verifications')
+  @RequireScope('fleet:operate')
   @HttpCode(200)
   verify(
     @Body({ schema: verifyBody }) { id, mend }: z.output<typeof verifyBody>,

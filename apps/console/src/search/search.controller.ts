@@ -1,3 +1,4 @@
+import { RequireScope } from '@eventfleet/http';
 import { Controller, Get, Query } from '@nestjs/common';
 import { z } from 'zod';
 import { Stores } from '../stores/stores.js';
@@ -14,6 +15,7 @@ export class SearchController {
   constructor(private readonly stores: Stores) {}
 
   @Get()
+  @RequireScope('fleet:read')
   find(@Query({ schema: parameters }) { q }: z.output<typeof parameters>): Promise<SearchResult> {
     return search(this.stores, q);
   }

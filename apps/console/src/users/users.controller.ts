@@ -1,3 +1,4 @@
+import { RequireScope } from '@eventfleet/http';
 import { userId } from '@eventfleet/contracts';
 import type { HttpResponse } from '@eventfleet/http';
 import { readAuditTrail } from '@eventfleet/read-models/lookups';
@@ -25,6 +26,7 @@ export class UsersController {
 
   /** @throws ProblemError `user-not-found` if there never was one */
   @Get(':id')
+  @RequireScope('fleet:read')
   async get(@Param('id', { schema: userId }) id: string): Promise<UserSummary> {
     const found = await summarizeUser(this.stores, id);
     if (!found) throw notFound();
@@ -33,6 +35,7 @@ export class UsersController {
 
   /** The same, live. The state of a user who never was is null. */
   @Get(':id/live')
+  @RequireScope('fleet:read')
   live(@Param('id', { schema: userId }) id: string, @Req() { method }: FastifyRequest): HttpResponse {
     const load = async () => (await summarizeUser(this.stores, id)) ?? null;
     return this.feeds.open({ name: `user ${id}`, everyMs: EVERY_MS, load }, method);
@@ -40,6 +43,7 @@ export class UsersController {
 
   /** A page of its events, oldest first, deleted users too. @throws ProblemError `user-not-found` */
   @Get(':id/events')
+  @RequireScope('fleet:read')
   async events(
     @Param('id', { schema: userId }) id: string,
     @Query({ schema: range }) { after, limit }: z.output<typeof range>,
@@ -51,6 +55,7 @@ export class UsersController {
 
   /** @throws ProblemError `no-such-version` */
   @Get(':id/versions/:version')
+  @RequireScope('fleet:read')
   async atVersion(
     @Param('id', { schema: userId }) id: string,
     @Param('version', { schema: versionNumber }) version: number,

@@ -1,3 +1,4 @@
+import { RequireScope } from '@eventfleet/http';
 import { gatherFacts, tellStory, type Sources, type Story } from '@eventfleet/causality';
 import { AGGREGATES } from '@eventfleet/contracts';
 import { readModels } from '@eventfleet/read-models';
@@ -31,6 +32,7 @@ export class WhyController {
   }
 
   @Get()
+  @RequireScope('fleet:read')
   async tell(@Query({ schema: parameters }) { id }: z.output<typeof parameters>): Promise<Story> {
     return tellStory(await gatherFacts(this.sources, id));
   }

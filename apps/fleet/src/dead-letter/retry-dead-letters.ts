@@ -3,11 +3,13 @@ import {
   findDeadLetterTopics,
   retryDeadLetter,
   retryDeadLetters,
+  type HeadersFor,
   type Kafka,
 } from '@eventfleet/kafka';
 import { pino } from 'pino';
 import type { FleetConfig } from '../fleet.config.js';
 import { parseAddress } from './address.js';
+import { operatorToken } from './operator-token.js';
 import { describeQueues, parseQueueTarget, retryFromQueue } from './dead-letter-queues.js';
 
 /** @throws Error when there was nothing to retry, so that the exit code is 1 */
@@ -28,18 +30,19 @@ export async function retry(
     return;
   }
   const kafka = createKafka(config.kafka, 'eventfleet-cli', pino({ level: 'silent' }));
+  const headersFor = operatorToken(config);
   const known = await findDeadLetterTopics(kafka, config.kafka);
   const address = target === undefined ? undefined : parseAddress(target);
   const topic = address?.topic ?? target;
   if (topic !== undefined && !known.includes(topic))
     throw new Error(`there is no dead letter topic ${topic}`);
   if (address) {
-    await retryDeadLetter(kafka, address);
+    await retryDeadLetter(kafka, address, headersFor);
     console.log(`${target}: published again`);
     return;
   }
   const found = all ? await retryQueues(config) : 0;
-  await retryTopics(kafka, topic === undefined ? known : [topic], found);
+  await retryTopics(kafka, topic === undefined ? known : [topic], found, headersFor);
 }
 
 async function retryQueues(config: FleetConfig): Promise<number> {
@@ -53,10 +56,15 @@ async function retryQueues(config: FleetConfig): Promise<number> {
   return found;
 }
 
-async function retryTopics(kafka: Kafka, topics: readonly string[], before: number): Promise<void> {
+async function retryTopics(
+  kafka: Kafka,
+  topics: readonly string[],
+  before: number,
+  headersFor: HeadersFor,
+): Promise<void> {
   let found = before;
   for (const topic of topics) {
-    const { retried, foreign, withoutBytes } = await retryDeadLetters(kafka, topic);
+    const { retried, foreign, withoutBytes } = await retryDeadLetters(kafka, topic, headersFor);
     found += retried + foreign + withoutBytes;
     if (retried > 0) console.log(`${topic}: ${retried} published again`);
     if (foreign > 0) console.log(`${topic}: ${foreign} passed over, they do not say where they came from`);

@@ -40,6 +40,7 @@ const event: RecordedEvent = {
   data: '{"id":"x","name":"Zoë"}',
   correlationId: 'order 66',
   causationId: 'cause',
+  actor: 'auth0|ada',
   traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
 };
 const signed = toCloudEvent(event, '/eventfleet/command-api', old);

@@ -5,6 +5,8 @@ import type { Decision } from './command-result.js';
 export interface CommandMetadata {
   readonly correlationId: string;
   readonly causationId: string;
+  /** Who asks; absent if nobody has to say. */
+  readonly actor?: string;
   readonly traceparent: string;
 }
 

@@ -1,4 +1,4 @@
-import { isTracing, withBatch, withSpan } from '@eventfleet/observability';
+import { isTracing, subjectHash, withBatch, withSpan } from '@eventfleet/observability';
 import type { CommandRequest } from './command-request.js';
 import type { CommandResult } from './command-result.js';
 
@@ -17,6 +17,7 @@ export function traceCommand<Command>(
   const attributes = {
     'eventfleet.aggregate_type': aggregateType,
     'eventfleet.correlation_id': metadata.correlationId,
+    ...(metadata.actor !== undefined && { 'user.hash': subjectHash(metadata.actor) }),
   };
   return withSpan({ name, attributes }, metadata.traceparent, async (span) => {
     const traceparent = span?.traceparent ?? metadata.traceparent;

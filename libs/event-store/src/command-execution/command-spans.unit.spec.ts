@@ -9,7 +9,7 @@ const accepted: CommandResult = { kind: 'accepted', version: 1, events: [] };
 const request: CommandRequest<{ type: string; email: string }> = {
   aggregateId: 'a',
   command: { type: 'create-user', email: 'ada@example.org' },
-  metadata: { correlationId: 'c', causationId: 'k', traceparent: TRACEPARENT },
+  metadata: { correlationId: 'c', causationId: 'k', traceparent: TRACEPARENT, actor: 'ada@example.org' },
 };
 
 it('a command is executed as it came while tracing is off', async () => {
@@ -41,7 +41,11 @@ describe('while tracing is on', () => {
     expect(carried).toBe(`00-${command.context.traceId}-${command.context.spanId}-01`);
     expect(command).toMatchObject({
       parentSpanId: '00f067aa0ba902b7',
-      attributes: { 'eventfleet.correlation_id': 'c', 'eventfleet.outcome': 'accepted' },
+      attributes: {
+        'eventfleet.correlation_id': 'c',
+        'eventfleet.outcome': 'accepted',
+        'user.hash': expect.stringMatching(/^[0-9a-f]{16}$/) as string,
+      },
     });
     expect(append).toMatchObject({ parentSpanId: command.context.spanId, links: [batch.context.spanId] });
     expect(batch).toMatchObject({ parentSpanId: undefined, links: [command.context.spanId] });

@@ -14,6 +14,7 @@ export interface NewEvent {
   readonly occurredAt: string;
   readonly correlationId: string;
   readonly causationId: string;
+  readonly actor?: string;
   readonly traceparent: string;
 }
 
@@ -117,13 +118,13 @@ function insertEvents(events: readonly NewEvent[]): Statement {
   return {
     name: 'insert-events',
     text: `insert into events (event_id, event_type, schema_version, aggregate_type, aggregate_id, version, data,
-                               occurred_at, correlation_id, causation_id, traceparent)
+                               occurred_at, correlation_id, causation_id, traceparent, actor)
            select event_id, event_type, schema_version, aggregate_type, aggregate_id, version, data,
-                  occurred_at, correlation_id, causation_id, traceparent
+                  occurred_at, correlation_id, causation_id, traceparent, actor
            from unnest($1::uuid[], $2::text[], $3::smallint[], $4::text[], $5::uuid[], $6::integer[], $7::json[],
-                       $8::timestamptz[], $9::text[], $10::text[], $11::text[]) with ordinality
+                       $8::timestamptz[], $9::text[], $10::text[], $11::text[], $12::text[]) with ordinality
              as event (event_id, event_type, schema_version, aggregate_type, aggregate_id, version, data,
-                       occurred_at, correlation_id, causation_id, traceparent, position)
+                       occurred_at, correlation_id, causation_id, traceparent, actor, position)
            order by position`,
     values: [
       rows.map((row) => row.eventId),
@@ -137,6 +138,7 @@ function insertEvents(events: readonly NewEvent[]): Statement {
       rows.map((row) => row.correlationId),
       rows.map((row) => row.causationId),
       rows.map((row) => row.traceparent),
+      rows.map((row) => row.actor ?? null),
     ],
   };
 }

@@ -4,7 +4,7 @@ import type { RecordedEvent } from '@eventfleet/contracts';
 export const METADATA_COLUMNS = `transaction_id, global_position, event_id, event_type, schema_version, aggregate_type,
   aggregate_id, version,
   to_char(occurred_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as occurred_at,
-  correlation_id, causation_id, traceparent`;
+  correlation_id, causation_id, traceparent, actor`;
 
 /** The columns of `events` as `EventRow` names them. */
 export const EVENT_COLUMNS = `${METADATA_COLUMNS}, data::text as data`;
@@ -27,6 +27,7 @@ export interface EventMetadataRow {
   readonly correlation_id: string;
   readonly causation_id: string;
   readonly traceparent: string;
+  readonly actor: string | null;
 }
 
 export function toRecordedEvent(row: EventRow): RecordedEvent {
@@ -43,5 +44,6 @@ export function toRecordedEvent(row: EventRow): RecordedEvent {
     correlationId: row.correlation_id,
     causationId: row.causation_id,
     traceparent: row.traceparent,
+    ...(row.actor !== null && { actor: row.actor }),
   };
 }

@@ -65,6 +65,7 @@ function toTrace(row: TraceRow): EventTrace {
     correlationId: row.correlation_id,
     causationId: row.causation_id,
     traceparent: row.traceparent,
+    ...(row.actor !== null && { actor: row.actor }),
     position: { transactionId: row.transaction_id, globalPosition: row.global_position },
     isInTail: row.is_in_tail,
   };

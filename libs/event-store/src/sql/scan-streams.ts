@@ -26,10 +26,10 @@ export async function scanStreams(
      where aggregate_type = ${client.escapeLiteral(aggregateType)} ${behind}
      order by events.aggregate_id, events.version limit ${limit}`,
   );
-  return rows.map((row) => toEvent(row as string[]));
+  return rows.map((row) => toEvent(row));
 }
 
-/** In the order of `EVENT_COLUMNS`, of which none is null. */
+/** In the order of `EVENT_COLUMNS`, of which only the actor may be null. */
 function toEvent([
   ,
   globalPosition,
@@ -43,8 +43,9 @@ function toEvent([
   correlationId,
   causationId,
   traceparent,
+  actor,
   data,
-]: string[]): RecordedEvent {
+]: readonly (string | null | undefined)[]): RecordedEvent {
   return {
     eventId: eventId!,
     type: type!,
@@ -58,5 +59,6 @@ function toEvent([
     correlationId: correlationId!,
     causationId: causationId!,
     traceparent: traceparent!,
+    ...(typeof actor === 'string' && { actor }),
   };
 }

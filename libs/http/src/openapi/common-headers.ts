@@ -41,6 +41,10 @@ export const RESPONSE_HEADERS: HeaderDescriptions = {
     schema: z.literal('identity'),
     description: 'If the body was refused for its content coding: the one that is taken.',
   },
+  'WWW-Authenticate': {
+    schema: z.string().regex(/^Bearer /),
+    description: 'What is wrong with the access token, and the scope that is needed (RFC 6750).',
+  },
   Allow: { schema: z.string(), description: 'The methods of this address.', isRequired: true },
 };
 

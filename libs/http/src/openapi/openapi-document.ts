@@ -2,10 +2,20 @@ import type { ApiDescription, Parts } from './api-description.js';
 import { REQUEST_HEADERS, RESPONSE_HEADERS } from './common-headers.js';
 import { toBody, toHeaderParameter, toParameters } from './describe-request.js';
 import { addCommonProblems, describeResponses, toHeaders } from './describe-responses.js';
+import type { OperationDescription } from './operation.js';
 import type { OpenApiDocument, OpenApiOperation } from './openapi.types.js';
 import { readRoutes, type Route } from './read-routes.js';
 
 const LICENSE = { name: 'MIT', identifier: 'MIT' };
+
+const ACCESS_TOKEN = 'accessToken';
+const TOKEN_SCHEME = {
+  type: 'http',
+  scheme: 'bearer',
+  bearerFormat: 'JWT',
+  description: 'Of an OpenID Connect issuer (RFC 9068), with one of the scopes. Not needed if `AUTH` is `off`.',
+};
+const REFUSALS = ['unauthenticated', 'insufficient-scope', 'issuer-unavailable'];
 
 /**
  * Assembles the document from the routes' decorators and the schemas by which they validate. Pure.
@@ -33,11 +43,12 @@ export function openApiDocument(api: ApiDescription): OpenApiDocument {
       ),
       headers: toHeaders(RESPONSE_HEADERS, parts),
       responses: Object.fromEntries(parts.responses),
+      securitySchemes: { [ACCESS_TOKEN]: TOKEN_SCHEME },
     },
   };
 }
 
-function toOperation({ parameters, operation }: Route, parts: Parts): OpenApiOperation {
+function toOperation({ parameters, operation, scopes }: Route, parts: Parts): OpenApiOperation {
   const { id, tag, summary, description, requestHeaders = {}, bodyTypes = ['application/json'] } = operation;
   const body = parameters.find((parameter) => parameter.in === 'body');
   return {
@@ -51,6 +62,12 @@ function toOperation({ parameters, operation }: Route, parts: Parts): OpenApiOpe
       ...Object.keys(REQUEST_HEADERS).map((name) => ({ $ref: `#/components/parameters/${name}` })),
     ],
     ...(body && { requestBody: toBody(body.schema, bodyTypes, parts) }),
-    responses: describeResponses(operation, body !== undefined, parts),
+    ...(scopes.length > 0 && { security: [{ [ACCESS_TOKEN]: scopes }, {}] }),
+    responses: describeResponses(withRefusals(operation, scopes), body !== undefined, parts),
   };
+}
+
+function withRefusals(operation: OperationDescription, scopes: readonly string[]): OperationDescription {
+  if (scopes.length === 0) return operation;
+  return { ...operation, problems: [...(operation.problems ?? []), ...REFUSALS] };
 }

@@ -4,6 +4,9 @@ import { HttpResponse } from '../http-response.js';
 import { ApiDocument } from './api-document.js';
 import { PAGE_HEADERS } from './openapi-page.js';
 import { Operation } from './operation.js';
+import { PublicRoute } from '../route-access.js';
+
+const REASON = 'it says how to ask, and nothing of what is stored';
 
 /** The API's description, for programs and for people. */
 @Controller()
@@ -11,6 +14,7 @@ export class OpenApiController {
   constructor(@Inject(ApiDocument) private readonly document: ApiDocument) {}
 
   @Get('openapi.json')
+  @PublicRoute(REASON)
   @Operation({
     id: 'getDescription',
     tag: 'operations',
@@ -27,6 +31,7 @@ export class OpenApiController {
   }
 
   @Get('docs')
+  @PublicRoute(REASON)
   @Operation({
     id: 'getDescriptionPage',
     tag: 'operations',

@@ -79,6 +79,9 @@ function problemResponse(
       headers: {
         ...EVERY_RESPONSE,
         'Cache-Control': { $ref: '#/components/headers/Cache-Control' },
+        ...([401, 403].includes(status) && {
+          'WWW-Authenticate': { $ref: '#/components/headers/WWW-Authenticate' },
+        }),
         ...(status === 415 && { 'Accept-Encoding': { $ref: '#/components/headers/Accept-Encoding' } }),
         ...(isRetryable && { 'Retry-After': { $ref: '#/components/headers/Retry-After' } }),
         ...(status === 405 && { Allow: { $ref: '#/components/headers/Allow' } }),

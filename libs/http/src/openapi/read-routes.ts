@@ -3,6 +3,7 @@ import { METHOD_METADATA, PATH_METADATA, ROUTE_ARGS_METADATA } from '@nestjs/com
 import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
 import { MetadataScanner } from '@nestjs/core';
 import type { z } from 'zod';
+import { accessOf } from '../route-access.js';
 import { Operation, type OperationDescription } from './operation.js';
 
 /** Where a route's parameter comes from. */
@@ -24,6 +25,8 @@ export interface Route {
   readonly path: string;
   readonly parameters: readonly RouteParameter[];
   readonly operation: OperationDescription;
+  /** The scopes that it may need; none: everybody may ask. */
+  readonly scopes: readonly string[];
 }
 
 const PLACES = new Map<number, ParameterPlace>([
@@ -57,6 +60,7 @@ function readRoute(controller: Type, name: string): Route | undefined {
     path: toPath(segments),
     parameters: readParameters(controller, name),
     operation,
+    scopes: accessOf(handler)?.scopes ?? [],
   };
 }
 

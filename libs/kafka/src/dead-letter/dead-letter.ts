@@ -39,9 +39,12 @@ export const DEAD_LETTER_HEADERS = {
 type Field = keyof typeof DEAD_LETTER_HEADERS;
 const FIELDS = Object.entries(DEAD_LETTER_HEADERS) as [Field, string][];
 
+/** Holds a token: it is for whoever handles the record, and not to be kept. */
+const CREDENTIALS = /^authorization$/i;
+
 /**
  * A record as it goes to the dead letter topic: key, bytes and headers as they are, null and binary ones too, and what
- * happened in headers beside them. Where the record has a header of the same name, ours is the last one of it.
+ * happened in headers beside them. Only the header `authorization` is left out. Where the record has a header of the same name, ours is the last one of it.
  */
 export function toDeadLetter(
   { key, value, headers, offset, timestamp }: KafkaRecord,
@@ -59,6 +62,7 @@ export function toDeadLetter(
     timestamp: String(timestamp),
   };
   const all = headersOf(headers);
+  for (const name of all.keys()) if (CREDENTIALS.test(name)) all.delete(name);
   for (const [field, name] of FIELDS) {
     const theirs = all.get(name);
     all.set(name, theirs === undefined ? ours[field] : [theirs, ours[field]].flat());

@@ -45,6 +45,15 @@ describe('a dead letter', () => {
     expect(toDeadLetter(record, SOURCE, ERROR).headers).toHaveProperty('gone', null);
   });
 
+  it('leaves out the token that came with the record', () => {
+    const headers = { authorization: 'Bearer secret', Authorization: ['secret', 'secret'], other: 'kept' };
+    const dead = toDeadLetter(throughKafka({ key: null, value: null, headers }), SOURCE, ERROR);
+
+    expect(Object.keys(dead.headers)).toContain('other');
+    expect(JSON.stringify(inBytes(dead.headers))).not.toContain('secret');
+    expect(Object.keys(dead.headers).map((name) => name.toLowerCase())).not.toContain('authorization');
+  });
+
   it('says in headers what happened, and where', () => {
     const before = Date.now();
 

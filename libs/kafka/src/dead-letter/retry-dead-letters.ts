@@ -26,6 +26,11 @@ export interface RetryCount {
   readonly withoutBytes: number;
 }
 
+/** Takes the full name of a topic. */
+export type HeadersFor = (topic: string) => Promise<Readonly<Record<string, string>>>;
+
+const noHeaders: HeadersFor = () => Promise.resolve({});
+
 const NONE: RetryCount = { retried: 0, foreign: 0, withoutBytes: 0 };
 
 /** What is published and then remembered at a time: it bounds what a crash repeats. */
@@ -36,13 +41,18 @@ const CHUNK_SIZE = 100;
  * the dead letter topic that was not retried before. In order, one at a time, each acknowledged by every in-sync
  * replica before it is remembered: at least once, a crash in between repeats up to 100. What fails again meanwhile is
  * left for the next time.
+ * @param headersFor gives further headers for records of a topic, such as the token of whoever retries them
  * @throws KafkaError `topic-missing`, `publish-failed`: what was published before it is remembered
  */
-export async function retryDeadLetters(kafka: Kafka, topic: string): Promise<RetryCount> {
+export async function retryDeadLetters(
+  kafka: Kafka,
+  topic: string,
+  headersFor: HeadersFor = noHeaders,
+): Promise<RetryCount> {
   const ends = await endOffsets(kafka, topic);
   const progress = await readRetryProgress(kafka, topic, ends);
   const counts: RetryCount[] = [];
-  await withRepublish(kafka, async (republish) => {
+  await withRepublish(kafka, headersFor, async (republish) => {
     for (const [partition, range] of ends) {
       const known = progress.get(partition) ?? { next: range.start, single: [] };
       counts.push(await retryPartition(kafka, { topic, partition, range, known, republish }));
@@ -55,7 +65,11 @@ export async function retryDeadLetters(kafka: Kafka, topic: string): Promise<Ret
  * Publishes one dead letter again, as `retryDeadLetters` does; also one that was retried before.
  * @throws KafkaError `dead-letter-missing` when nothing that can be retried lies there
  */
-export async function retryDeadLetter(kafka: Kafka, address: DeadLetterAddress): Promise<void> {
+export async function retryDeadLetter(
+  kafka: Kafka,
+  address: DeadLetterAddress,
+  headersFor: HeadersFor = noHeaders,
+): Promise<void> {
   const { topic, partition, offset } = address;
   const letter = fromDeadLetter(await readDeadLetter(kafka, address));
   const message = letter?.message;
@@ -67,7 +81,7 @@ export async function retryDeadLetter(kafka: Kafka, address: DeadLetterAddress):
   const known = (await readRetryProgress(kafka, topic, await endOffsets(kafka, topic))).get(partition);
   const progress = withRetried(known ?? { next: 0n, single: [] }, offset);
   assertStorable(progress);
-  await withRepublish(kafka, (republish) => republish(letter.topic, message));
+  await withRepublish(kafka, headersFor, (republish) => republish(letter.topic, message));
   await saveRetryProgress(kafka, topic, partition, progress);
 }
 
@@ -126,7 +140,11 @@ function plus(a: RetryCount, b: RetryCount): RetryCount {
 type Republish = (topic: string, message: OutgoingRecord) => Promise<void>;
 
 /** One record a request: together they might be more than the topic takes at a time. */
-async function withRepublish(kafka: Kafka, work: (republish: Republish) => Promise<void>): Promise<void> {
+async function withRepublish(
+  kafka: Kafka,
+  headersFor: HeadersFor,
+  work: (republish: Republish) => Promise<void>,
+): Promise<void> {
   const publisher: Publisher = createPublisher(kafka);
   const partitions = new Map<string, number>();
   try {
@@ -136,7 +154,8 @@ async function withRepublish(kafka: Kafka, work: (republish: Republish) => Promi
       partitions.set(topic, count);
       if (partition >= count)
         throw new KafkaError('topic-missing', `topic ${topic} has no partition ${partition} any more`);
-      await publisher.publish(topic, [message]);
+      const headers = { ...message.headers, ...(await headersFor(topic)) };
+      await publisher.publish(topic, [{ ...message, headers }]);
     });
   } finally {
     await publisher.disconnect();

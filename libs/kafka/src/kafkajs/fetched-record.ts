@@ -1,6 +1,9 @@
 import type { KafkaRecord } from '../kafka-record.js';
 import type { FetchedMessage } from './kafkajs-internals.js';
 
+/** Of a batch: its times are the broker's. */
+const LOG_APPEND_TIME = 1;
+
 /** A record as far as it is looked at: its fields are decoded by whoever reads them, each time anew. */
 class FetchedRecord implements KafkaRecord {
   readonly #message: FetchedMessage;
@@ -15,6 +18,11 @@ class FetchedRecord implements KafkaRecord {
 
   get timestamp(): number {
     return Number(this.#message.timestamp);
+  }
+
+  get appendedAt(): number | undefined {
+    const isStamped = this.#message.batchContext?.timestampType === LOG_APPEND_TIME;
+    return isStamped ? this.timestamp : undefined;
   }
 
   get key(): Buffer | null {

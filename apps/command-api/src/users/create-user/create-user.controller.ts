@@ -1,4 +1,4 @@
-import { type HttpResponse, Operation } from '@eventfleet/http';
+import { type HttpResponse, Operation, RequireScope } from '@eventfleet/http';
 import { newId } from '@eventfleet/ids';
 import { Body, Controller, Post, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
@@ -13,6 +13,7 @@ export class CreateUserController {
   constructor(private readonly commands: HttpCommandBus) {}
 
   @Post()
+  @RequireScope('users:write')
   @Operation(CREATE_USER)
   create(
     @Body({ schema: createUserRequest }) { id, name, email }: CreateUserRequest,

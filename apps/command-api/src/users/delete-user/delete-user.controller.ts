@@ -1,5 +1,5 @@
 import { userId } from '@eventfleet/contracts';
-import { type HttpResponse, Operation } from '@eventfleet/http';
+import { type HttpResponse, Operation, RequireScope } from '@eventfleet/http';
 import { Body, Controller, Delete, Param, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { HttpCommandBus } from '../../http-commands/http-command-bus.js';
@@ -13,6 +13,7 @@ export class DeleteUserController {
   constructor(private readonly commands: HttpCommandBus) {}
 
   @Delete()
+  @RequireScope('users:write')
   @Operation(DELETE_USER)
   delete(
     @Param('id', { schema: userId }) id: string,

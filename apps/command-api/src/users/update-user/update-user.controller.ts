@@ -1,5 +1,5 @@
 import { userId } from '@eventfleet/contracts';
-import { type HttpResponse, Operation } from '@eventfleet/http';
+import { type HttpResponse, Operation, RequireScope } from '@eventfleet/http';
 import { Body, Controller, Param, Patch, Put, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { HttpCommandBus } from '../../http-commands/http-command-bus.js';
@@ -13,6 +13,7 @@ export class UpdateUserController {
   constructor(private readonly commands: HttpCommandBus) {}
 
   @Put()
+  @RequireScope('users:write')
   @Operation(UPDATE_USER)
   put(
     @Param('id', { schema: userId }) id: string,
@@ -28,6 +29,7 @@ export class UpdateUserController {
 
   /** The same as PUT: both change only what they name. */
   @Patch()
+  @RequireScope('users:write')
   @Operation(PATCH_USER)
   patch(
     @Param('id', { schema: userId }) id: string,

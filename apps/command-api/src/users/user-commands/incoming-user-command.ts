@@ -26,17 +26,21 @@ export class IncomingUserCommand {
   private readonly origin: Origin;
   private readonly fingerprint: string;
 
-  /** @param time of the reply, if this is the first time that the command is handled; RFC 3339 */
+  /**
+   * @param time of the reply, if this is the first time that the command is handled; RFC 3339
+   * @param actor who has sent it; absent if nobody has to say
+   */
   constructor(
     private readonly command: ReceivedUserCommand,
     time: string,
+    actor?: string,
   ) {
     const { commandId, source, expectedVersion } = command;
     this.fingerprint = fingerprintOf(command);
     this.correlation = adoptCorrelation(command);
     this.origin = { correlation: this.correlation, time };
     this.context = {
-      metadata: { ...this.correlation, causationId: commandId },
+      metadata: { ...this.correlation, causationId: commandId, ...(actor !== undefined && { actor }) },
       ...(expectedVersion === undefined ? {} : { expectedVersions: [expectedVersion] }),
       idempotency: {
         scope: commandScope(userCommands).scope,
@@ -56,7 +60,7 @@ export class IncomingUserCommand {
     return this.render(stored.decision, { ...this.origin, ...stored });
   }
 
-  /** A refusal that is not stored: its source has used the id for another command. It must not pass for that one's reply. */
+  /** A refusal that is not stored: it must not pass for the reply to a command of the same id that took effect. */
   rejection(error: { readonly code: string; readonly message: string }): CloudEventMessage {
     return toUserCommandReply(this.rejected(error), {
       ...this.attributes(this.origin),

@@ -1,4 +1,10 @@
-import { fromUserCommand, userCommands, type ReceivedUserCommand } from '@eventfleet/contracts';
+import { AuthError } from '@eventfleet/auth';
+import {
+  fromUserCommand,
+  userCommands,
+  type CloudEventMessage,
+  type ReceivedUserCommand,
+} from '@eventfleet/contracts';
 import { EventStoreError, type CommandResult } from '@eventfleet/event-store';
 import { type BatchHandler, type KafkaRecord, type MessageBatch } from '@eventfleet/kafka';
 import { BatchPattern } from '@eventfleet/kafka/nest';
@@ -8,6 +14,7 @@ import { Controller, Inject } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { Payload } from '@nestjs/microservices';
 import type { Logger } from 'pino';
+import { CommandAuthentication } from '../../kafka/command-authentication.js';
 import { COMMANDS_GROUP, CommandConsumers } from '../../kafka/command-consumers.js';
 import { ReplyProducer } from '../../kafka/reply-producer.js';
 import { IncomingUserCommand } from './incoming-user-command.js';
@@ -25,6 +32,7 @@ export class UserCommandsConsumer {
   constructor(
     private readonly commands: CommandBus,
     private readonly producer: ReplyProducer,
+    private readonly authentication: CommandAuthentication,
     @Inject(LOGGER) private readonly logger: Logger,
     consumers: CommandConsumers,
   ) {
@@ -39,11 +47,24 @@ export class UserCommandsConsumer {
   /** The offset moves on once the reply is in every in-sync replica. */
   private async handle(record: KafkaRecord): Promise<void> {
     const command = fromUserCommand(record);
-    const incoming = new IncomingUserCommand(command, new Date().toISOString());
-    const reply = await this.execute(command, incoming);
+    const reply = await this.replyTo(command, record);
     failpoint('between outcome and reply');
     await this.producer.publish(userCommands.replyTopic, reply);
     failpoint('between reply and offset');
+  }
+
+  /** @throws AuthError `issuer-unavailable` if nobody can tell for now who has sent it */
+  private async replyTo(command: ReceivedUserCommand, record: KafkaRecord): Promise<CloudEventMessage> {
+    const time = new Date().toISOString();
+    try {
+      const actor = await this.authentication.subjectOf(record);
+      return await this.execute(command, new IncomingUserCommand(command, time, actor));
+    } catch (error) {
+      if (!(error instanceof AuthError) || error.code === 'issuer-unavailable') throw error;
+      const incoming = new IncomingUserCommand(command, time);
+      this.record(command, incoming, error.code);
+      return incoming.rejection(error);
+    }
   }
 
   private async execute(command: ReceivedUserCommand, incoming: IncomingUserCommand) {
@@ -61,7 +82,7 @@ export class UserCommandsConsumer {
   private record(
     { type }: ReceivedUserCommand,
     { correlation: { correlationId, traceparent } }: IncomingUserCommand,
-    outcome: CommandResult['kind'] | 'idempotency-key-reused',
+    outcome: CommandResult['kind'] | EventStoreError['code'] | AuthError['code'],
   ): void {
     userCommandsHandled.inc({ type, outcome });
     const ids = { correlationId, ...traceFields(traceparent) };

@@ -4,6 +4,7 @@ import {
   HttpResponse,
   isForm,
   Operation,
+  PublicRoute,
   toProblem,
   traceparentOf,
   type ProblemTable,
@@ -26,6 +27,9 @@ import {
   type VerifyEmailRequest,
 } from './verify-email.request.js';
 
+/** Whoever is asked to verify an email has no access token. */
+const BY_MAIL = 'the token of the mail is the proof';
+
 /** Whoever shows the token of a mail reads the mails of that address. Only there if tokens can be read. */
 @Controller('users/:id/verification')
 export class VerifyEmailController {
@@ -39,6 +43,7 @@ export class VerifyEmailController {
   /** By a program as JSON, by a person as the form of the page below. */
   @AcceptsForms()
   @Post()
+  @PublicRoute(BY_MAIL)
   @Operation(VERIFY_EMAIL)
   verify(
     @Param('id', { schema: userId }) id: string,
@@ -55,12 +60,14 @@ export class VerifyEmailController {
 
   /** For programs that look at a link before a person does: nothing happens. */
   @Head()
+  @PublicRoute(BY_MAIL)
   look(): HttpResponse {
     return new HttpResponse(200, PAGE_HEADERS);
   }
 
   /** The link of a mail: asks, and changes nothing. No store is asked. */
   @Get()
+  @PublicRoute(BY_MAIL)
   @Operation(FOLLOW_VERIFICATION_LINK)
   ask(
     @Param('id', { schema: userId }) id: string,

@@ -1,5 +1,5 @@
-import { Operation } from '@eventfleet/http';
 import type { UserStatistics } from '@eventfleet/read-models/queries';
+import { Operation, RequireScope } from '@eventfleet/http';
 import { Controller, Get, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import {
@@ -15,6 +15,7 @@ export class GetUserStatisticsController {
   constructor(private readonly queries: QueryBus) {}
 
   @Get()
+  @RequireScope('users:read')
   @Operation(GET_USER_STATISTICS)
   get(
     @Query({ schema: getUserStatisticsParameters }) _parameters: unknown,

@@ -1,5 +1,6 @@
+import type { Scope } from '@eventfleet/auth';
 import { userId } from '@eventfleet/contracts';
-import { HttpResponse, limitExpensive, Operation } from '@eventfleet/http';
+import { HttpResponse, limitExpensive, Operation, RequireScopeOf } from '@eventfleet/http';
 import type { UserView } from '@eventfleet/read-models/queries';
 import { Controller, Get, Headers, HttpStatus, Param, Query, Req } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
@@ -14,11 +15,18 @@ import { GET_USER } from './get-user.operation.js';
 import { GetUser, type UserAnswer } from './get-user.query.js';
 import { type GetUserParameters, getUserParameters } from './get-user.request.js';
 
+/** The past is more than the present: it holds what a user has taken back. */
+function scopeOfMoment({ query }: FastifyRequest): Scope {
+  const isPast = isObject(query) && ('version' in query || 'at' in query);
+  return isPast ? 'users:history' : 'users:read';
+}
+
 @Controller('users')
 export class GetUserController {
   constructor(private readonly queries: QueryBus) {}
 
   @Get(':id')
+  @RequireScopeOf(['users:read', 'users:history'], scopeOfMoment)
   @Operation(GET_USER)
   async get(
     @Param('id', { schema: userId }) id: string,
@@ -36,6 +44,10 @@ export class GetUserController {
     const answer = await this.queries.execute(new GetUser(id, consistency));
     return respond(answer.user, cacheHeaders(answer), ifNoneMatch);
   }
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }
 
 function momentOf({ version, at }: GetUserParameters): Moment | undefined {

@@ -1,5 +1,5 @@
 import { userId } from '@eventfleet/contracts';
-import { HttpResponse, limitExpensive, Operation } from '@eventfleet/http';
+import { HttpResponse, limitExpensive, Operation, RequireScope } from '@eventfleet/http';
 import { Controller, Get, HttpStatus, Param, Query, Req } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import type { FastifyRequest } from 'fastify';
@@ -17,6 +17,7 @@ export class ListUserEventsController {
   constructor(private readonly queries: QueryBus) {}
 
   @Get(':id/events')
+  @RequireScope('users:history')
   @Operation(LIST_USER_EVENTS)
   async list(
     @Param('id', { schema: userId }) id: string,

@@ -1,4 +1,4 @@
-import { HttpResponse, limitExpensive, Operation } from '@eventfleet/http';
+import { HttpResponse, limitExpensive, Operation, RequireScope } from '@eventfleet/http';
 import type { UserView } from '@eventfleet/read-models/queries';
 import { Controller, Get, HttpStatus, Query, Req } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
@@ -23,6 +23,7 @@ export class ListUsersController {
   constructor(private readonly queries: QueryBus) {}
 
   @Get()
+  @RequireScope('users:read')
   @Operation(LIST_USERS)
   async list(
     @Query({ schema: listUsersParameters }) parameters: ListUsersParameters,

@@ -1,5 +1,12 @@
 import type { TailMark } from '@eventfleet/event-store';
-import { HttpResponse, limitExpensive, Operation, takeStreamSlot, validationError } from '@eventfleet/http';
+import {
+  HttpResponse,
+  limitExpensive,
+  Operation,
+  RequireScope,
+  takeStreamSlot,
+  validationError,
+} from '@eventfleet/http';
 import { BEHIND, STORED_USERS } from '@eventfleet/read-models/queries';
 import { Controller, Get, Headers, HttpStatus, Query, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
@@ -32,6 +39,7 @@ export class StreamUsersController {
   ) {}
 
   @Get('stream')
+  @RequireScope('users:history')
   @Operation(STREAM_USERS)
   async stream(
     @Query({ schema: streamUsersParameters }) { type, userId, lastEventId }: StreamUsersParameters,
@@ -54,7 +62,7 @@ export class StreamUsersController {
     const filter = { ...(type && { types: type }), ...(userId !== undefined && { aggregateId: userId }) };
     const giveSlotBack = takeStreamSlot(request);
     try {
-      const stream = this.streams.open(resumeFrom, end, filter);
+      const stream = this.streams.open(resumeFrom, end, filter, request.caller?.expiresAt);
       stream.once('close', giveSlotBack);
       return new HttpResponse(HttpStatus.OK, HEADERS, stream);
     } catch (error) {

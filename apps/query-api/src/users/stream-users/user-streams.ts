@@ -26,7 +26,7 @@ const STOP_MS = 1_000;
 
 /** All clients of this process, and the feed that they share. */
 export class UserStreams implements OnModuleDestroy {
-  private readonly clients = new Map<UserStream, { commentedAt: number }>();
+  private readonly clients = new Map<UserStream, { readonly endsAt: number; commentedAt: number }>();
   private readonly source: StreamSource;
   private readonly feed: TailFeed;
   private readonly reads = new Turnstile(MAX_READS);
@@ -55,9 +55,10 @@ export class UserStreams implements OnModuleDestroy {
    * The stream of a new client.
    * @param resumeFrom where it was; undefined if it begins now
    * @param end the end of the tail
+   * @param endsAt when it ends at the latest, in milliseconds since 1970: its token is good for no longer
    * @throws ProblemError `overloaded` if there are too many clients, or the app stops
    */
-  open(resumeFrom: TailMark | undefined, end: TailMark, filter: StreamFilter): UserStream {
+  open(resumeFrom: TailMark | undefined, end: TailMark, filter: StreamFilter, endsAt = Infinity): UserStream {
     if (this.isStopping || this.clients.size >= this.limits.maxClients)
       throw queryError('overloaded', 'This process takes no more streams');
     this.feed.start(end);
@@ -73,7 +74,7 @@ export class UserStreams implements OnModuleDestroy {
       end,
       onClose: () => this.remove(stream),
     });
-    this.clients.set(stream, { commentedAt: performance.now() });
+    this.clients.set(stream, { endsAt, commentedAt: performance.now() });
     streamClients.set(this.clients.size);
     this.timer ??= setInterval(() => this.look(), Math.min(LOOK_EVERY_MS, this.limits.commentEveryMs));
     return stream;
@@ -111,6 +112,8 @@ export class UserStreams implements OnModuleDestroy {
       if (client.unreadMs(now) >= this.limits.unreadMs) {
         streamsCutOff.inc();
         client.destroy(new Error('the client does not read'));
+      } else if (Date.now() >= state.endsAt) {
+        client.end();
       } else if (now - state.commentedAt >= this.limits.commentEveryMs) {
         state.commentedAt = now;
         client.comment();

@@ -25,11 +25,20 @@ export interface AuditItem {
 
 /** An event as an item, and the user after it. Pure. @throws ContractError if it cannot be read */
 export function toAuditItem(event: RecordedEvent, before: UserState): { item: AuditItem; after: UserState } {
-  const { eventId, type, version, schemaVersion, data, occurredAt, correlationId, causationId } =
-    userEvents.parse(event);
+  const {
+    eventId,
+    type,
+    version,
+    schemaVersion,
+    data,
+    occurredAt,
+    correlationId,
+    causationId,
+    actor = null,
+  } = userEvents.parse(event);
   const after = userState.evolve(before, { type, data } as UserEvent);
   const changes = changesBetween(before, after);
-  const metadata = { occurredAt, correlationId, causationId, actor: null };
+  const metadata = { occurredAt, correlationId, causationId, actor };
   return { item: { eventId, type, version, schemaVersion, data, changes, ...metadata }, after };
 }
 

@@ -1,0 +1,57 @@
+/**
+ * An OpenID Connect issuer on this machine, for trying out alone: whoever reaches it may log in as anybody. Started by
+ * `npm start -- --auth`, with its port and data folder as arguments.
+ */
+import { createServer } from 'node:http';
+import { Provider } from 'oidc-provider';
+import { AUDIENCE, CLIENTS } from './clients.ts';
+import { issuerFiles } from './issuer-files.ts';
+
+const TOKEN_SECONDS = 12 * 60 * 60;
+
+const [port, dataDir] = process.argv.slice(2);
+if (port === undefined || dataDir === undefined) throw new Error('give a port and a data folder');
+
+const url = `http://127.0.0.1:${port}`;
+const { key, secrets } = await issuerFiles(dataDir);
+const provider = new Provider(url, {
+  clients: CLIENTS.map(({ id, scope }) => ({
+    client_id: id,
+    client_secret: secrets.get(id) ?? '',
+    grant_types: ['client_credentials'],
+    redirect_uris: [],
+    response_types: [],
+    scope,
+    id_token_signed_response_alg: 'ES256',
+  })),
+  scopes: [...new Set(CLIENTS.flatMap(({ scope }) => scope.split(' ')))],
+  jwks: { keys: [key] },
+  features: {
+    clientCredentials: { enabled: true },
+    devInteractions: { enabled: true },
+    resourceIndicators: {
+      enabled: true,
+      defaultResource: () => AUDIENCE,
+      useGrantedResource: () => true,
+      getResourceServerInfo: (_context, _resource, { scope = '' }) => ({
+        scope,
+        audience: AUDIENCE,
+        accessTokenFormat: 'jwt',
+        accessTokenTTL: TOKEN_SECONDS,
+        jwt: { sign: { alg: 'ES256' } },
+      }),
+    },
+  },
+  ttl: { ClientCredentials: TOKEN_SECONDS },
+  cookies: { keys: [...secrets.values()] },
+});
+
+const answer = provider.callback();
+const server = createServer((request, response) => void answer(request, response));
+server.listen(Number(port), '127.0.0.1', () => console.log(`the issuer listens on ${url}`));
+for (const signal of ['SIGTERM', 'SIGINT']) {
+  process.once(signal, () => {
+    server.close(() => process.exit(0));
+    server.closeAllConnections();
+  });
+}
