@@ -23,8 +23,10 @@ export async function fleetVariables(
       EVENTFLEET_DATA_DIR: dataDir,
       ONBOARDING: isOnboarding ? 'on' : 'off',
     },
-    secret: isOnboarding
-      ? { VERIFICATION_SECRET: env.VERIFICATION_SECRET ?? (await verificationSecret(dataDir)) }
-      : {},
+    // One that is given is in the environment of every app, as a value or as a file.
+    secret:
+      isOnboarding && env.VERIFICATION_SECRET === undefined
+        ? { VERIFICATION_SECRET: await verificationSecret(dataDir) }
+        : {},
   };
 }
