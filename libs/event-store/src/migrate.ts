@@ -6,9 +6,10 @@ import { IndexAnswersByScope1764000000004 } from './migrations/4-index-answers-b
 import { CreateHistory1764000000005 } from './migrations/5-create-history.migration.js';
 import { CreateSnapshotHistory1764000000006 } from './migrations/6-create-snapshot-history.migration.js';
 import { IndexEventsByCause1764000000007 } from './migrations/7-index-events-by-cause.migration.js';
+import { SetEventsAside1764000000012 } from './migrations/12-set-events-aside.migration.js';
 
 /** The newest migration: the schema that this code needs. */
-export const EVENT_STORE_SCHEMA = IndexEventsByCause1764000000007.name;
+export const EVENT_STORE_SCHEMA = SetEventsAside1764000000012.name;
 
 /** Brings the event store's database to its newest schema. Idempotent, one at a time. */
 export function migrateEventStore(url: string): Promise<string[]> {
@@ -22,6 +23,7 @@ export function migrateEventStore(url: string): Promise<string[]> {
       CreateHistory1764000000005,
       CreateSnapshotHistory1764000000006,
       IndexEventsByCause1764000000007,
+      SetEventsAside1764000000012,
     ],
     applicationName: 'eventfleet-migrate',
   });

@@ -72,7 +72,7 @@ export class ConflictResolver {
     if (!decider) throw new Error(`no aggregate ${aggregateType} is known here`);
     await withTransaction(pool, async (client) => {
       await lockStoreHistory(client);
-      await client.query('lock table events in share row exclusive mode');
+      await client.query('select lock_events()');
       const [conflict] = await readConflicts(client, { aggregateId });
       if (!conflict) return;
       // On another connection: nobody writes events now.
@@ -83,9 +83,7 @@ export class ConflictResolver {
       assertWhole([...before, ...published]);
       const base = fold(decider, decider.initialState, before);
       const key = [aggregateType, aggregateId];
-      const replacedEvents = 'from events where aggregate_type = $1 and aggregate_id = $2 and version >= $3';
-      await client.query(`insert into history_replaced select *, now() ${replacedEvents}`, [...key, first]);
-      await client.query(`delete ${replacedEvents}`, [...key, first]);
+      await client.query('select set_events_aside($1, $2, $3)', [...key, first]);
       await client.query(`delete from snapshots where aggregate_type = $1 and aggregate_id = $2`, key);
       await client.query(`delete from snapshot_history where aggregate_type = $1 and aggregate_id = $2`, key);
       const was = decider.claims(fold(decider, base, replaced));
