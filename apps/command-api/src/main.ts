@@ -4,6 +4,7 @@ import { refuseStart, runApp } from '@eventfleet/app';
 import { createHttpApp } from '@eventfleet/http';
 import { requireOwnSessions } from '@eventfleet/postgres';
 import { aggregates } from './aggregates.js';
+import { accessProbes } from './command-api.access.js';
 import { loadCommandApiConfig } from './command-api.config.js';
 import { CommandApiModule } from './command-api.module.js';
 import { problemsOf } from './command-api.problems.js';
@@ -16,9 +17,10 @@ await runApp({
     requireOwnSessions([{ variable: 'EVENT_STORE_URL', url: config.eventStoreUrl }]).catch((error: unknown) =>
       refuseStart('command-api', error),
     );
+    const access = accessProbes(config);
     const problems = problemsOf(aggregates);
     const module = CommandApiModule.forRoot({ config, logger, aggregates, problems });
-    const app = await createHttpApp({ module, logger, problems, limits: config.limits });
+    const app = await createHttpApp({ module, logger, problems, limits: config.limits, access });
     app.connectMicroservice({ strategy: app.get(CommandConsumers).strategy });
     return app;
   },

@@ -4,8 +4,10 @@ import { refuseStart, runApp } from '@eventfleet/app';
 import { createHttpApp } from '@eventfleet/http';
 import { requireOwnSessions } from '@eventfleet/postgres';
 import { RabbitmqQueueStrategy } from '@eventfleet/rabbitmq/nest';
+import { accessProbes } from './notifier.access.js';
 import { loadNotifierConfig } from './notifier.config.js';
 import { NotifierModule } from './notifier.module.js';
+import { MailSender } from './smtp/mail-sender.js';
 
 await runApp({
   name: 'notifier',
@@ -14,7 +16,8 @@ await runApp({
     requireOwnSessions([{ variable: 'EVENT_STORE_URL', url: config.eventStoreUrl }]).catch((error: unknown) =>
       refuseStart('notifier', error),
     );
-    const app = await createHttpApp({ module: NotifierModule.forRoot(config, logger), logger });
+    const access = accessProbes(config, () => app.get(MailSender, { strict: false }));
+    const app = await createHttpApp({ module: NotifierModule.forRoot(config, logger), logger, access });
     app.connectMicroservice({ strategy: app.get(RabbitmqQueueStrategy) });
     return app;
   },

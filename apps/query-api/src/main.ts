@@ -4,6 +4,7 @@ import { refuseStart, runApp } from '@eventfleet/app';
 import { createHttpApp } from '@eventfleet/http';
 import { requireOwnSessions } from '@eventfleet/postgres';
 import { aggregates } from './aggregates.js';
+import { accessProbes } from './query-api.access.js';
 import { loadQueryApiConfig } from './query-api.config.js';
 import { QueryApiModule } from './query-api.module.js';
 import { problemsOf } from './query-api.problems.js';
@@ -13,15 +14,17 @@ await runApp({
   config: loadQueryApiConfig,
   create(config, logger) {
     const { readStoreUrl, eventStoreUrl } = config;
-    requireOwnSessions([
+    const stores = [
       { variable: 'READ_STORE_URL', url: readStoreUrl },
       ...(eventStoreUrl === undefined ? [] : [{ variable: 'EVENT_STORE_URL', url: eventStoreUrl }]),
-    ]).catch((error: unknown) => refuseStart('query-api', error));
+    ];
+    requireOwnSessions(stores).catch((error: unknown) => refuseStart('query-api', error));
     return createHttpApp({
       module: QueryApiModule.forRoot(config, aggregates),
       logger,
       problems: problemsOf(aggregates),
       limits: config.limits,
+      access: accessProbes(stores),
     });
   },
 });

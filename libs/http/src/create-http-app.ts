@@ -4,12 +4,14 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
+import { AccessWatch, type AccessProbe } from './access-watch.js';
 import { recordAllowedMethods } from './allowed-methods.js';
 import { answerClientError } from './client-error.js';
 import { closeConnectionsWhenAnswered } from './close-connections.js';
 import { correlate } from './correlation.js';
 import { acceptOnlyJson, BODY_LIMIT_BYTES } from './json-body.parser.js';
 import type { EdgeLimits } from './edge-limits.js';
+import { HealthController } from './health.controller.js';
 import { HttpResponseAdapter } from './http-response.adapter.js';
 import { shedWhenOverloaded } from './load-shedding.hook.js';
 import { ProblemFilter } from './problem.filter.js';
@@ -25,6 +27,8 @@ export interface HttpAppOptions {
   /** How the app's own error codes are answered. */
   readonly problems?: ProblemTable;
   readonly limits?: EdgeLimits;
+  /** The servers that must let the app in: what they refuse is logged once, and a part of the readiness. */
+  readonly access?: readonly AccessProbe[];
 }
 
 /** A client must send its request within this; how long the answer takes is the handler's matter. */
@@ -47,6 +51,7 @@ export async function createHttpApp({
   logger,
   problems = {},
   limits = {},
+  access = [],
 }: HttpAppOptions): Promise<NestFastifyApplication> {
   collectProcessMetrics();
   const adapter = new HttpResponseAdapter({
@@ -95,5 +100,11 @@ export async function createHttpApp({
   });
   app.useGlobalFilters(filter);
   app.useGlobalPipes(new SchemaValidationPipe());
+  if (access.length > 0) {
+    const watch = new AccessWatch(access, logger);
+    app.get(HealthController, { strict: false }).add({ name: 'access', check: async () => watch.check() });
+    fastify.addHook('onReady', async () => watch.start());
+    fastify.addHook('preClose', async () => watch.stop());
+  }
   return app;
 }

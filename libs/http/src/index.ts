@@ -1,3 +1,4 @@
+export type { AccessProbe } from './access-watch.js';
 export { adoptCorrelation, type Correlation, RequestCorrelation } from './correlation.js';
 export * from './create-http-app.js';
 export type { EdgeLimits } from './edge-limits.js';
