@@ -1,5 +1,10 @@
 import { guaranteeMutations } from './guarantee-mutations.ts';
 import type { Mutation } from './mutation.ts';
 import { otherMutations } from './other-mutations.ts';
+import { securityMutations } from './security-mutations.ts';
 
-export const mutations: readonly Mutation[] = [...guaranteeMutations, ...otherMutations];
+export const mutations: readonly Mutation[] = [
+  ...guaranteeMutations,
+  ...otherMutations,
+  ...securityMutations,
+];
