@@ -29,7 +29,7 @@ const missing = 'program' in rabbitmq ? '' : ' (it needs an installed RabbitMQ)'
   let fleet: SecuredFleet;
   beforeAll(async () => {
     fleet = await startSecuredFleet(SHARED);
-  }, 300_000);
+  }, 420_000);
   afterAll(() => fleet?.stop(), 60_000);
 
   const users = () => `${fleet.apps['command-api'].url}/users`;

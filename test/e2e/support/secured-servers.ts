@@ -18,6 +18,9 @@ import {
 import { SMTPServer } from 'smtp-server';
 import { CACHE } from './own-kafka.js';
 
+/** Beside other suites, and everything else that starts here. */
+const START_MS = 180_000;
+
 /** Postgres, Kafka, RabbitMQ and a mail server that take nobody in clear text, and nobody without a login. */
 export interface SecuredServers {
   readonly folder: string;
@@ -56,15 +59,17 @@ export async function startSecuredServers(kafkaUsers: readonly string[]): Promis
   const other = await createCertificate(join(folder, 'other'));
   const place = (name: string) => ({ dataDir: join(folder, name), logFile: join(folder, `${name}.log`) });
 
-  const [postgres, kafka, rabbitmq, smtp] = await Promise.all([
+  const starting = [
     startPostgres({ ...place('postgres'), port: await freePort(), certificate }),
     secureKafka(certificate, [KAFKA_ADMINISTRATOR, ...kafkaUsers], secret, place('kafka')),
     secureRabbitmq(certificate, secret('rabbitmq'), place('rabbitmq')),
     startMailServer(certificate, secret('smtp')),
-  ]);
+  ] as const;
   started.defer(async () => {
-    await Promise.all([postgres.stop(), kafka.stop(), rabbitmq.stop(), smtp.stop()]);
+    const results = await Promise.allSettled<{ stop(): Promise<unknown> }>(starting);
+    await Promise.all(results.map((result) => result.status === 'fulfilled' && result.value.stop()));
   });
+  const [postgres, kafka, rabbitmq, smtp] = await Promise.all(starting);
   const database = (name: string, user: string, password: string, caFile = certificate.caFile) => {
     const url = new URL(postgres.url);
     Object.assign(url, { hostname: 'localhost', username: user, password, pathname: `/${name}` });
@@ -106,7 +111,13 @@ async function secureKafka(
   const port = await freePort();
   const users = Object.fromEntries(names.map((name) => [name, secret(name)]));
   const secured = { port, certificate, users };
-  const server = await startKafka({ ...place, port: await freePort(), cacheDir: CACHE, secured });
+  const server = await startKafka({
+    ...place,
+    port: await freePort(),
+    cacheDir: CACHE,
+    secured,
+    startMs: START_MS,
+  });
   return { ...server, secured: `localhost:${port}` };
 }
 

@@ -22,6 +22,8 @@ export interface KafkaOptions {
   readonly cacheDir: string;
   readonly logFile: string;
   readonly pidFile?: string;
+  /** The start is given up after this time; a minute, unless it is said. */
+  readonly startMs?: number;
   /** Called once with what takes long. */
   readonly progress?: (line: string) => void;
   /** Gives up the start when it aborts. */
@@ -43,8 +45,8 @@ export async function startKafka(options: KafkaOptions): Promise<KafkaServer> {
   const runtime = await findRuntime(dataDir, options);
   const ports = { broker: port, controller: await freePort() };
   const node = { id: 1, ports, proxied, secured, settings };
-  const { logFile, pidFile, signal } = options;
-  const place = { dataDir, logFile, pidFile, signal };
+  const { logFile, pidFile, signal, startMs } = options;
+  const place = { dataDir, logFile, pidFile, signal, ...(startMs === undefined ? {} : { startMs }) };
   const server = await runNode(runtime, { node, nodes: [node], clusterId: newClusterId(), ...place });
   return { ...server, brokers: `127.0.0.1:${port}` };
 }
