@@ -1,7 +1,7 @@
 import type { TopicAccess } from '@eventfleet/contracts';
 import type { Kafka } from '../../kafka.js';
 import { KafkaError } from '../../kafka.errors.js';
-import type { Cluster } from '../kafkajs-internals.js';
+import type { Broker } from '../kafkajs-internals.js';
 import { metadataRequest } from '../protocol/metadata-v12.js';
 import { withCluster } from '../with-cluster.js';
 
@@ -9,6 +9,8 @@ import { withCluster } from '../with-cluster.js';
 const READ = 3;
 const WRITE = 4;
 const UNKNOWN_TOPIC_OR_PARTITION = 3;
+/** Kafka's kind of coordinator. */
+const GROUP = 0;
 
 /**
  * Whether this client's user has these rights, on a connection of its own. Topics that are not there yet are passed over.
@@ -27,17 +29,17 @@ export async function assertAccess(kafka: Kafka, { writes, reads, groups }: Topi
     const missing = [
       ...writes.filter((topic) => lacks(topic, WRITE)).map((topic) => `write to topic ${topic}`),
       ...reads.filter((topic) => lacks(topic, READ)).map((topic) => `read topic ${topic}`),
-      ...(await refusedGroups(cluster, groups)).map((group) => `be in group ${group}`),
+      ...(await refusedGroups(broker, groups)).map((group) => `be in group ${group}`),
     ];
     if (missing.length > 0) throw new KafkaError('access-missing', `it may not ${missing.join(', ')}`);
   });
 }
 
-async function refusedGroups(cluster: Cluster, groups: readonly string[]): Promise<string[]> {
+async function refusedGroups(broker: Broker, groups: readonly string[]): Promise<string[]> {
   const refused: string[] = [];
   for (const groupId of groups) {
     try {
-      await cluster.findGroupCoordinator({ groupId });
+      await broker.findGroupCoordinator({ groupId, coordinatorType: GROUP });
     } catch (error) {
       const type = error instanceof Error && 'type' in error ? error.type : undefined;
       if (type !== 'GROUP_AUTHORIZATION_FAILED') throw error;
