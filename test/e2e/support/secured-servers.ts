@@ -67,7 +67,8 @@ export async function startSecuredServers(kafkaUsers: readonly string[]): Promis
   ] as const;
   started.defer(async () => {
     const results = await Promise.allSettled<{ stop(): Promise<unknown> }>(starting);
-    await Promise.all(results.map((result) => result.status === 'fulfilled' && result.value.stop()));
+    const running = results.filter((result) => result.status === 'fulfilled');
+    await Promise.all(running.map(({ value }) => value.stop()));
   });
   const [postgres, kafka, rabbitmq, smtp] = await Promise.all(starting);
   const database = (name: string, user: string, password: string, caFile = certificate.caFile) => {
