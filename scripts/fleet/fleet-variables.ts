@@ -27,9 +27,11 @@ export async function fleetVariables(
       ONBOARDING: isOnboarding ? 'on' : 'off',
       ...issuerVariables(issuerUrl),
     },
-    secret: isOnboarding
-      ? { VERIFICATION_SECRET: env.VERIFICATION_SECRET ?? (await verificationSecret(dataDir)) }
-      : {},
+    // One that is given is in the environment of every app, as a value or as a file.
+    secret:
+      isOnboarding && env.VERIFICATION_SECRET === undefined
+        ? { VERIFICATION_SECRET: await verificationSecret(dataDir) }
+        : {},
     client:
       issuerUrl === undefined
         ? {}

@@ -2,5 +2,11 @@ import { accessMutations } from './access-mutations.ts';
 import { guaranteeMutations } from './guarantee-mutations.ts';
 import type { Mutation } from './mutation.ts';
 import { otherMutations } from './other-mutations.ts';
+import { securityMutations } from './security-mutations.ts';
 
-export const mutations: readonly Mutation[] = [...guaranteeMutations, ...otherMutations, ...accessMutations];
+export const mutations: readonly Mutation[] = [
+  ...guaranteeMutations,
+  ...otherMutations,
+  ...accessMutations,
+  ...securityMutations,
+];

@@ -3,6 +3,7 @@ import { actions } from './actions.js';
 import { addDeadLetterCommands } from './dead-letter/dead-letter-commands.js';
 import { doctor, EXIT_CODES } from './doctor/doctor.js';
 import { loadFleetConfig } from './fleet.config.js';
+import { GRANT_TARGETS, printGrants, type GrantTarget } from './grants/print-grants.js';
 import { addHistoryCommands } from './history/history-commands.js';
 import { migrate } from './migrate.js';
 import { addParkedCommands } from './parked/parked-commands.js';
@@ -24,7 +25,16 @@ export function buildProgram(): Command {
     .description(
       'bring both databases to their newest schema and make missing topics and queues; safe to repeat',
     )
-    .action(() => migrate(loadFleetConfig()));
+    .addOption(
+      new Option(
+        '--print-grants [part]',
+        'change nothing: print the SQL and kafka-acls lines that give each app its own role and rights',
+      ).choices(GRANT_TARGETS),
+    )
+    .action(({ printGrants: part }: { printGrants?: GrantTarget | true }) => {
+      if (part === undefined) return migrate(loadFleetConfig());
+      return printGrants(loadFleetConfig(), part === true ? GRANT_TARGETS : [part]);
+    });
 
   program
     .command('status')

@@ -35,6 +35,8 @@ export interface NotifierConfig extends HostConfig {
   readonly rabbitmq: RabbitmqSettings;
   /** Undefined if mails are captured. */
   readonly smtpUrl: string | undefined;
+  /** Of the authority that the mail server's certificate is to be from; undefined: one of the usual ones. */
+  readonly smtpCaFile: string | undefined;
   /** Where they are captured. */
   readonly mailsDir: string;
   readonly mailFrom: string;
@@ -78,6 +80,7 @@ export function loadNotifierConfig(): NotifierConfig {
     signingKeys: env.EVENT_SIGNING_KEYS,
     rabbitmq: reachableRabbitmqSettings(env),
     smtpUrl: env.SMTP_URL,
+    smtpCaFile: env.SMTP_CA_FILE,
     mailsDir: join(resolve(env.EVENTFLEET_DATA_DIR), 'mails'),
     mailFrom: env.MAIL_FROM,
     smtpConnections: env.SMTP_CONNECTIONS,

@@ -7,7 +7,7 @@ import type { Logger } from 'pino';
 import type { ProcessManagerConfig } from './process-manager.config.js';
 
 /** The name of this app, as Kafka and Postgres show it. */
-const CLIENT_NAME = 'eventfleet-process-manager';
+export const CLIENT_NAME = 'eventfleet-process-manager';
 
 /** The injection token of the pool that finds the process managers' tables. */
 export const PROCESS_MANAGER_STORE = Symbol('process manager store');

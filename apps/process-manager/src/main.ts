@@ -10,6 +10,7 @@ import { registerBacklogMetrics, USER_COMMANDS_RELAY } from '@eventfleet/outbox-
 import { requireOwnSessions } from '@eventfleet/postgres';
 import { registerProcessManagerMetrics } from '@eventfleet/process-managers';
 import { EVENT_STORE, PROCESS_MANAGER_STORE } from './connections.module.js';
+import { accessProbes } from './process-manager.access.js';
 import { loadProcessManagerConfig } from './process-manager.config.js';
 import { ProcessManagerModule } from './process-manager.module.js';
 
@@ -23,11 +24,9 @@ await runApp({
     requirePartitions(config.kafka, 'eventfleet-process-manager', [
       { topic: userEvents.topic, partitions, variable: 'USER_EVENTS_PARTITIONS' },
     ]).catch(refuse);
-    const app = await createHttpApp({
-      module: ProcessManagerModule.forRoot(config, logger),
-      logger,
-      verifier: createTokenVerifier(config.oidc, logger),
-    });
+    const module = ProcessManagerModule.forRoot(config, logger);
+    const verifier = createTokenVerifier(config.oidc, logger);
+    const app = await createHttpApp({ module, logger, verifier, access: accessProbes(config) });
     registerBacklogMetrics(app.get(EVENT_STORE), [USER_COMMANDS_RELAY]);
     registerProcessManagerMetrics(app.get(PROCESS_MANAGER_STORE));
     app.connectMicroservice({ strategy: app.get(KafkaBatchStrategy) });

@@ -7,6 +7,7 @@ import { createHttpApp } from '@eventfleet/http';
 import { requirePartitions } from '@eventfleet/kafka';
 import { KafkaBatchStrategy } from '@eventfleet/kafka/nest';
 import { requireOwnSessions } from '@eventfleet/postgres';
+import { accessProbes } from './projector.access.js';
 import { loadProjectorConfig, type ProjectorConfig } from './projector.config.js';
 import { ProjectorModule } from './projector.module.js';
 
@@ -20,11 +21,9 @@ await runApp({
     requirePartitions(config.kafka, 'eventfleet-projector', [
       { topic: userEvents.topic, partitions, variable: 'USER_EVENTS_PARTITIONS' },
     ]).catch(refuse);
-    const app = await createHttpApp({
-      module: ProjectorModule.forRoot(config, logger),
-      logger,
-      verifier: createTokenVerifier(config.oidc, logger),
-    });
+    const access = accessProbes(config, storesOf(config));
+    const verifier = createTokenVerifier(config.oidc, logger);
+    const app = await createHttpApp({ module: ProjectorModule.forRoot(config, logger), logger, verifier, access });
     app.connectMicroservice({ strategy: app.get(KafkaBatchStrategy) });
     return app;
   },

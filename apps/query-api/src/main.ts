@@ -5,6 +5,7 @@ import { createTokenVerifier } from '@eventfleet/auth';
 import { createHttpApp } from '@eventfleet/http';
 import { requireOwnSessions } from '@eventfleet/postgres';
 import { aggregates } from './aggregates.js';
+import { accessProbes } from './query-api.access.js';
 import { loadQueryApiConfig } from './query-api.config.js';
 import { QueryApiModule } from './query-api.module.js';
 import { problemsOf } from './query-api.problems.js';
@@ -14,10 +15,11 @@ await runApp({
   config: loadQueryApiConfig,
   create(config, logger) {
     const { readStoreUrl, eventStoreUrl } = config;
-    requireOwnSessions([
+    const stores = [
       { variable: 'READ_STORE_URL', url: readStoreUrl },
       ...(eventStoreUrl === undefined ? [] : [{ variable: 'EVENT_STORE_URL', url: eventStoreUrl }]),
-    ]).catch((error: unknown) => refuseStart('query-api', error));
+    ];
+    requireOwnSessions(stores).catch((error: unknown) => refuseStart('query-api', error));
     const verifier = createTokenVerifier(config.oidc, logger);
     return createHttpApp({
       module: QueryApiModule.forRoot(config, aggregates, verifier),
@@ -25,6 +27,7 @@ await runApp({
       problems: problemsOf(aggregates),
       limits: config.limits,
       verifier,
+      access: accessProbes(stores),
     });
   },
 });

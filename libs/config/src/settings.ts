@@ -139,19 +139,26 @@ export function kafkaSettings(env: Output<typeof kafkaVariables>): KafkaSettings
 /** Where RabbitMQ is. */
 export interface RabbitmqSettings {
   readonly url: string;
+  /** Of the authority that its certificate is to be from; undefined: one of the usual ones. */
+  readonly caFile?: string;
   /** Put before every exchange and queue name, so that fleets can share a server. Usually empty. */
   readonly prefix: string;
 }
 
 /** Undefined without `RABBITMQ_URL`: the RabbitMQ parts are off. `npm start` passes on the address of what it starts. */
 export function rabbitmqSettings(env: Output<typeof rabbitmqVariables>): RabbitmqSettings | undefined {
-  return env.RABBITMQ_URL === undefined ? undefined : { url: env.RABBITMQ_URL, prefix: env.RABBITMQ_PREFIX };
+  return env.RABBITMQ_URL === undefined ? undefined : reachableRabbitmqSettings(env);
 }
 
 /** For operators, who look for it where `npm start` starts it. */
 export function reachableRabbitmqSettings(env: Output<typeof rabbitmqVariables>): RabbitmqSettings {
   const embedded = `amqp://guest:guest@127.0.0.1:${env.EVENTFLEET_RABBITMQ_PORT}`;
-  return { url: env.RABBITMQ_URL ?? embedded, prefix: env.RABBITMQ_PREFIX };
+  const caFile = env.RABBITMQ_CA_FILE;
+  return {
+    url: env.RABBITMQ_URL ?? embedded,
+    prefix: env.RABBITMQ_PREFIX,
+    ...(caFile === undefined ? {} : { caFile }),
+  };
 }
 
 function embeddedPostgres(postgresPort: number, database: string): string {

@@ -143,6 +143,9 @@ function isReadable(file: string): boolean {
   }
 }
 
+/** For a server whose authority is not among the usual ones. Kafka's is in `KAFKA_SSL`, Postgres's in its URL. */
+const caFile = z.string().refine(isReadable, 'must be a CA file that can be read').optional();
+
 /** Together with the rule `saslIsComplete`. */
 export const kafkaVariables = {
   EVENTFLEET_KAFKA_PORT: knownPort(19_092),
@@ -175,6 +178,19 @@ export const kafkaVariables = {
   USER_EVENTS_PARTITIONS: wholeNumber(1, 10_000).default(12),
 };
 
+/** Read by `loadConfig` for every app. */
+export const plaintextVariables = {
+  /** Hosts that may be reached in clear text: those of a network that nobody else is in. */
+  PLAINTEXT_HOSTS: z
+    .string()
+    .transform((text) => text.split(',').map((host) => host.trim().toLowerCase()))
+    .refine(
+      (hosts) => hosts.every((host) => /^[\w.:[\]-]+$/.test(host)),
+      'must be a comma list of host names or addresses',
+    )
+    .default([]),
+};
+
 const MIN_SECRET = 32;
 
 /** Whether new users have to verify their email, and what the apps need for it. See `onboardingSettings`, `onboardingHasSecret`. */
@@ -191,6 +207,7 @@ export const onboardingVariables = {
 export const rabbitmqVariables = {
   EVENTFLEET_RABBITMQ_PORT: knownPort(15_673),
   RABBITMQ_URL: z.url({ protocol: /^amqps?$/, error: 'must be an amqp:// URL' }).optional(),
+  RABBITMQ_CA_FILE: caFile,
   RABBITMQ_PREFIX: z
     .string()
     .regex(/^[\w.-]{1,100}$/, 'must be letters, digits, dots, dashes')
@@ -236,6 +253,7 @@ export const dataVariables = { EVENTFLEET_DATA_DIR: z.string().default('.eventfl
 /** For apps that send mails. Without a mail server they capture them. */
 export const mailVariables = {
   SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'must be an smtp:// or smtps:// URL' }).optional(),
+  SMTP_CA_FILE: caFile,
   MAIL_FROM: z
     .string()
     .regex(/^[^\r\n<>]*<[^\s<>@]+@[^\s<>@]+>$|^[^\s<>@]+@[^\s<>@]+$/, 'must be an address, or Name <address>')

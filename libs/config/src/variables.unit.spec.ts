@@ -30,7 +30,7 @@ const schema = z.object({ ...storeVariables, ...kafkaVariables, COMMAND_API_PORT
 const caFile = fileURLToPath(import.meta.url);
 
 function problemsOf(
-  schema: z.ZodType,
+  schema: z.ZodObject,
   env: Readonly<Record<string, string>>,
   rules: readonly Rule[] = [],
 ): readonly string[] {

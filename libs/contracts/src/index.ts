@@ -23,6 +23,7 @@ export * from './notifications/notification.aggregate.js';
 export * from './queues.js';
 export * from './signing/canonical-record.js';
 export * from './signing/record-signature.js';
+export * from './topic-access.js';
 export * from './users/commands/user-command-message.js';
 export * from './users/commands/user-command-reply.js';
 export * from './users/commands/user-commands.js';

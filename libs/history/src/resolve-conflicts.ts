@@ -72,7 +72,7 @@ export class ConflictResolver {
     if (!decider) throw new Error(`no aggregate ${aggregateType} is known here`);
     await withTransaction(pool, async (client) => {
       await lockStoreHistory(client);
-      await client.query('lock table events in share row exclusive mode');
+      await client.query('select lock_events()');
       const [conflict] = await readConflicts(client, { aggregateId });
       if (!conflict) return;
       // On another connection: nobody writes events now.
@@ -83,12 +83,7 @@ export class ConflictResolver {
       assertWhole([...before, ...published]);
       const base = fold(decider, decider.initialState, before);
       const key = [aggregateType, aggregateId];
-      const replacedEvents = 'from events where aggregate_type = $1 and aggregate_id = $2 and version >= $3';
-      await client.query(`insert into history_replaced (${KEPT}) select ${KEPT} ${replacedEvents}`, [
-        ...key,
-        first,
-      ]);
-      await client.query(`delete ${replacedEvents}`, [...key, first]);
+      await client.query('select set_events_aside($1, $2, $3)', [...key, first]);
       await client.query(`delete from snapshots where aggregate_type = $1 and aggregate_id = $2`, key);
       await client.query(`delete from snapshot_history where aggregate_type = $1 and aggregate_id = $2`, key);
       const was = decider.claims(fold(decider, base, replaced));
@@ -104,10 +99,6 @@ export class ConflictResolver {
     });
   }
 }
-
-/** The columns of an event: those of the two tables are in different order. */
-const KEPT = `global_position, transaction_id, event_id, aggregate_type, aggregate_id, version, event_type, schema_version,
-  data, occurred_at, correlation_id, causation_id, traceparent, actor`;
 
 /** The versions of an aggregate would have a gap. */
 class EventsMissing extends Error {}

@@ -6,6 +6,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { guardRoutes } from './access.hook.js';
+import { AccessWatch, type AccessProbe } from './access-watch.js';
 import { recordAllowedMethods } from './allowed-methods.js';
 import { answerClientError } from './client-error.js';
 import { decorateClientLimits } from './client-limits.js';
@@ -15,6 +16,7 @@ import { allowOrigins } from './cors.js';
 import { acceptOnlyJson, BODY_LIMIT_BYTES } from './json-body.parser.js';
 import type { EdgeLimits } from './edge-limits.js';
 import { checkHeaders } from './header-checks.js';
+import { HealthController } from './health.controller.js';
 import { HttpResponseAdapter } from './http-response.adapter.js';
 import { shedWhenOverloaded } from './load-shedding.hook.js';
 import { ProblemFilter } from './problem.filter.js';
@@ -32,6 +34,8 @@ export interface HttpAppOptions {
   readonly limits?: EdgeLimits;
   /** Absent: whoever reaches the app may do everything. */
   readonly verifier?: TokenVerifier | undefined;
+  /** The servers that must let the app in: what they refuse is logged once, and a part of the readiness. */
+  readonly access?: readonly AccessProbe[];
 }
 
 /** A client must send its request within this; how long the answer takes is the handler's matter. */
@@ -55,6 +59,7 @@ export async function createHttpApp({
   problems = {},
   limits = {},
   verifier,
+  access = [],
 }: HttpAppOptions): Promise<NestFastifyApplication> {
   collectProcessMetrics();
   const adapter = new HttpResponseAdapter({
@@ -115,5 +120,11 @@ export async function createHttpApp({
   });
   app.useGlobalFilters(filter);
   app.useGlobalPipes(new SchemaValidationPipe());
+  if (access.length > 0) {
+    const watch = new AccessWatch(access, logger);
+    app.get(HealthController, { strict: false }).add({ name: 'access', check: async () => watch.check() });
+    fastify.addHook('onReady', async () => watch.start());
+    fastify.addHook('preClose', async () => watch.stop());
+  }
   return app;
 }

@@ -12,11 +12,18 @@ const CHECK_TIMEOUT_MS = 2_000;
 /** Live: the process answers. Ready: every part that it needs does; 503 names the parts that do not. */
 @Controller('health')
 export class HealthController {
+  private readonly added: ReadinessCheck[] = [];
+
   constructor(
     private readonly health: HealthCheckService,
     private readonly indicator: HealthIndicatorService,
     @Inject(READINESS_CHECKS) private readonly checks: readonly ReadinessCheck[],
   ) {}
+
+  /** For what does not come from a module. */
+  add(check: ReadinessCheck): void {
+    this.added.push(check);
+  }
 
   @Get('live')
   @PublicRoute('a supervisor has no token')
@@ -32,7 +39,9 @@ export class HealthController {
   @Operation(READY)
   async ready() {
     try {
-      return await this.health.check(this.checks.map((check) => () => this.attempt(check)));
+      return await this.health.check(
+        [...this.checks, ...this.added].map((check) => () => this.attempt(check)),
+      );
     } catch (error) {
       if (!(error instanceof ServiceUnavailableException)) throw error;
       return new HttpResponse(HttpStatus.SERVICE_UNAVAILABLE, {}, error.getResponse());

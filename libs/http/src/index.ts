@@ -1,3 +1,4 @@
+export type { AccessProbe } from './access-watch.js';
 export { clientOf } from './client.js';
 export { limitExpensive, limitStoredAnswers, takeStreamSlot } from './client-limits.js';
 export { adoptCorrelation, type Correlation, RequestCorrelation } from './correlation.js';

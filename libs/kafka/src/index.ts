@@ -1,3 +1,4 @@
+export * from './ask-kafka.js';
 export * from './kafka.js';
 export * from './kafka.errors.js';
 export * from './kafka-record.js';
@@ -22,6 +23,7 @@ export * from './dead-letter/record-by-record.js';
 export * from './dead-letter/retry-dead-letters.js';
 export { createKafka } from './kafkajs/create-kafka.js';
 export { createPublisher } from './kafkajs/create-publisher.js';
+export { assertAccess } from './kafkajs/admin/assert-access.js';
 export { type ClusterDescription, describeCluster } from './kafkajs/admin/describe-cluster.js';
 export {
   describeGroups,

@@ -1,4 +1,5 @@
 export type KafkaErrorCode =
+  | 'access-missing'
   | 'topic-missing'
   | 'partition-count-mismatch'
   | 'topic-refused'

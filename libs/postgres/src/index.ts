@@ -1,4 +1,5 @@
 export * from './array-text.js';
+export * from './ask-database.js';
 export * from './copy.js';
 export * from './migrations.js';
 export * from './pipeline.js';

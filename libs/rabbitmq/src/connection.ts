@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import type { Socket } from 'node:net';
 import type { RabbitmqSettings } from '@eventfleet/config';
 import amqplib, { type Channel, type ChannelModel, type ConfirmChannel } from 'amqplib';
@@ -29,11 +30,16 @@ const HEARTBEAT_SECONDS = 5;
  * @param name shows in RabbitMQ's list of connections
  * @throws Error of the network or of amqplib; RabbitmqError `no-answer`
  */
-export async function openConnection({ url }: RabbitmqSettings, name: string): Promise<RabbitmqConnection> {
+export async function openConnection(
+  { url, caFile }: RabbitmqSettings,
+  name: string,
+): Promise<RabbitmqConnection> {
   const model = await amqplib.connect(withHeartbeat(url), {
     noDelay: true,
     timeout: CONNECT_MS,
     clientProperties: { connection_name: name },
+    // Read at each connection: an authority that is replaced needs no restart.
+    ...(caFile === undefined ? {} : { ca: [await readFile(caFile)] }),
   });
   const socket = socketOf(model);
   const { promise: closed, resolve } = Promise.withResolvers<Error>();

@@ -1,3 +1,4 @@
+export * from './ask-rabbitmq.js';
 export * from './consumer/consumer-health.js';
 export * from './consumer/message-disposition.js';
 export * from './consumer/queue-message.js';

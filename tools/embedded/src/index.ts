@@ -1,4 +1,4 @@
-export type { ProxiedListener } from './kafka/kafka-properties.js';
+export { KAFKA_ADMINISTRATOR, type ProxiedListener, type SecuredListener } from './kafka/kafka-properties.js';
 export { startKafka, type KafkaOptions, type KafkaServer } from './kafka/start-kafka.js';
 export * from './kafka/start-kafka-cluster.js';
 export { takeBaseBackup, type BaseBackup } from './postgres/base-backup.js';
@@ -12,3 +12,4 @@ export * from './process/send-signal.js';
 export * from './process/server-process.js';
 export * from './rabbitmq/find-rabbitmq.js';
 export * from './rabbitmq/start-rabbitmq.js';
+export * from './tls/certificates.js';

@@ -17,6 +17,7 @@ import { MailSender } from './mail-sender.js';
         if (url === undefined) throw new Error('there is neither a mail server nor a capture server');
         return new MailSender({
           url,
+          caFile: config.smtpCaFile,
           from: config.mailFrom,
           connections: config.smtpConnections,
           stepTimeoutMs: config.smtpTimeoutMs,

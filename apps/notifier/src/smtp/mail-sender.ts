@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import nodemailer from 'nodemailer';
 import type { MailContent } from '../mails/mail-content.js';
@@ -6,6 +7,8 @@ import { classifyFailure, type SendOutcome } from './send-outcome.js';
 export interface MailSenderOptions {
   /** `smtp://` or `smtps://`, with user and password where the server wants them. */
   readonly url: string;
+  /** As in `NotifierConfig.smtpCaFile`. */
+  readonly caFile?: string | undefined;
   /** The sender of every mail. */
   readonly from: string;
   /** How many connections are kept, and so how many mails are sent at a time. */
@@ -30,6 +33,7 @@ export class MailSender {
   constructor(private readonly options: MailSenderOptions) {
     this.transport = nodemailer.createTransport({
       url: options.url,
+      ...(options.caFile === undefined ? {} : { tls: { ca: [readFileSync(options.caFile)] } }),
       pool: true,
       maxConnections: options.connections,
       // Only what was not begun to be sent is sent again: over a connection that the server has left meanwhile.
@@ -78,6 +82,14 @@ export class MailSender {
     } finally {
       this.streams.delete(`<${messageId}>`);
     }
+  }
+
+  /**
+   * Connects and logs in once, and sends nothing.
+   * @throws Error of nodemailer
+   */
+  async verify(): Promise<void> {
+    await this.transport.verify();
   }
 
   /** Ends all connections, those in the middle of a mail too. */

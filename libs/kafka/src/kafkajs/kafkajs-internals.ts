@@ -99,6 +99,8 @@ export interface FetchOptions {
 }
 
 export interface Broker {
+  /** Throws what this broker answers, where the cluster's function of this name only says that there is no coordinator. */
+  findGroupCoordinator(request: { groupId: string; coordinatorType: number }): Promise<unknown>;
   readonly connectionPool: {
     send<Decoded, Parsed>(request: ProtocolRequest<Decoded, Parsed>): Promise<Parsed>;
   };

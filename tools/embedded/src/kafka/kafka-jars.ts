@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runCommand } from '../process/run-command.js';
 import { ServerStartError } from '../process/server-process.js';
+import { checkJars } from './check-jars.js';
 
 const POM = fileURLToPath(new URL('../../kafka/pom.xml', import.meta.url));
 const FOLDER = 'kafka-4.3.1';
@@ -13,10 +14,19 @@ export interface KafkaJarsOptions {
   readonly signal?: AbortSignal;
 }
 
-/** The folder with Kafka's jars, where they were fetched before. */
+/**
+ * The folder with Kafka's jars, if they were fetched before.
+ * @throws ServerStartError if they are not the ones whose checksums are known
+ */
 export async function cachedKafkaJars(cacheDir: string): Promise<string | undefined> {
   const jars = join(cacheDir, FOLDER);
-  return (await isFolder(jars)) ? jars : undefined;
+  if (!(await isFolder(jars))) return undefined;
+  const problem = await checkJars(jars);
+  if (problem === undefined) return jars;
+  throw new ServerStartError(
+    'kafka',
+    `its jars are not those that were checked: ${problem}; remove ${jars}, and they are fetched again`,
+  );
 }
 
 /** Why the jars cannot be fetched on this machine; undefined when they can. */
@@ -28,7 +38,7 @@ export async function mavenMissing(): Promise<string | undefined> {
 /**
  * Fetches Kafka's jars by Maven and returns their folder. Several processes may do so at once: each fetches into a
  * folder of its own, and the first one wins.
- * @throws ServerStartError with Maven's last lines
+ * @throws ServerStartError with Maven's last lines, or if it fetched something else; nothing is kept then
  */
 export async function fetchKafkaJars({ cacheDir, progress, signal }: KafkaJarsOptions): Promise<string> {
   const jars = join(cacheDir, FOLDER);
@@ -41,6 +51,13 @@ export async function fetchKafkaJars({ cacheDir, progress, signal }: KafkaJarsOp
       signal,
     });
     if (!ok) throw new ServerStartError('kafka', 'Maven could not fetch it', output.split('\n').slice(-15));
+    const problem = await checkJars(draft);
+    if (problem !== undefined) {
+      throw new ServerStartError(
+        'kafka',
+        `Maven fetched other jars than were checked: ${problem}; look at the repository that Maven uses`,
+      );
+    }
     await rename(draft, jars).catch(async (error: unknown) => {
       if (!(await isFolder(jars))) throw error;
     });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { requireFreePort } from '../process/ports.js';
 import { ServerStartError, spawnServer, untilReady, type ServerProcess } from '../process/server-process.js';
 import { kafkaAnswers } from './kafka-probe.js';
-import { kafkaProperties, type KafkaNodePlan } from './kafka-properties.js';
+import { kafkaProperties, SCRAM, type KafkaNodePlan } from './kafka-properties.js';
 import type { KafkaRuntime } from './kafka-runtime.js';
 
 export interface KafkaNodeOptions {
@@ -39,7 +39,8 @@ export async function runNode(runtime: KafkaRuntime, options: KafkaNodeOptions):
   const logDir = join(dataDir, 'log');
   const propertiesFile = join(dataDir, 'server.properties');
   await writeFile(propertiesFile, kafkaProperties(node, nodes, logDir, runtime.bindAddress));
-  await formatOnce(runtime, { logDir, propertiesFile, clusterId });
+  const users = node.secured?.users ?? {};
+  await formatOnce(runtime, { logDir, propertiesFile, clusterId, users });
 
   const server = await spawnServer({
     name: KAFKA,
@@ -65,14 +66,18 @@ interface Format {
   readonly logDir: string;
   readonly propertiesFile: string;
   readonly clusterId: string;
+  /** Passwords by user. */
+  readonly users: Readonly<Record<string, string>>;
 }
 
 async function formatOnce(
   runtime: KafkaRuntime,
-  { logDir, propertiesFile, clusterId }: Format,
+  { logDir, propertiesFile, clusterId, users }: Format,
 ): Promise<void> {
   if (await stat(join(logDir, 'meta.properties')).catch(() => undefined)) return;
   const arguments_ = ['format', '--cluster-id', clusterId, '--config', propertiesFile];
+  for (const [name, password] of Object.entries(users))
+    arguments_.push('--add-scram', `${SCRAM}=[name=${name},password=${password}]`);
   const { ok, output } = await runtime.storageTool(arguments_);
   if (!ok)
     throw new ServerStartError(KAFKA, 'formatting its data folder failed', output.split('\n').slice(-15));

@@ -4,7 +4,7 @@ import { ServerStartError, type ServerProcess } from '../process/server-process.
 import { dockerMissing, startDockerRuntime } from './docker-runtime.js';
 import { javaMissing, javaRuntime } from './java-runtime.js';
 import { cachedKafkaJars, fetchKafkaJars, mavenMissing } from './kafka-jars.js';
-import type { ProxiedListener } from './kafka-properties.js';
+import type { ProxiedListener, SecuredListener } from './kafka-properties.js';
 import type { KafkaRuntime } from './kafka-runtime.js';
 import { KAFKA, newClusterId, runNode } from './run-node.js';
 
@@ -14,12 +14,16 @@ export interface KafkaOptions {
   readonly port: number;
   /** More addresses of the same broker. */
   readonly proxied?: readonly ProxiedListener[];
+  /** One more address of it, by TLS and with a login. */
+  readonly secured?: SecuredListener;
   /** Settings of the broker beside those that it has anyway. */
   readonly settings?: Readonly<Record<string, string>>;
   /** Where the jars are kept between starts. */
   readonly cacheDir: string;
   readonly logFile: string;
   readonly pidFile?: string;
+  /** The start is given up after this time; a minute, unless it is said. */
+  readonly startMs?: number;
   /** Called once with what takes long. */
   readonly progress?: (line: string) => void;
   /** Gives up the start when it aborts. */
@@ -36,12 +40,13 @@ export interface KafkaServer extends ServerProcess {
  * @throws ServerStartError with the reason and the broker's last lines; nothing is left running then
  */
 export async function startKafka(options: KafkaOptions): Promise<KafkaServer> {
-  const { port, proxied, settings } = options;
+  const { port, proxied, secured, settings } = options;
   const dataDir = resolve(options.dataDir);
   const runtime = await findRuntime(dataDir, options);
-  const node = { id: 1, ports: { broker: port, controller: await freePort() }, proxied, settings };
-  const { logFile, pidFile, signal } = options;
-  const place = { dataDir, logFile, pidFile, signal };
+  const ports = { broker: port, controller: await freePort() };
+  const node = { id: 1, ports, proxied, secured, settings };
+  const { logFile, pidFile, signal, startMs } = options;
+  const place = { dataDir, logFile, pidFile, signal, ...(startMs === undefined ? {} : { startMs }) };
   const server = await runNode(runtime, { node, nodes: [node], clusterId: newClusterId(), ...place });
   return { ...server, brokers: `127.0.0.1:${port}` };
 }
@@ -51,7 +56,9 @@ async function findRuntime(dataDir: string, options: KafkaOptions): Promise<Kafk
   if ('runtime' in found) return found.runtime;
   const noDocker = await dockerMissing();
   if (noDocker === undefined) {
-    const more = (options.proxied ?? []).map(({ port }) => port);
+    const more = [...(options.proxied ?? []), ...(options.secured ? [options.secured] : [])].map(
+      ({ port }) => port,
+    );
     return startDockerRuntime(dataDir, [options.port, ...more]);
   }
   throw new ServerStartError(

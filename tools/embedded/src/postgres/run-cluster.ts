@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { requireFreePort } from '../process/ports.js';
 import { spawnServer, untilReady, type ServerProcess } from '../process/server-process.js';
 import { postgresBinaries, type PostgresBinaries } from './postgres-binaries.js';
+import type { ServerCertificate } from '../tls/certificates.js';
 import { postgresUser, type PostgresUser } from './postgres-user.js';
+import { tlsSettings } from './tls-settings.js';
 
 export interface PostgresOptions {
   /** Owned by Postgres alone; made when missing. */
@@ -12,6 +14,8 @@ export interface PostgresOptions {
   readonly port: number;
   readonly logFile: string;
   readonly pidFile?: string;
+  /** Connections are encrypted then, and others are refused. */
+  readonly certificate?: ServerCertificate;
   /** Called once with what takes long. */
   readonly progress?: (line: string) => void;
   /** Gives up the start when it aborts. */
@@ -67,7 +71,12 @@ export async function findCluster({ dataDir, port }: PostgresOptions): Promise<C
  */
 export async function runCluster(cluster: Cluster, options: PostgresOptions): Promise<PostgresServer> {
   const { folder, user, binaries } = cluster;
-  const settings = Object.entries(SETTINGS).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  const { dataDir, certificate } = options;
+  const tls = certificate ? await tlsSettings(dataDir, certificate, user) : {};
+  const settings = Object.entries({ ...SETTINGS, ...tls }).flatMap(([name, value]) => [
+    '-c',
+    `${name}=${value}`,
+  ]);
   const server = await spawnServer({
     name: POSTGRES,
     ...user.commandLine(binaries.postgres, ['-D', folder, '-p', String(options.port), ...settings]),

@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { ServerCertificate } from '../tls/certificates.js';
 
 const ERLANG_CONFIG = fileURLToPath(new URL('../../rabbitmq/node.config', import.meta.url));
 /** Part of what a node stores: another name would find nothing of it again. */
@@ -10,6 +11,19 @@ const NOT_INHERITED = ['RABBITMQ_NODE_PORT', 'RABBITMQ_NODE_IP_ADDRESS', 'RABBIT
 /** Nobody listens there: Erlang's name server (epmd) of this machine is not used. */
 const NO_NAME_SERVER_PORT = '1';
 
+/** An address by TLS, and the only user, who may do everything. It counts when the data folder is new. */
+export interface SecuredRabbitmq {
+  readonly port: number;
+  readonly certificate: ServerCertificate;
+  readonly user: { readonly name: string; readonly password: string };
+}
+
+interface NodePlan {
+  readonly port: number;
+  readonly unusedPort: number;
+  readonly secured: SecuredRabbitmq | undefined;
+}
+
 /**
  * Writes the configuration of a node into its data folder, and returns how to run it: as `program` itself, in this process's
  * environment but for what is RabbitMQ's. It reads no other
@@ -18,12 +32,11 @@ const NO_NAME_SERVER_PORT = '1';
 export async function prepareRabbitmqNode(
   program: string,
   dataDir: string,
-  port: number,
-  unusedPort: number,
+  { port, unusedPort, secured }: NodePlan,
 ): Promise<{ command: string; args: readonly string[] }> {
   const file = (name: string) => join(dataDir, name);
   await mkdir(dataDir, { recursive: true });
-  await writeFile(file('rabbitmq.conf'), configuration(port));
+  await writeFile(file('rabbitmq.conf'), configuration(port, secured));
   await writeFile(file('rabbitmq-env.conf'), '');
   await writeFile(file('enabled_plugins'), '[].\n');
   // One scheduler, and none that waits busily: an idle node leaves the processor to others.
@@ -71,7 +84,7 @@ function environment(file: (name: string) => string): Record<string, string> {
 }
 
 /** A development machine's: little memory, little disk. */
-function configuration(port: number): string {
+function configuration(port: number, secured: SecuredRabbitmq | undefined): string {
   return Object.entries({
     'listeners.tcp.local': `127.0.0.1:${port}`,
     'num_acceptors.tcp': 2,
@@ -80,7 +93,20 @@ function configuration(port: number): string {
     // Consumers hold whole messages: the default is 16 MiB, before RabbitMQ 4 128 MiB.
     max_message_size: 1024 * 1024,
     'raft.wal_max_size_bytes': 32 * 1024 * 1024,
+    ...(secured ? securedConfiguration(secured) : {}),
   })
     .map(([name, value]) => `${name} = ${value}\n`)
     .join('');
+}
+
+function securedConfiguration({ port, certificate, user }: SecuredRabbitmq): Record<string, string> {
+  return {
+    'listeners.ssl.local': `127.0.0.1:${port}`,
+    'ssl_options.cacertfile': certificate.caFile,
+    'ssl_options.certfile': certificate.certFile,
+    'ssl_options.keyfile': certificate.keyFile,
+    'ssl_options.verify': 'verify_none',
+    default_user: user.name,
+    default_pass: user.password,
+  };
 }

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { freePort, requireFreePort } from '../process/ports.js';
 import { spawnServer, untilReady, type ServerProcess } from '../process/server-process.js';
-import { prepareRabbitmqNode } from './rabbitmq-node.js';
+import { prepareRabbitmqNode, type SecuredRabbitmq } from './rabbitmq-node.js';
 import { rabbitmqAnswers } from './rabbitmq-probe.js';
 
 export interface RabbitmqOptions {
@@ -10,6 +10,8 @@ export interface RabbitmqOptions {
   readonly dataDir: string;
   /** On the loopback interface. */
   readonly port: number;
+  /** One more address, by TLS alone. */
+  readonly secured?: SecuredRabbitmq;
   readonly logFile: string;
   readonly pidFile?: string;
   /** Whether it runs at a lower priority than others. */
@@ -36,7 +38,11 @@ export async function startRabbitmq(options: RabbitmqOptions): Promise<RabbitmqS
   const { program, port, logFile, pidFile, lowPriority } = options;
   await requireFreePort(NAME, port, 'EVENTFLEET_RABBITMQ_PORT');
   const dataDir = resolve(options.dataDir);
-  const node = await prepareRabbitmqNode(program, dataDir, port, await freePort());
+  const node = await prepareRabbitmqNode(program, dataDir, {
+    port,
+    unusedPort: await freePort(),
+    secured: options.secured,
+  });
   const server = await spawnServer({
     name: NAME,
     ...node,

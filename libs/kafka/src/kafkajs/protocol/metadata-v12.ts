@@ -12,6 +12,8 @@ export interface TopicMetadata {
   /** As Kafka's tools print it: base64url without padding. */
   readonly topicId: string;
   readonly partitions: readonly PartitionMetadata[];
+  /** What this client may do with it: bit n stands for Kafka's `AclOperation` n. */
+  readonly operations: number;
 }
 
 /** Brokers by their node ids. */
@@ -50,7 +52,7 @@ export function metadataRequest(topics: readonly string[]): ProtocolRequest<Meta
         }
         return encoder
           .writeBoolean(false) // allow_auto_topic_creation
-          .writeBoolean(false) // include_topic_authorized_operations
+          .writeBoolean(true) // include_topic_authorized_operations
           .writeUVarInt(NO_TAGS);
       },
     },
@@ -76,9 +78,9 @@ function readTopic(decoder: Decoder): TopicMetadata {
   const topicId = decoder.readBytes(UUID_BYTES).toString('base64url');
   decoder.readBoolean(); // is_internal
   const partitions = decoder.readUVarIntArray(readPartition) ?? [];
-  decoder.readInt32(); // topic_authorized_operations
+  const operations = decoder.readInt32();
   readTags(decoder);
-  return { name, errorCode, topicId, partitions };
+  return { name, errorCode, topicId, partitions, operations };
 }
 
 function readBroker(decoder: Decoder): number {

@@ -1,0 +1,74 @@
+/** What a role may do: privileges, and the tables, sequences or functions that they are for. */
+export type Grant = readonly [privileges: string, ...objects: readonly string[]];
+
+export interface DatabaseAccess {
+  readonly schemas: readonly string[];
+  readonly grants: readonly Grant[];
+}
+
+/** The apps that log in to a database. */
+export const DATABASE_APPS = [
+  'command-api',
+  'query-api',
+  'projector',
+  'process-manager',
+  'notifier',
+] as const;
+export type DatabaseApp = (typeof DATABASE_APPS)[number];
+
+/**
+ * The event store's database. Nobody changes or deletes an event. What an operator has decided to replace goes through
+ * `set_events_aside`, which keeps it. Only the owner, by whom `fleet` works, may do more.
+ */
+export const EVENT_STORE_ACCESS: Readonly<Record<DatabaseApp, DatabaseAccess>> = {
+  'command-api': {
+    schemas: ['public', 'idempotency'],
+    grants: [
+      ['select', 'schema_migrations'],
+      ['select, insert', 'events'],
+      ['select, update', 'sequence events_global_position_seq'],
+      ['execute', 'function lock_events()', 'function set_events_aside(text, uuid, integer)'],
+      ['select, insert, update, delete', 'claims', 'snapshots', 'snapshot_history'],
+      ['select, insert, delete', 'idempotency.answers'],
+      ['select, insert, update', 'relay_checkpoints', 'snapshot_progress', 'history_conflicts'],
+      ['select, update', 'history'],
+    ],
+  },
+  'query-api': {
+    schemas: ['public'],
+    grants: [['select', 'schema_migrations', 'events', 'snapshots', 'snapshot_history', 'history']],
+  },
+  projector: {
+    schemas: ['public'],
+    grants: [['select', 'schema_migrations', 'events', 'snapshots', 'relay_checkpoints', 'history']],
+  },
+  'process-manager': {
+    schemas: ['public', 'process_managers'],
+    grants: [
+      ['select', 'schema_migrations', 'events', 'history', 'process_managers.schema_migrations'],
+      // Its own relay has a row there.
+      ['select, insert, update', 'relay_checkpoints'],
+      [
+        'select, insert, update, delete',
+        ...['instances', 'timers', 'outbox', 'parked_events'].map((table) => `process_managers.${table}`),
+        ...['projection_checkpoints', 'projection_versions'].map((table) => `process_managers.${table}`),
+      ],
+    ],
+  },
+  notifier: {
+    schemas: ['public', 'notifier'],
+    grants: [
+      ['select', 'schema_migrations', 'events', 'notifier.origin'],
+      ['select, insert, update', 'notifier.inbox'],
+    ],
+  },
+};
+
+/** The tables that no app may touch: the owner alone. */
+export const OWNER_ONLY = ['history_replaced'];
+
+/** The read store's database, of which every table can be built anew: all tables, those of a rebuild too. */
+export const READ_STORE_ACCESS: Readonly<Partial<Record<DatabaseApp, string>>> = {
+  projector: 'select, insert, update, delete',
+  'query-api': 'select',
+};

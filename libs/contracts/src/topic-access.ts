@@ -1,0 +1,33 @@
+/** What an app does on Kafka. Names are without prefix; whoever reads or writes a topic may look at it too. */
+export interface TopicAccess {
+  readonly writes: readonly string[];
+  readonly reads: readonly string[];
+  /** Consumer groups that it is in, or whose offsets it keeps. */
+  readonly groups: readonly string[];
+}
+
+/** The apps that know Kafka, and all that they need there. Only command-api, whose relay it is, writes events of users. */
+export const TOPIC_ACCESS = {
+  'command-api': {
+    writes: ['user-events', 'user-command-replies', 'fleet-notices', 'command-api.dead-letter'],
+    reads: ['user-events', 'user-commands'],
+    groups: ['command-api', 'command-api.relay'],
+  },
+  projector: {
+    writes: ['user-list.dead-letter', 'user-stats.dead-letter'],
+    reads: ['user-events'],
+    groups: ['user-list', 'user-stats'],
+  },
+  'process-manager': {
+    writes: ['user-commands', 'onboarding.dead-letter'],
+    reads: ['user-events', 'notification-events', 'user-commands'],
+    groups: ['onboarding'],
+  },
+  notifier: { writes: ['notification-events'], reads: [], groups: [] },
+} as const satisfies Readonly<Record<string, TopicAccess>>;
+
+/** The same access under full names. */
+export function withTopicPrefix(prefix: string, { writes, reads, groups }: TopicAccess): TopicAccess {
+  const full = (names: readonly string[]) => names.map((name) => prefix + name);
+  return { writes: full(writes), reads: full(reads), groups: full(groups) };
+}

@@ -1,0 +1,44 @@
+import type { Mutation } from './mutation.ts';
+
+/** Of what keeps others out. */
+export const securityMutations: readonly Mutation[] = [
+  {
+    mechanism: 'clear text: a host that is not named is refused',
+    file: 'libs/config/src/plaintext.ts',
+    from: 'if (hosts(value).every(isAllowed)) return [];',
+    to: 'if (hosts(value).some(isAllowed)) return [];',
+    spec: 'libs/config/src/plaintext.unit.spec.ts',
+    test: 'is refused in clear text',
+  },
+  {
+    mechanism: 'secrets: a value beside a file is refused',
+    file: 'libs/config/src/secret-files.ts',
+    from: 'if (name in present) problems',
+    to: 'if (name in {}) problems',
+    spec: 'libs/config/src/secret-files.unit.spec.ts',
+    test: 'is refused by value and by file at once',
+  },
+  {
+    mechanism: 'access: a refusal is one line',
+    file: 'libs/http/src/access-watch.ts',
+    from: 'problem !== this.problems.get(server)',
+    to: "problem !== ''",
+    spec: 'libs/http/src/access-watch.unit.spec.ts',
+    test: 'logs a refusal once',
+  },
+  {
+    mechanism: 'rights: only what an operator has marked is taken out of the events',
+    file: 'libs/event-store/src/migrations/12-set-events-aside.migration.ts',
+    from: "and mark = 'adopt'",
+    to: '',
+    spec: 'libs/history/src/set-events-aside.int.spec.ts',
+  },
+  {
+    mechanism: "supply chain: Kafka's jars are compared with their checksums",
+    file: 'tools/embedded/src/kafka/check-jars.ts',
+    from: "if (actual.digest('hex') !== checksum)",
+    to: "if (actual.digest('hex') === '')",
+    spec: 'tools/embedded/src/kafka/kafka-jars.unit.spec.ts',
+    test: 'start nothing once one is changed',
+  },
+];
