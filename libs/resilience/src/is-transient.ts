@@ -15,7 +15,13 @@ const CAUSED_BY_VALUES = /^(22|23|54)/;
 export function isTransient(error: unknown): boolean {
   const state = sqlState(error);
   if (state !== undefined) return !CAUSED_BY_VALUES.test(state);
-  return isConnectionError(error) || isOfBroker(error) || isOfEventStore(error) || isTimeout(error);
+  return (
+    isConnectionError(error) ||
+    isOfBroker(error) ||
+    isOfEventStore(error) ||
+    isTimeout(error) ||
+    isWithoutKey(error)
+  );
 }
 
 /** Of kafkajs, or of our own seams around it and around amqplib. */
@@ -27,6 +33,11 @@ function isOfBroker(error: unknown): boolean {
 function isOfEventStore(error: unknown): boolean {
   if (!(error instanceof Error) || error.name !== 'EventStoreError' || !('code' in error)) return false;
   return ['event-store-unavailable', 'write-conflict', 'overloaded'].some((code) => code === error.code);
+}
+
+/** This process has no `PERSONAL_DATA_KEY`, though events are encrypted: the next one would fail as well. */
+function isWithoutKey(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'personal-data-encrypted';
 }
 
 function isTimeout(error: unknown): boolean {
