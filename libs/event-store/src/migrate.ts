@@ -6,9 +6,11 @@ import { IndexAnswersByScope1764000000004 } from './migrations/4-index-answers-b
 import { CreateHistory1764000000005 } from './migrations/5-create-history.migration.js';
 import { CreateSnapshotHistory1764000000006 } from './migrations/6-create-snapshot-history.migration.js';
 import { IndexEventsByCause1764000000007 } from './migrations/7-index-events-by-cause.migration.js';
+import { ChainEvents1764000000010 } from './migrations/10-chain-events.migration.js';
+import { CreatePersonalData1764000000009 } from './migrations/9-create-personal-data.migration.js';
 
 /** The newest migration: the schema that this code needs. */
-export const EVENT_STORE_SCHEMA = IndexEventsByCause1764000000007.name;
+export const EVENT_STORE_SCHEMA = ChainEvents1764000000010.name;
 
 /** Brings the event store's database to its newest schema. Idempotent, one at a time. */
 export function migrateEventStore(url: string): Promise<string[]> {
@@ -22,6 +24,8 @@ export function migrateEventStore(url: string): Promise<string[]> {
       CreateHistory1764000000005,
       CreateSnapshotHistory1764000000006,
       IndexEventsByCause1764000000007,
+      CreatePersonalData1764000000009,
+      ChainEvents1764000000010,
     ],
     applicationName: 'eventfleet-migrate',
   });
