@@ -5,6 +5,7 @@ import { CqrsModule } from '@nestjs/cqrs';
 import { AppContextModule, type AppContext } from './app-context.module.js';
 import { AuditLog } from './audit/audit-log.listener.js';
 import { readinessChecks } from './command-api.readiness.js';
+import { ErasureModule } from './erasure/erasure.module.js';
 import { EventStorePools } from './event-store/event-store-pools.js';
 import { EventStoreModule } from './event-store/event-store.module.js';
 import { KafkaModule } from './kafka/kafka.module.js';
@@ -22,6 +23,7 @@ export class CommandApiModule {
         EventStoreModule,
         KafkaModule,
         CqrsModule.forRoot(),
+        ErasureModule.forRoot(context.config),
         ...context.aggregates.map(({ module }) => module(context.config)),
         OperationsModule.forRoot({
           imports: [PublicationModule],

@@ -18,6 +18,7 @@ const config = {
   logLevel: 'silent' as const,
   failpoint: undefined,
   eventStoreUrl: 'postgres://127.0.0.1:1/none',
+  readStoreUrl: 'postgres://127.0.0.1:1/none',
   kafka: {
     brokers: ['127.0.0.1:1'],
     ssl: false,
@@ -30,6 +31,7 @@ const config = {
   limits: {},
   onboarding: { isOn: false, timeoutMs: 1_000 },
   signingKeys: [],
+  personalDataKeys: [],
   relayBacklogLimit: 1,
 };
 

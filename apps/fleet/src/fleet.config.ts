@@ -6,6 +6,7 @@ import {
   kafkaVariables,
   loadConfig,
   logVariables,
+  personalDataVariables,
   port,
   rabbitmqSettings,
   rabbitmqVariables,
@@ -19,6 +20,7 @@ import {
 } from '@eventfleet/config';
 import type { AppAddress } from '@eventfleet/causality';
 import type { SigningKey } from '@eventfleet/contracts';
+import type { WrappingKey } from '@eventfleet/event-store';
 import { z } from 'zod';
 import { appAddresses, appUrls } from './why/app-addresses.js';
 
@@ -32,6 +34,8 @@ export interface FleetConfig {
   readonly reachableRabbitmq: RabbitmqSettings;
   /** Records that none of them has signed are left out of a rebuild; with no key, none is. */
   readonly signingKeys: readonly SigningKey[];
+  /** They unwrap the keys of personal data, the first wraps them; none: nothing is encrypted. */
+  readonly personalDataKeys: readonly WrappingKey[];
   /** The processes that are asked what they wait for. */
   readonly apps: readonly AppAddress[];
   /** Where a test wants the process to die. */
@@ -45,6 +49,7 @@ const schema = z.object({
   ...kafkaVariables,
   ...rabbitmqVariables,
   ...signingVariables,
+  ...personalDataVariables,
   ...httpVariables,
   COMMAND_API_PORT: port(3000),
   PROJECTOR_PORT: port(3002),
@@ -62,6 +67,7 @@ export function loadFleetConfig(): FleetConfig {
     rabbitmq: rabbitmqSettings(env),
     reachableRabbitmq: reachableRabbitmqSettings(env),
     signingKeys: env.EVENT_SIGNING_KEYS,
+    personalDataKeys: env.PERSONAL_DATA_KEY,
     apps: env.FLEET_APP_URLS ?? appAddresses(env),
     failpoint: env.EVENTFLEET_FAILPOINT,
   };

@@ -1,6 +1,8 @@
 import { Command, Option } from 'commander';
 import { addDeadLetterCommands } from './dead-letter/dead-letter-commands.js';
 import { doctor, EXIT_CODES } from './doctor/doctor.js';
+import { erase, type EraseOptions } from './erasure/erase.js';
+import { rewrap } from './erasure/rewrap.js';
 import { loadFleetConfig } from './fleet.config.js';
 import { addHistoryCommands } from './history/history-commands.js';
 import { migrate } from './migrate.js';
@@ -47,6 +49,21 @@ export function buildProgram(): Command {
     .option('--json', 'as JSON')
     .addHelpText('after', `\nExit code: ${WHY_EXIT_CODES}`)
     .action((id: string, options: { json?: boolean }) => why(loadFleetConfig(), id, options));
+
+  program
+    .command('erase')
+    .description(
+      'erase the personal data of a user for good: delete the user, destroy the key, remove copies',
+    )
+    .argument('<userId>', "the user's id")
+    .option('--wait', 'until it is done')
+    .option('--json', 'as JSON')
+    .action((userId: string, options: EraseOptions) => erase(loadFleetConfig(), userId, options));
+
+  program
+    .command('rewrap')
+    .description('wrap the keys of personal data by the first key of PERSONAL_DATA_KEY; safe to repeat')
+    .action(() => rewrap(loadFleetConfig()));
 
   const relay = program.command('relay').description('the outbox relays');
   relay

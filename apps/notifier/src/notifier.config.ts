@@ -12,6 +12,7 @@ import {
   onboardingHasSecret,
   onboardingSettings,
   onboardingVariables,
+  personalDataVariables,
   port,
   rabbitmqVariables,
   reachableRabbitmqSettings,
@@ -23,6 +24,7 @@ import {
 } from '@eventfleet/config';
 import type { HostConfig } from '@eventfleet/app';
 import type { SigningKey } from '@eventfleet/contracts';
+import type { WrappingKey } from '@eventfleet/event-store';
 import { z } from 'zod';
 import type { VerificationSettings } from './mails/render-mail.js';
 
@@ -31,6 +33,8 @@ export interface NotifierConfig extends HostConfig {
   readonly kafka: KafkaSettings;
   /** The first signs what it reports, all verify what it takes; none: nothing is signed or verified. */
   readonly signingKeys: readonly SigningKey[];
+  /** They unwrap the keys of personal data, the first wraps them; none: nothing is encrypted. */
+  readonly personalDataKeys: readonly WrappingKey[];
   readonly rabbitmq: RabbitmqSettings;
   /** Undefined if mails are captured. */
   readonly smtpUrl: string | undefined;
@@ -53,6 +57,7 @@ const schema = z.object({
   ...storeVariables,
   ...kafkaVariables,
   ...signingVariables,
+  ...personalDataVariables,
   ...rabbitmqVariables,
   ...onboardingVariables,
   NOTIFIER_PORT: port(3003),
@@ -72,6 +77,7 @@ export function loadNotifierConfig(): NotifierConfig {
     eventStoreUrl: eventStoreUrl(env),
     kafka: kafkaSettings(env),
     signingKeys: env.EVENT_SIGNING_KEYS,
+    personalDataKeys: env.PERSONAL_DATA_KEY,
     rabbitmq: reachableRabbitmqSettings(env),
     smtpUrl: env.SMTP_URL,
     mailsDir: join(resolve(env.EVENTFLEET_DATA_DIR), 'mails'),

@@ -7,6 +7,7 @@ import {
   kafkaVariables,
   loadConfig,
   onboardingVariables,
+  personalDataVariables,
   port,
   saslIsComplete,
   signingVariables,
@@ -15,6 +16,7 @@ import {
 } from '@eventfleet/config';
 import type { HostConfig } from '@eventfleet/app';
 import type { SigningKey } from '@eventfleet/contracts';
+import type { WrappingKey } from '@eventfleet/event-store';
 import { DEFAULT_MAX_ATTEMPTS } from '@eventfleet/projections';
 import { z } from 'zod';
 import type { ProcessManagerSettings } from './process-managers.js';
@@ -26,6 +28,8 @@ export interface ProcessManagerConfig extends HostConfig, ProcessManagerSettings
   readonly kafka: KafkaSettings;
   /** All verify the events that it takes; none: nothing is verified. */
   readonly signingKeys: readonly SigningKey[];
+  /** They unwrap the keys of personal data, the first wraps them; none: nothing is encrypted. */
+  readonly personalDataKeys: readonly WrappingKey[];
 }
 
 const schema = z.object({
@@ -33,6 +37,7 @@ const schema = z.object({
   ...storeVariables,
   ...kafkaVariables,
   ...signingVariables,
+  ...personalDataVariables,
   ONBOARDING_TIMEOUT: onboardingVariables.ONBOARDING_TIMEOUT,
   PROCESS_MANAGER_PORT: port(3004),
   ...attemptsVariables(DEFAULT_MAX_ATTEMPTS),
@@ -47,6 +52,7 @@ export function loadProcessManagerConfig(): ProcessManagerConfig {
     maxAttempts: env.MAX_ATTEMPTS,
     kafka: kafkaSettings(env),
     signingKeys: env.EVENT_SIGNING_KEYS,
+    personalDataKeys: env.PERSONAL_DATA_KEY,
     onboardingTimeoutMs: env.ONBOARDING_TIMEOUT,
   };
 }

@@ -45,6 +45,7 @@ export async function startAppOn(readStoreUrl: string, eventStoreUrl?: string): 
     eventStoreUrl,
     limits: { requestsPerSecond: 0 },
     readCacheTtlSeconds: 60,
+    personalDataKeys: [],
     failpoint: undefined,
     tracing: undefined,
   };

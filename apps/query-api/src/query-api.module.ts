@@ -21,7 +21,7 @@ export class QueryApiModule {
           config.readStoreUrl,
           aggregates.flatMap(({ tables }) => tables),
         ),
-        EventStoreModule.forRoot(config.eventStoreUrl),
+        EventStoreModule.forRoot(config),
         ConsistencyModule,
         ...aggregates.map(({ module }) => module(config)),
         OperationsModule.forRoot({

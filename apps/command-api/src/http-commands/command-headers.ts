@@ -1,8 +1,12 @@
-import { createHash } from 'node:crypto';
 import { NO_VERSION } from '@eventfleet/event-store';
 import { validationError } from '@eventfleet/http';
 import type { FastifyRequest } from 'fastify';
 import { canonicalJson } from '../command-execution/canonical-json.js';
+import {
+  plainFingerprint,
+  type Fingerprint,
+  type MakeFingerprint,
+} from '../command-execution/fingerprints.js';
 
 const IDEMPOTENCY_KEY = /^[\x20-\x7e]{1,255}$/;
 const ENTITY_TAG = /^(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*"$/;
@@ -22,7 +26,8 @@ export function readExpectedVersion(request: FastifyRequest): number | undefined
 /** The key, and the fingerprint of what it was sent with. @throws ProblemError `validation-failed` */
 export function readIdempotencyKey(
   request: FastifyRequest,
-): { key: string; fingerprint: string } | undefined {
+  makeFingerprint: MakeFingerprint = plainFingerprint,
+): ({ key: string } & Fingerprint) | undefined {
   const header = request.headers['idempotency-key'];
   if (header === undefined) return undefined;
   if (typeof header !== 'string' || !IDEMPOTENCY_KEY.test(header)) {
@@ -30,11 +35,11 @@ export function readIdempotencyKey(
       { path: 'Idempotency-Key', message: 'must be 1 to 255 printable ASCII characters' },
     ]);
   }
-  return { key: header, fingerprint: fingerprintOf(request) };
+  return { key: header, ...makeFingerprint(contentOf(request)) };
 }
 
 /** Two requests are the same when method, path, If-Match and the JSON content of the body are. */
-function fingerprintOf(request: FastifyRequest): string {
+function contentOf(request: FastifyRequest): string {
   const path = request.url.split('?', 1)[0]!.toLowerCase();
   const parts = [
     request.method,
@@ -42,5 +47,5 @@ function fingerprintOf(request: FastifyRequest): string {
     request.headers['if-match'] ?? '',
     canonicalJson(request.body ?? null),
   ];
-  return createHash('sha256').update(JSON.stringify(parts)).digest('base64url');
+  return JSON.stringify(parts);
 }

@@ -8,5 +8,5 @@ export const users: CommandAggregate = {
   aggregate: userAggregate,
   decider: userDecider,
   refusals: USER_PROBLEMS,
-  module: ({ onboarding }) => UsersModule.forRoot(onboarding),
+  module: ({ onboarding, personalDataKeys }) => UsersModule.forRoot(onboarding, personalDataKeys.length > 0),
 };

@@ -7,6 +7,8 @@ import { CreateUserHandler } from './create-user/create-user.handler.js';
 import { DeactivateUserHandler } from './deactivate-user/deactivate-user.handler.js';
 import { DeleteUserController } from './delete-user/delete-user.controller.js';
 import { DeleteUserHandler } from './delete-user/delete-user.handler.js';
+import { EraseUserController } from './erase-user/erase-user.controller.js';
+import { EraseUserHandler } from './erase-user/erase-user.handler.js';
 import { Onboarding } from './onboarding.js';
 import { RemindUserHandler } from './remind-user/remind-user.handler.js';
 import { UpdateUserController } from './update-user/update-user.controller.js';
@@ -19,7 +21,8 @@ import { VerifyEmailHandler } from './verify-email/verify-email.handler.js';
 /** The use cases of users, and the executor that runs them. */
 @Module({})
 export class UsersModule {
-  static forRoot(settings: OnboardingSettings): DynamicModule {
+  /** @param isEncrypted whether users can be erased */
+  static forRoot(settings: OnboardingSettings, isEncrypted = false): DynamicModule {
     const onboarding = new Onboarding(settings);
     return {
       module: UsersModule,
@@ -29,6 +32,7 @@ export class UsersModule {
         UpdateUserController,
         DeleteUserController,
         ...(onboarding.canVerify ? [VerifyEmailController] : []),
+        ...(isEncrypted ? [EraseUserController] : []),
         UserCommandsConsumer,
       ],
       providers: [
@@ -37,6 +41,7 @@ export class UsersModule {
         CreateUserHandler,
         UpdateUserHandler,
         DeleteUserHandler,
+        EraseUserHandler,
         VerifyEmailHandler,
         RemindUserHandler,
         DeactivateUserHandler,

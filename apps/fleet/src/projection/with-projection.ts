@@ -1,5 +1,5 @@
 import { createKafka, withPrefix } from '@eventfleet/kafka';
-import { EventStore } from '@eventfleet/event-store';
+import { EventStore, personalDataOf } from '@eventfleet/event-store';
 import { createPool } from '@eventfleet/postgres';
 import {
   authenticity,
@@ -83,13 +83,20 @@ export async function withProjection<T>(
     });
     try {
       await requirePrimary(events);
+      const personalData = personalDataOf(events, config.personalDataKeys);
       const context: RebuildContext = {
         projection,
         topic: withPrefix(config.kafka, projection.topic),
         kafka: createKafka(config.kafka, APPLICATION, logger),
         readStoreUrl: config.readStoreUrl,
         readStore,
-        source: new EventStore(events),
+        source: new EventStore(events, personalData),
+        ...(personalData && {
+          encryption: {
+            reveal: (records) => personalData.revealEach(records),
+            stored: new EventStore(events),
+          },
+        }),
         isAuthentic: authenticity(config.signingKeys),
         logger,
       };

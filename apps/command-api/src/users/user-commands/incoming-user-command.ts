@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import {
   toUserCommandReply,
   userCommands,
@@ -10,6 +9,7 @@ import type { Decision, CommandResult } from '@eventfleet/event-store';
 import { adoptCorrelation, type Correlation } from '@eventfleet/http';
 import { canonicalJson } from '../../command-execution/canonical-json.js';
 import type { CommandContext } from '../../command-execution/command-context.js';
+import { plainFingerprint, type MakeFingerprint } from '../../command-execution/fingerprints.js';
 import { commandKey, commandScope } from '../../command-execution/idempotency-scopes.js';
 
 /** A command that came over Kafka: its context is in the message, its result becomes the reply. */
@@ -22,9 +22,11 @@ export class IncomingUserCommand {
   constructor(
     private readonly command: ReceivedUserCommand,
     private readonly time: string,
+    makeFingerprint: MakeFingerprint = plainFingerprint,
   ) {
     const { commandId, source, expectedVersion } = command;
-    this.fingerprint = fingerprintOf(command);
+    const fingerprint = makeFingerprint(contentOf(command));
+    this.fingerprint = fingerprint.fingerprint;
     this.correlation = adoptCorrelation(command);
     this.context = {
       metadata: { ...this.correlation, causationId: commandId },
@@ -33,7 +35,7 @@ export class IncomingUserCommand {
         scope: commandScope(userCommands).scope,
         key: commandKey(commandId, source),
         formerKey: commandId,
-        fingerprint: this.fingerprint,
+        ...fingerprint,
         render: (decision) => JSON.stringify(this.render(decision)),
       },
     };
@@ -75,7 +77,6 @@ export class IncomingUserCommand {
 }
 
 /** Two commands are the same when type, user, data and expected version are. */
-function fingerprintOf({ type, userId, data, expectedVersion }: ReceivedUserCommand): string {
-  const content = canonicalJson([type, userId, data, expectedVersion ?? null]);
-  return createHash('sha256').update(content).digest('base64url');
+function contentOf({ type, userId, data, expectedVersion }: ReceivedUserCommand): string {
+  return canonicalJson([type, userId, data, expectedVersion ?? null]);
 }

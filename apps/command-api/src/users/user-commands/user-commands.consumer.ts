@@ -8,6 +8,9 @@ import { Controller, Inject } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { Payload } from '@nestjs/microservices';
 import type { Logger } from 'pino';
+import { CONFIG } from '../../app-context.module.js';
+import type { CommandApiConfig } from '../../command-api.config.js';
+import { keyedFingerprint, type MakeFingerprint } from '../../command-execution/fingerprints.js';
 import { COMMANDS_GROUP, CommandConsumers } from '../../kafka/command-consumers.js';
 import { ReplyProducer } from '../../kafka/reply-producer.js';
 import { IncomingUserCommand } from './incoming-user-command.js';
@@ -21,13 +24,16 @@ import { userCommandsHandled } from './user-commands.metrics.js';
 @Controller()
 export class UserCommandsConsumer {
   private readonly handleBatch: BatchHandler;
+  private readonly makeFingerprint: MakeFingerprint;
 
   constructor(
     private readonly commands: CommandBus,
     private readonly producer: ReplyProducer,
     @Inject(LOGGER) private readonly logger: Logger,
     consumers: CommandConsumers,
+    @Inject(CONFIG) { personalDataKeys }: CommandApiConfig,
   ) {
+    this.makeFingerprint = keyedFingerprint(personalDataKeys);
     this.handleBatch = consumers.deadLettered((record) => this.handle(record));
   }
 
@@ -39,7 +45,7 @@ export class UserCommandsConsumer {
   /** The offset moves on once the reply is in every in-sync replica. */
   private async handle(record: KafkaRecord): Promise<void> {
     const command = fromUserCommand(record);
-    const incoming = new IncomingUserCommand(command, new Date().toISOString());
+    const incoming = new IncomingUserCommand(command, new Date().toISOString(), this.makeFingerprint);
     const reply = await this.execute(command, incoming);
     failpoint('between outcome and reply');
     await this.producer.publish(userCommands.replyTopic, reply);

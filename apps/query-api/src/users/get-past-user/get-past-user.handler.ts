@@ -1,11 +1,11 @@
 import type { UserState } from '@eventfleet/contracts';
 import type { EventStore, PastState } from '@eventfleet/event-store';
 import { ProblemError } from '@eventfleet/http';
-import { BEHIND, type UserView } from '@eventfleet/read-models/queries';
+import { BEHIND } from '@eventfleet/read-models/queries';
 import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
 import { EventStoreReader } from '../../consistency/event-store-reader.js';
 import { loadPastUsers, STORED_USERS } from '../history/stored-users.js';
-import { userViewOf } from '../history/user-view-of.js';
+import { userViewOf, type PastUserView } from '../history/user-view-of.js';
 import { GetPastUser, type Moment } from './get-past-user.query.js';
 
 @QueryHandler(GetPastUser)
@@ -16,7 +16,7 @@ export class GetPastUserHandler implements IQueryHandler<GetPastUser> {
    * The user as its events made it up to that moment.
    * @throws ProblemError `user-not-found` before the creation and after the deletion; `no-such-version`
    */
-  async execute({ id, moment, consistency }: GetPastUser): Promise<UserView> {
+  async execute({ id, moment, consistency }: GetPastUser): Promise<PastUserView> {
     const { past, version } = await this.reader.read(STORED_USERS, consistency, async (store, token) => {
       if (token && !(await store.reflects(STORED_USERS.catalog, token))) return BEHIND;
       return loadPast(store.events, id, moment);

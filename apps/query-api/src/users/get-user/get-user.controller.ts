@@ -1,12 +1,12 @@
 import { userId } from '@eventfleet/contracts';
 import { HttpResponse } from '@eventfleet/http';
-import type { UserView } from '@eventfleet/read-models/queries';
 import { Controller, Get, Headers, HttpStatus, Param, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import {
   type ConsistencyRequirement,
   RequiredConsistency,
 } from '../../consistency/consistency-requirement.js';
+import type { PastUserView } from '../history/user-view-of.js';
 import { GetPastUser, type Moment } from '../get-past-user/get-past-user.query.js';
 import { entityTag, matchesEntityTag } from './entity-tag.js';
 import { GetUser, type UserAnswer } from './get-user.query.js';
@@ -39,7 +39,7 @@ function momentOf({ version, at }: GetUserParameters): Moment | undefined {
 }
 
 function respond(
-  user: UserView,
+  user: PastUserView,
   more: Readonly<Record<string, string>>,
   ifNoneMatch: string | undefined,
 ): HttpResponse {
