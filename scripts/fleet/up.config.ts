@@ -5,6 +5,7 @@ import {
   backlogVariables,
   dataVariables,
   edgeVariables,
+  erasureKnowsReadStore,
   eventStoreUrl,
   hostVariables,
   kafkaVariables,
@@ -12,6 +13,7 @@ import {
   loadConfig,
   mailVariables,
   onboardingVariables,
+  personalDataVariables,
   rabbitmqVariables,
   readCacheVariables,
   readStoreUrl,
@@ -72,6 +74,7 @@ const schema = z.object({
   ...rabbitmqVariables,
   ...edgeVariables,
   ...signingVariables,
+  ...personalDataVariables,
   ...backlogVariables,
   ...readCacheVariables,
   ...verificationVariables,
@@ -105,7 +108,7 @@ export interface FleetSettings {
 export function readSettings(environment: NodeJS.ProcessEnv, args: readonly string[]): FleetSettings {
   const { values } = parseArgs({ args: [...args], options: { copies: { type: 'string' } } });
   const copies = readCopies(values.copies);
-  const env = loadConfig(schema, environment, [saslIsComplete, () => copies.problems]);
+  const env = loadConfig(schema, environment, [saslIsComplete, erasureKnowsReadStore, () => copies.problems]);
   const dataDir = resolve(env.EVENTFLEET_DATA_DIR);
   return {
     env,
