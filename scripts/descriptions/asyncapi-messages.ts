@@ -1,7 +1,9 @@
 import {
   AGGREGATES,
   amqpEventHeaders,
+  encryptedField,
   eventHeaders,
+  mapPersonal,
   userCommandHeaders,
   userCommandReplies,
   userCommandReplyHeaders,
@@ -97,16 +99,17 @@ const keyed = {
 };
 
 function describe(
-  { type, schema }: Pick<MessageDefinition, 'type' | 'schema'>,
+  message: Pick<MessageDefinition, 'type' | 'schema' | 'personal'>,
   headers: z.ZodObject,
   io: 'input' | 'output',
 ): object {
+  const payload = mapPersonal(message, (field) => z.union([field, encryptedField]));
   return {
-    name: type,
-    title: type,
+    name: message.type,
+    title: message.type,
     contentType: 'application/json',
     headers: toJsonSchema(headers, 'output', new Map()),
-    payload: toJsonSchema(schema, io, new Map()),
+    payload: toJsonSchema(payload, io, new Map()),
   };
 }
 

@@ -8,6 +8,7 @@ import {
   consoleVariables,
   dataVariables,
   edgeVariables,
+  erasureKnowsReadStore,
   eventStoreUrl,
   hostRules,
   hostVariables,
@@ -16,6 +17,7 @@ import {
   loadConfig,
   mailVariables,
   onboardingVariables,
+  personalDataVariables,
   rabbitmqVariables,
   readCacheVariables,
   readStoreUrl,
@@ -85,6 +87,7 @@ const schema = z.object({
   ...signingVariables,
   ...clientVariables,
   EVENTFLEET_ISSUER_PORT: knownPort(DEFAULT_ISSUER_PORT),
+  ...personalDataVariables,
   ...backlogVariables,
   ...readCacheVariables,
   ...verificationVariables,
@@ -133,6 +136,7 @@ export function readSettings(environment: NodeJS.ProcessEnv, args: readonly stri
   const env = loadConfig(schema, { ...environment, ...issuerVariables(issuerUrl) }, [
     ...hostRules,
     saslIsComplete,
+    erasureKnowsReadStore,
     twice,
     () => copies.problems,
   ]);

@@ -192,4 +192,20 @@ export const guaranteeMutations: readonly Mutation[] = [
     spec: `${projections}/parking/try-parked-events.int.spec.ts`,
     test: 'changes nothing itself',
   },
+  {
+    mechanism: '8 erased: the key is destroyed in the transaction of the event',
+    file: `${store}/sql/append-batch.ts`,
+    from: 'if (erased.length > 0) statements.push(...destroyKeys(erased));',
+    to: '',
+    spec: `${store}/personal-data/personal-data.int.spec.ts`,
+    test: 'is gone with the event that erases it',
+  },
+  {
+    mechanism: '8 erased: a restored key is destroyed again',
+    file: 'libs/history/src/adopt-events.ts',
+    from: 'if (erased.length === 0) return;',
+    to: 'return;',
+    spec: 'test/fire/erasure.fire.spec.ts',
+    test: 'brings nothing back',
+  },
 ];

@@ -28,7 +28,7 @@ export const securityMutations: readonly Mutation[] = [
   },
   {
     mechanism: 'rights: only what an operator has marked is taken out of the events',
-    file: 'libs/event-store/src/migrations/12-set-events-aside.migration.ts',
+    file: 'libs/event-store/src/migrations/11-set-events-aside.migration.ts',
     from: "and mark = 'adopt'",
     to: '',
     spec: 'libs/history/src/set-events-aside.int.spec.ts',

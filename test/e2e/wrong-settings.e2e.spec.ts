@@ -49,6 +49,7 @@ const WRONG = {
   MAX_ATTEMPTS: '0',
   PROJECTION_VERIFY_RATE: '-1',
   EVENT_SIGNING_KEYS: 'a:c2hvcnQ=',
+  PERSONAL_DATA_KEY: 'c2hvcnQ=',
   ONBOARDING: 'on',
   ONBOARDING_TIMEOUT: '7',
   PUBLIC_URL: 'ftp://host',

@@ -31,7 +31,9 @@ type Elsewhere =
   | 'between claim and mail'
   | 'between mail and inbox'
   | 'between inbox and acknowledgement'
-  | 'between failure report and inbox';
+  | 'between failure report and inbox'
+  | 'between a place and its receipt'
+  | 'between two places of an erasure';
 
 /** Complete by its type: a failpoint without a death here does not compile. That between two sends has a test of its own. */
 const DEATHS: Readonly<Record<Exclude<Failpoint, Elsewhere | 'between two sends'>, Death>> = {

@@ -1,3 +1,4 @@
+import { createSecretKey } from 'node:crypto';
 import { createTokenVerifier, SCOPES } from '@eventfleet/auth';
 import { createHttpApp } from '@eventfleet/http';
 import { badAuthorizations, startTestIssuer, type TestIssuer } from '@eventfleet/testing';
@@ -26,6 +27,17 @@ const ROUTES: Readonly<Record<string, { readonly scope?: string; readonly reques
   'GET /users/:id/verification': { request: { url: `${USER}/verification?token=t` } },
   'HEAD /users/:id/verification': { request: { url: `${USER}/verification?token=t` } },
   'POST /users/:id/verification': { request: { url: `${USER}/verification`, payload: { token: 't' } } },
+  'POST /users/:id/erasure': { scope: 'users:erase', request: { url: `${USER}/erasure` } },
+  'GET /erasures/:id': { scope: 'users:erase', request: { url: `/erasures/${ID}` } },
+  'HEAD /erasures/:id': { scope: 'users:erase', request: { url: `/erasures/${ID}` } },
+  'GET /personal-data-keys/:userId': {
+    scope: 'users:personal-data',
+    request: { url: `/personal-data-keys/${ID}` },
+  },
+  'HEAD /personal-data-keys/:userId': {
+    scope: 'users:personal-data',
+    request: { url: `/personal-data-keys/${ID}` },
+  },
   'GET /health/live': { request: { url: '/health/live' } },
   'HEAD /health/live': { request: { url: '/health/live' } },
   'GET /health/ready': { request: { url: '/health/ready' } },
@@ -45,6 +57,8 @@ const settings = {
   logLevel: 'silent' as const,
   failpoint: undefined,
   eventStoreUrl: 'postgres://127.0.0.1:1/none',
+  readStoreUrl: 'postgres://127.0.0.1:1/none',
+  personalDataKeys: [{ kid: 'a', secret: createSecretKey(Buffer.alloc(32)) }],
   kafka: {
     brokers: ['127.0.0.1:1'],
     ssl: false,

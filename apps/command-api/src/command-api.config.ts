@@ -2,6 +2,7 @@ import {
   backlogVariables,
   edgeLimits,
   edgeVariables,
+  erasureKnowsReadStore,
   eventStoreUrl,
   hostRules,
   hostSettings,
@@ -12,9 +13,11 @@ import {
   onboardingHasSecret,
   onboardingSettings,
   onboardingVariables,
+  personalDataVariables,
   port,
   rabbitmqSettings,
   rabbitmqVariables,
+  readStoreUrl,
   saslIsComplete,
   signingVariables,
   storeVariables,
@@ -25,6 +28,7 @@ import {
 import type { EdgeLimits } from '@eventfleet/http';
 import type { HostConfig } from '@eventfleet/app';
 import type { SigningKey } from '@eventfleet/contracts';
+import type { WrappingKey } from '@eventfleet/event-store';
 import { z } from 'zod';
 
 /** To Kafka, RabbitMQ and Postgres. */
@@ -32,9 +36,13 @@ export const APP_NAME = 'eventfleet-command-api';
 
 export interface CommandApiConfig extends HostConfig {
   readonly eventStoreUrl: string;
+  /** For erasures alone. */
+  readonly readStoreUrl: string;
   readonly kafka: KafkaSettings;
   /** The first signs every event; none: nothing is signed. */
   readonly signingKeys: readonly SigningKey[];
+  /** They unwrap the keys of personal data, the first wraps them; none: nothing is encrypted. */
+  readonly personalDataKeys: readonly WrappingKey[];
   /** Undefined: events go to Kafka only. */
   readonly rabbitmq: RabbitmqSettings | undefined;
   readonly limits: EdgeLimits;
@@ -48,6 +56,7 @@ const schema = z.object({
   ...storeVariables,
   ...kafkaVariables,
   ...signingVariables,
+  ...personalDataVariables,
   ...rabbitmqVariables,
   ...edgeVariables,
   ...onboardingVariables,
@@ -57,12 +66,19 @@ const schema = z.object({
 
 /** @throws ConfigError that lists every wrong variable */
 export function loadCommandApiConfig(): CommandApiConfig {
-  const env = loadConfig(schema, process.env, [...hostRules, saslIsComplete, onboardingHasSecret]);
+  const env = loadConfig(schema, process.env, [
+    ...hostRules,
+    saslIsComplete,
+    onboardingHasSecret,
+    erasureKnowsReadStore,
+  ]);
   return {
     ...hostSettings(env, env.COMMAND_API_PORT),
     eventStoreUrl: eventStoreUrl(env),
+    readStoreUrl: readStoreUrl(env),
     kafka: kafkaSettings(env),
     signingKeys: env.EVENT_SIGNING_KEYS,
+    personalDataKeys: env.PERSONAL_DATA_KEY,
     rabbitmq: rabbitmqSettings(env),
     limits: edgeLimits(env),
     onboarding: onboardingSettings(env),

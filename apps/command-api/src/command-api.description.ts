@@ -1,6 +1,7 @@
 import type { ApiDescription } from '@eventfleet/http';
 import type { CommandAggregate } from './command-aggregate.js';
 import { problemsOf } from './command-api.problems.js';
+import { ERASURE_ROUTES } from './erasure/erasure.module.js';
 import { REPLAYED_PROBLEMS } from './http-commands/command.operation.js';
 
 /** What OpenAPI says of this API. */
@@ -13,7 +14,7 @@ export function commandApi(aggregates: readonly CommandAggregate[]): ApiDescript
       'A success is answered once its events are durable. After a 503 a command may have taken effect: send it again with the same `Idempotency-Key`.',
       'Another address is answered by `not-found`, another method by `method-not-allowed`.',
     ].join('\n\n'),
-    controllers: aggregates.flatMap(({ routes }) => routes),
+    controllers: [...aggregates.flatMap(({ routes }) => routes), ...ERASURE_ROUTES],
     problems: problemsOf(aggregates),
     problemHeaders: REPLAYED_PROBLEMS,
   };

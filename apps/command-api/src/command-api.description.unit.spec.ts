@@ -1,3 +1,4 @@
+import { createSecretKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describeApi, openApiDocument } from '@eventfleet/http';
 import type { Type } from '@nestjs/common';
@@ -17,7 +18,8 @@ const document = JSON.parse(JSON.stringify(describeApi(api))) as ReturnType<type
 
 async function registeredControllers(): Promise<Type[]> {
   const onboarding = { isOn: false, timeoutMs: 1_000, verificationSecret: 'a-secret-of-this-test' };
-  const config = { ...commandApiConfig, onboarding };
+  const personalDataKeys = [{ kid: 'a', secret: createSecretKey(Buffer.alloc(32)) }];
+  const config = { ...commandApiConfig, onboarding, personalDataKeys };
   const context = { config, logger: pino({ level: 'silent' }), aggregates, problems: api.problems };
   const module = await Test.createTestingModule({ imports: [CommandApiModule.forRoot(context)] }).compile();
   const controllers = [...module.get(ModulesContainer).values()].flatMap((each) => [

@@ -5,6 +5,7 @@ export const commandApiConfig = {
   logLevel: 'silent' as const,
   failpoint: undefined,
   eventStoreUrl: 'postgres://127.0.0.1:1/none',
+  readStoreUrl: 'postgres://127.0.0.1:1/none',
   kafka: {
     brokers: ['127.0.0.1:1'],
     ssl: false,
@@ -17,5 +18,6 @@ export const commandApiConfig = {
   limits: {},
   onboarding: { isOn: false, timeoutMs: 1_000 },
   signingKeys: [],
+  personalDataKeys: [],
   relayBacklogLimit: 1,
 };

@@ -6,6 +6,7 @@ import { AppContextModule, TOKEN_VERIFIER, type AppContext } from './app-context
 import { AuditLog } from './audit/audit-log.listener.js';
 import { commandApi } from './command-api.description.js';
 import { readinessChecks } from './command-api.readiness.js';
+import { ErasureModule } from './erasure/erasure.module.js';
 import { EventStorePools } from './event-store/event-store-pools.js';
 import { EventStoreModule } from './event-store/event-store.module.js';
 import { KafkaModule } from './kafka/kafka.module.js';
@@ -23,6 +24,7 @@ export class CommandApiModule {
         EventStoreModule,
         KafkaModule,
         CqrsModule.forRoot(),
+        ErasureModule.forRoot(context.config),
         ...context.aggregates.map(({ module }) => module(context.config)),
         OpenApiModule.forRoot(commandApi(context.aggregates)),
         OperationsModule.forRoot({

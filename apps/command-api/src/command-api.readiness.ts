@@ -1,5 +1,5 @@
 import type { TokenVerifier } from '@eventfleet/auth';
-import { EVENT_STORE_SCHEMA } from '@eventfleet/event-store';
+import { EVENT_STORE_SCHEMA, isEncryptionOn } from '@eventfleet/event-store';
 import type { HistoryGuard } from '@eventfleet/history';
 import { issuerCheck, type ReadinessCheck } from '@eventfleet/http';
 import { hasMigration } from '@eventfleet/postgres';
@@ -19,6 +19,11 @@ export function readinessChecks(
       async check() {
         if (!(await hasMigration(pools.shared, EVENT_STORE_SCHEMA)))
           throw new Error('waiting for migrations: run fleet migrate');
+        const isEncrypted = await isEncryptionOn(pools.shared);
+        if (isEncrypted && !pools.personalData)
+          throw new Error('personal data is encrypted: set PERSONAL_DATA_KEY');
+        if (!isEncrypted && pools.personalData)
+          throw new Error('personal data is not encrypted yet: run fleet migrate with PERSONAL_DATA_KEY');
       },
     },
     {

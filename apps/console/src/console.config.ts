@@ -10,6 +10,7 @@ import {
   kafkaSettings,
   kafkaVariables,
   loadConfig,
+  personalDataVariables,
   port,
   rabbitmqSettings,
   rabbitmqVariables,
@@ -22,6 +23,7 @@ import {
   type RabbitmqSettings,
 } from '@eventfleet/config';
 import type { SigningKey } from '@eventfleet/contracts';
+import type { WrappingKey } from '@eventfleet/event-store';
 import { z } from 'zod';
 
 export interface ConsoleConfig extends HostConfig {
@@ -32,6 +34,8 @@ export interface ConsoleConfig extends HostConfig {
   readonly rabbitmq: RabbitmqSettings | undefined;
   /** Records that none of them has signed are left out of a rebuild; with no key, none is. */
   readonly signingKeys: readonly SigningKey[];
+  /** They unwrap the keys of personal data; none: events that are encrypted cannot be read. */
+  readonly personalDataKeys: readonly WrappingKey[];
   /** The processes that are asked what they wait for. */
   readonly apps: readonly AppAddress[];
   /** The names, beside addresses and `localhost`, by which browsers reach it. */
@@ -44,6 +48,7 @@ const schema = z.object({
   ...kafkaVariables,
   ...rabbitmqVariables,
   ...signingVariables,
+  ...personalDataVariables,
   ...appAddressVariables,
   ...consoleVariables,
   CONSOLE_PORT: port(3005),
@@ -59,6 +64,7 @@ export function loadConsoleConfig(): ConsoleConfig {
     kafka: kafkaSettings(env),
     rabbitmq: rabbitmqSettings(env),
     signingKeys: env.EVENT_SIGNING_KEYS,
+    personalDataKeys: env.PERSONAL_DATA_KEY,
     apps: appAddresses(env),
     hostnames: env.CONSOLE_HOSTNAMES,
   };

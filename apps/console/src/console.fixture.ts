@@ -62,6 +62,7 @@ export async function startConsole(hostnames: readonly string[] = []): Promise<C
     kafka,
     rabbitmq: undefined,
     signingKeys: [],
+    personalDataKeys: [],
     apps: [],
     hostnames,
   };

@@ -10,6 +10,7 @@ import {
   kafkaVariables,
   loadConfig,
   logVariables,
+  personalDataVariables,
   rabbitmqSettings,
   rabbitmqVariables,
   reachableRabbitmqSettings,
@@ -23,6 +24,7 @@ import {
   type RabbitmqSettings,
 } from '@eventfleet/config';
 import type { SigningKey } from '@eventfleet/contracts';
+import type { WrappingKey } from '@eventfleet/event-store';
 import { z } from 'zod';
 
 export interface FleetConfig {
@@ -39,6 +41,8 @@ export interface FleetConfig {
   readonly needsTokens?: boolean;
   /** By which the command line gets one; undefined: it gets none. */
   readonly client?: ClientSettings | undefined;
+  /** They unwrap the keys of personal data, the first wraps them; none: nothing is encrypted. */
+  readonly personalDataKeys: readonly WrappingKey[];
   /** The processes that are asked what they wait for. */
   readonly apps: readonly AppAddress[];
   /** Where a test wants the process to die. */
@@ -55,6 +59,7 @@ const schema = z.object({
   ...appAddressVariables,
   ...authVariables,
   ...clientVariables,
+  ...personalDataVariables,
 });
 
 /** @throws ConfigError that lists every wrong variable */
@@ -67,6 +72,7 @@ export function loadFleetConfig(): FleetConfig {
     rabbitmq: rabbitmqSettings(env),
     reachableRabbitmq: reachableRabbitmqSettings(env),
     signingKeys: env.EVENT_SIGNING_KEYS,
+    personalDataKeys: env.PERSONAL_DATA_KEY,
     apps: appAddresses(env),
     needsTokens: env.AUTH === 'oidc',
     client: clientSettings(env),

@@ -1,6 +1,6 @@
 import type { RabbitmqSettings } from '@eventfleet/config';
 import { WORK_QUEUES } from '@eventfleet/contracts';
-import { migrateEventStore } from '@eventfleet/event-store';
+import { beginEncryption, keyWrapperOf, migrateEventStore } from '@eventfleet/event-store';
 import { createKafka, ensureTopics, fleetTopics } from '@eventfleet/kafka';
 import { markOrigin, migrateNotifier } from '@eventfleet/notifications';
 import { migrateOperators } from '@eventfleet/operators';
@@ -20,6 +20,7 @@ export async function migrate(config: FleetConfig): Promise<void> {
   await prepareDatabase('EVENT_STORE_URL', config.eventStoreUrl);
   await prepareDatabase('READ_STORE_URL', config.readStoreUrl);
   report('event store', await migrateEventStore(config.eventStoreUrl));
+  report('personal data', await encrypt(config));
   report('process managers', await migrateProcessManagers(config.eventStoreUrl));
   report('notifier', await migrateNotifier(config.eventStoreUrl));
   report('operators', await migrateOperators(config.eventStoreUrl));
@@ -27,6 +28,14 @@ export async function migrate(config: FleetConfig): Promise<void> {
   const kafka = createKafka(config.kafka, 'eventfleet-migrate', pino({ level: 'silent' }));
   report('kafka', await ensureTopics(kafka, fleetTopics(config.kafka), config.kafka));
   if (config.rabbitmq) await migrateRabbitmq(config.rabbitmq, config.eventStoreUrl);
+}
+
+/** Once only: what is encrypted stays so. */
+async function encrypt({ eventStoreUrl, personalDataKeys }: FleetConfig): Promise<readonly string[]> {
+  const wrapper = keyWrapperOf(personalDataKeys);
+  if (!wrapper) return [];
+  const hashed = await withPool(eventStoreUrl, (pool) => beginEncryption(pool, wrapper));
+  return hashed === undefined ? [] : [`encrypted from now on, ${hashed} claims hashed`];
 }
 
 /** Nothing is migrated behind a pooler that the apps refuse. */

@@ -2,6 +2,8 @@ import { Command, Option } from 'commander';
 import { actions } from './actions.js';
 import { addDeadLetterCommands } from './dead-letter/dead-letter-commands.js';
 import { doctor, EXIT_CODES } from './doctor/doctor.js';
+import { erase, type EraseOptions } from './erasure/erase.js';
+import { rewrap } from './erasure/rewrap.js';
 import { loadFleetConfig } from './fleet.config.js';
 import { GRANT_TARGETS, printGrants, type GrantTarget } from './grants/print-grants.js';
 import { addHistoryCommands } from './history/history-commands.js';
@@ -65,6 +67,21 @@ export function buildProgram(): Command {
     .option('--json', 'as JSON')
     .addHelpText('after', `\nExit code: ${WHY_EXIT_CODES}`)
     .action((id: string, options: { json?: boolean }) => why(loadFleetConfig(), id, options));
+
+  program
+    .command('erase')
+    .description(
+      'erase the personal data of a user for good: delete the user, destroy the key, remove copies',
+    )
+    .argument('<userId>', "the user's id")
+    .option('--wait', 'until it is done')
+    .option('--json', 'as JSON')
+    .action((userId: string, options: EraseOptions) => erase(loadFleetConfig(), userId, options));
+
+  program
+    .command('rewrap')
+    .description('wrap the keys of personal data by the first key of PERSONAL_DATA_KEY; safe to repeat')
+    .action(() => rewrap(loadFleetConfig()));
 
   const relay = program.command('relay').description('the outbox relays');
   relay

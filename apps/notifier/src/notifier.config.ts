@@ -13,6 +13,7 @@ import {
   onboardingHasSecret,
   onboardingSettings,
   onboardingVariables,
+  personalDataVariables,
   port,
   rabbitmqVariables,
   reachableRabbitmqSettings,
@@ -24,6 +25,7 @@ import {
 } from '@eventfleet/config';
 import type { HostConfig } from '@eventfleet/app';
 import type { SigningKey } from '@eventfleet/contracts';
+import type { WrappingKey } from '@eventfleet/event-store';
 import { z } from 'zod';
 import type { VerificationSettings } from './mails/render-mail.js';
 
@@ -32,6 +34,8 @@ export interface NotifierConfig extends HostConfig {
   readonly kafka: KafkaSettings;
   /** The first signs what it reports, all verify what it takes; none: nothing is signed or verified. */
   readonly signingKeys: readonly SigningKey[];
+  /** They unwrap the keys of personal data, the first wraps them; none: nothing is encrypted. */
+  readonly personalDataKeys: readonly WrappingKey[];
   readonly rabbitmq: RabbitmqSettings;
   /** Undefined if mails are captured. */
   readonly smtpUrl: string | undefined;
@@ -59,6 +63,7 @@ const schema = z.object({
   ...storeVariables,
   ...kafkaVariables,
   ...signingVariables,
+  ...personalDataVariables,
   ...rabbitmqVariables,
   ...onboardingVariables,
   NOTIFIER_PORT: port(3003),
@@ -78,6 +83,7 @@ export function loadNotifierConfig(): NotifierConfig {
     eventStoreUrl: eventStoreUrl(env),
     kafka: kafkaSettings(env),
     signingKeys: env.EVENT_SIGNING_KEYS,
+    personalDataKeys: env.PERSONAL_DATA_KEY,
     rabbitmq: reachableRabbitmqSettings(env),
     smtpUrl: env.SMTP_URL,
     smtpCaFile: env.SMTP_CA_FILE,

@@ -11,6 +11,7 @@ import {
   kafkaVariables,
   loadConfig,
   onboardingVariables,
+  personalDataVariables,
   port,
   saslIsComplete,
   signingVariables,
@@ -20,6 +21,7 @@ import {
 } from '@eventfleet/config';
 import type { HostConfig } from '@eventfleet/app';
 import type { SigningKey } from '@eventfleet/contracts';
+import type { WrappingKey } from '@eventfleet/event-store';
 import { DEFAULT_MAX_ATTEMPTS } from '@eventfleet/projections';
 import { z } from 'zod';
 import type { ProcessManagerSettings } from './process-managers.js';
@@ -33,6 +35,8 @@ export interface ProcessManagerConfig extends HostConfig, ProcessManagerSettings
   readonly signingKeys: readonly SigningKey[];
   /** By which it says who sends its commands; undefined: it need not. */
   readonly client?: ClientSettings | undefined;
+  /** They unwrap the keys of personal data, the first wraps them; none: nothing is encrypted. */
+  readonly personalDataKeys: readonly WrappingKey[];
 }
 
 const schema = z.object({
@@ -41,6 +45,7 @@ const schema = z.object({
   ...kafkaVariables,
   ...signingVariables,
   ...clientVariables,
+  ...personalDataVariables,
   ONBOARDING_TIMEOUT: onboardingVariables.ONBOARDING_TIMEOUT,
   PROCESS_MANAGER_PORT: port(3004),
   ...attemptsVariables(DEFAULT_MAX_ATTEMPTS),
@@ -56,6 +61,7 @@ export function loadProcessManagerConfig(): ProcessManagerConfig {
     kafka: kafkaSettings(env),
     signingKeys: env.EVENT_SIGNING_KEYS,
     client: clientSettings(env),
+    personalDataKeys: env.PERSONAL_DATA_KEY,
     onboardingTimeoutMs: env.ONBOARDING_TIMEOUT,
   };
 }

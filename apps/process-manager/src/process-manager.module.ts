@@ -1,7 +1,7 @@
 import { exitFatally } from '@eventfleet/app';
 import { ClientTokens } from '@eventfleet/auth';
 import { userEvents } from '@eventfleet/contracts';
-import { EVENT_STORE_SCHEMA, EventStore } from '@eventfleet/event-store';
+import { EVENT_STORE_SCHEMA, EventStore, personalDataOf } from '@eventfleet/event-store';
 import { OperationsModule, type ReadinessCheck } from '@eventfleet/http';
 import { type Kafka } from '@eventfleet/kafka';
 import { KafkaBatchStrategy } from '@eventfleet/kafka/nest';
@@ -43,7 +43,8 @@ export class ProcessManagerModule {
         ProjectionsModule.forRootAsync({
           inject: [PROCESS_MANAGER_STORE, EVENT_STORE, KAFKA],
           useFactory: (pool: pg.Pool, eventStorePool: pg.Pool, kafka: Kafka): ProjectionsModuleOptions => {
-            const eventStore = new EventStore(eventStorePool);
+            const personalData = personalDataOf(eventStorePool, config.personalDataKeys);
+            const eventStore = new EventStore(eventStorePool, personalData);
             return {
               projections: sources,
               pool,
@@ -60,6 +61,7 @@ export class ProcessManagerModule {
                 ),
               // Other topics have events that come from no event store.
               sourceOf: ({ topic }) => (topic === userEvents.topic ? eventStore : undefined),
+              reveal: personalData && ((events) => personalData.revealEach(events)),
             };
           },
         }),

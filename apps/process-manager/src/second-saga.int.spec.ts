@@ -61,6 +61,7 @@ const shouting: ProcessManager<{ readonly name: string }, UserEvent, UserCommand
       case 'user.verification-reminded':
       case 'user.deactivated':
       case 'user.deleted':
+      case 'user.erased':
         return { state: undefined };
     }
   },
@@ -86,6 +87,7 @@ it('a second saga runs beside the first: on the same events, with state, timers 
     eventStoreUrl: database.url,
     kafka: settings,
     signingKeys: [],
+    personalDataKeys: [],
     maxAttempts: 3,
     onboardingTimeoutMs: 1_000,
   };

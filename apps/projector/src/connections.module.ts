@@ -1,8 +1,10 @@
-import { EventStore } from '@eventfleet/event-store';
+import { EventStore, personalDataOf, type PersonalData } from '@eventfleet/event-store';
 import { LOGGER } from '@eventfleet/observability';
 import { createPool } from '@eventfleet/postgres';
 import { Module, type DynamicModule } from '@nestjs/common';
+import type pg from 'pg';
 import type { Logger } from 'pino';
+import { reportBrokenChains } from './broken-chains.js';
 import type { ProjectorConfig } from './projector.config.js';
 
 /** The name of this app, as Kafka and Postgres show it. */
@@ -14,8 +16,13 @@ export const READ_STORE = Symbol('read store');
 /** The injection token of the event store, read only; null if this process may not look there. */
 export const EVENT_STORE = Symbol('event store');
 
+/** The injection token of the `PersonalData`; null if this process has no key, or no event store. */
+export const PERSONAL_DATA = Symbol('personal data');
+
 /** The injection token of the pool that the verification of rows uses; null if it is off. */
 export const VERIFICATION_POOL = Symbol('verification pool');
+
+const EVENT_STORE_POOL = Symbol('event store pool');
 
 /** Partitions worked on at a time, over both projections, one for parked events, and one for health. */
 const CONNECTIONS = 8;
@@ -27,7 +34,7 @@ const VERIFICATION_TIMEOUT_MS = 60_000;
 @Module({})
 export class ConnectionsModule {
   static forRoot(
-    { readStoreUrl, eventStoreUrl, verifyRate }: ProjectorConfig,
+    { readStoreUrl, eventStoreUrl, verifyRate, personalDataKeys }: ProjectorConfig,
     logger: Logger,
   ): DynamicModule {
     return {
@@ -62,21 +69,30 @@ export class ConnectionsModule {
                 }),
         },
         {
-          provide: EVENT_STORE,
+          provide: EVENT_STORE_POOL,
           useFactory: () =>
             eventStoreUrl === undefined
               ? null
-              : new EventStore(
-                  createPool({
-                    url: eventStoreUrl,
-                    applicationName: CLIENT_NAME,
-                    max: EVENT_STORE_CONNECTIONS,
-                    readOnly: true,
-                  }),
-                ),
+              : createPool({
+                  url: eventStoreUrl,
+                  applicationName: CLIENT_NAME,
+                  max: EVENT_STORE_CONNECTIONS,
+                  readOnly: true,
+                }),
+        },
+        {
+          provide: PERSONAL_DATA,
+          inject: [EVENT_STORE_POOL],
+          useFactory: (pool: pg.Pool | null) => (pool && personalDataOf(pool, personalDataKeys)) ?? null,
+        },
+        {
+          provide: EVENT_STORE,
+          inject: [EVENT_STORE_POOL, PERSONAL_DATA],
+          useFactory: (pool: pg.Pool | null, personalData: PersonalData | null) =>
+            pool && new EventStore(pool, personalData ?? undefined, reportBrokenChains(logger)),
         },
       ],
-      exports: [LOGGER, READ_STORE, EVENT_STORE, VERIFICATION_POOL],
+      exports: [LOGGER, READ_STORE, EVENT_STORE, PERSONAL_DATA, VERIFICATION_POOL],
     };
   }
 }

@@ -7,6 +7,7 @@ import {
   kafkaSettings,
   kafkaVariables,
   loadConfig,
+  personalDataVariables,
   port,
   readStoreUrl,
   saslIsComplete,
@@ -17,6 +18,7 @@ import {
 } from '@eventfleet/config';
 import type { HostConfig } from '@eventfleet/app';
 import type { SigningKey } from '@eventfleet/contracts';
+import type { WrappingKey } from '@eventfleet/event-store';
 import { DEFAULT_MAX_ATTEMPTS } from '@eventfleet/projections';
 import { z } from 'zod';
 
@@ -31,6 +33,8 @@ export interface ProjectorConfig extends HostConfig {
   readonly kafka: KafkaSettings;
   /** All verify the events that it takes; none: nothing is verified. */
   readonly signingKeys: readonly SigningKey[];
+  /** They unwrap the keys of personal data, the first wraps them; none: nothing is encrypted. */
+  readonly personalDataKeys: readonly WrappingKey[];
 }
 
 const schema = z.object({
@@ -38,6 +42,7 @@ const schema = z.object({
   ...storeVariables,
   ...kafkaVariables,
   ...signingVariables,
+  ...personalDataVariables,
   PROJECTOR_PORT: port(3002),
   ...attemptsVariables(DEFAULT_MAX_ATTEMPTS),
   ...verificationVariables,
@@ -55,5 +60,6 @@ export function loadProjectorConfig(): ProjectorConfig {
     verifyRate: env.PROJECTION_VERIFY_RATE,
     kafka: kafkaSettings(env),
     signingKeys: env.EVENT_SIGNING_KEYS,
+    personalDataKeys: env.PERSONAL_DATA_KEY,
   };
 }

@@ -129,6 +129,7 @@ export async function startProjectorFixture(): Promise<ProjectorFixture> {
         verifyRate,
         kafka: kafkaSettings,
         signingKeys,
+        personalDataKeys: [],
       };
       const app = await createHttpApp({ module: ProjectorModule.forRoot(config, logger), logger });
       app.connectMicroservice({ strategy: app.get(KafkaBatchStrategy) });

@@ -1,5 +1,5 @@
 import { exitFatally } from '@eventfleet/app';
-import type { EventStore } from '@eventfleet/event-store';
+import type { EventStore, PersonalData } from '@eventfleet/event-store';
 import { OperationsModule, type ReadinessCheck } from '@eventfleet/http';
 import { createKafka } from '@eventfleet/kafka';
 import { KafkaBatchStrategy } from '@eventfleet/kafka/nest';
@@ -9,7 +9,13 @@ import { READ_STORE_SCHEMA } from '@eventfleet/read-models';
 import { Module, type DynamicModule } from '@nestjs/common';
 import type pg from 'pg';
 import type { Logger } from 'pino';
-import { CLIENT_NAME, ConnectionsModule, EVENT_STORE, READ_STORE } from './connections.module.js';
+import {
+  CLIENT_NAME,
+  ConnectionsModule,
+  EVENT_STORE,
+  PERSONAL_DATA,
+  READ_STORE,
+} from './connections.module.js';
 import { projectionConsumer } from './projection.consumer.js';
 import { projections } from './projections.js';
 import type { ProjectorConfig } from './projector.config.js';
@@ -25,8 +31,12 @@ export class ProjectorModule {
       imports: [
         ConnectionsModule.forRoot(config, logger),
         ProjectionsModule.forRootAsync({
-          inject: [READ_STORE, EVENT_STORE],
-          useFactory: (pool: pg.Pool, eventStore: EventStore | null): ProjectionsModuleOptions => ({
+          inject: [READ_STORE, EVENT_STORE, PERSONAL_DATA],
+          useFactory: (
+            pool: pg.Pool,
+            eventStore: EventStore | null,
+            personalData: PersonalData | null,
+          ): ProjectionsModuleOptions => ({
             projections,
             pool,
             kafka: createKafka(config.kafka, CLIENT_NAME, logger),
@@ -41,6 +51,7 @@ export class ProjectorModule {
                 'a consumer failed for good: the process ends, and its supervisor starts it again',
               ),
             sourceOf: () => eventStore ?? undefined,
+            reveal: personalData ? (events) => personalData.revealEach(events) : undefined,
           }),
         }),
         OperationsModule.forRoot({

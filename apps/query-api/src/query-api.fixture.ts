@@ -44,7 +44,9 @@ export async function startAppOn(readStoreUrl: string, eventStoreUrl?: string): 
     readStoreUrl,
     eventStoreUrl,
     limits: {},
+    personalDataKeys: [],
     readCacheTtlSeconds: 60,
+    personalDataKeys: [],
     failpoint: undefined,
     tracing: undefined,
   };

@@ -27,7 +27,7 @@ export class QueryApiModule {
           config.readStoreUrl,
           aggregates.flatMap(({ tables }) => tables),
         ),
-        EventStoreModule.forRoot(config.eventStoreUrl),
+        EventStoreModule.forRoot(config),
         ConsistencyModule,
         ...aggregates.map(({ module }) => module(config)),
         OpenApiModule.forRoot(queryApi(aggregates)),

@@ -1,14 +1,29 @@
 import { appendFileSync, existsSync, fsyncSync, openSync, readFileSync, truncateSync } from 'node:fs';
-import { fromCloudEvent, userEvents, type UserEvent } from '@eventfleet/contracts';
+import {
+  decryptPersonal,
+  fromCloudEvent,
+  isEncrypted,
+  personalDataKeyFrom,
+  userEvents,
+  type PersonalDataKey,
+  type RecordedEvent,
+  type UserEvent,
+} from '@eventfleet/contracts';
 import kafkajs from 'kafkajs';
 
 /** `LEDGER` is a file with one line for each thing that was done: the effect, and the memory of it, in one write. */
-const { KAFKA_BROKERS = '127.0.0.1:19092', KAFKA_TOPIC_PREFIX = '', LEDGER = 'ledger.jsonl' } = process.env;
+const {
+  KAFKA_BROKERS = '127.0.0.1:19092',
+  KAFKA_TOPIC_PREFIX = '',
+  LEDGER = 'ledger.jsonl',
+  COMMAND_API_URL = 'http://127.0.0.1:3000',
+} = process.env;
 
 /** What this service does about an event; of the others it takes no notice. */
 const ACTIONS: Partial<Record<UserEvent['type'], string>> = {
   'user.created': 'open an account',
   'user.deleted': 'close the account',
+  'user.erased': 'remove every copy of personal data',
 };
 
 /** The last version of each user that was dealt with. A line that a crash cut off never happened. */
@@ -36,7 +51,8 @@ await consumer.run({
     const { aggregateId: userId, version } = recorded;
     // Each event first comes in version order, and may come again: what is not newer was dealt with.
     if (version <= (versions.get(userId) ?? 0)) return;
-    const done = ACTIONS[userEvents.parse(recorded).type];
+    // With the data as it was written; if the user is erased, `isErasedText` is true of the name and the email.
+    const done = ACTIONS[userEvents.parse(await readable(recorded)).type];
     if (done) {
       appendFileSync(ledger, `${JSON.stringify({ userId, version, done })}\n`);
       fsyncSync(ledger);
@@ -44,3 +60,17 @@ await consumer.run({
     versions.set(userId, version);
   },
 });
+
+/** The event with its personal fields as they were written, if the fleet encrypts them. The key is not kept. */
+async function readable(event: RecordedEvent): Promise<RecordedEvent> {
+  return isEncrypted(event) ? decryptPersonal(event, await keyOf(event.aggregateId)) : event;
+}
+
+/** Undefined if the user is erased. With `AUTH` it needs a token with the scope `users:personal-data`. */
+async function keyOf(userId: string): Promise<PersonalDataKey | undefined> {
+  const answer = await fetch(`${COMMAND_API_URL}/personal-data-keys/${userId}`);
+  if (answer.status === 404) return undefined;
+  // The consumer tries the record again.
+  if (!answer.ok) throw new Error(`no key of personal data: ${answer.status}`);
+  return personalDataKeyFrom(await answer.json());
+}

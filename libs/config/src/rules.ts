@@ -15,6 +15,12 @@ export const saslIsComplete: Rule = (present) => {
   );
 };
 
+/** For the app that erases: on another server than its event store, nobody could guess the read store. */
+export const erasureKnowsReadStore: Rule = (present) =>
+  'PERSONAL_DATA_KEY' in present && 'EVENT_STORE_URL' in present && !('READ_STORE_URL' in present)
+    ? ['READ_STORE_URL: is needed if PERSONAL_DATA_KEY and EVENT_STORE_URL are set']
+    : [];
+
 /** For apps that make or check verification tokens. */
 export const onboardingHasSecret: Rule = (present) =>
   present['ONBOARDING'] === 'on' && !('VERIFICATION_SECRET' in present)

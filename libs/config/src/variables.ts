@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { authVariables } from './auth.js';
+import { personalDataKeyList } from './personal-data-keys.js';
 import { signingKeyList } from './signing-keys.js';
 import { wholeNumber } from './whole-number.js';
 
@@ -216,6 +217,9 @@ export const rabbitmqVariables = {
 
 /** For apps that publish events, or take them. Without keys nothing is signed, and nothing is verified. */
 export const signingVariables = { EVENT_SIGNING_KEYS: signingKeyList };
+
+/** For apps that store personal data, or read it. Without keys nothing is encrypted. */
+export const personalDataVariables = { PERSONAL_DATA_KEY: personalDataKeyList };
 
 /** How often an app tries an event that its code fails on. */
 export const attemptsVariables = (fallback: number) => ({

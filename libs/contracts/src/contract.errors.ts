@@ -3,7 +3,10 @@ export type ContractErrorCode =
   | 'malformed-json'
   | 'unknown-event-type'
   | 'future-schema-version'
-  | 'schema-violation';
+  | 'schema-violation'
+  | 'personal-data-encrypted'
+  | 'personal-data-key-missing'
+  | 'personal-data-unreadable';
 
 /** A message that breaks the contract. Permanent: reading it again cannot help. Never carries the data itself. */
 export class ContractError extends Error {

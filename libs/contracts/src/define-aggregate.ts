@@ -27,6 +27,8 @@ export interface AggregateDefinition<
   readonly topic: string;
   readonly events: Events;
   readonly upcasters?: Upcasters;
+  /** The event that says that its personal data is erased. The key is destroyed together with its append. */
+  readonly erasedBy?: Events[number]['type'];
   readonly commands?: Commands;
 }
 
@@ -38,12 +40,12 @@ export function defineAggregate<
   const Events extends readonly EventDefinition[],
   Commands extends CommandCatalog | undefined = undefined,
 >(definition: AggregateDefinition<Events, Commands>): Aggregate<MessageOf<Events[number]>, Commands> {
-  const { name, topic, events, upcasters = {}, commands } = definition;
+  const { name, topic, events, upcasters = {}, erasedBy, commands } = definition;
   const stray = events.find(({ type }) => !type.startsWith(`${name}.`));
   if (stray) throw new Error(`the event ${stray.type} must begin with ${name}.`);
   return {
     name,
-    events: defineEventCatalog({ aggregateType: name, topic, events, upcasters }),
+    events: defineEventCatalog({ aggregateType: name, topic, events, upcasters, erasedBy }),
     commands: commands as Commands,
     topics: [{ name: topic }, ...(commands ? commandTopics(commands) : [])],
   };

@@ -19,6 +19,8 @@ export interface EventCatalog<E extends DomainEvent = DomainEvent> extends Messa
   readonly aggregateType: string;
   /** Its topic in Kafka, and its exchange in RabbitMQ. */
   readonly topic: string;
+  /** The event that says that the personal data of an aggregate is erased; undefined if there is none. */
+  readonly erasedBy: string | undefined;
   /**
    * Parses a recorded event: JSON, upcast to today's schema, validated.
    * Unknown fields are dropped, so that an older reader survives an added field.
@@ -27,13 +29,17 @@ export interface EventCatalog<E extends DomainEvent = DomainEvent> extends Messa
   parse(recorded: RecordedEvent): EventEnvelope<E>;
 }
 
-/** An event of the aggregate type that its wire name begins with: `user.created`. */
+/**
+ * An event of the aggregate type that its wire name begins with: `user.created`.
+ * @param options `personal`: the fields that are encrypted before the event is stored, if encryption is on
+ */
 export function defineEvent<Type extends string, Data>(
   type: Type,
   schemaVersion: number,
   schema: z.ZodType<Data>,
+  options: Pick<EventDefinition, 'personal'> = {},
 ): EventDefinition<Type, Data> {
-  return { type, schemaVersion, schema };
+  return { type, schemaVersion, schema, ...options };
 }
 
 /** The catalog of an aggregate type that is no `defineAggregate` of its own. */
@@ -42,15 +48,18 @@ export function defineEventCatalog<const D extends readonly EventDefinition[]>(o
   topic: string;
   events: D;
   upcasters?: Upcasters;
+  erasedBy?: string | undefined;
 }): EventCatalog<MessageOf<D[number]>> {
-  const { aggregateType, topic, events, upcasters } = options;
-  const { types, definitions, read, schemaVersionOf } = defineMessages(events, upcasters);
+  const { aggregateType, topic, events, upcasters, erasedBy } = options;
+  const { types, definitions, read, schemaVersionOf, personalFieldsOf } = defineMessages(events, upcasters);
   return {
     aggregateType,
     topic,
     types,
     definitions,
     schemaVersionOf,
+    personalFieldsOf,
+    erasedBy,
     read,
     parse(recorded) {
       const { data } = read(recorded);

@@ -20,6 +20,9 @@ export type {
 } from './message-catalog.js';
 export * from './notifications/notification-failed.event.js';
 export * from './notifications/notification.aggregate.js';
+export * from './personal-data/encrypted-fields.js';
+export * from './personal-data/personal-data-key.js';
+export * from './personal-data/personal-schema.js';
 export * from './queues.js';
 export * from './signing/canonical-record.js';
 export * from './signing/record-signature.js';
@@ -32,6 +35,7 @@ export * from './users/user-created.event.js';
 export * from './users/user-deactivated.event.js';
 export * from './users/user-deleted.event.js';
 export * from './users/user-email-verified.event.js';
+export * from './users/user-erased.event.js';
 export * from './users/user-updated.event.js';
 export * from './users/user-verification-reminded.event.js';
 export * from './users/user-fields.js';

@@ -1,11 +1,14 @@
 import type { z } from 'zod';
 import { ContractError } from './contract.errors.js';
+import { isEncrypted } from './personal-data/encrypted-fields.js';
 
 /** One type of message: its wire name, the version of its schema, and the schema itself. */
 export interface MessageDefinition<Type extends string = string, Data = unknown> {
   readonly type: Type;
   readonly schemaVersion: number;
   readonly schema: z.ZodType<Data>;
+  /** The fields at the top of its data that are about a person, in every schema version. */
+  readonly personal?: readonly string[];
 }
 
 /** Lifts data of schema version `n` (its key is `type:n`) to version `n + 1`. Pure. */
@@ -32,9 +35,12 @@ export interface MessageCatalog<M extends WireMessage = WireMessage> {
   readonly definitions: readonly MessageDefinition[];
   /** The schema version that is written today for this type. @throws ContractError `unknown-event-type` */
   schemaVersionOf(this: void, type: M['type']): number;
+  /** The personal fields of its data. @throws ContractError `unknown-event-type` */
+  personalFieldsOf(this: void, type: M['type']): readonly string[];
   /**
    * Parses JSON, upcasts it to today's schema and validates it.
-   * @throws ContractError `malformed-json`, `unknown-event-type`, `future-schema-version` or `schema-violation`
+   * @throws ContractError `malformed-json`, `unknown-event-type`, `future-schema-version` or `schema-violation`;
+   *   `personal-data-encrypted` if personal fields were not decrypted before (`decryptPersonal`)
    */
   read(this: void, stored: StoredMessage): M;
 }
@@ -52,11 +58,17 @@ export function defineMessages<const D extends readonly MessageDefinition[]>(
     types: [...definitions.keys()],
     definitions: list,
     schemaVersionOf: (type) => definitionOf(definitions, type).schemaVersion,
+    personalFieldsOf: (type) => definitionOf(definitions, type).personal ?? [],
     read({ type, schemaVersion, data }) {
       const definition = definitionOf(definitions, type);
       const upcasted = upcast(definition, upcasters, schemaVersion, parseJson(data));
       const result = definition.schema.safeParse(upcasted);
       if (!result.success) {
+        if (isEncrypted({ data }))
+          throw new ContractError(
+            'personal-data-encrypted',
+            `${type} has personal fields that are encrypted`,
+          );
         const paths = result.error.issues.map(
           (issue) => `${issue.path.join('.') || '(root)'}: ${issue.code}`,
         );

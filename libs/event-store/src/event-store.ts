@@ -2,7 +2,13 @@ import type pg from 'pg';
 import type { RecordedEvent } from '@eventfleet/contracts';
 import type { Claim } from '@eventfleet/domain';
 import { endPool, isConflict, isConnectionError, withClient } from '@eventfleet/postgres';
+import type { BrokenChain } from './chain/chain-verifier.js';
+import { StreamHeads } from './chain/stream-heads.js';
 import { EventStoreError, storeUnavailable } from './event-store.errors.js';
+import type { PersonalData } from './personal-data/personal-data.js';
+import { readHashedClaims } from './personal-data/read-hashed-claims.js';
+import { revealAll, revealEach, revealTail } from './personal-data/reveal-events.js';
+import { revealPast, revealSteps } from './personal-data/reveal-steps.js';
 import {
   appendBatch,
   type AppendBatch,
@@ -50,8 +56,19 @@ export interface AppendOptions {
  * one transaction. Commands go through `CommandExecutor`, which adds decisions, batches and retries.
  */
 export class EventStore {
-  /** @param pool of the event store's database; one that writes pipelines, and may be read-only (`PoolOptions`) */
-  constructor(private readonly pool: pg.Pool) {}
+  private readonly heads = new StreamHeads();
+
+  /**
+   * @param pool of the event store's database; one that writes pipelines, and may be read-only (`PoolOptions`)
+   * @param personalData with it personal data is stored encrypted, and read as it was; without it events are read and
+   *   written as they are stored
+   * @param onBrokenChain called by `readEventsOf` for each stream that is not as it was appended; absent: nobody looks
+   */
+  constructor(
+    private readonly pool: pg.Pool,
+    private readonly personalData?: PersonalData,
+    private readonly onBrokenChain?: (broken: BrokenChain) => void,
+  ) {}
 
   /**
    * Appends events to one stream, all or none, durably. Claims and idempotency keys are not checked.
@@ -85,8 +102,18 @@ export class EventStore {
    * @throws an error of `isConflict` when a version, a claim or a key is taken, or other writers were in the way:
    *   nothing was written. After a connection error the outcome is unknown, and `wasAppended` finds it out
    */
-  appendBatch(batch: AppendBatch): Promise<void> {
-    return withClient(this.pool, (client) => appendBatch(client, batch));
+  async appendBatch(batch: AppendBatch): Promise<void> {
+    const sealed = await this.personalData?.seal(batch);
+    const stored = sealed?.batch ?? batch;
+    const events = await this.heads.chain(this.pool, stored.events);
+    await withClient(this.pool, (client) => appendBatch(client, { ...stored, events }));
+    this.heads.keep(events);
+    sealed?.onAppended();
+  }
+
+  /** Forgets what it has in memory: the store may have changed other than by appends. */
+  forget(): void {
+    this.heads.clear();
   }
 
   /** Whether exactly this event is stored; so then is everything that was appended with it. */
@@ -96,7 +123,7 @@ export class EventStore {
 
   /** The stored events of a stream in version order; versions that are not there are left out. */
   readStream(stream: StreamId, range?: VersionRange): Promise<RecordedEvent[]> {
-    return readStream(this.pool, stream, range);
+    return revealAll(this.personalData, readStream(this.pool, stream, range));
   }
 
   /**
@@ -104,7 +131,10 @@ export class EventStore {
    * if there are as many events as the limit. Needs a pool that does not pipeline.
    */
   scanStreams(scan: StreamScan): Promise<RecordedEvent[]> {
-    return withClient(this.pool, (client) => scanStreams(client, scan));
+    return revealEach(
+      this.personalData,
+      withClient(this.pool, (client) => scanStreams(client, scan)),
+    );
   }
 
   /** About how many events there are of an aggregate type; no row is read. */
@@ -114,7 +144,9 @@ export class EventStore {
 
   /** What brings many streams up to the present: for each its newest snapshot, and the events after it. */
   readStreams(query: StreamsQuery): Promise<StreamStep[]> {
-    return readStreams(this.pool, query);
+    const { pool, personalData } = this;
+    const read = (wanted: StreamsQuery) => readStreams(pool, wanted);
+    return personalData ? revealSteps(personalData, read, query) : read(query);
   }
 
   /**
@@ -122,12 +154,13 @@ export class EventStore {
    * position that was returned. Per aggregate the order is the version order.
    */
   readTail(after: TailPosition, limit: number, table?: TailTable): Promise<TailEvent[]> {
-    return readTail(this.pool, after, limit, table);
+    return revealTail(this.personalData, readTail(this.pool, after, limit, table));
   }
 
   /** As `readTail`, on from a mark, which tells whether this is still the store in which it was. */
-  followTail(query: FollowTailQuery): Promise<TailPage> {
-    return followTail(this.pool, query);
+  async followTail(query: FollowTailQuery): Promise<TailPage> {
+    const page = await followTail(this.pool, query);
+    return { ...page, events: await revealTail(this.personalData, page.events) };
   }
 
   /** The mark of the last event that `readTail` would return now; `TAIL_BEGIN` if there is none. */
@@ -160,7 +193,7 @@ export class EventStore {
 
   /** The events of many streams, by aggregate id and version, as they are at one moment of the database. */
   readEventsOf(query: EventsOfQuery): Promise<RecordedEvent[]> {
-    return readEventsOf(this.pool, query);
+    return revealEach(this.personalData, readEventsOf(this.pool, query, this.onBrokenChain));
   }
 
   /** Up to where the relay has published to a topic; undefined if it has no checkpoint for it. */
@@ -182,7 +215,9 @@ export class EventStore {
 
   /** For each stream its last snapshot before a version, and the events after it. `loadPastStates` folds them. */
   readPast(query: PastQuery): Promise<PastStep[]> {
-    return readPast(this.pool, query);
+    const { pool, personalData } = this;
+    const read = (wanted: PastQuery) => readPast(pool, wanted);
+    return personalData ? revealPast(personalData, read, query) : read(query);
   }
 
   /** The version that a stream had at an instant (epoch milliseconds); 0 before its first event. */
@@ -197,7 +232,9 @@ export class EventStore {
 
   /** Who holds these claims; a free claim is left out. */
   readClaims(claims: readonly Claim[]): Promise<HeldClaim[]> {
-    return readClaims(this.pool, claims);
+    const { pool, personalData } = this;
+    const read = (wanted: readonly Claim[]) => readClaims(pool, wanted);
+    return personalData ? readHashedClaims(personalData, read, claims) : read(claims);
   }
 
   /** The stored answers of idempotency keys; a key that was never used is left out. */
@@ -211,8 +248,9 @@ export class EventStore {
   }
 
   /** Adds to the history of snapshots; the newest of a stream is also the one that loads begin with. */
-  writeSnapshots(kind: SnapshotKind, snapshots: readonly Snapshot[]): Promise<void> {
-    return writeSnapshots(this.pool, kind, snapshots);
+  async writeSnapshots(kind: SnapshotKind, snapshots: readonly Snapshot[]): Promise<void> {
+    const sealed = (await this.personalData?.sealStates(kind.aggregateType, snapshots)) ?? snapshots;
+    if (sealed.length > 0) await writeSnapshots(this.pool, kind, sealed);
   }
 
   /** The streams that have passed a multiple of `every` in a part of the tail without a snapshot. */

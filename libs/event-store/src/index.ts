@@ -26,4 +26,16 @@ export type { FollowTailQuery, TailFilter, TailPage } from './sql/follow-tail.js
 export type { TailTable } from './sql/tail-table.js';
 export * from './snapshots/load-past-states.js';
 export * from './snapshots/snapshot-builder.js';
+export type { BrokenChain } from './chain/chain-verifier.js';
+export { StreamHeads } from './chain/stream-heads.js';
+export * from './chain/verify-chains.js';
+export { isEncryptionOn, beginEncryption } from './personal-data/claim-secret.js';
+export { KEY_CACHE_MS } from './personal-data/data-keys.js';
+export { erasureIdOf } from './personal-data/erasure-id.js';
+export * from './personal-data/erasures.js';
+export { destroyKeys, type ErasedAggregate } from './personal-data/key-table.js';
+export * from './personal-data/from-settings.js';
+export * from './personal-data/key-wrapper.js';
+export * from './personal-data/personal-data.js';
+export { rewrapKeys } from './personal-data/rewrap-keys.js';
 export { diffClaims } from './command-execution/claim-changes.js';

@@ -7,10 +7,12 @@ import { CreateHistory1764000000005 } from './migrations/5-create-history.migrat
 import { CreateSnapshotHistory1764000000006 } from './migrations/6-create-snapshot-history.migration.js';
 import { IndexEventsByCause1764000000007 } from './migrations/7-index-events-by-cause.migration.js';
 import { AddActor1764000000008 } from './migrations/8-add-actor.migration.js';
-import { SetEventsAside1764000000012 } from './migrations/12-set-events-aside.migration.js';
+import { CreatePersonalData1764000000009 } from './migrations/9-create-personal-data.migration.js';
+import { ChainEvents1764000000010 } from './migrations/10-chain-events.migration.js';
+import { SetEventsAside1764000000011 } from './migrations/11-set-events-aside.migration.js';
 
 /** The newest migration: the schema that this code needs. */
-export const EVENT_STORE_SCHEMA = SetEventsAside1764000000012.name;
+export const EVENT_STORE_SCHEMA = SetEventsAside1764000000011.name;
 
 /** Brings the event store's database to its newest schema. Idempotent, one at a time. */
 export function migrateEventStore(url: string): Promise<string[]> {
@@ -25,7 +27,9 @@ export function migrateEventStore(url: string): Promise<string[]> {
       CreateSnapshotHistory1764000000006,
       IndexEventsByCause1764000000007,
       AddActor1764000000008,
-      SetEventsAside1764000000012,
+      CreatePersonalData1764000000009,
+      ChainEvents1764000000010,
+      SetEventsAside1764000000011,
     ],
     applicationName: 'eventfleet-migrate',
   });

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { EventStore, migrateEventStore, TAIL_START, type EventData } from '@eventfleet/event-store';
-import { createPool } from '@eventfleet/postgres';
+import { createPool, withTransaction } from '@eventfleet/postgres';
 import { createTestDatabase, eventually, type TestDatabase } from '@eventfleet/testing';
 import type pg from 'pg';
 import { insertPublishedEvents } from './adopt-events.js';
@@ -59,7 +59,9 @@ describe('who asked for an event', () => {
       { ...eventOf({ actor: 'ada' }), ...stream, version: 1, globalPosition: '1000' },
       { ...eventOf({}), ...stream, version: 2, globalPosition: '1001' },
     ];
-    await pool.query(insertPublishedEvents(published));
+    await withTransaction(pool, async (client) => {
+      await client.query(await insertPublishedEvents(client, published));
+    });
     expect(await new EventStore(pool).readStream(stream)).toEqual(published);
   });
 });

@@ -2,7 +2,13 @@ import type { DomainEvent, RecordedEvent } from '@eventfleet/contracts';
 import type { Claim, Decider } from '@eventfleet/domain';
 import type { Statement } from '@eventfleet/postgres';
 import type pg from 'pg';
-import { diffClaims } from '@eventfleet/event-store';
+import {
+  destroyKeys,
+  diffClaims,
+  erasureIdOf,
+  StreamHeads,
+  type PersonalData,
+} from '@eventfleet/event-store';
 
 /** A decider, whatever its state and its events: what folds an aggregate, and says what it holds exclusively. */
 export type AnyDecider = Pick<
@@ -15,8 +21,10 @@ export class ClaimTaken extends Error {}
 
 /**
  * Appends published events to their stream again, as they were: ids, versions, times and metadata. Their claims are taken
- * by what the decider makes of them. Belongs to the client's transaction.
+ * by what the decider makes of them, and the keys of aggregates that they erase are destroyed again. Belongs to the
+ * client's transaction.
  * @param stored all events that the stream has
+ * @param personalData undefined if nothing is encrypted
  * @throws ClaimTaken if another aggregate holds a claim by now; the server's unique violation if a version is taken
  */
 export async function adoptEvents(
@@ -24,12 +32,28 @@ export async function adoptEvents(
   decider: AnyDecider,
   stored: readonly RecordedEvent[],
   adopted: readonly RecordedEvent[],
+  personalData: PersonalData | undefined,
 ): Promise<void> {
-  const before = fold(decider, decider.initialState, stored);
-  const after = fold(decider, before, adopted);
+  const before = await fold(decider, decider.initialState, stored, personalData);
+  const after = await fold(decider, before, adopted, personalData);
   const id = adopted[0]!.aggregateId;
-  await exchangeClaims(client, id, decider.claims(before), decider.claims(after));
-  await client.query(insertPublishedEvents(adopted));
+  await exchangeClaims(client, id, decider.claims(before), decider.claims(after), personalData);
+  await client.query(await insertPublishedEvents(client, adopted));
+  await eraseAgain(client, decider, adopted);
+}
+
+/** A store that went back in time has the keys again that were destroyed since. */
+export async function eraseAgain(
+  client: pg.ClientBase,
+  { catalog }: AnyDecider,
+  adopted: readonly RecordedEvent[],
+): Promise<void> {
+  const erased = adopted.filter(({ type }) => type === catalog.erasedBy);
+  if (erased.length === 0) return;
+  const aggregates = erased.map(({ aggregateType, aggregateId }) => {
+    return { aggregateType, aggregateId, erasureId: erasureIdOf(aggregateType, aggregateId) };
+  });
+  for (const statement of destroyKeys(aggregates)) await client.query(statement);
 }
 
 /** @throws ClaimTaken */
@@ -38,8 +62,10 @@ export async function exchangeClaims(
   aggregateId: string,
   before: readonly Claim[],
   after: readonly Claim[],
+  personalData: PersonalData | undefined,
 ): Promise<void> {
-  const { released, taken } = diffClaims(before, after);
+  const stored = async (claims: readonly Claim[]) => (await personalData?.hashClaims(claims)) ?? claims;
+  const { released, taken } = diffClaims(await stored(before), await stored(after));
   for (const { scope, key } of released) {
     await client.query(`delete from claims where scope = $1 and key = $2 and aggregate_id = $3`, [
       scope,
@@ -57,12 +83,23 @@ export async function exchangeClaims(
   }
 }
 
-export function fold(decider: AnyDecider, state: unknown, events: readonly RecordedEvent[]): unknown {
-  return events.reduce((folded, event) => decider.evolve(folded, decider.catalog.parse(event)), state);
+/** Of personal data whose key is lost, as of personal data that is erased, the state has what stands in its place. */
+export async function fold(
+  decider: AnyDecider,
+  state: unknown,
+  events: readonly RecordedEvent[],
+  personalData: PersonalData | undefined,
+): Promise<unknown> {
+  const plain = (await personalData?.revealOrErased(events)) ?? events;
+  return plain.reduce((folded, event) => decider.evolve(folded, decider.catalog.parse(event)), state);
 }
 
-/** With the global positions that they had; those of later events lie above them. */
-export function insertPublishedEvents(events: readonly RecordedEvent[]): Statement {
+/** With the global positions that they had; those of later events lie above them. They are chained to what is stored. */
+export async function insertPublishedEvents(
+  client: pg.ClientBase,
+  events: readonly RecordedEvent[],
+): Promise<Statement> {
+  const chained = await new StreamHeads().chain(client, events);
   return {
     text: `with positions as (
              select setval(pg_get_serial_sequence('events', 'global_position'),
@@ -70,11 +107,11 @@ export function insertPublishedEvents(events: readonly RecordedEvent[]): Stateme
                                     (select last_value from pg_sequences where schemaname = current_schema() and
                                       sequencename = 'events_global_position_seq'))))
            insert into events (event_id, event_type, schema_version, aggregate_type, aggregate_id, version, data,
-                               occurred_at, correlation_id, causation_id, traceparent, global_position, actor)
+                               occurred_at, correlation_id, causation_id, traceparent, global_position, actor, hash)
            overriding system value
            select published.* from positions, unnest($1::uuid[], $2::text[], $3::smallint[], $4::text[], $5::uuid[],
              $6::integer[], $7::json[], $8::timestamptz[], $9::text[], $10::text[], $11::text[], $12::bigint[],
-             $13::text[])
+             $13::text[], $14::bytea[])
              as published`,
     values: [
       events.map((event) => event.eventId),
@@ -90,6 +127,7 @@ export function insertPublishedEvents(events: readonly RecordedEvent[]): Stateme
       events.map((event) => event.traceparent),
       events.map((event) => event.globalPosition),
       events.map((event) => event.actor ?? null),
+      chained.map((event) => event.hash),
     ],
   };
 }

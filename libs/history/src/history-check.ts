@@ -1,5 +1,5 @@
 import { verifyRecord, type RecordedEvent, type SigningKey } from '@eventfleet/contracts';
-import { EventStore } from '@eventfleet/event-store';
+import { EventStore, type PersonalData } from '@eventfleet/event-store';
 import type { Kafka, KafkaRecord } from '@eventfleet/kafka';
 import type { Checkpoint, KafkaTargetState } from '@eventfleet/outbox-relay';
 import { withTransaction } from '@eventfleet/postgres';
@@ -28,6 +28,8 @@ export interface HistoryCheckOptions {
   readonly signingKeys: readonly SigningKey[];
   /** Of every aggregate whose events are published. */
   readonly deciders: readonly AnyDecider[];
+  /** Undefined if nothing is encrypted. */
+  readonly personalData?: PersonalData | undefined;
   readonly logger: Logger;
 }
 
@@ -138,7 +140,8 @@ export class HistoryCheck {
         await lockStoreHistory(client);
         const isOpen = hasConflict || (await hasOpenConflict(client, aggregateType, aggregateId));
         const sorted = sortLostEvents(lost, stored.at(-1)?.version ?? 0, isOpen);
-        if (sorted.adoptable.length > 0) await adoptEvents(client, decider, stored, sorted.adoptable);
+        if (sorted.adoptable.length > 0)
+          await adoptEvents(client, decider, stored, sorted.adoptable, this.options.personalData);
         await recordConflicts(client, sorted.conflicting);
         return sorted;
       });

@@ -1,4 +1,4 @@
-import { fromCloudEvent, type RecordedEvent } from '@eventfleet/contracts';
+import { decryptPersonal, fromCloudEvent, type RecordedEvent } from '@eventfleet/contracts';
 import type { EventStore } from '@eventfleet/event-store';
 import {
   describeTopic,
@@ -119,7 +119,8 @@ function toEvent(
   try {
     const event = fromCloudEvent(record);
     if (!UUID.test(event.eventId) || !UUID.test(event.aggregateId)) return undefined;
-    catalog.parse(event);
+    // Whether it can be read, nobody needs a key to say.
+    catalog.parse(decryptPersonal(event, undefined));
     return event;
   } catch {
     return undefined;

@@ -1,10 +1,17 @@
 import type { RecordedEvent } from '@eventfleet/contracts';
-import { EventStore } from '@eventfleet/event-store';
+import { EventStore, type PersonalData } from '@eventfleet/event-store';
 import type { Kafka } from '@eventfleet/kafka';
 import { withTransaction } from '@eventfleet/postgres';
 import type pg from 'pg';
 import type { Logger } from 'pino';
-import { ClaimTaken, exchangeClaims, fold, insertPublishedEvents, type AnyDecider } from './adopt-events.js';
+import {
+  ClaimTaken,
+  eraseAgain,
+  exchangeClaims,
+  fold,
+  insertPublishedEvents,
+  type AnyDecider,
+} from './adopt-events.js';
 import {
   closeConflict,
   readConflicts,
@@ -20,6 +27,8 @@ export interface ConflictResolverOptions {
   readonly kafka: Kafka;
   readonly topicPrefix: string;
   readonly deciders: readonly AnyDecider[];
+  /** Undefined if nothing is encrypted. */
+  readonly personalData?: PersonalData | undefined;
   /** Of the connections on which commands are decided. */
   readonly applicationName: string;
   readonly logger: Logger;
@@ -67,7 +76,7 @@ export class ConflictResolver {
    * @throws ClaimTaken if another aggregate holds what the published events claim, EventsMissing; nothing has changed then
    */
   private async adopt({ aggregateType, aggregateId }: Conflict): Promise<void> {
-    const { pool, deciders, applicationName } = this.options;
+    const { pool, deciders, applicationName, personalData } = this.options;
     const decider = deciders.find(({ catalog }) => catalog.aggregateType === aggregateType);
     if (!decider) throw new Error(`no aggregate ${aggregateType} is known here`);
     await withTransaction(pool, async (client) => {
@@ -81,14 +90,16 @@ export class ConflictResolver {
       const first = published[0]!.version;
       const [before, replaced] = splitAt(stored, first);
       assertWhole([...before, ...published]);
-      const base = fold(decider, decider.initialState, before);
+      const base = await fold(decider, decider.initialState, before, personalData);
       const key = [aggregateType, aggregateId];
       await client.query('select set_events_aside($1, $2, $3)', [...key, first]);
       await client.query(`delete from snapshots where aggregate_type = $1 and aggregate_id = $2`, key);
       await client.query(`delete from snapshot_history where aggregate_type = $1 and aggregate_id = $2`, key);
-      const was = decider.claims(fold(decider, base, replaced));
-      await exchangeClaims(client, aggregateId, was, decider.claims(fold(decider, base, published)));
-      await client.query(insertPublishedEvents(published));
+      const was = decider.claims(await fold(decider, base, replaced, personalData));
+      const is = decider.claims(await fold(decider, base, published, personalData));
+      await exchangeClaims(client, aggregateId, was, is, personalData);
+      await client.query(await insertPublishedEvents(client, published));
+      await eraseAgain(client, decider, published);
       await closeConflict(client, conflict, 'adopted');
       await beginGeneration(client);
       await client.query(

@@ -18,6 +18,7 @@ export * from './dead-letter/dead-letter.js';
 export * from './dead-letter/dead-lettered.js';
 export * from './dead-letter/publish-dead-letters.js';
 export * from './dead-letter/dead-letter-overview.js';
+export * from './dead-letter/erase-records.js';
 export * from './dead-letter/read-dead-letter.js';
 export * from './dead-letter/record-by-record.js';
 export * from './dead-letter/retry-dead-letters.js';

@@ -1,5 +1,6 @@
 export * from './catch-up-gate.js';
 export * from './count-instances.js';
+export * from './erase-instance.js';
 export * from './migrate.js';
 export * from './process-manager-projections.js';
 export { registerProcessManagerMetrics } from './process-manager.metrics.js';

@@ -7,6 +7,7 @@ export * from './migrations/5-create-row-verifications.migration.js';
 export * from './parking/mark-parked.js';
 export * from './parking/parked-event-processor.js';
 export * from './parking/read-parked.js';
+export * from './erasure/erase-rows.js';
 export * from './parking/try-parked-events.js';
 export * from './event-source.js';
 export * from './projection.errors.js';

@@ -1,6 +1,7 @@
 import { KafkaBatchStrategy, type KafkaBatchStrategyOptions } from '@eventfleet/kafka/nest';
 import type { SigningKey } from '@eventfleet/contracts';
 import { Module, type DynamicModule, type FactoryProvider, type ModuleMetadata } from '@nestjs/common';
+import type { RevealEvents } from './event-source.js';
 import { ParkedEventProcessor, type ParkedEventProcessorOptions } from './parking/parked-event-processor.js';
 import { assignedPartitions } from './runtime/assigned-partitions.js';
 import { authenticity } from './runtime/is-authentic.js';
@@ -14,6 +15,8 @@ export interface ProjectionsModuleOptions
     Required<Pick<ParkedEventProcessorOptions, 'pool' | 'projections' | 'logger' | 'sourceOf'>> {
   /** Any of them may have signed a record; with none, no record is looked at. */
   readonly signingKeys: readonly SigningKey[];
+  /** Undefined if the data of records is never encrypted. */
+  readonly reveal?: RevealEvents | undefined;
   /** How often a batch with an event at fault is tried before that event is parked. */
   readonly maxAttempts: number;
 }
@@ -49,13 +52,13 @@ export class ProjectionsModule {
           provide: ProjectionRuntime,
           inject: [OPTIONS],
           useFactory: (options: ProjectionsModuleOptions) => {
-            const { pool, logger, maxAttempts, signingKeys } = options;
+            const { pool, logger, maxAttempts, signingKeys, reveal } = options;
             const verifier = new RecordVerifier({
               ...options,
               setAside: setAsideInKafka(options),
               isAuthentic: authenticity(signingKeys),
             });
-            return new ProjectionRuntime(pool, logger, { maxAttempts, verifier });
+            return new ProjectionRuntime(pool, logger, { maxAttempts, verifier, reveal });
           },
         },
         {
@@ -76,7 +79,7 @@ export class ProjectionsModule {
 }
 
 function makeParkedEventProcessor(
-  { pool, projections, settings: { topicPrefix }, logger, sourceOf }: ProjectionsModuleOptions,
+  { pool, projections, settings: { topicPrefix }, logger, sourceOf, reveal }: ProjectionsModuleOptions,
   strategy: KafkaBatchStrategy,
 ): ParkedEventProcessor {
   return new ParkedEventProcessor({
@@ -85,6 +88,7 @@ function makeParkedEventProcessor(
     topicPrefix,
     logger,
     sourceOf,
+    reveal,
     assigned: () => assignedPartitions(projections, topicPrefix, strategy.health()),
   });
 }

@@ -29,6 +29,8 @@ export const FAILPOINTS = [
   'between mail and inbox',
   'between inbox and acknowledgement',
   'between failure report and inbox',
+  'between a place and its receipt',
+  'between two places of an erasure',
 ] as const;
 
 export type Failpoint = (typeof FAILPOINTS)[number];

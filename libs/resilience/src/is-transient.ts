@@ -20,7 +20,8 @@ export function isTransient(error: unknown): boolean {
     isOfBroker(error) ||
     isOfEventStore(error) ||
     isOfIssuer(error) ||
-    isTimeout(error)
+    isTimeout(error) ||
+    isWithoutKey(error)
   );
 }
 
@@ -43,6 +44,11 @@ function isOfIssuer(error: unknown): boolean {
     'code' in error &&
     error.code === 'issuer-unavailable'
   );
+}
+
+/** This process has no `PERSONAL_DATA_KEY`, though events are encrypted: the next one would fail as well. */
+function isWithoutKey(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'personal-data-encrypted';
 }
 
 function isTimeout(error: unknown): boolean {

@@ -31,7 +31,7 @@ export abstract class AggregateCommandExecutor<State, Command, Event extends Dom
     { pools, publication, deadline, history }: ExecutorResources,
   ) {
     super({
-      eventStore: new EventStore(pools.append),
+      eventStore: new EventStore(pools.append, pools.personalData),
       decider,
       clockAndIds: { now: () => new Date(), newId },
       onAppended: (events) => publication.stored(events),

@@ -22,7 +22,7 @@ export class SnapshotBuilding implements OnApplicationBootstrap, OnApplicationSh
   ) {}
 
   onApplicationBootstrap(): void {
-    const eventStore = new EventStore(this.pools.shared);
+    const eventStore = new EventStore(this.pools.shared, this.pools.personalData);
     this.loops = this.aggregates.map(({ decider }) => {
       const builder = new SnapshotBuilder(eventStore, decider);
       return pollUntilStopped(

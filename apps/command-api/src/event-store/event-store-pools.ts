@@ -1,3 +1,4 @@
+import { isEncryptionOn, personalDataOf, type PersonalData } from '@eventfleet/event-store';
 import { HistoryGuard } from '@eventfleet/history';
 import { createPool, endPool } from '@eventfleet/postgres';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
@@ -22,9 +23,11 @@ export class EventStorePools implements OnApplicationShutdown {
   readonly append: pg.Pool;
   /** For relays, the comparison with Kafka, health and metrics. */
   readonly shared: pg.Pool;
+  /** Undefined if personal data is not encrypted. */
+  readonly personalData: PersonalData | undefined;
 
   constructor(
-    @Inject(CONFIG) { eventStoreUrl: url, rabbitmq }: CommandApiConfig,
+    @Inject(CONFIG) { eventStoreUrl: url, rabbitmq, personalDataKeys }: CommandApiConfig,
     private readonly deadline: ShutdownDeadline,
     history: HistoryGuard,
   ) {
@@ -35,7 +38,10 @@ export class EventStorePools implements OnApplicationShutdown {
       timeoutMs: APPEND_TIMEOUT_MS,
       pipeline: true,
       readOnly: true,
-      verify: (client) => history.verify(client),
+      verify: async (client) => {
+        await history.verify(client);
+        if (personalDataKeys.length === 0) await refuseIfEncrypted(client);
+      },
     });
     const relays = rabbitmq ? 2 : 1;
     this.shared = createPool({
@@ -45,9 +51,18 @@ export class EventStorePools implements OnApplicationShutdown {
       // A checkpoint that a crash of the server loses is found again in Kafka's log; the lease commits durably.
       synchronousCommit: false,
     });
+    // Keys are read also while nothing may be decided: events that were lost are taken back with them.
+    this.personalData = personalDataOf(this.shared, personalDataKeys);
   }
 
   onApplicationShutdown(): Promise<void> {
     return this.deadline.within(() => Promise.all([endPool(this.append), endPool(this.shared)]));
   }
+}
+
+/** Without the key, emails would be taken in plain text beside those that are hashed, and nothing could be read. */
+async function refuseIfEncrypted(client: pg.ClientBase): Promise<void> {
+  if (!(await isEncryptionOn(client))) return;
+  const error = new Error('the event store has encrypted personal data: set PERSONAL_DATA_KEY');
+  throw Object.assign(error, { code: 'EPERSONALDATA' });
 }

@@ -15,7 +15,7 @@ function optionsFrom(
   { kafka: settings, signingKeys }: CommandApiConfig,
   logger: Logger,
   aggregates: readonly CommandAggregate[],
-  { shared }: EventStorePools,
+  { shared, personalData }: EventStorePools,
 ) {
   return {
     pool: shared,
@@ -23,6 +23,7 @@ function optionsFrom(
     topicPrefix: settings.topicPrefix,
     signingKeys,
     deciders: aggregates.map(({ decider }) => decider),
+    personalData,
     logger,
   };
 }

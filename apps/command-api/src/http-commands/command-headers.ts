@@ -1,8 +1,12 @@
-import { createHash } from 'node:crypto';
 import { type HeaderDescriptions, validationError } from '@eventfleet/http';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { canonicalJson } from '../command-execution/canonical-json.js';
+import {
+  plainFingerprint,
+  type Fingerprint,
+  type MakeFingerprint,
+} from '../command-execution/fingerprints.js';
 import { requestKey } from '../command-execution/idempotency-scopes.js';
 import { readIfMatch } from './preconditions.js';
 
@@ -19,7 +23,8 @@ export const IDEMPOTENCY_KEY_HEADER: HeaderDescriptions = {
 /** The key, and the fingerprint of what it was sent with. @throws ProblemError `validation-failed` */
 export function readIdempotencyKey(
   request: FastifyRequest,
-): { key: string; fingerprint: string } | undefined {
+  makeFingerprint: MakeFingerprint = plainFingerprint,
+): ({ key: string } & Fingerprint) | undefined {
   const header = request.headers['idempotency-key'];
   if (header === undefined) return undefined;
   if (typeof header !== 'string' || !IDEMPOTENCY_KEY.test(header)) {
@@ -27,11 +32,11 @@ export function readIdempotencyKey(
       { path: 'Idempotency-Key', message: 'must be 1 to 255 printable ASCII characters' },
     ]);
   }
-  return { key: requestKey(header, request.caller?.subject), fingerprint: fingerprintOf(request) };
+  return { key: requestKey(header, request.caller?.subject), ...makeFingerprint(contentOf(request)) };
 }
 
 /** Two requests are the same when method, path, the tags of If-Match and the JSON content of the body are. */
-function fingerprintOf(request: FastifyRequest): string {
+function contentOf(request: FastifyRequest): string {
   const path = request.url.split('?', 1)[0]!.toLowerCase();
   const parts = [
     request.method,
@@ -39,5 +44,5 @@ function fingerprintOf(request: FastifyRequest): string {
     readIfMatch(request)?.tags.join(', ') ?? '',
     canonicalJson(request.body ?? null),
   ];
-  return createHash('sha256').update(JSON.stringify(parts)).digest('base64url');
+  return JSON.stringify(parts);
 }

@@ -4,8 +4,10 @@ import { newId } from '@eventfleet/ids';
 import { Inject, Injectable } from '@nestjs/common';
 import { CommandBus, type Command } from '@nestjs/cqrs';
 import type { FastifyRequest } from 'fastify';
-import { PROBLEMS } from '../app-context.module.js';
+import { CONFIG, PROBLEMS } from '../app-context.module.js';
+import type { CommandApiConfig } from '../command-api.config.js';
 import type { CommandContext } from '../command-execution/command-context.js';
+import { keyedFingerprint, type MakeFingerprint } from '../command-execution/fingerprints.js';
 import { HTTP_SCOPE } from '../command-execution/idempotency-scopes.js';
 import { readStoredAnswer, storeAnswer } from '../command-execution/stored-answer.js';
 import { readIdempotencyKey } from './command-headers.js';
@@ -15,10 +17,15 @@ import { readIfMatch, refuseUnsupportedPreconditions } from './preconditions.js'
 /** Runs commands that come over HTTP: a command's context is in the request's headers, its result becomes the response. */
 @Injectable()
 export class HttpCommandBus {
+  private readonly makeFingerprint: MakeFingerprint;
+
   constructor(
     private readonly commands: CommandBus,
     @Inject(PROBLEMS) private readonly problems: ProblemTable,
-  ) {}
+    @Inject(CONFIG) { personalDataKeys }: CommandApiConfig,
+  ) {
+    this.makeFingerprint = keyedFingerprint(personalDataKeys);
+  }
 
   /**
    * A request that is repeated under its `Idempotency-Key` gets the response that was stored with the effect.
@@ -43,7 +50,7 @@ export class HttpCommandBus {
     const isCreation = target.collection !== undefined;
     refuseUnsupportedPreconditions(request, isCreation);
     const expectedVersions = readIfMatch(request)?.versions;
-    const idempotencyKey = readIdempotencyKey(request);
+    const idempotencyKey = readIdempotencyKey(request, this.makeFingerprint);
     if (idempotencyKey) limitStoredAnswers(request);
     const { correlation } = request;
     const actor = request.caller?.subject;

@@ -9,5 +9,5 @@ export const users: CommandAggregate = {
   decider: userDecider,
   refusals: USER_PROBLEMS,
   routes: USER_ROUTES,
-  module: ({ onboarding }) => UsersModule.forRoot(onboarding),
+  module: ({ onboarding, personalDataKeys }) => UsersModule.forRoot(onboarding, personalDataKeys.length > 0),
 };

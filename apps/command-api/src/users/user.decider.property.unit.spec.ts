@@ -18,6 +18,7 @@ const command: fc.Arbitrary<UserCommand> = fc.oneof(
   }),
   fc.record({ type: fc.constant('update-user' as const), name, email }, { requiredKeys: ['type'] }),
   fc.record({ type: fc.constant('delete-user' as const) }),
+  fc.record({ type: fc.constant('erase-user' as const), id: fc.constant(ID) }),
   fc.record({
     type: fc.constant('verify-email' as const),
     emailDigest: email.map(verificationDigest),
@@ -32,7 +33,7 @@ const command: fc.Arbitrary<UserCommand> = fc.oneof(
 
 /** A user as the contract describes it: fields that a client sees while it lives, and one life. */
 interface Model {
-  life: 'none' | 'live' | 'over';
+  life: 'none' | 'live' | 'over' | 'erased';
   status: 'active' | 'pending' | 'deactivated';
   fields: { name?: string; email?: string };
 }
@@ -45,7 +46,7 @@ type Refusal =
   | 'verification-token-invalid'
   | 'verification-token-expired';
 
-type Answer = Refusal | 'no event' | UserEvent['type'];
+type Answer = Refusal | 'no event' | UserEvent['type'] | 'user.deleted, user.erased';
 
 function expected(model: Model, command: UserCommand): Answer {
   if (command.type === 'create-user') {
@@ -55,7 +56,13 @@ function expected(model: Model, command: UserCommand): Answer {
     model.fields = { name: command.name, email: command.email };
     return 'user.created';
   }
-  if (model.life !== 'live') return 'user-not-found';
+  if (command.type === 'erase-user' && model.life !== 'none') {
+    const was = model.life;
+    model.life = 'erased';
+    if (was === 'erased') return 'no event';
+    return was === 'over' ? 'user.erased' : 'user.deleted, user.erased';
+  }
+  if (model.life !== 'live' || command.type === 'erase-user') return 'user-not-found';
   if (command.type === 'delete-user') {
     model.life = 'over';
     return 'user.deleted';
@@ -111,9 +118,10 @@ it('the user decider answers any commands as the contract says, and its events c
           expect(decided).toBe(answer);
           continue;
         }
-        expect(decided.map(({ type }) => type)).toEqual(answer === 'no event' ? [] : [answer]);
+        expect(decided.map(({ type }) => type).join(', ')).toBe(answer === 'no event' ? '' : answer);
         state = decided.reduce((folded, event) => userDecider.evolve(folded, event), state);
-        if (model.life !== 'live') expect(state).toEqual({ status: 'deleted' });
+        if (model.life === 'erased') expect(state).toEqual({ status: 'deleted', isErased: true });
+        else if (model.life === 'over') expect(state).toEqual({ status: 'deleted' });
         else expect(state).toEqual({ status: model.status, id: ID, ...model.fields });
         const keys = model.life === 'live' ? [emailKey(model.fields.email!)] : [];
         expect(userDecider.claims(state).map(({ key }) => key)).toEqual(keys);

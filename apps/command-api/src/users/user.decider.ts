@@ -28,6 +28,8 @@ export type UserCommand =
     }
   | { readonly type: 'update-user'; readonly name?: string; readonly email?: string }
   | { readonly type: 'delete-user' }
+  /** Of a live user too: it is deleted first. */
+  | { readonly type: 'erase-user'; readonly id: string }
   /** By somebody who has shown a token for the email with this digest. */
   | { readonly type: 'verify-email'; readonly emailDigest: string; readonly isExpired: boolean }
   /** Both only of a user who waits for the verification, and only of this email where one is named by its digest. */
@@ -43,7 +45,9 @@ export const userDecider: Decider<UserState, UserCommand, UserEvent> = {
       const { id, name, email, isPending } = command;
       return [{ type: 'user.created', data: { id, name, email, ...(isPending && { status: 'pending' }) } }];
     }
-    if (state.status === 'absent' || state.status === 'deleted') throw new UserNotFound();
+    if (state.status === 'absent') throw new UserNotFound();
+    if (command.type === 'erase-user') return erase(command.id, state);
+    if (state.status === 'deleted') throw new UserNotFound();
     const { id, status } = state;
     switch (command.type) {
       case 'update-user': {
@@ -83,6 +87,12 @@ export const userDecider: Decider<UserState, UserCommand, UserEvent> = {
 
   claimRefused: () => new EmailAlreadyTaken(),
 };
+
+function erase(id: string, state: UserState): readonly UserEvent[] {
+  if ('isErased' in state) return [];
+  const erased: UserEvent = { type: 'user.erased', data: { id } };
+  return state.status === 'deleted' ? [erased] : [{ type: 'user.deleted', data: { id } }, erased];
+}
 
 function isOfAnotherEmail({ emailDigest }: { readonly emailDigest?: string }, email: string): boolean {
   return emailDigest !== undefined && emailDigest !== verificationDigest(email);

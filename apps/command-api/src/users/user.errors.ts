@@ -12,6 +12,12 @@ export class UserNotFound extends DomainError {
   }
 }
 
+export class UserNotEncrypted extends DomainError {
+  constructor() {
+    super('user-not-encrypted', 'events of this user were stored before personal data was encrypted');
+  }
+}
+
 export class EmailAlreadyTaken extends DomainError {
   constructor() {
     super('email-already-taken', 'another user has this email');

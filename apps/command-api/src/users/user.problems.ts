@@ -4,6 +4,7 @@ import type { ProblemTable } from '@eventfleet/http';
 export const USER_PROBLEMS = {
   'user-not-found': { status: 404, title: 'No such user' },
   'user-already-exists': { status: 409, title: 'The user exists already' },
+  'user-not-encrypted': { status: 409, title: 'The user cannot be erased by a key' },
   'email-already-taken': { status: 409, title: 'The email is taken' },
   'user-deactivated': { status: 409, title: 'The user is deactivated' },
   'user-not-pending': { status: 409, title: 'The user waits for no verification' },

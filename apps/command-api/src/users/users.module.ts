@@ -7,6 +7,8 @@ import { CreateUserHandler } from './create-user/create-user.handler.js';
 import { DeactivateUserHandler } from './deactivate-user/deactivate-user.handler.js';
 import { DeleteUserController } from './delete-user/delete-user.controller.js';
 import { DeleteUserHandler } from './delete-user/delete-user.handler.js';
+import { EraseUserController } from './erase-user/erase-user.controller.js';
+import { EraseUserHandler } from './erase-user/erase-user.handler.js';
 import { Onboarding } from './onboarding.js';
 import { RemindUserHandler } from './remind-user/remind-user.handler.js';
 import { UpdateUserController } from './update-user/update-user.controller.js';
@@ -16,24 +18,30 @@ import { UserCommandsConsumer } from './user-commands/user-commands.consumer.js'
 import { VerifyEmailController } from './verify-email/verify-email.controller.js';
 import { VerifyEmailHandler } from './verify-email/verify-email.handler.js';
 
-/** Every route of users. That of the verification is there if tokens can be read. */
+/** Every route of users. Verification is there if tokens can be read, erasure if personal data is encrypted. */
 export const USER_ROUTES = [
   CreateUserController,
   UpdateUserController,
   DeleteUserController,
+  EraseUserController,
   VerifyEmailController,
 ];
 
 /** The use cases of users, and the executor that runs them. */
 @Module({})
 export class UsersModule {
-  static forRoot(settings: OnboardingSettings): DynamicModule {
+  /** @param isEncrypted whether users can be erased */
+  static forRoot(settings: OnboardingSettings, isEncrypted = false): DynamicModule {
     const onboarding = new Onboarding(settings);
     return {
       module: UsersModule,
       imports: [CommandExecutionModule, HttpCommandsModule],
       controllers: [
-        ...USER_ROUTES.filter((route) => route !== VerifyEmailController || onboarding.canVerify),
+        ...USER_ROUTES.filter(
+          (route) =>
+            (route !== VerifyEmailController || onboarding.canVerify) &&
+            (route !== EraseUserController || isEncrypted),
+        ),
         UserCommandsConsumer,
       ],
       providers: [
@@ -42,6 +50,7 @@ export class UsersModule {
         CreateUserHandler,
         UpdateUserHandler,
         DeleteUserHandler,
+        EraseUserHandler,
         VerifyEmailHandler,
         RemindUserHandler,
         DeactivateUserHandler,

@@ -108,13 +108,13 @@ export async function sampleParked(stores: Stores, name: string): Promise<Sample
 }
 
 function tryKey(
-  { readStore, events }: Stores,
+  { readStore, events, reveal }: Stores,
   projection: FoldingProjection,
   key: string,
   mark: ParkingMark,
 ): Promise<ParkedTrial | undefined> {
   return asking('read store', () =>
-    tryParkedEvents({ pool: readStore, projection, key, mark, source: events }),
+    tryParkedEvents({ pool: readStore, projection, key, mark, source: events, reveal }),
   );
 }
 

@@ -1,10 +1,11 @@
 import type { RabbitmqSettings } from '@eventfleet/config';
-import { EVENT_STORE_SCHEMA, EventStore } from '@eventfleet/event-store';
+import { EVENT_STORE_SCHEMA, EventStore, personalDataOf } from '@eventfleet/event-store';
 import { createKafka, type Kafka } from '@eventfleet/kafka';
 import { OPERATORS_DATABASE_SCHEMA, OPERATORS_SCHEMA, type FleetServers } from '@eventfleet/operators';
 import { createPool, endPool, hasMigration } from '@eventfleet/postgres';
 import { SCHEMA as PROCESS_MANAGERS } from '@eventfleet/process-managers';
 import { READ_STORE_SCHEMA } from '@eventfleet/read-models';
+import type { RevealEvents } from '@eventfleet/projections';
 import type { OnApplicationShutdown } from '@nestjs/common';
 import type pg from 'pg';
 import type { Logger } from 'pino';
@@ -23,6 +24,8 @@ export class Stores implements FleetServers, OnApplicationShutdown {
   readonly operators: pg.Pool;
   readonly readStore: pg.Pool;
   readonly events: EventStore;
+  /** Undefined if nothing is encrypted. */
+  readonly reveal: RevealEvents | undefined;
 
   constructor(
     readonly config: ConsoleConfig,
@@ -37,7 +40,9 @@ export class Stores implements FleetServers, OnApplicationShutdown {
     this.processManagers = createPool({ ...shared, url: eventStoreUrl, max: 2, schema: PROCESS_MANAGERS });
     this.operators = createPool({ ...shared, url: eventStoreUrl, max: 2, schema: OPERATORS_DATABASE_SCHEMA });
     this.readStore = createPool({ ...shared, url: readStoreUrl, max: 4, pipeline: true });
-    this.events = new EventStore(this.eventStore);
+    const personalData = personalDataOf(this.eventStore, config.personalDataKeys);
+    this.events = new EventStore(this.eventStore, personalData);
+    this.reveal = personalData && ((events) => personalData.revealEach(events));
   }
 
   /** @throws Error with the reason why it cannot be used yet */

@@ -1,7 +1,7 @@
 /** What the page shows of a user. Types alone: the page imports this file too. */
-import type { AuditItem, UserView } from '@eventfleet/read-models/lookups';
+import type { AuditItem, PastUserView, UserView } from '@eventfleet/read-models/lookups';
 
-export type { AuditItem, UserView };
+export type { AuditItem, PastUserView, UserView };
 
 /** A user in one read model. */
 export interface UserInReadModel {
@@ -18,7 +18,7 @@ export interface UserSummary {
   /** Of the event store. */
   readonly version: number;
   /** As the events say; null for a user who is deleted. */
-  readonly now: UserView | null;
+  readonly now: PastUserView | null;
   /** The row that queries show; null if there is none. */
   readonly row: UserView | null;
   readonly readModels: readonly UserInReadModel[];
@@ -27,7 +27,7 @@ export interface UserSummary {
 export interface UserAtVersion {
   readonly version: number;
   /** Null before the creation and after the deletion. */
-  readonly state: UserView | null;
+  readonly state: PastUserView | null;
 }
 
 export interface TimelinePage {

@@ -26,6 +26,7 @@ function configAt(address: string): FleetConfig {
     },
     rabbitmq,
     signingKeys: [],
+    personalDataKeys: [],
     apps: [],
     failpoint: undefined,
     reachableRabbitmq: rabbitmq,

@@ -2,6 +2,7 @@ import { type Command } from 'commander';
 import { loadFleetConfig } from '../fleet.config.js';
 import { resolveHistory } from './resolve-history.js';
 import { showHistory } from './show-history.js';
+import { verifyHistory } from './verify-history.js';
 
 const ID = "the id that show names, such as a user's";
 
@@ -26,6 +27,12 @@ export function addHistoryCommands(program: Command): void {
     .action((id: string | undefined, options: { json?: boolean }) =>
       showHistory(loadFleetConfig(), { ...options, aggregateId: id }),
     );
+
+  history
+    .command('verify')
+    .description('whether the events of every stream are as they were appended; the exit code is 1 if not')
+    .option('--json', 'as JSON')
+    .action((options: { json?: boolean }) => verifyHistory(loadFleetConfig(), options));
 
   const resolving = (name: 'adopt' | 'keep', description: string) =>
     history

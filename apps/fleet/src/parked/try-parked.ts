@@ -1,5 +1,10 @@
-import { EventStore } from '@eventfleet/event-store';
-import { tryParkedEvents, type ParkedTrial, type ParkingMark } from '@eventfleet/projections';
+import { EventStore, personalDataOf } from '@eventfleet/event-store';
+import {
+  tryParkedEvents,
+  type ParkedTrial,
+  type ParkingMark,
+  type RevealEvents,
+} from '@eventfleet/projections';
 import { readModels } from '@eventfleet/read-models';
 import type { FleetConfig } from '../fleet.config.js';
 import { withPool } from '../with-pool.js';
@@ -19,9 +24,12 @@ export async function tryParked(
   const trials = await withPool(config.readStoreUrl, (pool) =>
     withPool(config.eventStoreUrl, async (events) => {
       const found: [string, ParkedTrial][] = [];
+      const personalData = personalDataOf(events, config.personalDataKeys);
+      const source = new EventStore(events, personalData);
+      const reveal: RevealEvents | undefined =
+        personalData && ((records) => personalData.revealEach(records));
       for (const projection of chosen) {
-        const source = new EventStore(events);
-        const trial = await tryParkedEvents({ pool, projection, key, mark, source });
+        const trial = await tryParkedEvents({ pool, projection, key, mark, source, reveal });
         if (trial) found.push([projection.name, trial]);
       }
       return found;

@@ -120,6 +120,7 @@ export async function startRebuildFixture(): Promise<RebuildFixture> {
       rabbitmq: undefined,
       reachableRabbitmq: { url: '', prefix: '' },
       signingKeys: [signingKey],
+      personalDataKeys: [],
       apps: [],
       failpoint: undefined,
     },

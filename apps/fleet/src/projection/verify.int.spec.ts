@@ -25,6 +25,7 @@ it('names what differs, without data; mends it if told to; the exit code says wh
     rabbitmq: undefined,
     reachableRabbitmq: { url: '', prefix: '' },
     signingKeys: [],
+    personalDataKeys: [],
     apps: [],
     failpoint: undefined,
   };

@@ -1,4 +1,4 @@
-import { EventStore } from '@eventfleet/event-store';
+import { EventStore, personalDataOf } from '@eventfleet/event-store';
 import { createPool } from '@eventfleet/postgres';
 import {
   createVerificationContext,
@@ -59,7 +59,7 @@ function choose(name: string | undefined): readonly FoldingProjection[] {
 }
 
 function withStores<T>(
-  { readStoreUrl, eventStoreUrl }: FleetConfig,
+  { readStoreUrl, eventStoreUrl, personalDataKeys }: FleetConfig,
   work: (pool: pg.Pool, source: EventStore) => Promise<T>,
 ): Promise<T> {
   const withReadStore = async (events: pg.Pool) => {
@@ -71,7 +71,7 @@ function withStores<T>(
       timeoutMs: TIMEOUT_MS,
     });
     try {
-      return await work(pool, new EventStore(events));
+      return await work(pool, new EventStore(events, personalDataOf(events, personalDataKeys)));
     } finally {
       await pool.end();
     }

@@ -1,4 +1,4 @@
-import { EventStore } from '@eventfleet/event-store';
+import { EventStore, personalDataOf } from '@eventfleet/event-store';
 import { LOGGER } from '@eventfleet/observability';
 import { Module } from '@nestjs/common';
 import type pg from 'pg';
@@ -11,6 +11,7 @@ import { MailSenderModule } from '../smtp/mail-sender.module.js';
 import { FailureReport } from './failure-report.js';
 import { FailureReportModule } from './failure-report.module.js';
 import { MailDelivery } from './mail-delivery.js';
+import { MailErasure } from './mail-erasure.js';
 import { UserEventHandler } from './user-event.handler.js';
 
 /** From an event to its mails, each sent once as far as that can be known. */
@@ -42,11 +43,20 @@ import { UserEventHandler } from './user-event.handler.js';
       provide: UserEventHandler,
       inject: [NOTIFIER_CONFIG, INBOX_POOL, EVENT_STORE_POOL, MailDelivery],
       useFactory: (
-        { verification }: NotifierConfig,
+        { verification, personalDataKeys, smtpUrl, mailsDir }: NotifierConfig,
         pool: pg.Pool,
-        eventStore: pg.Pool,
+        eventStorePool: pg.Pool,
         delivery: MailDelivery,
-      ) => new UserEventHandler({ pool, eventStore: new EventStore(eventStore), delivery, verification }),
+      ) => {
+        const personalData = personalDataOf(eventStorePool, personalDataKeys);
+        const eventStore = new EventStore(eventStorePool, personalData);
+        const erasure = new MailErasure({
+          pool,
+          eventStore,
+          mailsDir: smtpUrl === undefined ? mailsDir : undefined,
+        });
+        return new UserEventHandler({ pool, eventStore, personalData, delivery, verification, erasure });
+      },
     },
   ],
   exports: [NotifierPoolsModule, MailSenderModule, FailureReportModule, MailDelivery, UserEventHandler],

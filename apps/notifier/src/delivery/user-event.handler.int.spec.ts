@@ -27,6 +27,7 @@ beforeEach(() => {
     eventStore: new EventStore(inbox.pool),
     delivery: { deliver },
     verification: undefined,
+    erasure: { forgetMails: async () => 'done' },
   });
   const id = randomUUID();
   history = [

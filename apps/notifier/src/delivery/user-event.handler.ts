@@ -1,5 +1,5 @@
-import { userEvents, type RecordedEvent } from '@eventfleet/contracts';
-import type { EventStore } from '@eventfleet/event-store';
+import { isErasedText, userEvents, type RecordedEvent } from '@eventfleet/contracts';
+import type { EventStore, PersonalData } from '@eventfleet/event-store';
 import { readOrigin } from '@eventfleet/notifications';
 import type pg from 'pg';
 import { renderMail, type VerificationSettings } from '../mails/render-mail.js';
@@ -12,8 +12,11 @@ export interface UserEventHandlerOptions {
   readonly pool: pg.Pool;
   /** Read only. */
   readonly eventStore: EventStore;
+  /** Undefined if nothing is encrypted. */
+  readonly personalData?: PersonalData | undefined;
   readonly delivery: { deliver(due: DueMail): Promise<DeliveryOutcome> };
   readonly verification: VerificationSettings | undefined;
+  readonly erasure: { forgetMails(erased: RecordedEvent): Promise<DeliveryOutcome> };
 }
 
 /** From an event to its mails. The message only says which event; what is written, and to whom, the event store says. */
@@ -27,13 +30,17 @@ export class UserEventHandler {
    * @throws ContractError if the message, or the history that it points to, makes no sense; EventMissing
    */
   async handle(message: RecordedEvent): Promise<DeliveryOutcome> {
-    if (!mayCauseMails(userEvents.parse(message))) return 'done';
+    if (message.type === userEvents.erasedBy) return this.options.erasure.forgetMails(message);
+    const [plain = message] = (await this.options.personalData?.reveal([message])) ?? [];
+    if (!mayCauseMails(userEvents.parse(plain))) return 'done';
     this.origin ??= await readOrigin(this.options.pool);
     if (this.origin === undefined) return 'later';
     if (BigInt(message.globalPosition) <= this.origin) return 'done';
     const moment = await readUserMoment(this.options.eventStore, message);
     let delivered: DeliveryOutcome = 'done';
     for (const dueMail of mailsDue(moment.event, moment.before, moment.after)) {
+      // Nobody knows the address any more.
+      if (isErasedText(dueMail.user.email)) continue;
       const content = renderMail(dueMail, this.options.verification);
       if (!content) continue;
       const { mail, user } = dueMail;

@@ -41,6 +41,7 @@ function consumerWith(signingKeys: readonly SigningKey[]): UserEventsConsumer {
       },
     },
     verification: undefined,
+    erasure: { forgetMails: async () => 'done' },
   });
   return new UserEventsConsumer(handler, { signingKeys });
 }

@@ -1,4 +1,5 @@
 import { ContractError, fromAmqpMessage, NOTIFIER_QUEUE, verifyAmqpMessage } from '@eventfleet/contracts';
+import { isTransient } from '@eventfleet/resilience';
 import { ack, deadLetter, retry, type MessageDisposition, type QueueMessage } from '@eventfleet/rabbitmq';
 import { QueuePattern } from '@eventfleet/rabbitmq/nest';
 import { Controller, Inject } from '@nestjs/common';
@@ -30,7 +31,8 @@ export class UserEventsConsumer {
       const delivered = await this.handler.handle(fromAmqpMessage(message));
       return delivered === 'done' ? ack : retry();
     } catch (error) {
-      if (error instanceof ContractError) return deadLetter(error.code, error.message);
+      // Without the key that this process lacks, the next message would fail as well.
+      if (error instanceof ContractError && !isTransient(error)) return deadLetter(error.code, error.message);
       throw error;
     }
   }

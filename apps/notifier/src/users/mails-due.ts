@@ -28,6 +28,7 @@ export function mailsDue(
       return before ? [{ mail: 'goodbye', user: before }] : [];
     case 'user.email-verified':
     case 'user.deactivated':
+    case 'user.erased':
       return [];
   }
 }
@@ -43,6 +44,7 @@ export function mayCauseMails(event: UserEvent): boolean {
       return event.data.email !== undefined;
     case 'user.email-verified':
     case 'user.deactivated':
+    case 'user.erased':
       return false;
   }
 }

@@ -37,6 +37,7 @@ export function evolve(
     case 'user.deactivated':
       return { ...user, pendingSince: undefined };
     case 'user.deleted':
+    case 'user.erased':
       return undefined;
   }
 }

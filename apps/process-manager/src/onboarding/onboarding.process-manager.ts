@@ -77,6 +77,7 @@ export function onboarding(
       case 'user.email-verified':
       case 'user.deactivated':
       case 'user.deleted':
+      case 'user.erased':
         return NOTHING;
       case 'notification.failed': {
         const { eventId, mail } = message.data;

@@ -1,5 +1,6 @@
 import { createPool } from '@eventfleet/postgres';
 import { type DynamicModule, Module } from '@nestjs/common';
+import type { QueryApiConfig } from '../query-api.config.js';
 import { StoredEvents } from './stored-events.js';
 
 const POOL_SIZE = 6;
@@ -9,7 +10,10 @@ const QUERY_TIMEOUT_MS = 900;
 /** The event store for the whole app, read only. Connects at first use, not at start. */
 @Module({})
 export class EventStoreModule {
-  static forRoot(url: string | undefined): DynamicModule {
+  static forRoot({
+    eventStoreUrl: url,
+    personalDataKeys,
+  }: Pick<QueryApiConfig, 'eventStoreUrl' | 'personalDataKeys'>): DynamicModule {
     return {
       module: EventStoreModule,
       global: true,
@@ -29,6 +33,7 @@ export class EventStoreModule {
                     // pg then drops a connection on which an answer is overdue.
                     pipeline: true,
                   }),
+              personalDataKeys,
             ),
         },
       ],

@@ -1,5 +1,11 @@
 import type { AggregateVersion } from '@eventfleet/contracts';
-import { EVENT_STORE_SCHEMA, EventStore } from '@eventfleet/event-store';
+import {
+  EVENT_STORE_SCHEMA,
+  EventStore,
+  personalDataOf,
+  type PersonalData,
+  type WrappingKey,
+} from '@eventfleet/event-store';
 import { endPool, hasMigration } from '@eventfleet/postgres';
 import type { AppliedVersion } from '@eventfleet/read-models/queries';
 import type { OnApplicationShutdown } from '@nestjs/common';
@@ -18,10 +24,16 @@ const MAX_QUEUED = 500;
 export class StoredEvents implements QueriedStore, VersionSource, OnApplicationShutdown {
   readonly unavailable = 'event-store-unavailable';
   private readonly deadline = new StoreDeadline(ANSWER_MS);
+  private readonly personalData: PersonalData | undefined;
   private wasReady = false;
 
   /** @param pool undefined if this process was not told where the event store is */
-  constructor(private readonly pool: pg.Pool | undefined) {}
+  constructor(
+    private readonly pool: pg.Pool | undefined,
+    personalDataKeys: readonly WrappingKey[] = [],
+  ) {
+    this.personalData = pool && personalDataOf(pool, personalDataKeys);
+  }
 
   get isCrowded(): boolean {
     return (this.pool?.waitingCount ?? 0) >= MAX_QUEUED;
@@ -29,7 +41,7 @@ export class StoredEvents implements QueriedStore, VersionSource, OnApplicationS
 
   /** @throws ProblemError `event-store-unavailable` if this process has none */
   get events(): EventStore {
-    return new EventStore(this.required());
+    return new EventStore(this.required(), this.personalData);
   }
 
   /** Runs a query; a store that says nothing is waited for no longer than a second and a half. @throws StoreTimeout */

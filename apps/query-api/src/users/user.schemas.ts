@@ -1,5 +1,5 @@
-import { userEvents } from '@eventfleet/contracts';
-import type { Change, UserStatistics, UserView } from '@eventfleet/read-models/queries';
+import { mapPersonal, userEvents } from '@eventfleet/contracts';
+import type { Change, PastUserView, UserStatistics, UserView } from '@eventfleet/read-models/queries';
 import { z } from 'zod';
 
 /** What the answers about users are. The types are what the code makes: it does not compile if the two part. */
@@ -18,6 +18,15 @@ export const userView = z
     updatedAt: time,
   })
   .meta({ id: 'User' }) satisfies z.ZodType<UserView>;
+
+const erased = z.literal(true).meta({ description: 'Nobody can read the personal data any more.' });
+
+const erasedUserView = userView
+  .extend({ name: z.null(), email: z.null(), erased })
+  .meta({ id: 'ErasedUser', description: 'The past of a user whose personal data is erased.' });
+
+/** A user now, or as it was. */
+export const pastUserView = z.union([userView, erasedUserView]) satisfies z.ZodType<PastUserView>;
 
 export const userPage = z.object({
   items: z.array(userView).max(200),
@@ -43,10 +52,11 @@ const change = z
   })
   .meta({ id: 'Change' }) satisfies z.ZodType<Change>;
 
-/** An event as an item, one shape for each type, with the schema of the event itself. */
+/** An event as an item, one shape for each type, with the schema of the event itself; another one once it is erased. */
 function auditItemWith(more: z.ZodRawShape): z.ZodType {
-  const items = userEvents.definitions.map(({ type, schemaVersion, schema }) =>
-    z.object({
+  const items = userEvents.definitions.flatMap((definition) => {
+    const { type, schemaVersion, schema } = definition;
+    const item = z.object({
       ...more,
       eventId: z.guid(),
       type: z.literal(type),
@@ -58,8 +68,9 @@ function auditItemWith(more: z.ZodRawShape): z.ZodType {
       correlationId: z.string(),
       causationId: z.string(),
       actor: z.string().nullable().meta({ description: 'Who asked for it; null if nobody had to say.' }),
-    }),
-  );
+    });
+    return [item, item.extend({ data: mapPersonal(definition, (field) => field.nullable()), erased })];
+  });
   return z.union(items);
 }
 

@@ -14,4 +14,5 @@ export const userCreated = defineEvent(
     email: z.string(),
     status: z.literal('pending').optional(),
   }),
+  { personal: ['name', 'email'] },
 );

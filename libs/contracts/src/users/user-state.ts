@@ -10,7 +10,7 @@ export type UserState =
       readonly name: string;
       readonly email: string;
     }
-  | { readonly status: 'deleted' };
+  | { readonly status: 'deleted'; readonly isErased?: true };
 
 const initialState: UserState = { status: 'absent' };
 
@@ -26,6 +26,7 @@ export const userState = {
       const { id, name, email, status = 'active' } = event.data;
       return { status, id, name, email };
     }
+    if (event.type === 'user.erased') return { status: 'deleted', isErased: true };
     if (state.status === 'absent' || state.status === 'deleted') return state;
     switch (event.type) {
       case 'user.updated': {

@@ -6,4 +6,5 @@ export const userUpdated = defineEvent(
   'user.updated',
   1,
   z.object({ id: z.string(), name: z.string().optional(), email: z.string().optional() }),
+  { personal: ['name', 'email'] },
 );

@@ -5,6 +5,7 @@ import { userCreated } from './user-created.event.js';
 import { userDeactivated } from './user-deactivated.event.js';
 import { userDeleted } from './user-deleted.event.js';
 import { userEmailVerified } from './user-email-verified.event.js';
+import { userErased } from './user-erased.event.js';
 import { userUpdated } from './user-updated.event.js';
 import { userVerificationReminded } from './user-verification-reminded.event.js';
 import { userUpcasters } from './user.upcasters.js';
@@ -20,7 +21,9 @@ export const userAggregate = defineAggregate({
     userVerificationReminded,
     userDeactivated,
     userDeleted,
+    userErased,
   ],
+  erasedBy: 'user.erased',
   upcasters: userUpcasters,
   commands: userCommands,
 });

@@ -92,6 +92,7 @@ export class CommandExecutor<State, Command, Event extends DomainEvent> {
   /** Forgets the states that are kept in memory: the store may have changed other than by commands. */
   forgetStates(): void {
     this.cache.clear();
+    this.options.eventStore.forget();
   }
 
   /** Resolves when every queued command has its result, and due snapshots are written. */

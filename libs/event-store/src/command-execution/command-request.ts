@@ -18,6 +18,8 @@ export interface Idempotency extends IdempotencyKey {
   readonly formerKey?: string;
   /** Tells a repeat from another request under the same key. */
   readonly fingerprint: string;
+  /** The same in other forms, under which it may be stored. */
+  readonly formerFingerprints?: readonly string[];
   /** Makes the answer that is stored with the effect, as JSON text. Pure. */
   readonly render: (decision: Decision) => string;
 }

@@ -143,13 +143,15 @@ function findRepeat<State>(
 ): PlannedResult | undefined {
   const { idempotency } = request;
   if (!idempotency) return undefined;
-  const { scope, formerKey, fingerprint } = idempotency;
+  const { scope, formerKey, fingerprint, formerFingerprints = [] } = idempotency;
+  const isSame = (answer: IdempotencyAnswer) =>
+    answer.fingerprint === fingerprint || formerFingerprints.includes(answer.fingerprint);
   const stored = loaded.idempotencyAnswers.get(idempotencyId(idempotency));
-  if (stored?.fingerprint === fingerprint) return { kind: 'replayed', answer: stored.answer };
+  if (stored && isSame(stored)) return { kind: 'replayed', answer: stored.answer };
   if (stored) return { kind: 'failed', error: keyReused() };
   if (formerKey === undefined) return undefined;
   const former = loaded.idempotencyAnswers.get(idempotencyId({ scope, key: formerKey }));
-  return former?.fingerprint === fingerprint ? { kind: 'replayed', answer: former.answer } : undefined;
+  return former && isSame(former) ? { kind: 'replayed', answer: former.answer } : undefined;
 }
 
 export function keyReused(): EventStoreError {

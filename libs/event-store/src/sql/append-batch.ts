@@ -1,6 +1,7 @@
 import type { Claim } from '@eventfleet/domain';
 import type pg from 'pg';
 import { pipeline, type Statement } from '@eventfleet/postgres';
+import { destroyKeys, insertKeys, type ErasedAggregate, type StoredKey } from '../personal-data/key-table.js';
 
 /** An event that is to be appended, at its version; `data` is JSON text. */
 export interface NewEvent {
@@ -46,6 +47,22 @@ export interface AppendBatch {
   readonly idempotencyAnswers?: readonly IdempotencyAnswer[];
 }
 
+/** An event with its hash, which binds it to all events of its stream before it. */
+export interface ChainedEvent extends NewEvent {
+  readonly hash: Buffer;
+}
+
+/** A batch with keys of personal data: new ones for its events, and those that its events destroy. */
+export interface SealedBatch extends AppendBatch {
+  readonly newKeys?: readonly StoredKey[];
+  readonly erased?: readonly ErasedAggregate[];
+}
+
+/** As it is written. */
+export interface ChainedBatch extends SealedBatch {
+  readonly events: readonly ChainedEvent[];
+}
+
 /**
  * Writes everything or nothing, durably, in one round trip. A version, claim or idempotency key that is taken refuses
  * the whole batch with an error of `isConflict`. Every table's rows go in by key order, so that two batches wait for each
@@ -53,14 +70,17 @@ export interface AppendBatch {
  * @param client use one that is read-only by default (`PoolOptions.readOnly`). If `begin` itself fails, the server runs
  *   each other statement as a transaction of its own, and a read-only one refuses them
  */
-export async function appendBatch(client: pg.ClientBase, batch: AppendBatch): Promise<void> {
+export async function appendBatch(client: pg.ClientBase, batch: ChainedBatch): Promise<void> {
   const { events, releasedClaims = [], transientClaims = [], idempotencyAnswers = [] } = batch;
+  const { newKeys = [], erased = [] } = batch;
   const takenClaims = [...(batch.takenClaims ?? []), ...transientClaims];
   const statements: Statement[] = [];
   if (idempotencyAnswers.length > 0) statements.push(insertIdempotencyAnswers(idempotencyAnswers));
   if (releasedClaims.length > 0) statements.push(deleteClaims(releasedClaims));
   if (takenClaims.length > 0) statements.push(insertClaims(takenClaims));
+  if (newKeys.length > 0) statements.push(insertKeys(newKeys));
   if (events.length > 0) statements.push(insertEvents(events));
+  if (erased.length > 0) statements.push(...destroyKeys(erased));
   if (transientClaims.length > 0) statements.push(deleteClaims(transientClaims));
   await pipeline(client, ['begin read write', ...statements, 'commit']);
 }
@@ -113,18 +133,18 @@ function claimColumns(claims: readonly HeldClaim[]): unknown[] {
   return [rows.map((row) => row.scope), rows.map((row) => row.key), rows.map((row) => row.aggregateId)];
 }
 
-function insertEvents(events: readonly NewEvent[]): Statement {
+function insertEvents(events: readonly ChainedEvent[]): Statement {
   const rows = events.toSorted(byAggregateAndVersion);
   return {
     name: 'insert-events',
     text: `insert into events (event_id, event_type, schema_version, aggregate_type, aggregate_id, version, data,
-                               occurred_at, correlation_id, causation_id, traceparent, actor)
+                               occurred_at, correlation_id, causation_id, traceparent, actor, hash)
            select event_id, event_type, schema_version, aggregate_type, aggregate_id, version, data,
-                  occurred_at, correlation_id, causation_id, traceparent, actor
+                  occurred_at, correlation_id, causation_id, traceparent, actor, hash
            from unnest($1::uuid[], $2::text[], $3::smallint[], $4::text[], $5::uuid[], $6::integer[], $7::json[],
-                       $8::timestamptz[], $9::text[], $10::text[], $11::text[], $12::text[]) with ordinality
+                       $8::timestamptz[], $9::text[], $10::text[], $11::text[], $12::text[], $13::bytea[]) with ordinality
              as event (event_id, event_type, schema_version, aggregate_type, aggregate_id, version, data,
-                       occurred_at, correlation_id, causation_id, traceparent, actor, position)
+                       occurred_at, correlation_id, causation_id, traceparent, actor, hash, position)
            order by position`,
     values: [
       rows.map((row) => row.eventId),
@@ -139,6 +159,7 @@ function insertEvents(events: readonly NewEvent[]): Statement {
       rows.map((row) => row.causationId),
       rows.map((row) => row.traceparent),
       rows.map((row) => row.actor ?? null),
+      rows.map((row) => row.hash),
     ],
   };
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { createTestDatabase, eventually, type TestDatabase } from '@eventfleet/testing';
+import { StreamHeads } from '../chain/stream-heads.js';
 import { migrateEventStore } from '../migrate.js';
 import { appendBatch, type NewEvent } from './append-batch.js';
 import { TAIL_START, comparePositions, readTail, type TailPosition } from './read-tail.js';
@@ -40,7 +41,7 @@ function event(aggregateId: string, version: number): NewEvent {
 
 async function append(...events: NewEvent[]): Promise<void> {
   const client = await pool.connect();
-  await appendBatch(client, { events });
+  await appendBatch(client, { events: await new StreamHeads().chain(client, events) });
   client.release();
 }
 

@@ -1,6 +1,6 @@
 import type { KafkaSettings } from '@eventfleet/config';
 import type { SigningKey } from '@eventfleet/contracts';
-import { EventStore } from '@eventfleet/event-store';
+import { EventStore, personalDataOf, type WrappingKey } from '@eventfleet/event-store';
 import { createKafka, withPrefix } from '@eventfleet/kafka';
 import { createPool } from '@eventfleet/postgres';
 import {
@@ -20,6 +20,8 @@ export interface ProjectionServers {
   readonly kafka: KafkaSettings;
   /** Records that none of them has signed are left out of a rebuild; with no key, none is. */
   readonly signingKeys: readonly SigningKey[];
+  /** They unwrap the keys of personal data; none: nothing is encrypted. */
+  readonly personalDataKeys: readonly WrappingKey[];
 }
 
 /** One for the lock of the live checkpoints, one for a snapshot, and those that read beside them. */
@@ -80,7 +82,7 @@ export async function withProjection<T>(
   work: (context: RebuildContext, signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const projection = findProjection(name);
-  const { eventStoreUrl, readStoreUrl, kafka, signingKeys } = servers;
+  const { eventStoreUrl, readStoreUrl, kafka, signingKeys, personalDataKeys } = servers;
   const logger = pino({ level: 'silent' });
   return withProjectionLock(servers, name, async (readStore, lost) => {
     const events = createPool({
@@ -92,13 +94,20 @@ export async function withProjection<T>(
     });
     try {
       await requirePrimary(events);
+      const personalData = personalDataOf(events, personalDataKeys);
       const context: RebuildContext = {
         projection,
         topic: withPrefix(kafka, projection.topic),
         kafka: createKafka(kafka, APPLICATION, logger),
         readStoreUrl,
         readStore,
-        source: new EventStore(events),
+        source: new EventStore(events, personalData),
+        ...(personalData && {
+          encryption: {
+            reveal: (records) => personalData.revealEach(records),
+            stored: new EventStore(events),
+          },
+        }),
         isAuthentic: authenticity(signingKeys),
         logger,
       };

@@ -2,7 +2,7 @@ import type pg from 'pg';
 import type { Logger } from 'pino';
 import { sqlState, withPipelinedTransaction } from '@eventfleet/postgres';
 import { pollUntilStopped } from '@eventfleet/resilience';
-import type { EventSource } from '../event-source.js';
+import type { EventSource, RevealEvents } from '../event-source.js';
 import type { RunnableProjection } from '../projection.js';
 import type { PartitionOfProjection } from '../runtime/projection-statements.js';
 import { eventsApplied } from '../runtime/projection.metrics.js';
@@ -28,6 +28,8 @@ export interface ParkedEventProcessorOptions {
   readonly assigned: () => readonly PartitionOfProjection[];
   /** The store that all events of a projection's topic come from; undefined if this process may not look there. */
   readonly sourceOf?: (projection: RunnableProjection) => EventSource | undefined;
+  /** Undefined if the data of records is never encrypted. */
+  readonly reveal?: RevealEvents | undefined;
   readonly intervalMs?: number;
 }
 
@@ -86,13 +88,13 @@ export class ParkedEventProcessor {
   }
 
   private async processKey(parked: ParkedKey): Promise<boolean> {
-    const { projections, topicPrefix = '' } = this.options;
+    const { projections, topicPrefix = '', reveal } = this.options;
     const projection = projections.find(
       ({ name, topic }) => name === parked.projection && topicPrefix + topic === parked.topic,
     );
     if (!projection) return false;
     try {
-      const options = { projection, parked, size: this.backoff.chunkSize(parked, CHUNK_SIZE) };
+      const options = { projection, parked, size: this.backoff.chunkSize(parked, CHUNK_SIZE), reveal };
       let result = await this.processChunk({ ...options, found: undefined });
       if (result.missing) {
         // Events that never arrived.

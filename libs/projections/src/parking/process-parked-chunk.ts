@@ -1,10 +1,11 @@
 import type pg from 'pg';
 import type { RecordedEvent } from '@eventfleet/contracts';
 import { pipeline } from '@eventfleet/postgres';
+import type { RevealEvents } from '../event-source.js';
 import { ProjectionError } from '../projection.errors.js';
 import type { RunnableProjection } from '../projection.js';
 import { contributionsOf } from '../runtime/contributions.js';
-import { decodeRecord } from '../runtime/decode-record.js';
+import { decodeRecord, type DecodedRecord } from '../runtime/decode-record.js';
 import {
   lockCheckpoint,
   saveVersions,
@@ -12,6 +13,7 @@ import {
   type PartitionOfProjection,
 } from '../runtime/projection-statements.js';
 import { isAggregateId } from '../runtime/record-key.js';
+import { revealRecords } from '../runtime/reveal-records.js';
 import { applyByBisection } from './apply-by-bisection.js';
 import { describeFault, type Fault } from './describe-fault.js';
 import {
@@ -48,6 +50,8 @@ export interface ParkedChunkOptions {
   readonly size: number;
   /** Those of the missing events that were found; undefined before anybody looked for them. */
   readonly found: readonly RecordedEvent[] | undefined;
+  /** Undefined if the data of records is never encrypted. */
+  readonly reveal?: RevealEvents | undefined;
 }
 
 export interface ParkedChunkResult {
@@ -126,7 +130,8 @@ export async function applyParkedChunk(
   { rows, version }: LockedChunk,
 ): Promise<ParkedChunkResult> {
   const { projection, parked } = options;
-  const { steps, end: planned } = plan(options, rows, version);
+  const decoded = await decodeRows(options, rows);
+  const { steps, end: planned } = plan(options, rows, decoded, version);
   const { end, applied } = await applySteps(client, options, steps, planned);
   const last = steps.filter(({ row, event }) => (event ? applied.has(event) : row < end.row)).at(-1);
   if (last && isAggregateId(parked.key)) {
@@ -138,10 +143,19 @@ export async function applyParkedChunk(
   return { applied: applied.size, removed: end.row, fault, missing: end.missing };
 }
 
+async function decodeRows(
+  { projection: { name }, reveal }: ParkedChunkOptions,
+  rows: readonly ParkedRow[],
+): Promise<readonly DecodedRecord[]> {
+  const decoded = rows.map((row) => decodeRecord(name, row.partition, toRecord(row).record));
+  return reveal ? revealRecords(name, decoded, reveal) : decoded;
+}
+
 /** The steps that the rows ask for, up to the first fault that shows in memory. */
 function plan(
   { projection, parked, size, found }: ParkedChunkOptions,
   rows: readonly ParkedRow[],
+  records: readonly DecodedRecord[],
   applied: number,
 ): { steps: Step[]; end: End } {
   const steps: Step[] = [];
@@ -149,7 +163,7 @@ function plan(
   let version = applied;
   for (const [row, stored] of rows.entries()) {
     const isDiscarded = row === 0 && stored.mark === 'discard';
-    const decoded = decodeRecord(projection.name, stored.partition, toRecord(stored).record);
+    const decoded = records[row]!;
     if ('fault' in decoded) {
       if (isDiscarded) continue;
       return { steps, end: { row, error: decoded.fault } };

@@ -1,7 +1,7 @@
 import type { RecordedEvent } from '@eventfleet/contracts';
 import { withPipelinedTransaction } from '@eventfleet/postgres';
 import type pg from 'pg';
-import type { EventSource } from '../event-source.js';
+import type { EventSource, RevealEvents } from '../event-source.js';
 import type { RunnableProjection } from '../projection.js';
 import type { Fault } from './describe-fault.js';
 import type { ParkingMark } from './parked-record.js';
@@ -16,6 +16,8 @@ export interface TrialOptions {
   readonly mark: ParkingMark;
   /** The store that the events of the projection's topic come from; undefined if it cannot be asked. */
   readonly source: EventSource | undefined;
+  /** Undefined if the data of records is never encrypted. */
+  readonly reveal?: RevealEvents | undefined;
 }
 
 /** What a retry or a discard would do now. */
@@ -62,11 +64,11 @@ async function findParkedKey(pool: pg.Pool, projection: string, key: string): Pr
 }
 
 async function runTrial(
-  { pool, projection, mark }: TrialOptions,
+  { pool, projection, mark, reveal }: TrialOptions,
   parked: ParkedKey,
   found: readonly RecordedEvent[] | undefined,
 ) {
-  const chunk = { projection, parked, size: TRIED_EVENTS, found };
+  const chunk = { projection, parked, size: TRIED_EVENTS, found, reveal };
   return withPipelinedTransaction(pool, async (client) => {
     const { rows, version } = await lockParkedChunk(client, chunk);
     await client.query(`set local transaction_timeout = '${LONGEST_TRANSACTION_MS}ms'`);

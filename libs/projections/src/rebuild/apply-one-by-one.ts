@@ -10,7 +10,8 @@ import type { FoldingProjection } from '../projection.js';
 import { contributionsOf } from '../runtime/contributions.js';
 import type { DecodedRecord } from '../runtime/decode-record.js';
 import { readVersions, saveVersions, type VersionRow } from '../runtime/projection-statements.js';
-import type { StreamSource } from './rebuild-context.js';
+import { revealRecords } from '../runtime/reveal-records.js';
+import type { RebuildContext, StreamSource } from './rebuild-context.js';
 
 const CHUNK_SIZE = 1_000;
 /** Stands for the offset of an event that came from the event store, if it is parked. */
@@ -19,6 +20,7 @@ const NO_OFFSET = -1n;
 export interface OneByOneOptions {
   readonly projection: FoldingProjection;
   readonly source: StreamSource;
+  readonly encryption?: RebuildContext['encryption'];
   /** On the schema of the new generation. */
   readonly pool: pg.Pool;
   readonly topic: string;
@@ -46,7 +48,7 @@ export async function applyOneByOne(options: OneByOneOptions): Promise<void> {
 }
 
 async function applyStream(options: OneByOneOptions, id: string): Promise<void> {
-  const { projection, source, pool, signal } = options;
+  const { projection, source, encryption, pool, signal } = options;
   // Left over from a process that came to its end within this stream: its events are parked again.
   await withTransaction(pool, async (client) => {
     await client.query(`delete from parked_events where projection = $1 and key = $2`, [projection.name, id]);
@@ -58,19 +60,21 @@ async function applyStream(options: OneByOneOptions, id: string): Promise<void> 
     signal.throwIfAborted();
     const stream = { aggregateType: projection.aggregateType, aggregateId: id };
     const range = { fromVersion: next, toVersion: next + CHUNK_SIZE - 1 };
-    const events = await source.readStream(stream, range);
+    const events = await (encryption?.stored ?? source).readStream(stream, range);
     if (events.length === 0) return;
     next = await applyChunk(options, id, events);
   }
 }
 
 /** @returns the first version that is neither applied nor parked */
-function applyChunk(
-  { projection, pool, topic, identity }: OneByOneOptions,
+async function applyChunk(
+  { projection, encryption, pool, topic, identity }: OneByOneOptions,
   id: string,
   events: readonly RecordedEvent[],
 ): Promise<number> {
   const { name } = projection;
+  const stored = events.map(toDecoded);
+  const decoded = encryption ? await revealRecords(name, stored, encryption.reveal) : stored;
   const partition = partitionOf(id, identity.partitions);
   return withTransaction(pool, async (client) => {
     const { rows } = await client.query<VersionRow>(readVersions(name, [id]));
@@ -78,7 +82,6 @@ function applyChunk(
       applied: new Map(rows.map(({ version, event_id: eventId }) => [id, { version, eventId }])),
       parked: new Set(rows.flatMap(({ parked }) => (parked ? [id] : []))),
     };
-    const decoded = events.map(toDecoded);
     const batch = batchOf(decoded, { topic, partition, identity });
     const isolated = await isolateFaults(client, projection, batch, decoded, keys);
     const { applied, parked, nextOffset } = isolated;

@@ -53,14 +53,17 @@ export async function withGenerationContext<T>(
 }
 
 /** Records that the event store never wrote, or nobody signed, are left out. The projector has set them aside, or will. */
-function createRuntime({ source, isAuthentic, logger }: RebuildContext, pool: pg.Pool): ProjectionRuntime {
+function createRuntime(
+  { source, encryption, isAuthentic, logger }: RebuildContext,
+  pool: pg.Pool,
+): ProjectionRuntime {
   const verifier = new RecordVerifier({
     sourceOf: () => source,
     setAside: async () => undefined,
     isAuthentic,
     logger,
   });
-  return new ProjectionRuntime(pool, logger, { verifier });
+  return new ProjectionRuntime(pool, logger, { verifier, reveal: encryption?.reveal });
 }
 
 /** Brings a generation up to where the live one is now. It goes on being behind while the live one moves. */

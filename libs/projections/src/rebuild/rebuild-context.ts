@@ -2,7 +2,7 @@ import type { RecordedEvent } from '@eventfleet/contracts';
 import type { Kafka } from '@eventfleet/kafka';
 import type pg from 'pg';
 import type { Logger } from 'pino';
-import type { EventSource } from '../event-source.js';
+import type { EventSource, RevealEvents } from '../event-source.js';
 import type { FoldingProjection } from '../projection.js';
 import type { IsAuthentic } from '../runtime/is-authentic.js';
 
@@ -28,6 +28,8 @@ export interface RebuildContext {
   /** On the live schema; neither pipelines, nor are its statements bounded. */
   readonly readStore: pg.Pool;
   readonly source: StreamSource;
+  /** With it records are read, and events that cannot be applied are parked as they are stored. */
+  readonly encryption?: { readonly reveal: RevealEvents; readonly stored: Pick<EventSource, 'readStream'> };
   /** As the projector has it. */
   readonly isAuthentic: IsAuthentic;
   readonly logger: Logger;

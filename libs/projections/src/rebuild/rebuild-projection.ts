@@ -124,8 +124,8 @@ async function index({ context: { projection, readStore } }: Run): Promise<void>
   for (const { table } of tables) await readStore.query(`analyze ${table}`);
 }
 
-function applyDeferred({ context: { projection, topic, source }, pool, log, signal }: Run): Promise<void> {
-  return applyOneByOne({ projection, source, pool, topic, identity: log.identity, signal });
+function applyDeferred({ context, pool, log, signal }: Run): Promise<void> {
+  return applyOneByOne({ ...context, pool, identity: log.identity, signal });
 }
 
 function catchUp({ context, progress, onProgress, signal }: Run): Promise<void> {

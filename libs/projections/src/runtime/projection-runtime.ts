@@ -9,6 +9,7 @@ import {
 import { traceExemplar } from '@eventfleet/observability';
 import { oneByOne, pipeline, withPipelinedTransaction, type Statement } from '@eventfleet/postgres';
 import { failpoint, isArmed } from '@eventfleet/resilience';
+import type { RevealEvents } from '../event-source.js';
 import { isPermanent } from '../parking/is-permanent.js';
 import { isolateFaults } from '../parking/isolate-faults.js';
 import { parkRecords } from '../parking/park-records.js';
@@ -23,6 +24,7 @@ import { decodeRecord, type DecodedRecord } from './decode-record.js';
 import { classifyOrDoubt, DoubtfulBatch, prepareWhole, type BatchWrites } from './prepare-batch.js';
 import { saveCheckpoint, saveVersions } from './projection-statements.js';
 import { batchDuration } from './projection.metrics.js';
+import { revealRecords } from './reveal-records.js';
 import { traceBatch, traceParked, type TracedBatch } from './traced-batch.js';
 
 /** How often a batch with an event at fault is tried before it is taken apart. */
@@ -39,6 +41,8 @@ export interface ProjectionRuntimeOptions {
   readonly maxAttempts?: number;
   /** Without one every record is taken for an event of the store. */
   readonly verifier?: RecordVerifier | undefined;
+  /** Undefined if the data of records is never encrypted. */
+  readonly reveal?: RevealEvents | undefined;
 }
 
 /**
@@ -55,17 +59,19 @@ export class ProjectionRuntime {
   private readonly report: BatchReport;
   private readonly attempts: PartitionAttempts;
   private readonly verifier: RecordVerifier | undefined;
+  private readonly reveal: RevealEvents | undefined;
 
   /** @param pool with pipelining clients, one for each partition that is worked on at a time */
   constructor(
     private readonly pool: pg.Pool,
     logger: Logger,
-    { maxAttempts = DEFAULT_MAX_ATTEMPTS, verifier }: ProjectionRuntimeOptions = {},
+    { maxAttempts = DEFAULT_MAX_ATTEMPTS, verifier, reveal }: ProjectionRuntimeOptions = {},
   ) {
     this.checkpoints = new CheckpointLock(logger);
     this.report = new BatchReport(logger);
     this.attempts = new PartitionAttempts(maxAttempts);
     this.verifier = verifier;
+    this.reveal = reveal;
   }
 
   /**
@@ -116,7 +122,10 @@ export class ProjectionRuntime {
   private async prepareUnlessDoubtful(
     ...args: Parameters<ProjectionRuntime['startToPrepare']>
   ): Promise<BatchWrites> {
-    const { writes, areKnown } = this.startToPrepare(...args);
+    const [client, projection, batch, records, keys] = args;
+    const { writes, areKnown } = this.reveal
+      ? this.startWith(client, projection, batch, await this.decode(projection, batch, records), keys)
+      : this.startToPrepare(...args);
     const prepared = await writes;
     if (areKnown && !(await areKnown)) throw new DoubtfulBatch();
     return prepared;
@@ -130,7 +139,16 @@ export class ProjectionRuntime {
     records: readonly KafkaRecord[],
     keys: KeyStates,
   ) {
-    const decoded = decodeRecords(projection.name, batch, records);
+    return this.startWith(client, projection, batch, decodeRecords(projection.name, batch, records), keys);
+  }
+
+  private startWith(
+    client: pg.ClientBase,
+    projection: RunnableProjection,
+    batch: TracedBatch,
+    decoded: readonly DecodedRecord[],
+    keys: KeyStates,
+  ) {
     const areKnown = this.verifier?.ask(projection, decoded);
     const classify = areKnown ? classifyOrDoubt : classifyRecords;
     return {
@@ -146,8 +164,17 @@ export class ProjectionRuntime {
     records: readonly KafkaRecord[],
     keys: KeyStates,
   ): Promise<readonly DecodedRecord[]> {
-    const decoded = decodeRecords(projection.name, batch, records);
+    const decoded = await this.decode(projection, batch, records);
     return (await this.verifier?.verify(client, projection, batch, decoded, keys)) ?? decoded;
+  }
+
+  private async decode(
+    { name }: RunnableProjection,
+    batch: TracedBatch,
+    records: readonly KafkaRecord[],
+  ): Promise<readonly DecodedRecord[]> {
+    const decoded = decodeRecords(name, batch, records);
+    return this.reveal ? revealRecords(name, decoded, this.reveal) : decoded;
   }
 
   /** Applies a chunk of the batch; the consumer goes on where the chunk ends. */

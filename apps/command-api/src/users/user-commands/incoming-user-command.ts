@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import {
   toUserCommandReply,
   userCommands,
@@ -10,6 +9,7 @@ import type { Decision, CommandResult } from '@eventfleet/event-store';
 import { adoptCorrelation, type Correlation } from '@eventfleet/http';
 import { canonicalJson } from '../../command-execution/canonical-json.js';
 import type { CommandContext } from '../../command-execution/command-context.js';
+import { plainFingerprint, type MakeFingerprint } from '../../command-execution/fingerprints.js';
 import { commandKey, commandScope } from '../../command-execution/idempotency-scopes.js';
 import { readStoredAnswer, storeAnswer } from '../../command-execution/stored-answer.js';
 
@@ -33,10 +33,12 @@ export class IncomingUserCommand {
   constructor(
     private readonly command: ReceivedUserCommand,
     time: string,
+    makeFingerprint: MakeFingerprint = plainFingerprint,
     actor?: string,
   ) {
     const { commandId, source, expectedVersion } = command;
-    this.fingerprint = fingerprintOf(command);
+    const fingerprint = makeFingerprint(contentOf(command));
+    this.fingerprint = fingerprint.fingerprint;
     this.correlation = adoptCorrelation(command);
     this.origin = { correlation: this.correlation, time };
     this.context = {
@@ -46,7 +48,7 @@ export class IncomingUserCommand {
         scope: commandScope(userCommands).scope,
         key: commandKey(commandId, source),
         formerKey: commandId,
-        fingerprint: this.fingerprint,
+        ...fingerprint,
         render: (decision) => storeAnswer({ decision, ...this.origin }),
       },
     };
@@ -92,7 +94,6 @@ export class IncomingUserCommand {
 }
 
 /** Two commands are the same when type, user, data and expected version are. */
-function fingerprintOf({ type, userId, data, expectedVersion }: ReceivedUserCommand): string {
-  const content = canonicalJson([type, userId, data, expectedVersion ?? null]);
-  return createHash('sha256').update(content).digest('base64url');
+function contentOf({ type, userId, data, expectedVersion }: ReceivedUserCommand): string {
+  return canonicalJson([type, userId, data, expectedVersion ?? null]);
 }

@@ -14,6 +14,9 @@ import { Controller, Inject } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { Payload } from '@nestjs/microservices';
 import type { Logger } from 'pino';
+import { CONFIG } from '../../app-context.module.js';
+import type { CommandApiConfig } from '../../command-api.config.js';
+import { keyedFingerprint, type MakeFingerprint } from '../../command-execution/fingerprints.js';
 import { CommandAuthentication } from '../../kafka/command-authentication.js';
 import { COMMANDS_GROUP, CommandConsumers } from '../../kafka/command-consumers.js';
 import { ReplyProducer } from '../../kafka/reply-producer.js';
@@ -28,6 +31,7 @@ import { userCommandsHandled } from './user-commands.metrics.js';
 @Controller()
 export class UserCommandsConsumer {
   private readonly handleBatch: BatchHandler;
+  private readonly makeFingerprint: MakeFingerprint;
 
   constructor(
     private readonly commands: CommandBus,
@@ -35,7 +39,9 @@ export class UserCommandsConsumer {
     private readonly authentication: CommandAuthentication,
     @Inject(LOGGER) private readonly logger: Logger,
     consumers: CommandConsumers,
+    @Inject(CONFIG) { personalDataKeys }: CommandApiConfig,
   ) {
+    this.makeFingerprint = keyedFingerprint(personalDataKeys);
     this.handleBatch = consumers.deadLettered((record) => this.handle(record));
   }
 
@@ -58,10 +64,10 @@ export class UserCommandsConsumer {
     const time = new Date().toISOString();
     try {
       const actor = await this.authentication.subjectOf(record);
-      return await this.execute(command, new IncomingUserCommand(command, time, actor));
+      return await this.execute(command, new IncomingUserCommand(command, time, this.makeFingerprint, actor));
     } catch (error) {
       if (!(error instanceof AuthError) || error.code === 'issuer-unavailable') throw error;
-      const incoming = new IncomingUserCommand(command, time);
+      const incoming = new IncomingUserCommand(command, time, this.makeFingerprint);
       this.record(command, incoming, error.code);
       return incoming.rejection(error);
     }

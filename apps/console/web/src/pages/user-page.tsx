@@ -88,7 +88,7 @@ function ReadModel({ id, readModel }: { id: string; readModel: UserInReadModel }
   );
 }
 
-function shown(user: UserSummary['row']): Fields | null {
+function shown(user: UserSummary['row'] | UserSummary['now']): Fields | null {
   if (!user) return null;
   const { name, email, status, version } = user;
   return { name, email, status, version };

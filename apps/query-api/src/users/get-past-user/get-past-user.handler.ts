@@ -6,7 +6,7 @@ import {
   loadPastUsers,
   STORED_USERS,
   userViewOf,
-  type UserView,
+  type PastUserView,
 } from '@eventfleet/read-models/queries';
 import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
 import { EventStoreReader } from '../../consistency/event-store-reader.js';
@@ -20,7 +20,7 @@ export class GetPastUserHandler implements IQueryHandler<GetPastUser> {
    * The user as its events made it up to that moment.
    * @throws ProblemError `user-not-found` before the creation and after the deletion; `no-such-version`
    */
-  async execute({ id, moment, consistency }: GetPastUser): Promise<UserView> {
+  async execute({ id, moment, consistency }: GetPastUser): Promise<PastUserView> {
     const { past, version } = await this.reader.read(STORED_USERS, consistency, async (store, token) => {
       if (token && !(await store.reflects(STORED_USERS.catalog, token))) return BEHIND;
       return loadPast(store.events, id, moment);

@@ -1,11 +1,11 @@
-import type { UserView } from '@eventfleet/read-models/queries';
 import { Query } from '@nestjs/cqrs';
 import type { ConsistencyRequirement } from '../../consistency/consistency-requirement.js';
+import type { PastUserView } from '@eventfleet/read-models/queries';
 
 /** A version, or an instant in epoch milliseconds. */
 export type Moment = { readonly version: number } | { readonly at: number };
 
-export class GetPastUser extends Query<UserView> {
+export class GetPastUser extends Query<PastUserView> {
   constructor(
     readonly id: string,
     readonly moment: Moment,

@@ -1,7 +1,7 @@
 import type { Scope } from '@eventfleet/auth';
 import { userId } from '@eventfleet/contracts';
 import { HttpResponse, limitExpensive, Operation, RequireScopeOf } from '@eventfleet/http';
-import type { UserView } from '@eventfleet/read-models/queries';
+import type { PastUserView } from '@eventfleet/read-models/queries';
 import { Controller, Get, Headers, HttpStatus, Param, Query, Req } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import type { FastifyRequest } from 'fastify';
@@ -56,7 +56,7 @@ function momentOf({ version, at }: GetUserParameters): Moment | undefined {
 }
 
 function respond(
-  user: UserView,
+  user: PastUserView,
   more: Readonly<Record<string, string>>,
   ifNoneMatch: string | undefined,
 ): HttpResponse {

@@ -2,7 +2,7 @@ import type { OperationDescription } from '@eventfleet/http';
 import { z } from 'zod';
 import { CONSISTENCY_HEADERS, PREFERENCE_APPLIED } from '../../consistency/consistency-requirement.js';
 import { NO_STORE, queryAnswer } from '../../consistency/query.operation.js';
-import { userView } from '../user.schemas.js';
+import { pastUserView } from '../user.schemas.js';
 
 const HEADERS = {
   ...NO_STORE,
@@ -31,7 +31,7 @@ export const GET_USER: OperationDescription = {
     ...CONSISTENCY_HEADERS,
   },
   responses: {
-    200: queryAnswer('The user.', userView, HEADERS),
+    200: queryAnswer('The user.', pastUserView, HEADERS),
     304: { description: 'The client has this version.', headers: { ...HEADERS, ...PREFERENCE_APPLIED } },
   },
   problems: [

@@ -41,6 +41,13 @@ export class EventRing {
     this.events = this.events.slice(left);
   }
 
+  /** Forgets the events: who has not read them yet reads the store. */
+  clear(): void {
+    this.start = this.last;
+    this.events = [];
+    this.bytes = 0;
+  }
+
   /** The events behind a mark; undefined if they are not all here any more. */
   after(mark: TailMark): readonly StreamEvent[] | undefined {
     if (comparePositions(mark, this.start) < 0) return undefined;

@@ -1,4 +1,4 @@
-import type { UserState } from '@eventfleet/contracts';
+import { userEvents, type UserState } from '@eventfleet/contracts';
 import type { PastState, TailMark } from '@eventfleet/event-store';
 import { pollUntilStopped } from '@eventfleet/resilience';
 import { LRUCache } from 'lru-cache';
@@ -68,6 +68,8 @@ export class TailFeed {
     }
     if (page.end !== ring.end) {
       ring.push(page.events, page.end);
+      // What was read of such a user before must not be sent again.
+      if (page.events.some(({ type }) => type === userEvents.erasedBy)) ring.clear();
       this.listener.onMore();
     }
     return { pauseMs: page.events.length < EVENTS_A_TURN ? PAUSE_MS : 0 };

@@ -1,4 +1,5 @@
 import {
+  isErasedText,
   userEvents,
   userState,
   type RecordedEvent,
@@ -13,7 +14,8 @@ export interface AuditItem {
   readonly type: UserEvent['type'];
   readonly version: number;
   readonly schemaVersion: number;
-  readonly data: UserEvent['data'];
+  /** Personal fields of an erased user are null. */
+  readonly data: UserEvent['data'] | Readonly<Record<string, unknown>>;
   readonly changes: readonly Change[];
   /** RFC 3339, UTC, milliseconds. */
   readonly occurredAt: string;
@@ -21,6 +23,8 @@ export interface AuditItem {
   readonly causationId: string;
   /** Who asked for it; null if nobody had to say. */
   readonly actor: string | null;
+  /** There if the user's personal data is erased. */
+  readonly erased?: true;
 }
 
 /** An event as an item, and the user after it. Pure. @throws ContractError if it cannot be read */
@@ -39,7 +43,22 @@ export function toAuditItem(event: RecordedEvent, before: UserState): { item: Au
   const after = userState.evolve(before, { type, data } as UserEvent);
   const changes = changesBetween(before, after);
   const metadata = { occurredAt, correlationId, causationId, actor };
-  return { item: { eventId, type, version, schemaVersion, data, changes, ...metadata }, after };
+  const item = { eventId, type, version, schemaVersion, data, changes, ...metadata };
+  const isErased = type === 'user.erased' || isErasedUser(before) || isErasedUser(after);
+  return { item: isErased ? { ...item, data: withoutErased(data), erased: true } : item, after };
+}
+
+/** Whether nobody can read any more what the user was. */
+export function isErasedUser(state: UserState): boolean {
+  return 'isErased' in state || ('email' in state && isErasedText(state.email));
+}
+
+function withoutErased(data: UserEvent['data']): Readonly<Record<string, unknown>> {
+  const entries = Object.entries(data).map(([field, value]) => [
+    field,
+    typeof value === 'string' && isErasedText(value) ? null : value,
+  ]);
+  return Object.fromEntries(entries) as Readonly<Record<string, unknown>>;
 }
 
 /** Consecutive events as items. Pure. */

@@ -1,4 +1,4 @@
-import type { UserState } from '@eventfleet/contracts';
+import { isErasedText, type UserState } from '@eventfleet/contracts';
 
 /** What became of one part of the state. */
 export interface Change {
@@ -12,7 +12,10 @@ export interface Change {
 
 const FIELDS = ['name', 'email', 'status'] as const;
 
-/** The difference between two states of a user. Before the creation and after the deletion nothing is there. Pure. */
+/**
+ * The difference between two states of a user. Before the creation and after the deletion nothing is there; what is
+ * erased is not there either. Pure.
+ */
 export function changesBetween(before: UserState, after: UserState): readonly Change[] {
   return FIELDS.map((field) => {
     return { path: `/${field}`, from: valueOf(before, field), to: valueOf(after, field) };
@@ -20,5 +23,6 @@ export function changesBetween(before: UserState, after: UserState): readonly Ch
 }
 
 function valueOf(state: UserState, field: (typeof FIELDS)[number]): string | null {
-  return state.status === 'absent' || state.status === 'deleted' ? null : state[field];
+  if (state.status === 'absent' || state.status === 'deleted') return null;
+  return isErasedText(state[field]) ? null : state[field];
 }

@@ -63,6 +63,9 @@ export const userList: Projection<UserEvent, UserListChanges> = {
           if (!inserted.delete(id)) deleted.add(id);
           break;
         }
+        // The row went with the deletion, which comes before it.
+        case 'user.erased':
+          break;
       }
     }
     return { inserted: [...inserted.values()], updated: [...updated.values()], deleted: [...deleted] };

@@ -35,6 +35,7 @@ export const userStats: Projection<UserEvent, UserStatsChanges> = {
         case 'user.email-verified':
         case 'user.verification-reminded':
         case 'user.deactivated':
+        case 'user.erased':
           break;
       }
     }

@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-export class SetEventsAside1764000000012 implements MigrationInterface {
-  readonly name = 'SetEventsAside1764000000012';
+export class SetEventsAside1764000000011 implements MigrationInterface {
+  readonly name = 'SetEventsAside1764000000011';
 
   async up(runner: QueryRunner): Promise<void> {
     // They run with the rights of the owner, so that nobody else needs the right to change or delete an event.
@@ -23,8 +23,9 @@ export class SetEventsAside1764000000012 implements MigrationInterface {
         if not found then
           raise insufficient_privilege using message = format('nobody has decided that events of %s are replaced', its_id);
         end if;
+        -- Without the hash: it chains what is in the stream.
         select string_agg(quote_ident(attname), ', ' order by attnum) into columns from pg_attribute
-        where attrelid = 'events'::regclass and attnum > 0 and not attisdropped;
+        where attrelid = 'events'::regclass and attnum > 0 and not attisdropped and attname <> 'hash';
         execute format('insert into history_replaced (%1$s) select %1$s from events
                         where aggregate_type = $1 and aggregate_id = $2 and version >= $3', columns)
         using its_type, its_id, first_version;

@@ -1,0 +1,83 @@
+import { DEAD_LETTER_GROUPS, type Aggregate } from '@eventfleet/contracts';
+import type { RunningErasure } from '@eventfleet/event-store';
+import {
+  deadLetterTopic,
+  describeTopic,
+  eraseHandledRecords,
+  eraseRecords,
+  partitionOf,
+  withPrefix,
+  type Kafka,
+} from '@eventfleet/kafka';
+import type { KafkaSettings } from '@eventfleet/config';
+import type pg from 'pg';
+import { COMMANDS_GROUP } from '../kafka/command-consumers.js';
+import { DELETED, NOT_USED, NOTHING_PERSONAL, UNREADABLE, type ErasurePlace } from './erasure-place.js';
+
+export interface BrokerPlacesOptions {
+  /** Of the event store. */
+  readonly pool: pg.Pool;
+  readonly kafka: Kafka;
+  readonly settings: KafkaSettings;
+  readonly hasRabbitmq: boolean;
+  readonly aggregates: readonly Aggregate[];
+}
+
+/** Topics and queues. Events are encrypted there; commands are as other services wrote them. */
+export function brokerPlaces(options: BrokerPlacesOptions): ErasurePlace[] {
+  const { kafka, settings, aggregates, hasRabbitmq } = options;
+  const topics = aggregates.map(({ events }) => events.topic);
+  return [
+    ...topics.map((topic) => ({ name: topic, erase: whenPublished(options, 'kafka') })),
+    {
+      name: 'rabbitmq',
+      erase: hasRabbitmq ? whenPublished(options, 'rabbitmq') : async () => ({ outcome: NOT_USED, count: 0 }),
+    },
+    ...aggregates.flatMap(({ commands }) => (commands ? commandPlaces(kafka, settings, commands) : [])),
+    ...DEAD_LETTER_GROUPS.map((group) => ({
+      name: deadLetterTopic(group),
+      async erase({ aggregateId }: RunningErasure) {
+        const topic = deadLetterTopic(withPrefix(settings, group));
+        return { outcome: DELETED, count: await eraseRecords(kafka, topic, aggregateId) };
+      },
+    })),
+  ];
+}
+
+function commandPlaces(
+  kafka: Kafka,
+  settings: KafkaSettings,
+  { topic, replyTopic }: { readonly topic: string; readonly replyTopic: string },
+): ErasurePlace[] {
+  return [
+    {
+      name: topic,
+      async erase({ aggregateId: key }) {
+        const name = withPrefix(settings, topic);
+        const { partitions } = await describeTopic(kafka, name);
+        const partition = partitionOf(key, partitions);
+        const group = withPrefix(settings, COMMANDS_GROUP);
+        const count = await eraseHandledRecords(kafka, { topic: name, group, partition, key });
+        return count === undefined ? undefined : { outcome: DELETED, count };
+      },
+    },
+    { name: replyTopic, erase: async () => ({ outcome: NOTHING_PERSONAL, count: 0 }) },
+  ];
+}
+
+/** Subscribers know of the erasure only once its event is there. */
+function whenPublished({ pool }: BrokerPlacesOptions, relay: string): ErasurePlace['erase'] {
+  return async ({ aggregateType, aggregateId }) => {
+    const { rows } = await pool.query<{ is_published: boolean; count: string }>(
+      `select count(*) filter (where data::text like '%"$enc":%') as count,
+         bool_and(exists (
+           select from relay_checkpoints where relay = $3
+             and (relay_checkpoints.transaction_id, relay_checkpoints.global_position)
+               >= (events.transaction_id, events.global_position))) as is_published
+       from events where aggregate_type = $1 and aggregate_id = $2`,
+      [aggregateType, aggregateId, relay],
+    );
+    const { is_published: isPublished, count = 0 } = rows[0] ?? {};
+    return isPublished ? { outcome: UNREADABLE, count: Number(count) } : undefined;
+  };
+}

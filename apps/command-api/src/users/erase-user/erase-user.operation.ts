@@ -1,0 +1,24 @@
+import type { OperationDescription } from '@eventfleet/http';
+import { z } from 'zod';
+
+export const ERASE_USER: OperationDescription = {
+  id: 'eraseUser',
+  tag: 'users',
+  summary: 'Erase the personal data of a user',
+  description:
+    'Only if personal data is encrypted. Deletes the user first. The key is destroyed before the answer; copies are removed after it. A repeat is the same erasure.',
+  responses: {
+    202: {
+      description: 'The key is destroyed.',
+      headers: {
+        Location: {
+          schema: z.string().regex(/^\/erasures\/[\da-f-]{36}$/),
+          description: 'The address of the receipt.',
+          isRequired: true,
+        },
+      },
+      content: { 'application/json': z.object({ erasureId: z.guid() }) },
+    },
+  },
+  problems: ['user-not-found', 'user-not-encrypted', 'write-conflict', 'event-store-unavailable'],
+};

@@ -1,0 +1,50 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { FleetConfig } from '../fleet.config.js';
+
+export interface EraseOptions {
+  /** Whether to wait until the erasure is done. */
+  readonly wait?: boolean;
+  readonly json?: boolean;
+}
+
+interface Receipt {
+  readonly erasureId: string;
+  readonly userId: string;
+  readonly state: string;
+  readonly requestedAt: string;
+  readonly completedAt: string | null;
+  readonly places: readonly { place: string; outcome: string; count: number; at: string }[];
+}
+
+const REQUEST_MS = 10_000;
+const LOOK_EVERY_MS = 500;
+
+/**
+ * Has command-api erase a user, and prints the receipt. There is no way back.
+ * @throws Error with the reason of a refusal, or if command-api does not answer
+ */
+export async function erase(config: FleetConfig, userId: string, options: EraseOptions): Promise<void> {
+  const url = config.apps.find(({ app }) => app === 'command-api')?.url;
+  if (url === undefined) throw new Error('FLEET_APP_URLS names no command-api');
+  const { erasureId } = await ask<{ erasureId: string }>(`${url}/users/${userId}/erasure`, 'POST');
+  let receipt = await ask<Receipt>(`${url}/erasures/${erasureId}`, 'GET');
+  while (options.wait && receipt.state === 'running') {
+    await delay(LOOK_EVERY_MS);
+    receipt = await ask<Receipt>(`${url}/erasures/${erasureId}`, 'GET');
+  }
+  console.log(options.json ? JSON.stringify(receipt, null, 2) : describe(receipt));
+}
+
+async function ask<Answer>(url: string, method: 'GET' | 'POST'): Promise<Answer> {
+  const response = await fetch(url, { method, signal: AbortSignal.timeout(REQUEST_MS) });
+  const body: unknown = await response.json();
+  if (response.ok) return body as Answer;
+  const { code = String(response.status), detail = '' } = body as { code?: string; detail?: string };
+  const hint = code === 'not-found' ? ': PERSONAL_DATA_KEY is not set there' : '';
+  throw new Error(`command-api refuses: ${code}, ${detail}${hint}`);
+}
+
+function describe({ erasureId, userId, state, places }: Receipt): string {
+  const lines = places.map(({ place, outcome, count, at }) => `  ${at}  ${place}: ${outcome}, ${count}`);
+  return [`erasure ${erasureId} of user ${userId}: ${state}`, ...lines].join('\n');
+}

@@ -1,0 +1,43 @@
+import { createHash } from 'node:crypto';
+import type { NewEvent } from '../sql/append-batch.js';
+
+const FORM = 'eventfleet-chain-1';
+const LENGTH_BYTES = 4;
+
+/**
+ * The hash of an event as it is stored, and of all events of its stream before it: SHA-256 over the form's name, the hash
+ * of the event before, and each part of the event, each with its length. Personal fields are hashed as they are
+ * encrypted, so an erasure leaves the chain as it was.
+ * @param previous undefined for the first event of a stream that has a hash
+ */
+export function hashEvent(previous: Buffer | undefined, event: NewEvent): Buffer {
+  const hash = createHash('sha256');
+  const length = Buffer.allocUnsafe(LENGTH_BYTES);
+  const add = (part: Buffer) => {
+    length.writeUInt32BE(part.length);
+    hash.update(length).update(part);
+  };
+  add(Buffer.from(FORM));
+  add(previous ?? Buffer.alloc(0));
+  for (const part of partsOf(event)) add(Buffer.from(part));
+  return hash.digest();
+}
+
+function partsOf(event: NewEvent): readonly string[] {
+  return [
+    event.aggregateType,
+    event.aggregateId.toLowerCase(),
+    String(event.version),
+    event.eventId.toLowerCase(),
+    event.type,
+    String(event.schemaVersion),
+    event.data,
+    // As the store gives it back.
+    new Date(event.occurredAt).toISOString(),
+    event.correlationId,
+    event.causationId,
+    event.traceparent,
+    // Events of before, and those that nobody had to ask for, have none.
+    ...(event.actor === undefined ? [] : [event.actor]),
+  ];
+}

@@ -1,0 +1,27 @@
+import { ContractError, decryptPersonal, type RecordedEvent } from '@eventfleet/contracts';
+import type { FoundKey } from './data-keys.js';
+
+/** What identifies a ciphertext, and what it is in. */
+export type Encrypted = Pick<RecordedEvent, 'aggregateType' | 'aggregateId' | 'version' | 'data'>;
+
+/** The event in plain text, or why it cannot be read. */
+export function decryptEvent<Event extends Encrypted>(
+  event: Event,
+  key: FoundKey | undefined,
+): Event | ContractError {
+  if (key === undefined || key === 'missing') return keyMissing(event.aggregateId);
+  try {
+    return decryptPersonal(event, key === 'erased' ? undefined : key);
+  } catch (error) {
+    if (error instanceof ContractError) return error;
+    throw error;
+  }
+}
+
+/** The table was restored from an older copy than the events: once the key is back, they can be read again. */
+function keyMissing(aggregateId: string): ContractError {
+  return new ContractError(
+    'personal-data-key-missing',
+    `the key of ${aggregateId} is missing, though it is not erased: restore the table personal_data_keys`,
+  );
+}

@@ -1,0 +1,49 @@
+import { createSecretKey, type KeyObject } from 'node:crypto';
+import { seal, unseal } from '@eventfleet/contracts';
+
+/** A key that wraps data keys. */
+export interface WrappingKey {
+  /** Names it beside what it has wrapped. */
+  readonly kid: string;
+  /** 32 bytes. */
+  readonly secret: KeyObject;
+}
+
+/** Wraps and unwraps data keys: what a key management service would do in its place. */
+export interface KeyWrapper {
+  /** @param owner what the key is for: it is unwrapped for this owner only */
+  wrap(key: KeyObject, owner: string): Promise<string>;
+  /** @throws if it was wrapped by a key that is not there, or for another owner */
+  unwrap(wrapped: string, owner: string): Promise<KeyObject>;
+  /** Whether `wrap` would use the same wrapping key today. */
+  isCurrent(wrapped: string): boolean;
+}
+
+/** Wraps with keys from the settings, as `<kid>.<nonce, ciphertext and tag>`. The first one wraps, all unwrap. */
+export class LocalKeyWrapper implements KeyWrapper {
+  constructor(private readonly keys: readonly [WrappingKey, ...WrappingKey[]]) {}
+
+  async wrap(key: KeyObject, owner: string): Promise<string> {
+    const { kid, secret } = this.keys[0];
+    return `${kid}.${seal(key.export(), secret, contextOf(owner))}`;
+  }
+
+  async unwrap(wrapped: string, owner: string): Promise<KeyObject> {
+    const kid = kidOf(wrapped);
+    const key = this.keys.find((each) => each.kid === kid);
+    if (!key) throw new Error(`PERSONAL_DATA_KEY has no key ${JSON.stringify(kid)}, which is still in use`);
+    return createSecretKey(unseal(wrapped.slice(kid.length + 1), key.secret, contextOf(owner)));
+  }
+
+  isCurrent(wrapped: string): boolean {
+    return kidOf(wrapped) === this.keys[0].kid;
+  }
+}
+
+function kidOf(wrapped: string): string {
+  return wrapped.slice(0, Math.max(wrapped.indexOf('.'), 0));
+}
+
+function contextOf(owner: string): string {
+  return JSON.stringify(['eventfleet-data-key-1', owner]);
+}

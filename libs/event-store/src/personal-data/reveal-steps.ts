@@ -1,0 +1,63 @@
+import type { PastQuery, PastStep } from '../sql/read-past.js';
+import type { StreamsQuery, StreamStep } from '../sql/read-streams.js';
+import type { PersonalData } from './personal-data.js';
+
+type Step = StreamStep | PastStep;
+type SnapshotStep = Extract<Step, { kind: 'snapshot' }>;
+type EventStep = Extract<Step, { kind: 'event' }>;
+
+/** No state was ever stored with it. */
+const NO_SNAPSHOT = -1;
+
+/** Reads steps as they were before they were encrypted. A stream whose snapshot cannot be read is read from its events. */
+export async function revealSteps(
+  personalData: PersonalData,
+  read: (query: StreamsQuery) => Promise<StreamStep[]>,
+  query: StreamsQuery,
+): Promise<StreamStep[]> {
+  const { steps, unreadable } = await revealReadable(personalData, query.aggregateType, await read(query));
+  if (unreadable.size === 0) return steps;
+  const loadedVersions = new Map([...query.loadedVersions].filter(([id]) => unreadable.has(id)));
+  const again = await read({ ...query, loadedVersions, snapshotSchemaVersion: NO_SNAPSHOT });
+  return [...steps, ...(await revealReadable(personalData, query.aggregateType, again)).steps];
+}
+
+/** As `revealSteps`. */
+export async function revealPast(
+  personalData: PersonalData,
+  read: (query: PastQuery) => Promise<PastStep[]>,
+  query: PastQuery,
+): Promise<PastStep[]> {
+  const { steps, unreadable } = await revealReadable(personalData, query.aggregateType, await read(query));
+  if (unreadable.size === 0) return steps;
+  const wanted = query.wanted.filter(({ aggregateId }) => unreadable.has(aggregateId));
+  const again = await read({ ...query, wanted, snapshotSchemaVersion: NO_SNAPSHOT });
+  return [...steps, ...(await revealReadable(personalData, query.aggregateType, again)).steps];
+}
+
+/** Leaves out all steps of a stream whose snapshot cannot be read. */
+async function revealReadable<S extends Step>(
+  personalData: PersonalData,
+  aggregateType: string,
+  steps: readonly S[],
+): Promise<{ steps: S[]; unreadable: ReadonlySet<string> }> {
+  const all: readonly Step[] = steps;
+  const snapshots = all.filter((step): step is SnapshotStep => step.kind === 'snapshot');
+  const states = await personalData.revealStates(aggregateType, snapshots);
+  const revealed = new Map<Step, Step>();
+  const unreadable = new Set<string>();
+  for (const [index, snapshot] of snapshots.entries()) {
+    const state = states[index];
+    if (state === undefined) unreadable.add(snapshot.aggregateId);
+    else revealed.set(snapshot, { ...snapshot, state });
+  }
+  const events = all.filter(
+    (step): step is EventStep => step.kind === 'event' && !unreadable.has(step.aggregateId),
+  );
+  const plain = await personalData.reveal(
+    events.map(({ aggregateId, version, data }) => ({ aggregateType, aggregateId, version, data })),
+  );
+  for (const [index, event] of events.entries()) revealed.set(event, { ...event, data: plain[index]!.data });
+  // Each is of the kind of the step that it stands for.
+  return { steps: all.flatMap((step) => revealed.get(step) ?? []) as S[], unreadable };
+}

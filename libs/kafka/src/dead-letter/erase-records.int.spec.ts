@@ -1,0 +1,62 @@
+import { eventually } from '@eventfleet/testing';
+import { startTestKafka, type TestKafka } from '../kafka.fixture.js';
+import { createPublisher } from '../kafkajs/create-publisher.js';
+import { endOffsets } from '../kafkajs/admin/end-offsets.js';
+import { saveGroupOffset } from '../kafkajs/admin/group-offsets.js';
+import { readLogTail } from '../kafkajs/admin/log-tail.js';
+import { eraseHandledRecords, eraseRecords } from './erase-records.js';
+
+const PARTITION = 1;
+
+describe('records of a key', () => {
+  let test: TestKafka;
+
+  beforeEach(async () => {
+    test = await startTestKafka('erase');
+  });
+
+  async function publish(...keys: readonly string[]): Promise<void> {
+    const publisher = createPublisher(test.kafka);
+    const records = keys.map((key, index) => {
+      return { partition: PARTITION, key, value: `${key}-${index}`, headers: { n: `${index}` } };
+    });
+    await publisher.publish(test.topic, records);
+    await publisher.disconnect();
+  }
+
+  async function read(): Promise<string[]> {
+    const start = (await endOffsets(test.kafka, test.topic)).get(PARTITION)!.start;
+    const tail = await readLogTail(test.kafka, test.topic, new Map([[PARTITION, start]]));
+    return (tail.get(PARTITION) ?? []).map(
+      ({ key, value, headers }) => `${String(key)} ${String(value)} ${String(headers?.['n'])}`,
+    );
+  }
+
+  it('are deleted, and those of others stay', async () => {
+    await publish('a', 'x', 'b', 'x', 'c');
+
+    expect(await eraseRecords(test.kafka, test.topic, 'x')).toBe(2);
+
+    expect(await read()).toEqual(['c c-4 4', 'a a-0 0', 'b b-2 2']);
+    expect(await eraseRecords(test.kafka, test.topic, 'x')).toBe(0);
+    expect(await read()).toHaveLength(3);
+  });
+
+  it('are deleted with what lies before them, once their group has handled them', async () => {
+    const group = `${test.settings.topicPrefix}group`;
+    const { kafka, topic } = test;
+    await publish('a', 'x', 'b', 'x', 'c');
+    const erase = () => eraseHandledRecords(kafka, { topic, group, partition: PARTITION, key: 'x' });
+
+    // The first group of a cluster waits for its coordinator.
+    await eventually(async () => (await erase()) === undefined);
+    await saveGroupOffset(kafka, group, { topic, partition: PARTITION, offset: 3n, metadata: '' });
+    expect(await erase()).toBeUndefined();
+    expect(await read()).toHaveLength(5);
+    await saveGroupOffset(kafka, group, { topic, partition: PARTITION, offset: 4n, metadata: '' });
+
+    expect(await erase()).toBe(2);
+    expect(await read()).toEqual(['c c-4 4']);
+    expect(await erase()).toBe(0);
+  });
+});
