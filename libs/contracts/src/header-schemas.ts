@@ -97,7 +97,9 @@ export function userCommandHeaders({ type, schemaVersion }: Described): z.ZodObj
     authorization: z
       .string()
       .optional()
-      .meta({ description: '`Bearer` and an access token with the scope `users:write`, if tokens are needed.' }),
+      .meta({
+        description: '`Bearer` and an access token with the scope `users:write`, if tokens are needed.',
+      }),
     'content-type': JSON_TYPE.optional(),
     traceparent: traceparent.optional(),
   });

@@ -26,7 +26,9 @@ export const GET_ERASURE: OperationDescription = {
   id: 'getErasure',
   tag: 'users',
   summary: 'The receipt of an erasure, as far as it is written',
-  responses: { 200: { description: 'The receipt.', headers: NO_STORE, content: { 'application/json': receipt } } },
+  responses: {
+    200: { description: 'The receipt.', headers: NO_STORE, content: { 'application/json': receipt } },
+  },
   problems: ['not-found', 'event-store-unavailable'],
 };
 
@@ -34,7 +36,8 @@ export const GET_PERSONAL_DATA_KEY: OperationDescription = {
   id: 'getPersonalDataKey',
   tag: 'users',
   summary: 'The key of the personal data of a user',
-  description: 'Whoever keeps it has to forget it at `user.erased`. There is none any more once the user is erased.',
+  description:
+    'Whoever keeps it has to forget it at `user.erased`. There is none any more once the user is erased.',
   responses: {
     200: {
       description: 'The key.',
