@@ -46,7 +46,6 @@ export async function startAppOn(readStoreUrl: string, eventStoreUrl?: string): 
     limits: {},
     personalDataKeys: [],
     readCacheTtlSeconds: 60,
-    personalDataKeys: [],
     failpoint: undefined,
     tracing: undefined,
   };
