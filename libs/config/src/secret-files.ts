@@ -8,6 +8,7 @@ export const SECRET_VARIABLES = [
   'RABBITMQ_URL',
   'SMTP_URL',
   'EVENT_SIGNING_KEYS',
+  'PERSONAL_DATA_KEY',
   'VERIFICATION_SECRET',
 ] as const;
 

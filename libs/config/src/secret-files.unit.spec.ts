@@ -12,6 +12,7 @@ const {
   kafkaVariables,
   mailVariables,
   onboardingVariables,
+  personalDataVariables,
   rabbitmqVariables,
   signingVariables,
   storeVariables,
@@ -22,6 +23,7 @@ const schema = z.object({
   ...rabbitmqVariables,
   ...mailVariables,
   ...signingVariables,
+  ...personalDataVariables,
   ...onboardingVariables,
 });
 
@@ -32,6 +34,7 @@ const VALUES: Readonly<Record<string, string>> = {
   RABBITMQ_URL: 'amqp://user:hidden@127.0.0.1',
   SMTP_URL: 'smtp://user:hidden@127.0.0.1',
   EVENT_SIGNING_KEYS: `a:${Buffer.alloc(32, 7).toString('base64')}`,
+  PERSONAL_DATA_KEY: `a:${Buffer.alloc(32, 8).toString('base64')}`,
   VERIFICATION_SECRET: 'hidden'.repeat(6),
 };
 const SASL = { KAFKA_SASL_MECHANISM: 'plain', KAFKA_SASL_USERNAME: 'fleet' };

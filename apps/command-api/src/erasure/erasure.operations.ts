@@ -47,7 +47,10 @@ export const GET_PERSONAL_DATA_KEY: OperationDescription = {
           .object({
             userId: z.guid(),
             kid: z.string(),
-            key: z.base64().meta({ description: '32 bytes, for AES-256-GCM.' }),
+            key: z
+              .string()
+              .regex(/^[\w+/]{43}=$/)
+              .meta({ description: '32 bytes in base64, for AES-256-GCM.' }),
           })
           .meta({ id: 'PersonalDataKey' }),
       },
