@@ -49,7 +49,7 @@ export const GET_PERSONAL_DATA_KEY: OperationDescription = {
             kid: z.string(),
             key: z
               .string()
-              .regex(/^[\w+/]{43}=$/)
+              .regex(/^[A-Za-z\d+/]{43}=$/)
               .meta({ description: '32 bytes in base64, for AES-256-GCM.' }),
           })
           .meta({ id: 'PersonalDataKey' }),
