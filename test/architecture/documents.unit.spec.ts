@@ -7,7 +7,11 @@ const DOCUMENTS = globSync(['*.md', 'docs/**/*.md', 'bench/**/*.md', 'examples/*
   cwd: ROOT,
 }).filter((path) => !path.includes('node_modules'));
 const CONFIGS = globSync(
-  ['libs/config/src/{app-addresses,auth,variables}.ts', 'apps/*/src/*.config.ts', 'scripts/fleet/up.config.ts'],
+  [
+    'libs/config/src/{app-addresses,auth,variables}.ts',
+    'apps/*/src/*.config.ts',
+    'scripts/fleet/up.config.ts',
+  ],
   {
     cwd: ROOT,
   },

@@ -13,7 +13,8 @@ const TOKEN_SCHEME = {
   type: 'http',
   scheme: 'bearer',
   bearerFormat: 'JWT',
-  description: 'Of an OpenID Connect issuer (RFC 9068), with one of the scopes. Not needed if `AUTH` is `off`.',
+  description:
+    'Of an OpenID Connect issuer (RFC 9068), with one of the scopes. Not needed if `AUTH` is `off`.',
 };
 const REFUSALS = ['unauthenticated', 'insufficient-scope', 'issuer-unavailable'];
 
