@@ -9,6 +9,7 @@ export const SECRET_VARIABLES = [
   'SMTP_URL',
   'EVENT_SIGNING_KEYS',
   'VERIFICATION_SECRET',
+  'OIDC_CLIENT_SECRET',
 ] as const;
 
 export interface SecretsFromFiles {

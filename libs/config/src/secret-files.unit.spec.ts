@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { authVariables, clientVariables } from './auth.js';
 import { ConfigError, loadConfig } from './load-config.js';
 import { saslIsComplete } from './rules.js';
 import { SECRET_VARIABLES } from './secret-files.js';
@@ -23,6 +24,7 @@ const schema = z.object({
   ...mailVariables,
   ...signingVariables,
   ...onboardingVariables,
+  ...clientVariables,
 });
 
 const VALUES: Readonly<Record<string, string>> = {
@@ -33,6 +35,7 @@ const VALUES: Readonly<Record<string, string>> = {
   SMTP_URL: 'smtp://user:hidden@127.0.0.1',
   EVENT_SIGNING_KEYS: `a:${Buffer.alloc(32, 7).toString('base64')}`,
   VERIFICATION_SECRET: 'hidden'.repeat(6),
+  OIDC_CLIENT_SECRET: 'hidden',
 };
 const SASL = { KAFKA_SASL_MECHANISM: 'plain', KAFKA_SASL_USERNAME: 'fleet' };
 
@@ -93,7 +96,8 @@ describe('a secret', () => {
   });
 
   it('is each variable whose name says so', () => {
-    const shapes = Object.values(variables).filter((shape) => typeof shape === 'object');
+    const groups = [...Object.values(variables), authVariables, clientVariables];
+    const shapes = groups.filter((shape) => typeof shape === 'object');
     const names = shapes.flatMap((shape) => Object.keys(shape));
     const isPublic = /^(PUBLIC_URL|OIDC_.*URL|OTEL_.*)$/;
     const secret = names.filter((name) => /_(URL|PASSWORD|SECRET|KEYS?)$/.test(name) && !isPublic.test(name));

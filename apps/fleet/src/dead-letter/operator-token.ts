@@ -13,7 +13,7 @@ export function operatorToken({ client, needsTokens, kafka }: FleetConfig): Head
   const tokens = client && new ClientTokens(client, ['users:write']);
   return async (topic) => {
     if (!needsTokens || !topics.includes(topic)) return {};
-    if (!tokens) throw new Error(`commands need a token: set OIDC_CLIENT_ID and OIDC_CLIENT_SECRET`);
+    if (!tokens) throw new Error('commands need a token: set OIDC_CLIENT_ID and OIDC_CLIENT_SECRET');
     return { [AUTHORIZATION_HEADER]: toBearer(await tokens.token()) };
   };
 }
