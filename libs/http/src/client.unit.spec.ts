@@ -13,7 +13,8 @@ describe('a client', () => {
   ])('at %s is %s', (ip, client) => expect(addressOf({ ip })).toBe(client));
 
   it('who is authenticated is the same from every address', () => {
-    const request = { ip: '192.0.2.1', subject: 'shop' } as FastifyRequest;
+    const caller = { subject: 'shop', scopes: new Set<string>(), expiresAt: 0 };
+    const request = { ip: '192.0.2.1', caller } as FastifyRequest;
     expect(clientOf(request)).toBe('subject shop');
     expect(clientOf({ ...request, caller: undefined } as FastifyRequest)).toBe('192.0.2.1');
   });
