@@ -2,6 +2,8 @@ import type { HostConfig } from '@eventfleet/app';
 import {
   appAddresses,
   appAddressVariables,
+  clientSettings,
+  clientVariables,
   consoleVariables,
   eventStoreUrl,
   hostRules,
@@ -18,6 +20,7 @@ import {
   signingVariables,
   storeVariables,
   type AppAddress,
+  type ClientSettings,
   type KafkaSettings,
   type RabbitmqSettings,
 } from '@eventfleet/config';
@@ -36,6 +39,10 @@ export interface ConsoleConfig extends HostConfig {
   readonly apps: readonly AppAddress[];
   /** The names, beside addresses and `localhost`, by which browsers reach it. */
   readonly hostnames: readonly string[];
+  /** Scheme and host by which browsers reach it; undefined: as each names it, on this machine. */
+  readonly origin?: string | undefined;
+  /** By which it logs operators in, and gets tokens of its own; undefined: it does neither. */
+  readonly client?: ClientSettings | undefined;
 }
 
 const schema = z.object({
@@ -45,6 +52,7 @@ const schema = z.object({
   ...rabbitmqVariables,
   ...signingVariables,
   ...appAddressVariables,
+  ...clientVariables,
   ...consoleVariables,
   CONSOLE_PORT: port(3005),
 });
@@ -60,6 +68,12 @@ export function loadConsoleConfig(): ConsoleConfig {
     rabbitmq: rabbitmqSettings(env),
     signingKeys: env.EVENT_SIGNING_KEYS,
     apps: appAddresses(env),
-    hostnames: env.CONSOLE_HOSTNAMES,
+    hostnames: [...env.CONSOLE_HOSTNAMES, ...hostnameOf(env.CONSOLE_URL)],
+    origin: env.CONSOLE_URL,
+    client: clientSettings(env),
   };
+}
+
+function hostnameOf(url: string | undefined): string[] {
+  return url === undefined ? [] : [new URL(url).hostname];
 }

@@ -2,6 +2,9 @@ import { ProblemError, type ProblemTable } from '@eventfleet/http';
 import { isTransient } from '@eventfleet/resilience';
 
 export const CONSOLE_PROBLEMS = {
+  'login-failed': { status: 401, title: 'The login did not succeed' },
+  'no-login': { status: 404, title: 'Nobody can log in here' },
+  'client-missing': { status: 409, title: 'The console has no client at the issuer' },
   'cross-site': { status: 403, title: 'Another site asked for this' },
   'unknown-host': { status: 421, title: 'This name is not one of the console' },
   'user-not-found': { status: 404, title: 'There never was such a user' },

@@ -19,10 +19,13 @@ export const clientVariables = {
 
 /** Keys that come in clear text could be anybody's. */
 function issuerUrl() {
-  return z.string().refine((text) => {
-    const url = URL.parse(text);
-    return url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopbackHost(url.hostname));
-  }, 'must be an https:// URL, or an http:// URL of this machine');
+  return z.string().refine(isSafeUrl, 'must be an https:// URL, or an http:// URL of this machine');
+}
+
+/** Whether what goes there cannot be read on the way. */
+export function isSafeUrl(text: string): boolean {
+  const url = URL.parse(text);
+  return url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopbackHost(url.hostname));
 }
 
 const loopback = new BlockList();
@@ -35,7 +38,8 @@ export function isLoopbackAddress(address: string): boolean {
   return family !== 0 && loopback.check(address, family === 4 ? 'ipv4' : 'ipv6');
 }
 
-function isLoopbackHost(host: string): boolean {
+/** Whether a name, or an address as a URL has it, is this machine's own. */
+export function isLoopbackHost(host: string): boolean {
   return /^(.+\.)?localhost\.?$/i.test(host) || isLoopbackAddress(host.replace(/^\[(.*)\]$/, '$1'));
 }
 

@@ -99,7 +99,7 @@ describe('a secret', () => {
     const groups = [...Object.values(variables), authVariables, clientVariables];
     const shapes = groups.filter((shape) => typeof shape === 'object');
     const names = shapes.flatMap((shape) => Object.keys(shape));
-    const isPublic = /^(PUBLIC_URL|OIDC_.*URL|OTEL_.*)$/;
+    const isPublic = /^(PUBLIC_URL|CONSOLE_URL|OIDC_.*URL|OTEL_.*)$/;
     const secret = names.filter((name) => /_(URL|PASSWORD|SECRET|KEYS?)$/.test(name) && !isPublic.test(name));
     expect(names).toEqual(expect.arrayContaining(Object.keys(dataVariables)));
     expect([...SECRET_VARIABLES]).toEqual(expect.arrayContaining(secret));
