@@ -35,8 +35,8 @@ export interface FleetConfig {
   readonly reachableRabbitmq: RabbitmqSettings;
   /** Records that none of them has signed are left out of a rebuild; with no key, none is. */
   readonly signingKeys: readonly SigningKey[];
-  /** Whether commands over Kafka need a token. */
-  readonly needsTokens: boolean;
+  /** Whether commands over Kafka need a token; absent: no. */
+  readonly needsTokens?: boolean;
   /** By which the command line gets one; undefined: it gets none. */
   readonly client?: ClientSettings | undefined;
   /** The processes that are asked what they wait for. */

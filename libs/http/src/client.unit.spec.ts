@@ -1,4 +1,3 @@
-import type { FastifyRequest } from 'fastify';
 import { addressOf, clientOf } from './client.js';
 
 describe('a client', () => {
@@ -14,8 +13,8 @@ describe('a client', () => {
 
   it('who is authenticated is the same from every address', () => {
     const caller = { subject: 'shop', scopes: new Set<string>(), expiresAt: 0 };
-    const request = { ip: '192.0.2.1', caller } as FastifyRequest;
-    expect(clientOf(request)).toBe('subject shop');
-    expect(clientOf({ ...request, caller: undefined } as FastifyRequest)).toBe('192.0.2.1');
+    const ip = '192.0.2.1';
+    expect(clientOf({ ip, caller })).toBe('subject shop');
+    expect(clientOf({ ip, caller: undefined })).toBe('192.0.2.1');
   });
 });

@@ -105,7 +105,7 @@ describe('a login', () => {
 
   it('ends: by logging out, with its token, and with what it was sealed by', async () => {
     const { cookie } = await logIn();
-    expect((await post('/logout', { cookie })).headers['set-cookie']).toMatch(
+    expect(String((await post('/logout', { cookie })).headers['set-cookie'])).toMatch(
       new RegExp(`^${SESSION}=; Max-Age=0;`),
     );
 
@@ -170,7 +170,7 @@ describe('the address of a console', () => {
     const origin = 'https://console.example.org';
     const secured = await startGuardedConsole({ origin, hostnames: ['console.example.org'] });
     const begun = await get('/login', { host: 'console.example.org' }, secured);
-    expect(begun.headers['set-cookie']).toMatch(/^__Host-eventfleet-console-login=.*; Secure; /);
+    expect(String(begun.headers['set-cookie'])).toMatch(/^__Host-eventfleet-console-login=.*; Secure; /);
     const asked = new URL(String(begun.headers['location'])).searchParams;
     expect(asked.get('redirect_uri')).toBe(`${origin}/login/callback`);
     const elsewhere = await get('/login', { host: HOST }, secured);

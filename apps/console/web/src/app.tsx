@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { instant } from './core/format.ts';
 import { go, path, startRouter } from './core/router.ts';
-import { logOut, reloadSession, session } from './core/session.ts';
+import { loadSession, logOut, session } from './core/session.ts';
 import { theme, type Theme } from './core/theme.ts';
 import { ActionsPage } from './pages/actions-page.tsx';
 import { DeadLettersPage } from './pages/dead-letters-page.tsx';
@@ -14,6 +14,7 @@ import { ProjectionsPage } from './pages/projections-page.tsx';
 import { UserPage } from './pages/user-page.tsx';
 import { UsersPage } from './pages/users-page.tsx';
 import { WhyPage } from './pages/why-page.tsx';
+import { Waiting } from './parts/basics.tsx';
 
 const NAVIGATION = [
   { to: '/', label: 'Fleet' },
@@ -27,7 +28,7 @@ const NAVIGATION = [
 ];
 
 startRouter();
-void reloadSession();
+void loadSession();
 
 export function App() {
   return (
@@ -69,7 +70,7 @@ function isShown(to: string): boolean {
 /** The page, for whoever may look at it. */
 function Guarded() {
   const known = session.value;
-  if (!known) return null;
+  if (!known) return <Waiting>Asking the console …</Waiting>;
   return known.isNeeded && !known.operator?.mayLook ? <LoginPage session={known} /> : <Page />;
 }
 

@@ -5,8 +5,8 @@ import { withPrefix, type HeadersFor } from '@eventfleet/kafka';
 
 export interface CommandHeadersOptions {
   readonly kafka: KafkaSettings;
-  /** Whether commands over Kafka need a token. */
-  readonly needsTokens: boolean;
+  /** Whether commands over Kafka need a token; absent: no. */
+  readonly needsTokens?: boolean;
   /** By which this process gets one. */
   readonly client?: ClientSettings | undefined;
 }

@@ -4,6 +4,14 @@ import type { SessionView } from '../../../src/login/session.view.ts';
 /** Who is logged in; undefined before the console has said so. */
 export const session = signal<SessionView | undefined>(undefined);
 
+const RETRY_MS = 3_000;
+
+/** Asks until the console has answered once. */
+export async function loadSession(): Promise<void> {
+  await reloadSession();
+  if (!session.value) setTimeout(() => void loadSession(), RETRY_MS);
+}
+
 /** Asks again, such as after the console has refused something. */
 export async function reloadSession(): Promise<void> {
   const response = await fetch('/api/session').catch(() => undefined);
