@@ -33,7 +33,7 @@ export class ConsoleModule {
     verifier?: TokenVerifier,
     login?: Login,
   ): DynamicModule {
-    const access: LoginAccess = { isNeeded: verifier !== undefined, login };
+    const access: LoginAccess = { isNeeded: verifier !== undefined, login, logger };
     return {
       module: ConsoleModule,
       imports: [

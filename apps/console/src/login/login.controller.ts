@@ -1,7 +1,9 @@
 import { AuthError } from '@eventfleet/auth';
 import { HttpResponse, ProblemError, PublicRoute } from '@eventfleet/http';
+import { describeError } from '@eventfleet/observability';
 import { Controller, Get, HttpStatus, Inject, Post, Query, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
 import { z } from 'zod';
 import { consoleError } from '../console.problems.js';
 import { CALLBACK, type Login, type Redirect } from './login.js';
@@ -11,6 +13,7 @@ import type { OperatorView, SessionView } from './session.view.js';
 export interface LoginAccess {
   readonly isNeeded: boolean;
   readonly login: Login | undefined;
+  readonly logger: Logger;
 }
 
 export const LOGIN_ACCESS = Symbol('login access');
@@ -40,7 +43,8 @@ export class LoginController {
       return redirect(await this.login.finish(request));
     } catch (error) {
       if (!(error instanceof ProblemError || error instanceof AuthError)) throw error;
-      request.log.warn({ code: error.code }, 'a login failed');
+      const reason = error.cause === undefined ? error.message : describeError(error.cause);
+      this.access.logger.warn({ code: error.code, reason }, 'a login failed');
       return redirect({
         location: `/?${new URLSearchParams({ 'login-failed': error.message })}`,
         cookies: [],
