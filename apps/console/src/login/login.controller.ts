@@ -46,7 +46,7 @@ export class LoginController {
       const reason = error.cause === undefined ? error.message : describeError(error.cause);
       this.access.logger.warn({ code: error.code, reason }, 'a login failed');
       return redirect({
-        location: `/?${new URLSearchParams({ 'login-failed': error.message })}`,
+        location: `/?${new URLSearchParams({ 'login-failed': error.message }).toString()}`,
         cookies: [],
       });
     }
