@@ -30,8 +30,8 @@ export interface TestIssuer {
     string,
     { readonly secret: string; readonly scope: string; readonly expiresIn?: number }
   >;
-  /** Whoever logs in, and what of the wanted scopes they may have; undefined: the issuer refuses. */
-  person: { readonly sub: string; readonly scope: string } | undefined;
+  /** The claims of whoever logs in; undefined: the issuer refuses. */
+  person: Readonly<Record<string, unknown>> | undefined;
   /** What was asked for so far, by path. */
   readonly requests: Map<string, number>;
   /** What the discovery document says instead. */
@@ -66,10 +66,7 @@ export async function startTestIssuer(audience = 'https://fleet.example'): Promi
   const clients: TestIssuer['clients'] = new Map();
 
   /** What each code stands for; a code is good once. */
-  const codes = new Map<
-    string,
-    { readonly wanted: URLSearchParams; readonly sub: string; readonly scope: string }
-  >();
+  const codes = new Map<string, { readonly wanted: URLSearchParams; readonly claims: object }>();
 
   /** The login itself takes no page: whoever asks is `person`. */
   function authorize(wanted: URLSearchParams, response: ServerResponse): void {
@@ -78,7 +75,7 @@ export async function startTestIssuer(audience = 'https://fleet.example'): Promi
     const { person } = issuer;
     if (person) {
       const code = randomUUID();
-      codes.set(code, { wanted, ...person });
+      codes.set(code, { wanted, claims: person });
       back.searchParams.set('code', code);
     } else back.searchParams.set('error', 'access_denied');
     response.writeHead(302, { location: back.href }).end();
@@ -96,7 +93,7 @@ export async function startTestIssuer(audience = 'https://fleet.example'): Promi
       login.wanted.get('code_challenge_method') === 'S256' &&
       login.wanted.get('client_id') === clientId &&
       login.wanted.get('redirect_uri') === parameters.get('redirect_uri');
-    return isRight ? { sub: login.sub, scope: login.scope } : undefined;
+    return isRight ? login.claims : undefined;
   }
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -39,7 +39,7 @@ export class CodeFlow {
   /**
    * Who has logged in, by the access token that the issuer gives for the code.
    * @param answered the address to which the issuer has sent the operator back, whole
-   * @throws ProblemError `login-failed`, AuthError `issuer-unavailable`
+   * @throws ProblemError `login-refused`, `token-refused`; AuthError `issuer-unavailable`
    */
   async finish(answered: URL, { state, codeVerifier }: PendingLogin): Promise<Caller> {
     const configuration = await this.discover();
@@ -50,8 +50,8 @@ export class CodeFlow {
     } catch (error) {
       if (error instanceof AuthError && error.code === 'issuer-unavailable') throw error;
       throw error instanceof AuthError
-        ? consoleError('login-failed', `The issuer's token is not taken. ${error.message}`, error)
-        : consoleError('login-failed', 'The issuer did not log you in', error);
+        ? consoleError('token-refused', error.message, error)
+        : consoleError('login-refused', '', error);
     }
   }
 

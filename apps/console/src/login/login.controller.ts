@@ -45,10 +45,8 @@ export class LoginController {
       if (!(error instanceof ProblemError || error instanceof AuthError)) throw error;
       const reason = error.cause === undefined ? error.message : describeError(error.cause);
       this.access.logger.warn({ code: error.code, reason }, 'a login failed');
-      return redirect({
-        location: `/?${new URLSearchParams({ 'login-failed': error.message }).toString()}`,
-        cookies: [],
-      });
+      // The code alone: the page shows no text that an address has brought.
+      return redirect({ location: `/?login-failed=${error.code}`, cookies: [] });
     }
   }
 

@@ -62,10 +62,10 @@ export class Login {
     return { location: url, cookies: [await this.pending.set(content, Date.now() + LOGIN_MS)] };
   }
 
-  /** The issuer has sent the operator back. @throws ProblemError `login-failed`, AuthError `issuer-unavailable` */
+  /** The issuer has sent the operator back. @throws ProblemError `login-expired`, and as `CodeFlow.finish` */
   async finish(request: FastifyRequest): Promise<Redirect> {
     const { data } = pendingContent.safeParse(await this.pending.read(request));
-    if (!data) throw consoleError('login-failed', 'This browser began no login, or too long ago');
+    if (!data) throw consoleError('login-expired', '');
     const origin = this.originOf(request.host);
     const caller = await this.flow.finish(new URL(request.url, origin), data);
     const cookies = [this.pending.clear(), await this.sessions.begin(caller)];

@@ -132,15 +132,19 @@ describe('a login', () => {
 
   it('is nobody’s but of the browser that began it, once, and as the issuer answered', async () => {
     const { path, cookie } = await begin();
-    expect(failureOf(await get(path))).toContain('This browser began no login');
+    expect(failureOf(await get(path))).toBe('login-expired');
     const other = await begin();
-    expect(failureOf(await get(path, { cookie: other.cookie }))).toBe('The issuer did not log you in');
+    expect(failureOf(await get(path, { cookie: other.cookie }))).toBe('login-refused');
     expect((await get(path, { cookie })).headers['location']).not.toContain('login-failed');
-    expect(failureOf(await get(path, { cookie }))).toBe('The issuer did not log you in');
+    expect(failureOf(await get(path, { cookie }))).toBe('login-refused');
+
+    console.issuer.person = { ...OPERATOR, aud: 'https://other.example' };
+    const { path: foreign, cookie: ofForeign } = await begin();
+    expect(failureOf(await get(foreign, { cookie: ofForeign }))).toBe('token-refused');
 
     console.issuer.person = undefined;
     const { path: denied, cookie: of } = await begin();
-    expect(failureOf(await get(denied, { cookie: of }))).toBe('The issuer did not log you in');
+    expect(failureOf(await get(denied, { cookie: of }))).toBe('login-refused');
   });
 
   it.each([

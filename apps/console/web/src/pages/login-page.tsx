@@ -1,6 +1,13 @@
 import type { SessionView } from '../../../src/login/session.view.ts';
 import { loginAddress } from '../core/session.ts';
 
+const FAILURES = new Map([
+  ['login-expired', 'This browser did not begin it, or more than ten minutes ago.'],
+  ['login-refused', 'The issuer did not log you in.'],
+  ['token-refused', 'The console does not take the token that the issuer gave. Its log says why.'],
+  ['issuer-unavailable', 'The issuer does not answer. Try again later.'],
+]);
+
 /** In the place of every page, while nobody is logged in who may look. */
 export function LoginPage({ session: { isOffered, operator } }: { session: SessionView }) {
   const failure = new URLSearchParams(location.search).get('login-failed');
@@ -9,7 +16,7 @@ export function LoginPage({ session: { isOffered, operator } }: { session: Sessi
       <h1 id="login-title">Log in</h1>
       {failure !== null && (
         <p class="problem" role="alert">
-          The login did not succeed. {failure}
+          The login did not succeed. {FAILURES.get(failure)}
         </p>
       )}
       {operator && (
