@@ -15,7 +15,7 @@ export interface AppService extends Service {
 }
 
 const READY_MS = 60_000;
-const PORTS_BETWEEN_COPIES = 10;
+export const PORTS_BETWEEN_COPIES = 10;
 
 /** Every copy of every app that is not off, with its variables beyond this process's environment. */
 export function appServices(
@@ -28,7 +28,7 @@ export function appServices(
       const env = {
         ...variables.all,
         ...(app.needsSecret ? variables.secret : {}),
-        ...(app.needsToken ? variables.client : {}),
+        ...(app.client ? variables.client(app.client) : {}),
       };
       return Array.from({ length: settings.copies[app.name] }, (_, copy) =>
         appService(copy, app, settings, env),

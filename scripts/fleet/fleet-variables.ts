@@ -1,5 +1,6 @@
 import { embeddedRabbitmqUrl, type RabbitmqSource } from '@eventfleet/embedded';
 import type { DisabledFeatures } from './disabled-features.ts';
+import type { ClientId } from '../issuer/clients.ts';
 import { secretFile } from '../issuer/issuer-files.ts';
 import { issuerVariables, type FleetSettings } from './up.config.ts';
 import { verificationSecret } from './verification-secret.ts';
@@ -10,8 +11,8 @@ export interface FleetVariables {
   readonly all: Readonly<Record<string, string>>;
   /** For the apps that make or check verification tokens, and nobody else. */
   readonly secret: Readonly<Record<string, string>>;
-  /** For an app that gets tokens of its own from the local issuer. */
-  readonly client: Readonly<Record<string, string>>;
+  /** For an app that is a client of the local issuer. */
+  readonly client: (id: ClientId) => Readonly<Record<string, string>>;
 }
 
 export async function fleetVariables(
@@ -32,12 +33,7 @@ export async function fleetVariables(
       isOnboarding && env.VERIFICATION_SECRET === undefined
         ? { VERIFICATION_SECRET: await verificationSecret(dataDir) }
         : {},
-    client:
-      issuerUrl === undefined
-        ? {}
-        : {
-            OIDC_CLIENT_ID: 'process-manager',
-            OIDC_CLIENT_SECRET_FILE: secretFile(dataDir, 'process-manager'),
-          },
+    client: (id) =>
+      issuerUrl === undefined ? {} : { OIDC_CLIENT_ID: id, OIDC_CLIENT_SECRET_FILE: secretFile(dataDir, id) },
   };
 }

@@ -61,6 +61,8 @@ function tokenLines({ dataDir, issuerUrl }: FleetSettings, tokens: readonly Role
     'A token for each role:',
     '',
     ...tokens.flatMap(({ role, scope, token }) => [`  ${role} (${scope})`, `  ${token}`, '']),
+    'The console asks you to log in: any name will do, with any password.',
+    '',
     'The command line sends commands again with a token of its own:',
     '',
     `  AUTH=oidc OIDC_ISSUER=${issuerUrl} OIDC_AUDIENCE=${AUDIENCE} OIDC_CLIENT_ID=fleet-cli \\`,

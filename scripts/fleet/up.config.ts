@@ -27,7 +27,7 @@ import {
   verificationVariables,
 } from '@eventfleet/config';
 import { z } from 'zod';
-import { AUDIENCE } from '../issuer/clients.ts';
+import { AUDIENCE, type ClientId } from '../issuer/clients.ts';
 import type { Stage } from './service.ts';
 
 /** What of the fleet can be disabled. */
@@ -51,10 +51,16 @@ const ALL = [
     portVariable: 'PROCESS_MANAGER_PORT',
     stage: 'consumer',
     partOf: 'onboarding',
-    needsToken: true,
+    client: 'process-manager',
     lowPriority: true,
   },
-  { name: 'console', portVariable: 'CONSOLE_PORT', stage: 'edge', lowPriority: true },
+  {
+    name: 'console',
+    portVariable: 'CONSOLE_PORT',
+    stage: 'edge',
+    client: 'console',
+    lowPriority: true,
+  },
 ] as const;
 
 export type AppName = (typeof ALL)[number]['name'];
@@ -67,8 +73,8 @@ export interface App {
   readonly partOf?: Feature;
   /** Whether it makes or checks verification tokens. */
   readonly needsSecret?: boolean;
-  /** Whether it sends commands, and so has to say who it is. */
-  readonly needsToken?: boolean;
+  /** Its client at the local issuer: it sends commands, or logs people in. */
+  readonly client?: ClientId;
   /** Reactions run at a lower priority: on one machine they must not slow down what answers clients. */
   readonly lowPriority?: boolean;
 }

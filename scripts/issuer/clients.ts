@@ -5,6 +5,8 @@ export interface IssuerClient {
   readonly scope: string;
   /** Whether its token is shown to whoever starts the fleet. */
   readonly isRole: boolean;
+  /** Whether it logs people in, as whom they say they are. */
+  readonly logsIn?: boolean;
 }
 
 export const CLIENTS = [
@@ -16,6 +18,7 @@ export const CLIENTS = [
   { id: 'operator', scope: 'fleet:read fleet:operate', isRole: true },
   { id: 'process-manager', scope: 'users:write', isRole: false },
   { id: 'fleet-cli', scope: 'users:write', isRole: false },
+  { id: 'console', scope: 'users:write fleet:read fleet:operate', isRole: false, logsIn: true },
 ] as const satisfies readonly IssuerClient[];
 
 export type ClientId = (typeof CLIENTS)[number]['id'];

@@ -1,26 +1,26 @@
 /**
  * An OpenID Connect issuer on this machine, for trying out alone: whoever reaches it may log in as anybody. Started by
- * `npm start -- --auth`, with its port and data folder as arguments.
+ * `npm start -- --auth`, with its port, its data folder, and the addresses that logins come back to as arguments.
  */
 import { createServer } from 'node:http';
 import { Provider } from 'oidc-provider';
-import { AUDIENCE, CLIENTS } from './clients.ts';
+import { AUDIENCE, CLIENTS, type IssuerClient } from './clients.ts';
 import { issuerFiles } from './issuer-files.ts';
 
 const TOKEN_SECONDS = 12 * 60 * 60;
 
-const [port, dataDir] = process.argv.slice(2);
+const [port, dataDir, ...redirectUris] = process.argv.slice(2);
 if (port === undefined || dataDir === undefined) throw new Error('give a port and a data folder');
 
 const url = `http://127.0.0.1:${port}`;
 const { key, secrets } = await issuerFiles(dataDir);
 const provider = new Provider(url, {
-  clients: CLIENTS.map(({ id, scope }) => ({
+  clients: CLIENTS.map(({ id, scope, logsIn }: IssuerClient) => ({
     client_id: id,
     client_secret: secrets.get(id) ?? '',
-    grant_types: ['client_credentials'],
-    redirect_uris: [],
-    response_types: [],
+    grant_types: logsIn ? ['client_credentials', 'authorization_code'] : ['client_credentials'],
+    redirect_uris: logsIn ? redirectUris : [],
+    response_types: logsIn ? ['code'] : [],
     scope,
     id_token_signed_response_alg: 'ES256',
   })),
@@ -42,7 +42,7 @@ const provider = new Provider(url, {
       }),
     },
   },
-  ttl: { ClientCredentials: TOKEN_SECONDS },
+  ttl: { ClientCredentials: TOKEN_SECONDS, AccessToken: TOKEN_SECONDS },
   cookies: { keys: [...secrets.values()] },
 });
 

@@ -3,6 +3,7 @@ import type { Mutation } from './mutation.ts';
 const VERIFIER = 'libs/auth/src/token-verifier.ts';
 const VERIFIER_SPEC = 'libs/auth/src/token-verifier.unit.spec.ts';
 const HOOK = 'libs/http/src/access.hook.ts';
+const LOGIN_SPEC = 'apps/console/src/login/login.unit.spec.ts';
 const ACCESS_SPEC = 'apps/command-api/src/command-api.access.unit.spec.ts';
 
 /** Of who may do what, and of who asked. */
@@ -80,11 +81,27 @@ export const accessMutations: readonly Mutation[] = [
   },
   {
     mechanism: 'access: an idempotency key is that of its subject',
-    file: 'apps/command-api/src/http-commands/http-command-bus.ts',
-    from: 'key: requestKey(idempotencyKey.key, actor),',
-    to: '',
+    file: 'apps/command-api/src/http-commands/command-headers.ts',
+    from: 'key: requestKey(header, request.caller?.subject)',
+    to: 'key: requestKey(header)',
     spec: 'test/e2e/who-may-do-what.e2e.spec.ts',
     test: 'idempotency key',
+  },
+  {
+    mechanism: 'access: a login at the console ends with its token',
+    file: 'apps/console/src/login/sessions.ts',
+    from: 'Math.min(expiresAt, Date.now() + LONGEST_MS)',
+    to: 'Date.now() + LONGEST_MS',
+    spec: LOGIN_SPEC,
+    test: 'ends',
+  },
+  {
+    mechanism: 'access: a login at the console leads nowhere else',
+    file: 'apps/console/src/login/login.ts',
+    from: 'return url?.origin === origin ?',
+    to: 'return url ?',
+    spec: LOGIN_SPEC,
+    test: 'leads nowhere else',
   },
   {
     mechanism: 'the actor: kept by an event that the store takes back',

@@ -1,6 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { endOffsets, readLogTail } from '@eventfleet/kafka';
-import { badAuthorizations, eventually, startTestIssuer, type TestIssuer } from '@eventfleet/testing';
+import {
+  badAuthorizations,
+  eventually,
+  startTestIssuer,
+  type AppProcess,
+  type TestIssuer,
+} from '@eventfleet/testing';
 import { createCommand, repliesTo, sendCommands, type RawCommand } from './support/commands.js';
 import { startFleet, type Fleet } from './support/fleet.js';
 import { reflecting, send } from './support/http.js';
@@ -12,8 +18,11 @@ import { emailOf } from './support/users.js';
 const SAGA = { id: 'saga', secret: 'the secret of the saga' };
 const CLI = { id: 'command-line', secret: 'the secret of the command line' };
 
+const CONSOLE = { id: 'console', secret: 'the secret of the console' };
+
 let issuer: TestIssuer;
 let fleet: Fleet;
+let console: AppProcess;
 let users: string;
 let queries: string;
 /** Every token that was sent. */
@@ -21,7 +30,7 @@ const tokens: string[] = [];
 
 beforeAll(async () => {
   issuer = await startTestIssuer();
-  for (const { id, secret } of [SAGA, CLI]) issuer.clients.set(id, { secret, scope: 'users:write' });
+  for (const { id, secret } of [SAGA, CLI, CONSOLE]) issuer.clients.set(id, { secret, scope: 'users:write' });
   const env = {
     ...issuer.variables,
     USER_EVENTS_PARTITIONS: '3',
@@ -33,6 +42,10 @@ beforeAll(async () => {
   };
   fleet = await startFleet('who-may', { projectors: 1, queryApis: 1, env });
   await fleet.start('process-manager', { OIDC_CLIENT_ID: SAGA.id, OIDC_CLIENT_SECRET: SAGA.secret });
+  console = await fleet.start('console', {
+    OIDC_CLIENT_ID: CONSOLE.id,
+    OIDC_CLIENT_SECRET: CONSOLE.secret,
+  });
   users = `${fleet.commandApis[0]!.url}/users`;
   queries = `${fleet.queryApis[0]!.url}/users`;
 });
@@ -159,6 +172,25 @@ describe('with an issuer', () => {
       const again = (await deadLetters()).filter((text) => text.includes(broken.headers['ce_id']!));
       return again.length === 2;
     });
+
+    const offset = (await endOffsets(kafkaOf(fleet.env), `${fleet.topicPrefix}command-api.dead-letter`)).get(
+      0,
+    )!.end;
+    const retried = await send(
+      'POST',
+      `${console.url}/api/dead-letters/retries`,
+      { topic: `${fleet.topicPrefix}command-api.dead-letter`, offset: String(offset - 1n) },
+      await as('grace', 'fleet:operate'),
+    );
+    expect([retried.status, retried.body]).toEqual([200, { retried: 1, passedOver: 0 }]);
+    await eventually(async () => {
+      const again = (await deadLetters()).filter((text) => text.includes(broken.headers['ce_id']!));
+      return again.length === 3;
+    });
+    const actions = await send('GET', `${console.url}/api/actions`, undefined, await as('eve', 'fleet:read'));
+    expect(actions.body['items']).toMatchObject([
+      { action: 'dead-letter.retry', actor: 'grace', outcome: 'done' },
+    ]);
   });
 
   it('a saga acts in its own name', async () => {
@@ -188,9 +220,10 @@ describe('with an issuer', () => {
   });
 
   it('keeps every token and secret out of the logs', async () => {
-    const apps = [...fleet.commandApis, ...fleet.projectors, ...fleet.queryApis];
+    const apps = [...fleet.commandApis, ...fleet.projectors, ...fleet.queryApis, console];
     const logs = apps.map((app) => app.logs()).join('\n');
-    for (const secret of [...tokens, SAGA.secret, CLI.secret]) expect(logs).not.toContain(secret);
+    for (const secret of [...tokens, SAGA.secret, CLI.secret, CONSOLE.secret])
+      expect(logs).not.toContain(secret);
     expect(logs).not.toContain('auth0|ada');
     const audited = logs.split('\n').filter((line) => line.includes('"audit":true'));
     expect(audited.length).toBeGreaterThan(0);

@@ -24,6 +24,7 @@ const WRONG = {
   PROCESS_MANAGER_PORT: ' ',
   CONSOLE_PORT: '3005x',
   CONSOLE_HOSTNAMES: 'not a name',
+  CONSOLE_URL: 'ftp://host',
   EVENT_STORE_URL: 'mysql://host/db',
   READ_STORE_URL: 'host',
   EVENTFLEET_POSTGRES_PORT: '0',

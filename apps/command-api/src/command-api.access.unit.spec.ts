@@ -42,6 +42,10 @@ const ROUTES: Readonly<Record<string, { readonly scope?: string; readonly reques
   'HEAD /health/live': { request: { url: '/health/live' } },
   'GET /health/ready': { request: { url: '/health/ready' } },
   'HEAD /health/ready': { request: { url: '/health/ready' } },
+  'GET /openapi.json': { request: { url: '/openapi.json' } },
+  'HEAD /openapi.json': { request: { url: '/openapi.json' } },
+  'GET /docs': { request: { url: '/docs' } },
+  'HEAD /docs': { request: { url: '/docs' } },
   'GET /metrics': { scope: 'fleet:read', request: { url: '/metrics', remoteAddress: '10.0.0.5' } },
   'HEAD /metrics': { scope: 'fleet:read', request: { url: '/metrics', remoteAddress: '10.0.0.5' } },
 };

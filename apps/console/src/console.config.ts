@@ -2,6 +2,8 @@ import type { HostConfig } from '@eventfleet/app';
 import {
   appAddresses,
   appAddressVariables,
+  clientSettings,
+  clientVariables,
   consoleVariables,
   eventStoreUrl,
   hostRules,
@@ -19,6 +21,7 @@ import {
   signingVariables,
   storeVariables,
   type AppAddress,
+  type ClientSettings,
   type KafkaSettings,
   type RabbitmqSettings,
 } from '@eventfleet/config';
@@ -40,6 +43,10 @@ export interface ConsoleConfig extends HostConfig {
   readonly apps: readonly AppAddress[];
   /** The names, beside addresses and `localhost`, by which browsers reach it. */
   readonly hostnames: readonly string[];
+  /** Scheme and host by which browsers reach it; undefined: as each names it, on this machine. */
+  readonly origin?: string | undefined;
+  /** By which it logs operators in, and gets tokens of its own; undefined: it does neither. */
+  readonly client?: ClientSettings | undefined;
 }
 
 const schema = z.object({
@@ -50,6 +57,7 @@ const schema = z.object({
   ...signingVariables,
   ...personalDataVariables,
   ...appAddressVariables,
+  ...clientVariables,
   ...consoleVariables,
   CONSOLE_PORT: port(3005),
 });
@@ -66,6 +74,12 @@ export function loadConsoleConfig(): ConsoleConfig {
     signingKeys: env.EVENT_SIGNING_KEYS,
     personalDataKeys: env.PERSONAL_DATA_KEY,
     apps: appAddresses(env),
-    hostnames: env.CONSOLE_HOSTNAMES,
+    hostnames: [...env.CONSOLE_HOSTNAMES, ...hostnameOf(env.CONSOLE_URL)],
+    origin: env.CONSOLE_URL,
+    client: clientSettings(env),
   };
+}
+
+function hostnameOf(url: string | undefined): string[] {
+  return url === undefined ? [] : [new URL(url).hostname];
 }

@@ -11,6 +11,8 @@ import { SameOriginGuard } from './edge/same-origin.guard.js';
 import { FleetController } from './fleet/fleet.controller.js';
 import { FleetGatherer } from './fleet/fleet-gatherer.js';
 import { HistoryController } from './history/history.controller.js';
+import { LoginController, LOGIN_ACCESS, type LoginAccess } from './login/login.controller.js';
+import type { Login } from './login/login.js';
 import { LiveFeeds } from './live/live-feeds.js';
 import { PageController } from './page/page.controller.js';
 import { ParkedController } from './parked/parked.controller.js';
@@ -25,7 +27,13 @@ import { WhyController } from './why/why.controller.js';
 /** The operators' web page, and what it asks for. */
 @Module({})
 export class ConsoleModule {
-  static forRoot(config: ConsoleConfig, logger: Logger, verifier?: TokenVerifier): DynamicModule {
+  static forRoot(
+    config: ConsoleConfig,
+    logger: Logger,
+    verifier?: TokenVerifier,
+    login?: Login,
+  ): DynamicModule {
+    const access: LoginAccess = { isNeeded: verifier !== undefined, login, logger };
     return {
       module: ConsoleModule,
       imports: [
@@ -41,6 +49,7 @@ export class ConsoleModule {
       ],
       controllers: [
         PageController,
+        LoginController,
         FleetController,
         SearchController,
         UsersController,
@@ -59,6 +68,7 @@ export class ConsoleModule {
           useFactory: (stores: Stores) => new FleetGatherer(stores),
         },
         { provide: LiveFeeds, useFactory: () => new LiveFeeds() },
+        { provide: LOGIN_ACCESS, useValue: access },
         ActionLog,
         ProjectionJobs,
       ],

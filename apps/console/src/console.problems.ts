@@ -2,6 +2,11 @@ import { ProblemError, type ProblemTable } from '@eventfleet/http';
 import { isTransient } from '@eventfleet/resilience';
 
 export const CONSOLE_PROBLEMS = {
+  'login-expired': { status: 401, title: 'This browser began no login, or too long ago' },
+  'login-refused': { status: 401, title: 'The issuer did not log anybody in' },
+  'token-refused': { status: 401, title: 'The token of the issuer is not taken' },
+  'no-login': { status: 404, title: 'Nobody can log in here' },
+  'client-missing': { status: 409, title: 'The console has no client at the issuer' },
   'cross-site': { status: 403, title: 'Another site asked for this' },
   'unknown-host': { status: 421, title: 'This name is not one of the console' },
   'user-not-found': { status: 404, title: 'There never was such a user' },

@@ -8,6 +8,7 @@ import { loadConsoleConfig } from './console.config.js';
 import { ConsoleModule } from './console.module.js';
 import { CONSOLE_PROBLEMS } from './console.problems.js';
 import { addPageHeaders } from './edge/page-headers.js';
+import { Login } from './login/login.js';
 
 await runApp({
   name: 'console',
@@ -18,11 +19,13 @@ await runApp({
       { variable: 'EVENT_STORE_URL', url: config.eventStoreUrl },
     ]).catch((error: unknown) => refuseStart('console', error));
     const verifier = createTokenVerifier(config.oidc, logger);
+    const login = Login.of(config, verifier);
     const app = await createHttpApp({
-      module: ConsoleModule.forRoot(config, logger, verifier),
+      module: ConsoleModule.forRoot(config, logger, verifier, login),
       logger,
       problems: CONSOLE_PROBLEMS,
       verifier,
+      readCaller: login && ((request) => login.callerOf(request)),
     });
     addPageHeaders(app.getHttpAdapter().getInstance());
     return app;

@@ -23,6 +23,8 @@ const ROUTES: Readonly<Record<string, { readonly scope?: string; readonly reques
   '/users/stream': { scope: 'users:history', request: { url: '/users/stream' } },
   '/stats/users': { scope: 'users:read', request: { url: '/stats/users' } },
   '/metrics': { scope: 'fleet:read', request: { url: '/metrics', ...ELSEWHERE } },
+  '/openapi.json': { request: { url: '/openapi.json', ...ELSEWHERE } },
+  '/docs': { request: { url: '/docs', ...ELSEWHERE } },
   '/health/live': { request: { url: '/health/live', ...ELSEWHERE } },
   '/health/ready': { request: { url: '/health/ready', ...ELSEWHERE } },
 };

@@ -8,6 +8,7 @@ import {
 } from 'jose';
 import type { Logger } from 'pino';
 import { AuthError } from './auth.error.js';
+import { issuerUnreachable } from './auth.metrics.js';
 import { fetchJson } from './fetch-json.js';
 import { discover } from './issuer-metadata.js';
 
@@ -104,12 +105,14 @@ export class IssuerKeys {
       await this.read();
       if (this.failures > 0) logger.info({ issuer }, 'the issuer of tokens answers again');
       this.failures = 0;
+      issuerUnreachable.set(0);
       this.readAt = performance.now();
       this.nextAt = this.readAt + SHORTEST_BETWEEN_MS;
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       if (this.failures === 0)
         logger.warn({ issuer, reason }, 'the keys of the issuer cannot be read: tokens of known keys go on');
+      issuerUnreachable.set(1);
       this.nextAt =
         performance.now() + Math.min(SHORTEST_BETWEEN_MS * 2 ** this.failures++, LONGEST_RETRY_MS);
     }

@@ -1,5 +1,6 @@
 import { makeKey, startTestIssuer, type TestIssuer } from '@eventfleet/testing';
 import { pino } from 'pino';
+import { issuerUnreachable } from './auth.metrics.js';
 import { TokenVerifier } from './token-verifier.js';
 
 const unauthenticated = expect.objectContaining({ code: 'unauthenticated' }) as Error;
@@ -20,6 +21,7 @@ function verifierOf(settings: { jwksUrl?: string } = {}): TokenVerifier {
   return new TokenVerifier({ issuer: issuer.url, audience: issuer.audience, ...settings }, logger);
 }
 
+const isUnreachable = async () => (await issuerUnreachable.get()).values[0]?.value;
 const keysRead = () => issuer.requests.get('/keys') ?? 0;
 
 describe('the keys of the issuer', () => {
@@ -75,6 +77,7 @@ describe('the keys of the issuer', () => {
     await expect(verifier.verify(await issuer.token({}, { key: other }))).rejects.toEqual(unavailable);
     expect(issuer.requests.get('/.well-known/openid-configuration')).toBe(asked);
     expect(logged.filter((line) => line.includes('cannot be read'))).toHaveLength(1);
+    expect(await isUnreachable()).toBe(1);
   });
 
   it('are found once an issuer that was away at the start comes back', async () => {
@@ -92,6 +95,7 @@ describe('the keys of the issuer', () => {
     } while (last instanceof Error && Date.now() < deadline);
     expect(last).toMatchObject({ subject: 'ada' });
     verifier.assertReady();
+    expect(await isUnreachable()).toBe(0);
   });
 
   it('come from the address that is set, without discovery', async () => {

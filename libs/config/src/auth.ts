@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { BlockList, isIP } from 'node:net';
 import { z } from 'zod';
 import type { Rule } from './rules.js';
@@ -15,32 +14,18 @@ export const authVariables = {
 export const clientVariables = {
   OIDC_CLIENT_ID: z.string().optional(),
   OIDC_CLIENT_SECRET: z.string().optional(),
-  OIDC_CLIENT_SECRET_FILE: z
-    .string()
-    .transform((file, context) => {
-      const secret = readSecret(file);
-      if (!secret)
-        context.addIssue({ code: 'custom', message: 'must be a file that can be read, with a secret' });
-      return secret;
-    })
-    .optional(),
   OIDC_TOKEN_URL: issuerUrl().optional(),
 };
 
 /** Keys that come in clear text could be anybody's. */
 function issuerUrl() {
-  return z.string().refine((text) => {
-    const url = URL.parse(text);
-    return url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopbackHost(url.hostname));
-  }, 'must be an https:// URL, or an http:// URL of this machine');
+  return z.string().refine(isSafeUrl, 'must be an https:// URL, or an http:// URL of this machine');
 }
 
-function readSecret(file: string): string {
-  try {
-    return readFileSync(file, 'utf8').replace(/\r?\n$/, '');
-  } catch {
-    return '';
-  }
+/** Whether what goes there cannot be read on the way. */
+export function isSafeUrl(text: string): boolean {
+  const url = URL.parse(text);
+  return url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopbackHost(url.hostname));
 }
 
 const loopback = new BlockList();
@@ -53,7 +38,8 @@ export function isLoopbackAddress(address: string): boolean {
   return family !== 0 && loopback.check(address, family === 4 ? 'ipv4' : 'ipv6');
 }
 
-function isLoopbackHost(host: string): boolean {
+/** Whether a name, or an address as a URL has it, is this machine's own. */
+export function isLoopbackHost(host: string): boolean {
   return /^(.+\.)?localhost\.?$/i.test(host) || isLoopbackAddress(host.replace(/^\[(.*)\]$/, '$1'));
 }
 
@@ -76,14 +62,11 @@ export const hostRules: readonly Rule[] = [
 
 /** For schemas that have `clientVariables`, of apps that cannot do without a token of their own. */
 export const clientIsComplete: Rule = (present) =>
-  present['AUTH'] === 'oidc' && clientProblem(present)
-    ? ['OIDC_CLIENT_ID: is needed, with OIDC_CLIENT_SECRET or OIDC_CLIENT_SECRET_FILE, if AUTH is oidc']
+  present['AUTH'] === 'oidc'
+    ? ['OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET']
+        .filter((name) => !(name in present) && !(`${name}_FILE` in present))
+        .map((name) => `${name}: is needed if AUTH is oidc`)
     : [];
-
-function clientProblem(present: Readonly<Record<string, string>>): boolean {
-  const secrets = ['OIDC_CLIENT_SECRET', 'OIDC_CLIENT_SECRET_FILE'].filter((name) => name in present);
-  return !('OIDC_CLIENT_ID' in present) || secrets.length !== 1;
-}
 
 type Output<Shape extends z.ZodRawShape> = z.output<z.ZodObject<Shape>>;
 
@@ -117,8 +100,7 @@ export function clientSettings(
   env: Output<typeof authVariables & typeof clientVariables>,
 ): ClientSettings | undefined {
   const oidc = oidcSettings(env);
-  const clientId = env.OIDC_CLIENT_ID;
-  const clientSecret = env.OIDC_CLIENT_SECRET ?? env.OIDC_CLIENT_SECRET_FILE;
+  const { OIDC_CLIENT_ID: clientId, OIDC_CLIENT_SECRET: clientSecret } = env;
   if (!oidc || clientId === undefined || clientSecret === undefined) return undefined;
   const tokenUrl = env.OIDC_TOKEN_URL;
   return { ...oidc, clientId, clientSecret, ...(tokenUrl === undefined ? {} : { tokenUrl }) };

@@ -10,6 +10,7 @@ export const SECRET_VARIABLES = [
   'EVENT_SIGNING_KEYS',
   'PERSONAL_DATA_KEY',
   'VERIFICATION_SECRET',
+  'OIDC_CLIENT_SECRET',
 ] as const;
 
 export interface SecretsFromFiles {

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { authVariables, clientVariables } from './auth.js';
 import { ConfigError, loadConfig } from './load-config.js';
 import { saslIsComplete } from './rules.js';
 import { SECRET_VARIABLES } from './secret-files.js';
@@ -25,6 +26,7 @@ const schema = z.object({
   ...signingVariables,
   ...personalDataVariables,
   ...onboardingVariables,
+  ...clientVariables,
 });
 
 const VALUES: Readonly<Record<string, string>> = {
@@ -36,6 +38,7 @@ const VALUES: Readonly<Record<string, string>> = {
   EVENT_SIGNING_KEYS: `a:${Buffer.alloc(32, 7).toString('base64')}`,
   PERSONAL_DATA_KEY: `a:${Buffer.alloc(32, 8).toString('base64')}`,
   VERIFICATION_SECRET: 'hidden'.repeat(6),
+  OIDC_CLIENT_SECRET: 'hidden',
 };
 const SASL = { KAFKA_SASL_MECHANISM: 'plain', KAFKA_SASL_USERNAME: 'fleet' };
 
@@ -96,9 +99,10 @@ describe('a secret', () => {
   });
 
   it('is each variable whose name says so', () => {
-    const shapes = Object.values(variables).filter((shape) => typeof shape === 'object');
+    const groups = [...Object.values(variables), authVariables, clientVariables];
+    const shapes = groups.filter((shape) => typeof shape === 'object');
     const names = shapes.flatMap((shape) => Object.keys(shape));
-    const isPublic = /^(PUBLIC_URL|OIDC_.*URL|OTEL_.*)$/;
+    const isPublic = /^(PUBLIC_URL|CONSOLE_URL|OIDC_.*URL|OTEL_.*)$/;
     const secret = names.filter((name) => /_(URL|PASSWORD|SECRET|KEYS?)$/.test(name) && !isPublic.test(name));
     expect(names).toEqual(expect.arrayContaining(Object.keys(dataVariables)));
     expect([...SECRET_VARIABLES]).toEqual(expect.arrayContaining(secret));

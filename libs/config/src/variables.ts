@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { z } from 'zod';
-import { authVariables } from './auth.js';
+import { authVariables, isSafeUrl } from './auth.js';
 import { personalDataKeyList } from './personal-data-keys.js';
 import { signingKeyList } from './signing-keys.js';
 import { wholeNumber } from './whole-number.js';
@@ -237,8 +237,15 @@ export const readCacheVariables = { READ_CACHE_TTL: wholeNumber(0, 86_400).defau
 
 const HOSTNAME = /^[a-z\d]([a-z\d-]*[a-z\d])?(\.[a-z\d]([a-z\d-]*[a-z\d])?)*$/;
 
-/** The names by which browsers reach the console, beside addresses and `localhost`. */
+/** How browsers reach the console: by these names beside addresses and `localhost`, and after a login by this address. */
 export const consoleVariables = {
+  CONSOLE_URL: z
+    .string()
+    .refine(
+      (text) => isSafeUrl(text) && isOrigin(text),
+      'must be https://<host>, or http:// and a host of this machine, without a path',
+    )
+    .optional(),
   CONSOLE_HOSTNAMES: z
     .string()
     .default('')

@@ -94,12 +94,9 @@ export function userCommandHeaders({ type, schemaVersion }: Described): z.ZodObj
     ce_correlationid: correlationId.optional(),
     ce_causationid: z.string().optional(),
     ...fromProcessManager,
-    authorization: z
-      .string()
-      .optional()
-      .meta({
-        description: '`Bearer` and an access token with the scope `users:write`, if tokens are needed.',
-      }),
+    authorization: z.string().optional().meta({
+      description: '`Bearer` and an access token with the scope `users:write`, if tokens are needed.',
+    }),
     'content-type': JSON_TYPE.optional(),
     traceparent: traceparent.optional(),
   });

@@ -11,6 +11,9 @@ import type { FastifyInstance, FastifyRequest, HTTPMethods } from 'fastify';
 import { ProblemError } from './problem.error.js';
 import type { RouteAccess } from './route-access.js';
 
+/** Who asks, if something else than a token says it, such as a session; undefined if nothing does. */
+export type CallerReader = (request: FastifyRequest) => Promise<Caller | undefined>;
+
 const REALM = 'eventfleet';
 
 /**
@@ -19,15 +22,20 @@ const REALM = 'eventfleet';
  * body is read; a guard of Nest would run after that. A route that does not say who may ask it cannot be registered,
  * whether or not tokens are needed. Call it before any route is registered.
  * @param verifier undefined: no token is needed
+ * @param readCaller asked for requests without a token
  */
-export function guardRoutes(fastify: FastifyInstance, verifier: TokenVerifier | undefined): void {
+export function guardRoutes(
+  fastify: FastifyInstance,
+  verifier: TokenVerifier | undefined,
+  readCaller?: CallerReader,
+): void {
   fastify.decorateRequest('caller');
   fastify.addHook('onRoute', ({ method, url, config }) => requireDeclaration(method, url, config?.access));
   if (!verifier) return;
   fastify.addHook('onRequest', async (request) => {
     const scope = request.routeOptions.config.access?.scopeFor(request);
     if (scope === undefined) return;
-    request.caller = await authorise(request, verifier, scope);
+    request.caller = await authorise(request, scope, verifier, readCaller);
     request.span?.set({ 'user.hash': subjectHash(request.caller.subject) });
   });
 }
@@ -45,10 +53,16 @@ function requireDeclaration(
   );
 }
 
-async function authorise(request: FastifyRequest, verifier: TokenVerifier, scope: Scope): Promise<Caller> {
+async function authorise(
+  request: FastifyRequest,
+  scope: Scope,
+  verifier: TokenVerifier,
+  readCaller: CallerReader | undefined,
+): Promise<Caller> {
   const { authorization } = request.headers;
   try {
-    const caller = await verifier.verify(readBearer(authorization));
+    const known = authorization === undefined ? await readCaller?.(request) : undefined;
+    const caller = known ?? (await verifier.verify(readBearer(authorization)));
     requireScope(caller, scope);
     return caller;
   } catch (error) {

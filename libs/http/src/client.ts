@@ -2,7 +2,7 @@ import { isIPv6 } from 'node:net';
 import type { FastifyRequest } from 'fastify';
 
 /** Who the request's client is to limits and quotas: the authenticated subject, or else its address (`addressOf`). */
-export function clientOf(request: FastifyRequest): string {
+export function clientOf(request: Pick<FastifyRequest, 'ip' | 'caller'>): string {
   return request.caller ? `subject ${request.caller.subject}` : addressOf(request);
 }
 

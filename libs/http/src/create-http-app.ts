@@ -5,7 +5,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
-import { guardRoutes } from './access.hook.js';
+import { guardRoutes, type CallerReader } from './access.hook.js';
 import { AccessWatch, type AccessProbe } from './access-watch.js';
 import { recordAllowedMethods } from './allowed-methods.js';
 import { answerClientError } from './client-error.js';
@@ -34,6 +34,8 @@ export interface HttpAppOptions {
   readonly limits?: EdgeLimits;
   /** Absent: whoever reaches the app may do everything. */
   readonly verifier?: TokenVerifier | undefined;
+  /** Tells who asks if a request has no token. Absent: nobody then. */
+  readonly readCaller?: CallerReader | undefined;
   /** The servers that must let the app in: what they refuse is logged once, and a part of the readiness. */
   readonly access?: readonly AccessProbe[];
 }
@@ -59,6 +61,7 @@ export async function createHttpApp({
   problems = {},
   limits = {},
   verifier,
+  readCaller,
   access = [],
 }: HttpAppOptions): Promise<NestFastifyApplication> {
   collectProcessMetrics();
@@ -101,7 +104,7 @@ export async function createHttpApp({
   fastify.addHook('onResponse', recordRequests(logger));
   if (limits.requestsPerSecond) await limitRate(fastify, limits.requestsPerSecond);
   await shedWhenOverloaded(fastify);
-  guardRoutes(fastify, verifier);
+  guardRoutes(fastify, verifier, readCaller);
 
   /** The router refuses a malformed address before any hook runs. */
   function answerUnrouted(error: Error, request: FastifyRequest, reply: FastifyReply): void {

@@ -12,6 +12,7 @@ export class HttpResponseAdapter extends FastifyAdapter {
   override reply(response: Reply, body: unknown, statusCode?: number) {
     if (!(body instanceof HttpResponse)) return super.reply(response, body, statusCode);
     const reply = response as FastifyReply;
+    if (body.cookies.length > 0) reply.header('set-cookie', [...body.cookies]);
     return reply.status(body.status).headers(body.headers).send(body.body);
   }
 }

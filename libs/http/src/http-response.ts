@@ -5,5 +5,7 @@ export class HttpResponse {
     readonly headers: Readonly<Record<string, string>>,
     /** Text is sent as it is, an object as JSON, undefined as no body. */
     readonly body?: unknown,
+    /** Of `Set-Cookie`, one each. */
+    readonly cookies: readonly string[] = [],
   ) {}
 }

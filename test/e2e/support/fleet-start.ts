@@ -27,6 +27,7 @@ export async function fleetPlace(dataDir: string): Promise<FleetPlace> {
     EVENTFLEET_KAFKA_PORT: String(await freePort()),
     EVENTFLEET_POSTGRES_PORT: String(await freePort()),
     EVENTFLEET_RABBITMQ_PORT: String(await freePort()),
+    EVENTFLEET_ISSUER_PORT: String(await freePort()),
   };
   const commandApi = `http://127.0.0.1:${ports.COMMAND_API_PORT}`;
   const queryApi = `http://127.0.0.1:${ports.QUERY_API_PORT}`;
@@ -52,8 +53,9 @@ export class FleetStart {
   constructor(
     private readonly place: FleetPlace,
     env: Readonly<Record<string, string>> = {},
+    options: readonly string[] = [],
   ) {
-    this.#npm = spawn('npm', ['start'], {
+    this.#npm = spawn('npm', ['start', '--', ...options], {
       cwd: ROOT,
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -31,8 +31,8 @@ export class NpmStartStage {
   }
 
   /** Only runs the command. */
-  run(env: Readonly<Record<string, string>> = {}): FleetStart {
-    this.#start = new FleetStart(this.place, env);
+  run(env: Readonly<Record<string, string>> = {}, options: readonly string[] = []): FleetStart {
+    this.#start = new FleetStart(this.place, env, options);
     return this.#start;
   }
 

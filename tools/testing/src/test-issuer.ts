@@ -1,3 +1,4 @@
+import { createHash, randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
@@ -19,7 +20,7 @@ export interface TokenOptions {
   readonly notBefore?: number;
 }
 
-/** An OpenID Connect issuer on a free port, with discovery, keys and client credentials, for tests. */
+/** An OpenID Connect issuer on a free port, with discovery, keys, client credentials and the code flow, for tests. */
 export interface TestIssuer {
   readonly url: string;
   readonly audience: string;
@@ -29,6 +30,8 @@ export interface TestIssuer {
     string,
     { readonly secret: string; readonly scope: string; readonly expiresIn?: number }
   >;
+  /** The claims of whoever logs in; undefined: the issuer refuses. */
+  person: Readonly<Record<string, unknown>> | undefined;
   /** What was asked for so far, by path. */
   readonly requests: Map<string, number>;
   /** What the discovery document says instead. */
@@ -62,13 +65,45 @@ export async function startTestIssuer(audience = 'https://fleet.example'): Promi
   const requests = new Map<string, number>();
   const clients: TestIssuer['clients'] = new Map();
 
+  /** What each code stands for; a code is good once. */
+  const codes = new Map<string, { readonly wanted: URLSearchParams; readonly claims: object }>();
+
+  /** The login itself takes no page: whoever asks is `person`. */
+  function authorize(wanted: URLSearchParams, response: ServerResponse): void {
+    const back = new URL(wanted.get('redirect_uri')!);
+    back.searchParams.set('state', wanted.get('state') ?? '');
+    const { person } = issuer;
+    if (person) {
+      const code = randomUUID();
+      codes.set(code, { wanted, claims: person });
+      back.searchParams.set('code', code);
+    } else back.searchParams.set('error', 'access_denied');
+    response.writeHead(302, { location: back.href }).end();
+  }
+
+  function redeem(parameters: URLSearchParams, clientId: string) {
+    const code = parameters.get('code') ?? '';
+    const login = codes.get(code);
+    codes.delete(code);
+    const challenge = createHash('sha256')
+      .update(parameters.get('code_verifier') ?? '')
+      .digest('base64url');
+    const isRight =
+      login?.wanted.get('code_challenge') === challenge &&
+      login.wanted.get('code_challenge_method') === 'S256' &&
+      login.wanted.get('client_id') === clientId &&
+      login.wanted.get('redirect_uri') === parameters.get('redirect_uri');
+    return isRight ? login.claims : undefined;
+  }
+
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { pathname } = new URL(request.url ?? '', issuer.url);
+    const { pathname, searchParams } = new URL(request.url ?? '', issuer.url);
     requests.set(pathname, (requests.get(pathname) ?? 0) + 1);
     if (issuer.isAway) {
       request.socket.destroy();
       return;
     }
+    if (pathname === '/authorize') return authorize(searchParams, response);
     const body = await bodyOf(pathname, request);
     response.writeHead(body ? 200 : 401, { 'content-type': 'application/json' });
     response.end(JSON.stringify(body ?? { error: 'invalid_client' }));
@@ -78,15 +113,24 @@ export async function startTestIssuer(audience = 'https://fleet.example'): Promi
     if (pathname === '/keys') return { keys: shown };
     if (pathname !== '/token') {
       const { url } = issuer;
-      return { issuer: url, jwks_uri: `${url}/keys`, token_endpoint: `${url}/token`, ...issuer.discovery };
+      return {
+        issuer: url,
+        jwks_uri: `${url}/keys`,
+        token_endpoint: `${url}/token`,
+        authorization_endpoint: `${url}/authorize`,
+        ...issuer.discovery,
+      };
     }
     const credentials = Buffer.from(request.headers.authorization?.slice('Basic '.length) ?? '', 'base64');
     const [id = '', secret] = credentials.toString().split(':').map(formDecoded);
     const parameters = new URLSearchParams(await text(request));
     const client = clients.get(id);
-    if (client?.secret !== secret || parameters.get('grant_type') !== 'client_credentials') return undefined;
-    const { scope, expiresIn = DAY_S } = client!;
-    const token = await issuer.token({ sub: id, client_id: id, scope }, { expiresIn });
+    if (client?.secret !== secret) return undefined;
+    const isLogin = parameters.get('grant_type') === 'authorization_code';
+    const granted = isLogin ? redeem(parameters, id) : { sub: id, scope: client!.scope };
+    if (!granted) return undefined;
+    const { expiresIn = DAY_S } = client!;
+    const token = await issuer.token({ client_id: id, ...granted }, { expiresIn });
     return { access_token: token, token_type: 'Bearer', expires_in: expiresIn };
   }
 
@@ -103,6 +147,7 @@ export async function startTestIssuer(audience = 'https://fleet.example'): Promi
     },
     clients,
     requests,
+    person: undefined,
     discovery: {},
     isAway: false,
     variables: { AUTH: 'oidc', OIDC_ISSUER: url, OIDC_AUDIENCE: audience },

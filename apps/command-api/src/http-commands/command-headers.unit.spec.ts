@@ -1,3 +1,4 @@
+import type { Caller } from '@eventfleet/auth';
 import type { FastifyRequest } from 'fastify';
 import { readIdempotencyKey } from './command-headers.js';
 
@@ -6,7 +7,7 @@ interface Parts {
   readonly url?: string;
   readonly headers?: Record<string, string>;
   readonly body?: unknown;
-  readonly subject?: string;
+  readonly caller?: Caller;
 }
 
 function request({
@@ -14,10 +15,12 @@ function request({
   url = '/users/1',
   headers = {},
   body = {},
-  subject,
+  caller,
 }: Parts): FastifyRequest {
-  return { method, url, headers, body, subject: subject ?? null } as FastifyRequest;
+  return { method, url, headers, body, caller } as FastifyRequest;
 }
+
+const callerNamed = (subject: string): Caller => ({ subject, scopes: new Set(), expiresAt: 0 });
 
 const refusal = expect.objectContaining({ code: 'validation-failed' });
 
@@ -41,7 +44,7 @@ describe('Idempotency-Key', () => {
 
   it('is the own one of who is authenticated, and else as it was sent', () => {
     const keyOf = (subject?: string) =>
-      readIdempotencyKey(request({ headers: key, ...(subject && { caller: { subject } }) }))?.key;
+      readIdempotencyKey(request({ headers: key, ...(subject && { caller: callerNamed(subject) }) }))?.key;
     expect(keyOf()).toBe('k');
     expect(keyOf('a')).toBe(keyOf('a'));
     expect(new Set([keyOf(), keyOf('a'), keyOf('b')]).size).toBe(3);

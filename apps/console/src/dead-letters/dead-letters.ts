@@ -95,7 +95,8 @@ function deadLetterView(topic: string, record: KafkaRecord): DeadLetterView {
 export async function retryOne(stores: Stores, topic: string, offset: bigint): Promise<RetriedView> {
   await requireTopic(stores, topic);
   try {
-    await asking('Kafka', () => retryDeadLetter(stores.kafka, { topic, partition: PARTITION, offset }));
+    const address = { topic, partition: PARTITION, offset };
+    await asking('Kafka', () => retryDeadLetter(stores.kafka, address, stores.headersFor));
     return { retried: 1, passedOver: 0 };
   } catch (error) {
     if (error instanceof KafkaError && error.code === 'dead-letter-missing')
@@ -113,7 +114,7 @@ export async function retryTopic(stores: Stores, topic: string, expected: number
   await requireTopic(stores, topic);
   return asking('Kafka', async () => {
     requireCount((await describeDeadLetters(stores.kafka, topic)).waiting, expected);
-    const { retried, foreign, withoutBytes } = await retryDeadLetters(stores.kafka, topic);
+    const { retried, foreign, withoutBytes } = await retryDeadLetters(stores.kafka, topic, stores.headersFor);
     return { retried, passedOver: foreign + withoutBytes };
   });
 }

@@ -24,7 +24,7 @@ export class FleetController {
 
   @Get('live')
   @RequireScope('fleet:read')
-  live(@Req() { method }: FastifyRequest): HttpResponse {
-    return this.feeds.open({ name: 'fleet', everyMs: EVERY_MS, load: () => this.gatherer.look() }, method);
+  live(@Req() request: FastifyRequest): HttpResponse {
+    return this.feeds.open({ name: 'fleet', everyMs: EVERY_MS, load: () => this.gatherer.look() }, request);
   }
 }

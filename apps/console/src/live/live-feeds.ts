@@ -1,6 +1,7 @@
 import { HttpResponse } from '@eventfleet/http';
 import { pollUntilStopped } from '@eventfleet/resilience';
 import { HttpStatus, type OnModuleDestroy } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
 import { consoleError } from '../console.problems.js';
 import { liveFrame, LiveStream } from './live-stream.js';
 
@@ -45,15 +46,15 @@ export class LiveFeeds implements OnModuleDestroy {
 
   /**
    * Answers a request with the view, live: `event: state`, or `event: unavailable` while it cannot be loaded.
-   * @param method HEAD is answered without a body
+   * It ends when the right of whoever asks does. HEAD is answered without a body.
    * @throws ProblemError `overloaded` if there are too many clients, or the app stops
    */
-  open(view: LiveView, method: string): HttpResponse {
+  open(view: LiveView, { method, caller }: Pick<FastifyRequest, 'method' | 'caller'>): HttpResponse {
     if (method === 'HEAD') return new HttpResponse(HttpStatus.OK, HEADERS);
     if (this.isStopping || this.size >= MAX_CLIENTS)
       throw consoleError('overloaded', 'This process takes no more live views');
     const feed = this.feedOf(view);
-    const stream: LiveStream = new LiveStream(() => this.remove(view.name, stream));
+    const stream: LiveStream = new LiveStream(() => this.remove(view.name, stream), caller?.expiresAt);
     feed.clients.add(stream);
     if (feed.frame) stream.show(feed.frame);
     return new HttpResponse(HttpStatus.OK, HEADERS, stream);

@@ -1,5 +1,7 @@
 import { Readable } from 'node:stream';
 
+/** A longer timer would end at once. The client comes back. */
+const LONGEST_MS = 24 * 3_600_000;
 /** Text that says nothing; the headers go out with it. */
 const FIRST = Buffer.from(': live\n\n');
 
@@ -13,10 +15,20 @@ export class LiveStream extends Readable {
   private isEnding = false;
   private unreadSince = performance.now();
 
-  /** @param onClose called once, however it ends */
-  constructor(private readonly onClose: () => void) {
+  private readonly expiry: ReturnType<typeof setTimeout> | undefined;
+
+  /**
+   * @param onClose called once, however it ends
+   * @param expiresAt when it ends by itself, in milliseconds since 1970
+   */
+  constructor(
+    private readonly onClose: () => void,
+    expiresAt?: number,
+  ) {
     super({ highWaterMark: 1 });
     this.push(FIRST);
+    if (expiresAt === undefined) return;
+    this.expiry = setTimeout(() => this.end(), Math.min(expiresAt - Date.now(), LONGEST_MS)).unref();
   }
 
   show(frame: Buffer): void {
@@ -42,6 +54,7 @@ export class LiveStream extends Readable {
   }
 
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
+    clearTimeout(this.expiry);
     this.onClose();
     done(error);
   }

@@ -49,8 +49,8 @@ export class ProjectionsController {
 
   @Get('live')
   @RequireScope('fleet:read')
-  live(@Req() { method }: FastifyRequest): HttpResponse {
-    return this.feeds.open({ name: 'projections', everyMs: EVERY_MS, load: () => this.list() }, method);
+  live(@Req() request: FastifyRequest): HttpResponse {
+    return this.feeds.open({ name: 'projections', everyMs: EVERY_MS, load: () => this.list() }, request);
   }
 
   /** Begins it; the list tells what becomes of it. @throws ProblemError `busy` */

@@ -1,7 +1,12 @@
 import type { RabbitmqSettings } from '@eventfleet/config';
 import { EVENT_STORE_SCHEMA, EventStore, personalDataOf } from '@eventfleet/event-store';
-import { createKafka, type Kafka } from '@eventfleet/kafka';
-import { OPERATORS_DATABASE_SCHEMA, OPERATORS_SCHEMA, type FleetServers } from '@eventfleet/operators';
+import { createKafka, type HeadersFor, type Kafka } from '@eventfleet/kafka';
+import {
+  commandHeaders,
+  OPERATORS_DATABASE_SCHEMA,
+  OPERATORS_SCHEMA,
+  type FleetServers,
+} from '@eventfleet/operators';
 import { createPool, endPool, hasMigration } from '@eventfleet/postgres';
 import { SCHEMA as PROCESS_MANAGERS } from '@eventfleet/process-managers';
 import { READ_STORE_SCHEMA } from '@eventfleet/read-models';
@@ -17,6 +22,8 @@ const CLIENT_NAME = 'eventfleet-console';
 export class Stores implements FleetServers, OnApplicationShutdown {
   readonly settings: ConsoleConfig['kafka'];
   readonly kafka: Kafka;
+  /** Of a record that is published again. */
+  readonly headersFor: HeadersFor;
   /** Undefined if RabbitMQ is off. */
   readonly rabbitmq: RabbitmqSettings | undefined;
   readonly eventStore: pg.Pool;
@@ -36,6 +43,11 @@ export class Stores implements FleetServers, OnApplicationShutdown {
     this.settings = kafka;
     this.rabbitmq = config.rabbitmq;
     this.kafka = createKafka(kafka, CLIENT_NAME, logger);
+    this.headersFor = commandHeaders({
+      kafka,
+      needsTokens: config.oidc !== undefined,
+      client: config.client,
+    });
     this.eventStore = createPool({ ...shared, url: eventStoreUrl, max: 4 });
     this.processManagers = createPool({ ...shared, url: eventStoreUrl, max: 2, schema: PROCESS_MANAGERS });
     this.operators = createPool({ ...shared, url: eventStoreUrl, max: 2, schema: OPERATORS_DATABASE_SCHEMA });

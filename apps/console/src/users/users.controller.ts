@@ -36,9 +36,9 @@ export class UsersController {
   /** The same, live. The state of a user who never was is null. */
   @Get(':id/live')
   @RequireScope('fleet:read')
-  live(@Param('id', { schema: userId }) id: string, @Req() { method }: FastifyRequest): HttpResponse {
+  live(@Param('id', { schema: userId }) id: string, @Req() request: FastifyRequest): HttpResponse {
     const load = async () => (await summarizeUser(this.stores, id)) ?? null;
-    return this.feeds.open({ name: `user ${id}`, everyMs: EVERY_MS, load }, method);
+    return this.feeds.open({ name: `user ${id}`, everyMs: EVERY_MS, load }, request);
   }
 
   /** A page of its events, oldest first, deleted users too. @throws ProblemError `user-not-found` */

@@ -1,16 +1,20 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
+import { instant } from './core/format.ts';
 import { go, path, startRouter } from './core/router.ts';
+import { loadSession, logOut, session } from './core/session.ts';
 import { theme, type Theme } from './core/theme.ts';
 import { ActionsPage } from './pages/actions-page.tsx';
 import { DeadLettersPage } from './pages/dead-letters-page.tsx';
 import { FleetPage } from './pages/fleet-page.tsx';
 import { HistoryPage } from './pages/history-page.tsx';
+import { LoginPage } from './pages/login-page.tsx';
 import { ParkedPage } from './pages/parked-page.tsx';
 import { ProjectionsPage } from './pages/projections-page.tsx';
 import { UserPage } from './pages/user-page.tsx';
 import { UsersPage } from './pages/users-page.tsx';
 import { WhyPage } from './pages/why-page.tsx';
+import { Waiting } from './parts/basics.tsx';
 
 const NAVIGATION = [
   { to: '/', label: 'Fleet' },
@@ -24,6 +28,7 @@ const NAVIGATION = [
 ];
 
 startRouter();
+void loadSession();
 
 export function App() {
   return (
@@ -49,9 +54,10 @@ export function App() {
         </nav>
         <QuickSearch />
         <ThemeChoice />
+        <WhoIsLoggedIn />
       </header>
       <main id="main" tabIndex={-1}>
-        <Page />
+        <Guarded />
       </main>
     </>
   );
@@ -59,6 +65,26 @@ export function App() {
 
 function isShown(to: string): boolean {
   return to === '/' ? path.value === '/' : path.value === to || path.value.startsWith(`${to}/`);
+}
+
+/** The page, for whoever may look at it. */
+function Guarded() {
+  const known = session.value;
+  if (!known) return <Waiting>Asking the console …</Waiting>;
+  return known.isNeeded && !known.operator?.mayLook ? <LoginPage session={known} /> : <Page />;
+}
+
+function WhoIsLoggedIn() {
+  const operator = session.value?.operator;
+  if (!operator) return null;
+  return (
+    <div class="operator">
+      <span title={`until ${instant(operator.endsAt)}`}>{operator.name}</span>
+      <button type="button" onClick={() => void logOut()}>
+        Log out
+      </button>
+    </div>
+  );
 }
 
 function Page() {

@@ -6,10 +6,10 @@ import {
   type HeadersFor,
   type Kafka,
 } from '@eventfleet/kafka';
+import { commandHeaders } from '@eventfleet/operators';
 import { pino } from 'pino';
 import type { FleetConfig } from '../fleet.config.js';
 import { parseAddress } from './address.js';
-import { operatorToken } from './operator-token.js';
 import { describeQueues, parseQueueTarget, retryFromQueue } from './dead-letter-queues.js';
 
 /** @throws Error when there was nothing to retry, so that the exit code is 1 */
@@ -30,7 +30,7 @@ export async function retry(
     return;
   }
   const kafka = createKafka(config.kafka, 'eventfleet-cli', pino({ level: 'silent' }));
-  const headersFor = operatorToken(config);
+  const headersFor = commandHeaders(config);
   const known = await findDeadLetterTopics(kafka, config.kafka);
   const address = target === undefined ? undefined : parseAddress(target);
   const topic = address?.topic ?? target;

@@ -1,4 +1,5 @@
 import { operatorHeader } from './operator.ts';
+import { reloadSession } from './session.ts';
 
 /** What the server answered if it is no success: the code and the text of problem details. */
 export class ApiError extends Error {
@@ -39,6 +40,7 @@ async function ask<T>(path: string, init: RequestInit): Promise<T> {
   }
   const body: unknown = await response.json().catch(() => undefined);
   if (response.ok) return body as T;
+  if (response.status === 401) void reloadSession();
   const problem = (body ?? {}) as { code?: string; detail?: string };
   throw new ApiError(problem.code ?? 'unknown', problem.detail ?? `The console answers ${response.status}`);
 }

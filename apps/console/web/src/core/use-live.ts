@@ -1,5 +1,6 @@
 import { useSignal, type ReadonlySignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
+import { reloadSession } from './session.ts';
 
 export interface Live<T> {
   /** Undefined before the first one. */
@@ -28,7 +29,9 @@ export function useLive<T>(path: string): Live<T> {
       source.addEventListener('error', () => {
         connection.value = 'lost';
         // The browser opens it again by itself, unless the server has refused it.
-        if (source?.readyState === EventSource.CLOSED) timer = setTimeout(open, REOPEN_MS);
+        if (source?.readyState !== EventSource.CLOSED) return;
+        timer = setTimeout(open, REOPEN_MS);
+        void reloadSession();
       });
     };
     open();

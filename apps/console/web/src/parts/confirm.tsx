@@ -3,6 +3,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { number } from '../core/format.ts';
 import { operatorName } from '../core/operator.ts';
+import { session } from '../core/session.ts';
 import { Problem } from './basics.tsx';
 
 export interface ConfirmProps {
@@ -58,15 +59,7 @@ export function Confirm({ title, act, concerns, onAct, onClose, children }: Conf
             />
           </label>
         )}
-        <label class="typed">
-          Your name, for the log of actions
-          <input
-            autocomplete="name"
-            maxLength={100}
-            value={operatorName.value}
-            onInput={({ currentTarget }) => (operatorName.value = currentTarget.value)}
-          />
-        </label>
+        <OperatorName />
         <Problem error={error.value} />
         <div class="buttons">
           <button type="button" onClick={() => dialog.current?.close()}>
@@ -78,5 +71,21 @@ export function Confirm({ title, act, concerns, onAct, onClose, children }: Conf
         </div>
       </form>
     </dialog>
+  );
+}
+
+/** Whoever is logged in has a name already. */
+function OperatorName() {
+  if (session.value?.isNeeded) return null;
+  return (
+    <label class="typed">
+      Your name, for the log of actions
+      <input
+        autocomplete="name"
+        maxLength={100}
+        value={operatorName.value}
+        onInput={({ currentTarget }) => (operatorName.value = currentTarget.value)}
+      />
+    </label>
   );
 }
