@@ -4,6 +4,7 @@ import { refuseStart, runApp } from '@eventfleet/app';
 import { createTokenVerifier } from '@eventfleet/auth';
 import { createHttpApp } from '@eventfleet/http';
 import { requireOwnSessions } from '@eventfleet/postgres';
+import { accessProbes } from './console.access.js';
 import { loadConsoleConfig } from './console.config.js';
 import { ConsoleModule } from './console.module.js';
 import { CONSOLE_PROBLEMS } from './console.problems.js';
@@ -13,16 +14,18 @@ await runApp({
   name: 'console',
   config: loadConsoleConfig,
   async create(config, logger) {
-    requireOwnSessions([
+    const stores = [
       { variable: 'READ_STORE_URL', url: config.readStoreUrl },
       { variable: 'EVENT_STORE_URL', url: config.eventStoreUrl },
-    ]).catch((error: unknown) => refuseStart('console', error));
+    ];
+    requireOwnSessions(stores).catch((error: unknown) => refuseStart('console', error));
     const verifier = createTokenVerifier(config.oidc, logger);
     const app = await createHttpApp({
       module: ConsoleModule.forRoot(config, logger, verifier),
       logger,
       problems: CONSOLE_PROBLEMS,
       verifier,
+      access: accessProbes(config, stores),
     });
     addPageHeaders(app.getHttpAdapter().getInstance());
     return app;

@@ -13,6 +13,7 @@ export const DATABASE_APPS = [
   'projector',
   'process-manager',
   'notifier',
+  'console',
 ] as const;
 export type DatabaseApp = (typeof DATABASE_APPS)[number];
 
@@ -60,6 +61,22 @@ export const EVENT_STORE_ACCESS: Readonly<Record<DatabaseApp, DatabaseAccess>> =
     grants: [
       ['select', 'schema_migrations', 'events', 'notifier.origin'],
       ['select, insert, update', 'notifier.inbox'],
+      ['select, insert, update, delete', 'notifier.mail_quotas'],
+    ],
+  },
+  console: {
+    schemas: ['public', 'process_managers', 'notifier', 'operators'],
+    grants: [
+      ['select', 'schema_migrations', 'events', 'claims', 'snapshots', 'snapshot_history', 'relay_checkpoints'],
+      ['select', ...['instances', 'timers', 'outbox'].map((table) => `process_managers.${table}`)],
+      [
+        'select',
+        ...['projection_checkpoints', 'projection_versions'].map((table) => `process_managers.${table}`),
+      ],
+      // What an operator decides: the apps that it is for act on the marks.
+      ['select, update (mark)', 'history_conflicts', 'process_managers.parked_events'],
+      ['select', 'notifier.inbox', 'operators.schema_migrations'],
+      ['select, insert, update (ended_at, outcome, result)', 'operators.actions'],
     ],
   },
 };
@@ -71,4 +88,8 @@ export const OWNER_ONLY = ['history_replaced'];
 export const READ_STORE_ACCESS: Readonly<Partial<Record<DatabaseApp, string>>> = {
   projector: 'select, insert, update, delete',
   'query-api': 'select',
+  console: 'select, insert, update, delete',
 };
+
+/** Who owns the tables of the read store: it builds them anew, and puts the new ones in the place of the live ones. */
+export const READ_STORE_OWNER: DatabaseApp = 'console';
