@@ -5,8 +5,8 @@ export const securityMutations: readonly Mutation[] = [
   {
     mechanism: 'clear text: a host that is not named is refused',
     file: 'libs/config/src/plaintext.ts',
-    from: 'if (hosts(value).every(isAllowed)) return [];',
-    to: 'if (hosts(value).some(isAllowed)) return [];',
+    from: 'if (hosts(value, present).every(isAllowed)) return [];',
+    to: 'if (hosts(value, present).some(isAllowed)) return [];',
     spec: 'libs/config/src/plaintext.unit.spec.ts',
     test: 'is refused in clear text',
   },

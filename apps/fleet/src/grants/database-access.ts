@@ -17,6 +17,8 @@ export const DATABASE_APPS = [
 ] as const;
 export type DatabaseApp = (typeof DATABASE_APPS)[number];
 
+const FOUND = 'event_id, aggregate_type, aggregate_id, version, event, reason';
+
 /**
  * The event store's database. Nobody changes or deletes an event. What an operator has decided to replace goes through
  * `set_events_aside`, which keeps it. Only the owner, by whom `fleet` works, may do more.
@@ -28,10 +30,17 @@ export const EVENT_STORE_ACCESS: Readonly<Record<DatabaseApp, DatabaseAccess>> =
       ['select', 'schema_migrations'],
       ['select, insert', 'events'],
       ['select, update', 'sequence events_global_position_seq'],
-      ['execute', 'function lock_events()', 'function set_events_aside(text, uuid, integer)'],
+      [
+        'execute',
+        'function lock_events()',
+        'function set_events_aside(text, uuid, integer)',
+        'function unmark_conflict(text, uuid, text)',
+      ],
       ['select, insert, update, delete', 'claims', 'snapshots', 'snapshot_history'],
       ['select, insert, delete', 'idempotency.answers'],
-      ['select, insert, update', 'relay_checkpoints', 'snapshot_progress', 'history_conflicts'],
+      ['select, insert, update', 'relay_checkpoints', 'snapshot_progress'],
+      // It finds conflicts and closes them. An operator marks them.
+      [`select, insert (${FOUND}), update (resolution, resolved_at)`, 'history_conflicts'],
       ['select, update', 'history'],
     ],
   },
@@ -67,7 +76,15 @@ export const EVENT_STORE_ACCESS: Readonly<Record<DatabaseApp, DatabaseAccess>> =
   console: {
     schemas: ['public', 'process_managers', 'notifier', 'operators'],
     grants: [
-      ['select', 'schema_migrations', 'events', 'claims', 'snapshots', 'snapshot_history', 'relay_checkpoints'],
+      [
+        'select',
+        'schema_migrations',
+        'events',
+        'claims',
+        'snapshots',
+        'snapshot_history',
+        'relay_checkpoints',
+      ],
       ['select', ...['instances', 'timers', 'outbox'].map((table) => `process_managers.${table}`)],
       [
         'select',
