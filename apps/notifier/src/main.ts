@@ -19,7 +19,12 @@ await runApp({
     );
     const access = accessProbes(config, () => app.get(MailSender, { strict: false }));
     const verifier = createTokenVerifier(config.oidc, logger);
-    const app = await createHttpApp({ module: NotifierModule.forRoot(config, logger), logger, verifier, access });
+    const app = await createHttpApp({
+      module: NotifierModule.forRoot(config, logger),
+      logger,
+      verifier,
+      access,
+    });
     app.connectMicroservice({ strategy: app.get(RabbitmqQueueStrategy) });
     return app;
   },

@@ -23,7 +23,12 @@ await runApp({
     ]).catch(refuse);
     const access = accessProbes(config, storesOf(config));
     const verifier = createTokenVerifier(config.oidc, logger);
-    const app = await createHttpApp({ module: ProjectorModule.forRoot(config, logger), logger, verifier, access });
+    const app = await createHttpApp({
+      module: ProjectorModule.forRoot(config, logger),
+      logger,
+      verifier,
+      access,
+    });
     app.connectMicroservice({ strategy: app.get(KafkaBatchStrategy) });
     return app;
   },

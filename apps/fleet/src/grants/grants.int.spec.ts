@@ -55,7 +55,9 @@ describe('the rights of the apps', () => {
 
   it("give the tables of the read store away, and never those of the event store's database", async () => {
     const database = await createTestDatabase('grants', migrateEventStore);
-    const given = withClient(database.url, (client) => client.query(readStoreGrants(database.url).join('\n')));
+    const given = withClient(database.url, (client) =>
+      client.query(readStoreGrants(database.url).join('\n')),
+    );
     await expect(given).rejects.toThrow('this is the database of the event store');
     await database.drop();
   });

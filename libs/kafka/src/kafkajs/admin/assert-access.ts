@@ -17,7 +17,10 @@ const GROUP = 0;
  * @param access with full names
  * @throws KafkaError `access-missing`, which names each right; Error of kafkajs, for its login too
  */
-export async function assertAccess(kafka: Kafka, { writes, reads, groups, watches = [] }: TopicAccess): Promise<void> {
+export async function assertAccess(
+  kafka: Kafka,
+  { writes, reads, groups, watches = [] }: TopicAccess,
+): Promise<void> {
   await withCluster(kafka, async (cluster) => {
     const broker = await cluster.brokerPool.findConnectedBroker();
     const { topics } = await broker.connectionPool.send(metadataRequest([...new Set([...writes, ...reads])]));
