@@ -80,9 +80,9 @@ export const accessMutations: readonly Mutation[] = [
   },
   {
     mechanism: 'access: an idempotency key is that of its subject',
-    file: 'apps/command-api/src/http-commands/http-command-bus.ts',
-    from: 'key: requestKey(idempotencyKey.key, actor),',
-    to: '',
+    file: 'apps/command-api/src/http-commands/command-headers.ts',
+    from: 'key: requestKey(header, request.caller?.subject)',
+    to: 'key: requestKey(header)',
     spec: 'test/e2e/who-may-do-what.e2e.spec.ts',
     test: 'idempotency key',
   },

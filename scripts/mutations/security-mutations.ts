@@ -34,6 +34,28 @@ export const securityMutations: readonly Mutation[] = [
     spec: 'libs/history/src/set-events-aside.int.spec.ts',
   },
   {
+    mechanism: 'rights: events are taken out from the first that contradicts on',
+    file: 'libs/event-store/src/migrations/12-set-events-aside.migration.ts',
+    from: 'and version <= first_version;',
+    to: ';',
+    spec: 'libs/history/src/set-events-aside.int.spec.ts',
+  },
+  {
+    mechanism: 'rights: a rebuild leaves the owner of the read tables as it is',
+    file: 'libs/projections/src/rebuild/generation.ts',
+    from: "set_config('role', pg_get_userbyid(relowner), true)",
+    to: "set_config('role', 'none', true)",
+    spec: 'libs/projections/src/rebuild/table-owner.int.spec.ts',
+  },
+  {
+    mechanism: "rights: the event store's database gives no table away",
+    file: 'apps/fleet/src/grants/database-grants.ts',
+    from: "if to_regclass('public.events') is not null",
+    to: 'if false',
+    spec: 'apps/fleet/src/grants/grants.int.spec.ts',
+    test: 'never those of the event store',
+  },
+  {
     mechanism: "supply chain: Kafka's jars are compared with their checksums",
     file: 'tools/embedded/src/kafka/check-jars.ts',
     from: "if (actual.digest('hex') !== checksum)",
