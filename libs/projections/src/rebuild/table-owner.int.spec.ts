@@ -28,11 +28,11 @@ it('gives new tables to the owner of the live ones, whoever rebuilds', async () 
   await pool.query(`create table versions partition of projection_versions for values in ('${name}')`);
   const owned = async () => {
     const { rows } = await pool.query<{ name: string }>(
-      `select nspname as name from pg_namespace where nspowner = $1::regrole
-       union all select schemaname || '.' || tablename from pg_tables where tableowner = $1 order by name`,
+      `select nspname as name from pg_namespace where pg_get_userbyid(nspowner) = $1
+       union all select schemaname || '.' || tablename from pg_tables where tableowner = $1`,
       [OWNER],
     );
-    return rows.map((row) => row.name);
+    return rows.map((row) => row.name).toSorted();
   };
   await pool.query(`create role ${OWNER}`);
   await pool.query(`grant create on schema public to ${OWNER}`);
