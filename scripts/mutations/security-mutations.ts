@@ -61,6 +61,6 @@ export const securityMutations: readonly Mutation[] = [
     from: "if (actual.digest('hex') !== checksum)",
     to: "if (actual.digest('hex') === '')",
     spec: 'tools/embedded/src/kafka/kafka-jars.unit.spec.ts',
-    test: 'start nothing once one is changed',
+    test: 'once one is changed',
   },
 ];
