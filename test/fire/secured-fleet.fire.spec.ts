@@ -13,6 +13,7 @@ import {
   type SecuredFleet,
 } from '../e2e/support/secured-fleet.js';
 import { kafkaSettingsOf } from '../e2e/support/topic.js';
+import { describeConsole, retryDeadLetters } from './secured-fleet.console.cases.js';
 import { describeRefusals } from './secured-fleet.refusals.cases.js';
 
 const EVENTS = 'eventfleet';
@@ -94,13 +95,17 @@ const missing = 'program' in rabbitmq ? '' : ' (it needs an installed RabbitMQ)'
     const { id, token } = await createUser('Cleo');
     const served = await send('GET', `${queries()}/users/${id}`, undefined, token);
     expect(served.body).toMatchObject({ name: 'Cleo', version: 1 });
+    await fleet.cli('projection', 'drop', 'user-list', 'previous');
   }, 90_000);
+
+  describeConsole(() => fleet);
 
   it('is ready, and its servers have refused it nothing', async () => {
     for (const app of APPS) {
-      const ready = await send('GET', `${fleet.apps[app].url}/health/ready`);
+      // The console's has headers that no description names.
+      const ready = await fetch(`${fleet.apps[app].url}/health/ready`);
       expect([app, ready.status]).toEqual([app, 200]);
-      expect([app, ready.body]).toEqual([
+      expect([app, await ready.json()]).toEqual([
         app,
         expect.objectContaining({
           details: expect.objectContaining({ access: expect.objectContaining({ status: 'up' }) }),
@@ -118,6 +123,7 @@ const missing = 'program' in rabbitmq ? '' : ' (it needs an installed RabbitMQ)'
     ['command-api', EVENTS, 'delete from events'],
     ['command-api', EVENTS, 'truncate events'],
     ['command-api', EVENTS, `select set_events_aside('user', '${randomUUID()}', 1)`],
+    ['command-api', EVENTS, `update history_conflicts set mark = 'adopt'`],
     ['command-api', EVENTS, 'select * from notifier.inbox'],
     ['command-api', EVENTS, 'delete from history_replaced'],
     ['query-api', READ, 'delete from user_list'],
@@ -128,6 +134,14 @@ const missing = 'program' in rabbitmq ? '' : ' (it needs an installed RabbitMQ)'
     ['process-manager', EVENTS, 'insert into events default values'],
     ['notifier', EVENTS, 'insert into events default values'],
     ['notifier', EVENTS, 'delete from notifier.inbox'],
+    ['console', EVENTS, 'insert into events default values'],
+    ['console', EVENTS, 'update events set version = 1'],
+    ['console', EVENTS, 'delete from events'],
+    ['console', EVENTS, `select set_events_aside('user', '${randomUUID()}', 1)`],
+    ['console', EVENTS, 'delete from operators.actions'],
+    ['console', EVENTS, `update operators.actions set actor = 'nobody'`],
+    ['console', EVENTS, `update history_conflicts set resolution = 'kept'`],
+    ['console', READ, 'create role other'],
   ] as const)('gives %s no right in %s to: %s', async (app, database, sql) => {
     await expect(asRole(app, database, sql)).rejects.toMatchObject({ code: '42501' });
   });
@@ -145,6 +159,7 @@ const missing = 'program' in rabbitmq ? '' : ' (it needs an installed RabbitMQ)'
     ['process-manager', 'user-events', false],
     ['notifier', 'user-events', false],
     ['query-api', 'user-events', false],
+    ['console', 'user-events', false],
     ['projector', 'user-commands', false],
     ['process-manager', 'user-command-replies', false],
   ] as const)('lets %s write to %s: %s', async (app, topic, isAllowed) => {
@@ -160,6 +175,11 @@ const missing = 'program' in rabbitmq ? '' : ' (it needs an installed RabbitMQ)'
     else expect(refusal).toMatch(/not authorized/i);
     await publisher.disconnect();
   });
+
+  it('lets nobody make an event by the console out of what is none', async () => {
+    const answer = await retryDeadLetters(fleet, 'user-list.dead-letter');
+    expect(answer).toMatchObject({ status: 502, body: { code: 'server-refused' } });
+  }, 30_000);
 
   describeRefusals(() => fleet);
 

@@ -66,6 +66,7 @@ export async function startGuardedConsole(
     },
     rabbitmq: undefined,
     signingKeys: [],
+    personalDataKeys: [],
     apps: [],
     hostnames: [],
     oidc,

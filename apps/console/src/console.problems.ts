@@ -1,4 +1,4 @@
-import { ProblemError, type ProblemTable } from '@eventfleet/http';
+import { explainRefusal, ProblemError, type ProblemTable } from '@eventfleet/http';
 import { isTransient } from '@eventfleet/resilience';
 
 export const CONSOLE_PROBLEMS = {
@@ -17,6 +17,7 @@ export const CONSOLE_PROBLEMS = {
   busy: { status: 409, title: 'Something works on it already' },
   'not-running': { status: 409, title: 'Nothing works on it' },
   'count-changed': { status: 409, title: 'There are more or fewer by now' },
+  'server-refused': { status: 502, title: 'A server does not let the console do this' },
   'server-unavailable': { status: 503, title: 'A server cannot be reached', retryAfterSeconds: 1 },
 } satisfies ProblemTable;
 
@@ -28,12 +29,16 @@ export function consoleError(
   return new ProblemError(code, detail, cause === undefined ? {} : { cause });
 }
 
-/** Runs a question to a server. @throws ProblemError `server-unavailable`, naming it, if the server is away */
+/** Runs a question to a server. @throws ProblemError `server-unavailable` or `server-refused`, which name the server */
 export async function asking<T>(server: string, question: () => Promise<T>): Promise<T> {
   try {
     return await question();
   } catch (error) {
-    if (error instanceof ProblemError || !isTransient(error)) throw error;
+    if (error instanceof ProblemError) throw error;
+    const refusal = explainRefusal(error);
+    if (refusal !== undefined)
+      throw consoleError('server-refused', `The ${server} says no: ${refusal}`, error);
+    if (!isTransient(error)) throw error;
     throw consoleError('server-unavailable', `The ${server} cannot be reached`, error);
   }
 }

@@ -4,6 +4,7 @@ import { refuseStart, runApp } from '@eventfleet/app';
 import { createTokenVerifier } from '@eventfleet/auth';
 import { createHttpApp } from '@eventfleet/http';
 import { requireOwnSessions } from '@eventfleet/postgres';
+import { accessProbes } from './console.access.js';
 import { loadConsoleConfig } from './console.config.js';
 import { ConsoleModule } from './console.module.js';
 import { CONSOLE_PROBLEMS } from './console.problems.js';
@@ -14,10 +15,11 @@ await runApp({
   name: 'console',
   config: loadConsoleConfig,
   async create(config, logger) {
-    requireOwnSessions([
+    const stores = [
       { variable: 'READ_STORE_URL', url: config.readStoreUrl },
       { variable: 'EVENT_STORE_URL', url: config.eventStoreUrl },
-    ]).catch((error: unknown) => refuseStart('console', error));
+    ];
+    requireOwnSessions(stores).catch((error: unknown) => refuseStart('console', error));
     const verifier = createTokenVerifier(config.oidc, logger);
     const login = Login.of(config, verifier);
     const app = await createHttpApp({
@@ -26,6 +28,7 @@ await runApp({
       problems: CONSOLE_PROBLEMS,
       verifier,
       readCaller: login && ((request) => login.callerOf(request)),
+      access: accessProbes(config, stores),
     });
     addPageHeaders(app.getHttpAdapter().getInstance());
     return app;

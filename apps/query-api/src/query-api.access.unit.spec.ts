@@ -55,6 +55,7 @@ beforeAll(async () => {
     readStoreUrl: url,
     eventStoreUrl: url,
     limits: { requestsPerSecond: 0 },
+    personalDataKeys: [],
     readCacheTtlSeconds: 60,
     failpoint: undefined,
     tracing: undefined,

@@ -20,6 +20,7 @@ const config = {
   readStoreUrl: 'postgres://127.0.0.1:1/none',
   eventStoreUrl: 'postgres://127.0.0.1:1/none',
   limits: { requestsPerSecond: 0 },
+  personalDataKeys: [],
   readCacheTtlSeconds: 0,
   failpoint: undefined,
   tracing: undefined,

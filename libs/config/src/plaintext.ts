@@ -4,20 +4,28 @@ type Present = Readonly<Record<string, string>>;
 
 /** Which servers a variable names, and whether whatever goes there is encrypted, to a server that has proved its name. */
 interface Connection {
-  readonly hosts: (value: string) => readonly string[];
+  readonly hosts: (value: string, present: Present) => readonly string[];
   readonly isSecure: (value: string, present: Present) => boolean;
   /** What makes it secure. */
   readonly remedy: string;
 }
 
 const HOSTS_VARIABLE = 'PLAINTEXT_HOSTS';
-const LOOPBACK = /^(localhost|.+\.localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/i;
+const LOOPBACK = /^(localhost|.+\.localhost|127(\.\d{1,3}){3}|::1)$/i;
 
-const hostOfUrl = (value: string) => [URL.parse(value)?.hostname ?? ''];
+/** Of an IPv6 address, what is in its brackets. */
+const bare = (host: string) => host.replace(/^\[(.*)\]$/, '$1');
+
+const hostOfUrl = (value: string) => [bare(URL.parse(value)?.hostname ?? '')];
 
 const postgres: Connection = {
-  // A host in the query is the stronger one.
-  hosts: (value) => URL.parse(value)?.searchParams.getAll('host').concat(hostOfUrl(value)) ?? [],
+  // A host in the query is the stronger one. Without any, the driver takes PGHOST.
+  hosts: (value, { PGHOST: fallback = '' }) => {
+    const named = [...(URL.parse(value)?.searchParams.getAll('host') ?? []), ...hostOfUrl(value)].filter(
+      Boolean,
+    );
+    return named.length > 0 ? named : [fallback];
+  },
   isSecure: (value) => URL.parse(value)?.searchParams.getAll('sslmode').join() === 'verify-full',
   remedy: 'add sslmode=verify-full',
 };
@@ -63,7 +71,7 @@ export function plaintextProblems(present: Present, read: ReadonlySet<string>): 
   return Object.entries(CONNECTIONS).flatMap(([name, { hosts, isSecure, remedy }]) => {
     const value = present[name];
     if (value === undefined || !read.has(name) || isSecure(value, present)) return [];
-    if (hosts(value).every(isAllowed)) return [];
+    if (hosts(value, present).every(isAllowed)) return [];
     return [
       `${name}: would reach another machine unencrypted or unverified: ${remedy}, or name the host in ${HOSTS_VARIABLE}`,
     ];

@@ -65,6 +65,18 @@ describe('a connection to another machine', () => {
     expect(namesOf({ ...ELSEWHERE, PLAINTEXT_HOSTS: hosts })).toEqual(['SMTP_URL']);
     expect(namesOf({ ...ELSEWHERE, PLAINTEXT_HOSTS: `${hosts},mail.example` })).toEqual([]);
     expect(namesOf({ PLAINTEXT_HOSTS: 'a b' })).toEqual(['PLAINTEXT_HOSTS']);
+    expect(namesOf({ PLAINTEXT_HOSTS: 'a,' })).toEqual(['PLAINTEXT_HOSTS']);
+  });
+
+  it.each(['fd00::5', '[FD00::5]'])('may be in clear text to an address: %s', (host) => {
+    const env = { EVENT_STORE_URL: 'postgres://[fd00::5]/events', RABBITMQ_URL: 'amqp://[fd00::6]' };
+    expect(namesOf({ ...env, PLAINTEXT_HOSTS: host })).toEqual(['RABBITMQ_URL']);
+  });
+
+  it('is one to PGHOST too, which the driver takes for a URL without a host', () => {
+    const env = { EVENT_STORE_URL: 'postgres:///events', PGHOST: 'store.example' };
+    expect(namesOf(env)).toEqual(['EVENT_STORE_URL']);
+    expect(namesOf({ ...env, EVENT_STORE_URL: 'postgres://localhost/events' })).toEqual([]);
   });
 
   it('is no business of an app that does not make it', () => {

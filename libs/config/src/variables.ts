@@ -184,9 +184,16 @@ export const plaintextVariables = {
   /** Hosts that may be reached in clear text: those of a network that nobody else is in. */
   PLAINTEXT_HOSTS: z
     .string()
-    .transform((text) => text.split(',').map((host) => host.trim().toLowerCase()))
+    .transform((text) =>
+      text.split(',').map((host) =>
+        host
+          .trim()
+          .toLowerCase()
+          .replace(/^\[(.*)\]$/, '$1'),
+      ),
+    )
     .refine(
-      (hosts) => hosts.every((host) => /^[\w.:[\]-]+$/.test(host)),
+      (hosts) => hosts.every((host) => /^[\w.:-]+$/.test(host)),
       'must be a comma list of host names or addresses',
     )
     .default([]),

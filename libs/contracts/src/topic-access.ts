@@ -1,10 +1,16 @@
+import { DEAD_LETTER_GROUPS } from './dead-letter-groups.js';
+
 /** What an app does on Kafka. Names are without prefix; whoever reads or writes a topic may look at it too. */
 export interface TopicAccess {
   readonly writes: readonly string[];
   readonly reads: readonly string[];
   /** Consumer groups that it is in, or whose offsets it keeps. */
   readonly groups: readonly string[];
+  /** Consumer groups that it looks at. */
+  readonly watches?: readonly string[];
 }
+
+const DEAD_LETTER_TOPICS = DEAD_LETTER_GROUPS.map((group) => `${group}.dead-letter`);
 
 /** The apps that know Kafka, and all that they need there. Only command-api, whose relay it is, writes events of users. */
 export const TOPIC_ACCESS = {
@@ -24,10 +30,20 @@ export const TOPIC_ACCESS = {
     groups: ['onboarding'],
   },
   notifier: { writes: ['notification-events'], reads: [], groups: [] },
+  // It publishes dead letters again, but those of events: what is no event of the store must not become one.
+  console: {
+    writes: ['user-commands', 'notification-events'],
+    reads: [
+      ...['user-events', 'user-commands', 'user-command-replies', 'notification-events', 'fleet-notices'],
+      ...DEAD_LETTER_TOPICS,
+    ],
+    groups: DEAD_LETTER_TOPICS.map((topic) => `${topic}.retry`),
+    watches: ['user-list', 'user-stats', 'onboarding'],
+  },
 } as const satisfies Readonly<Record<string, TopicAccess>>;
 
 /** The same access under full names. */
-export function withTopicPrefix(prefix: string, { writes, reads, groups }: TopicAccess): TopicAccess {
+export function withTopicPrefix(prefix: string, { writes, reads, groups, watches = [] }: TopicAccess) {
   const full = (names: readonly string[]) => names.map((name) => prefix + name);
-  return { writes: full(writes), reads: full(reads), groups: full(groups) };
+  return { writes: full(writes), reads: full(reads), groups: full(groups), watches: full(watches) };
 }

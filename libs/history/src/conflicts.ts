@@ -95,15 +95,11 @@ export async function markConflicts(
 
 /** Takes the mark of an aggregate away, and says why nothing came of it. */
 export async function unmarkConflict(
-  pool: pg.Pool,
-  { aggregateType, aggregateId }: Conflict,
+  pool: pg.Pool | pg.ClientBase,
+  { aggregateType, aggregateId }: Pick<Conflict, 'aggregateType' | 'aggregateId'>,
   reason: ConflictReason,
 ): Promise<void> {
-  await pool.query(
-    `update history_conflicts set mark = null, reason = $3
-     where aggregate_type = $1 and aggregate_id = $2 and resolution is null`,
-    [aggregateType, aggregateId, reason],
-  );
+  await pool.query('select unmark_conflict($1, $2, $3)', [aggregateType, aggregateId, reason]);
 }
 
 export async function closeConflict(

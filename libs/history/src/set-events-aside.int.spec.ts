@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { migrateEventStore } from '@eventfleet/event-store';
 import { createPool, withTransaction } from '@eventfleet/postgres';
 import { createTestDatabase } from '@eventfleet/testing';
-import { closeConflict, markConflicts } from './conflicts.js';
+import type pg from 'pg';
+import { closeConflict, markConflicts, unmarkConflict } from './conflicts.js';
 
 const ROLE = 'set_events_aside_test';
 
@@ -26,14 +27,18 @@ it('a role that may only add events sets aside those that an operator gave up, a
     );
     return rows[0]!.versions;
   };
-  const setAside = (aggregateId: string) =>
+  const asRole = (work: (client: pg.ClientBase) => Promise<unknown>) =>
     withTransaction(pool, async (client) => {
       await client.query(`set local role ${ROLE}`);
+      await work(client);
+    });
+  const setAside = (aggregateId: string, fromVersion = 2) =>
+    asRole(async (client) => {
       await client.query('select lock_events()');
-      await client.query('select set_events_aside($1, $2, $3)', ['user', aggregateId, 2]);
+      await client.query('select set_events_aside($1, $2, $3)', ['user', aggregateId, fromVersion]);
     });
   await pool.query(`create role ${ROLE}`);
-  await pool.query(`grant execute on function lock_events(), set_events_aside to ${ROLE}`);
+  await pool.query(`grant execute on function lock_events(), set_events_aside, unmark_conflict to ${ROLE}`);
   await pool.query(`grant select, insert on events to ${ROLE}`);
   await pool.query(
     `insert into history_conflicts (event_id, aggregate_type, aggregate_id, version, event, reason)
@@ -46,6 +51,10 @@ it('a role that may only add events sets aside those that an operator gave up, a
   await expect(setAside(id)).rejects.toMatchObject({ code: '42501' });
   await markConflicts(pool, 'adopt', { aggregateId: id });
   await expect(setAside(other)).rejects.toMatchObject({ code: '42501' });
+  await expect(setAside(id, 1)).rejects.toMatchObject({ code: '42501' });
+  await asRole((client) => unmarkConflict(client, { aggregateType: 'user', aggregateId: id }, 'claim-taken'));
+  await expect(setAside(id)).rejects.toMatchObject({ code: '42501' });
+  await markConflicts(pool, 'adopt', { aggregateId: id });
   expect(await versions('events')).toEqual([1, 2, 3]);
   await setAside(id);
 

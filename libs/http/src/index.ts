@@ -4,6 +4,7 @@ export { limitExpensive, limitStoredAnswers, takeStreamSlot } from './client-lim
 export { adoptCorrelation, type Correlation, RequestCorrelation } from './correlation.js';
 export * from './create-http-app.js';
 export type { EdgeLimits } from './edge-limits.js';
+export { explainRefusal } from './explain-refusal.js';
 export * from './http-response.js';
 export { AcceptsForms, isForm } from './json-body.parser.js';
 export * from './issuer-check.js';

@@ -7,7 +7,7 @@ import {
 } from '@platformatic/kafka';
 import { withClient } from '@eventfleet/testing';
 
-const LINE = /--add --allow-principal (\S+) --operation (Read|Write) (.+)$/;
+const LINE = /--add --allow-principal (\S+) --operation (Read|Write|Describe) (.+)$/;
 const RESOURCE = /--(topic|group) '([^']+)'/g;
 
 /** Runs what `fleet migrate --print-grants` prints for a database, as its owner. */
@@ -32,7 +32,7 @@ export async function runKafkaAcls(brokers: string, lines: string): Promise<void
 }
 
 function parseLine(line: string) {
-  const [, principal = '', operation, rest = ''] = LINE.exec(line) ?? [];
+  const [, principal = '', operation = '', rest = ''] = LINE.exec(line) ?? [];
   const resources = [...rest.matchAll(RESOURCE)];
   if (resources.length === 0) throw new Error(`not understood: ${line}`);
   return resources.map(([, kind, resourceName = '']) => ({
@@ -41,7 +41,7 @@ function parseLine(line: string) {
     resourcePatternType: ResourcePatternTypes.LITERAL,
     principal,
     host: '*',
-    operation: operation === 'Read' ? AclOperations.READ : AclOperations.WRITE,
+    operation: AclOperations[operation.toUpperCase() as 'READ' | 'WRITE' | 'DESCRIBE'],
     permissionType: AclPermissionTypes.ALLOW,
   }));
 }

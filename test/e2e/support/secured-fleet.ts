@@ -8,7 +8,14 @@ import { inheritedEnvironment, startApp, type AppProcess } from '@eventfleet/tes
 import { runKafkaAcls, runSql } from './apply-grants.js';
 import { startSecuredServers, type SecuredServers } from './secured-servers.js';
 
-export const APPS = ['command-api', 'projector', 'query-api', 'process-manager', 'notifier'] as const;
+export const APPS = [
+  'command-api',
+  'projector',
+  'query-api',
+  'process-manager',
+  'notifier',
+  'console',
+] as const;
 export type App = (typeof APPS)[number];
 export type Env = Readonly<Record<string, string>>;
 

@@ -31,8 +31,11 @@ export class ActionLog {
   }
 }
 
+/** Part of the work may be done when a server says so. */
+const OF_SERVERS: ReadonlySet<string> = new Set(['server-unavailable', 'server-refused']);
+
 /** Problems, and refusals of a rebuild, are told before anything has changed. */
 function isRefusal(error: unknown): boolean {
   if (error instanceof RebuildError) return true;
-  return error instanceof ProblemError && error.code !== 'server-unavailable';
+  return error instanceof ProblemError && !OF_SERVERS.has(error.code);
 }

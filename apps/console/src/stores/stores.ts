@@ -16,7 +16,7 @@ import type pg from 'pg';
 import type { Logger } from 'pino';
 import type { ConsoleConfig } from '../console.config.js';
 
-const CLIENT_NAME = 'eventfleet-console';
+export const CLIENT_NAME = 'eventfleet-console';
 
 /** The servers of the fleet, for the whole app. Connects at first use, not at start. */
 export class Stores implements FleetServers, OnApplicationShutdown {

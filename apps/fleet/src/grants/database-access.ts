@@ -13,8 +13,11 @@ export const DATABASE_APPS = [
   'projector',
   'process-manager',
   'notifier',
+  'console',
 ] as const;
 export type DatabaseApp = (typeof DATABASE_APPS)[number];
+
+const FOUND = 'event_id, aggregate_type, aggregate_id, version, event, reason';
 
 /**
  * The event store's database. Nobody changes or deletes an event. What an operator has decided to replace goes through
@@ -27,10 +30,17 @@ export const EVENT_STORE_ACCESS: Readonly<Record<DatabaseApp, DatabaseAccess>> =
       ['select', 'schema_migrations'],
       ['select, insert', 'events'],
       ['select, update', 'sequence events_global_position_seq'],
-      ['execute', 'function lock_events()', 'function set_events_aside(text, uuid, integer)'],
+      [
+        'execute',
+        'function lock_events()',
+        'function set_events_aside(text, uuid, integer)',
+        'function unmark_conflict(text, uuid, text)',
+      ],
       ['select, insert, update, delete', 'claims', 'snapshots', 'snapshot_history'],
       ['select, insert, delete', 'idempotency.answers'],
-      ['select, insert, update', 'relay_checkpoints', 'snapshot_progress', 'history_conflicts'],
+      ['select, insert, update', 'relay_checkpoints', 'snapshot_progress'],
+      // It finds conflicts and closes them. An operator marks them.
+      [`select, insert (${FOUND}), update (resolution, resolved_at)`, 'history_conflicts'],
       ['select, update', 'history'],
     ],
   },
@@ -60,6 +70,30 @@ export const EVENT_STORE_ACCESS: Readonly<Record<DatabaseApp, DatabaseAccess>> =
     grants: [
       ['select', 'schema_migrations', 'events', 'notifier.origin'],
       ['select, insert, update', 'notifier.inbox'],
+      ['select, insert, update, delete', 'notifier.mail_quotas'],
+    ],
+  },
+  console: {
+    schemas: ['public', 'process_managers', 'notifier', 'operators'],
+    grants: [
+      [
+        'select',
+        'schema_migrations',
+        'events',
+        'claims',
+        'snapshots',
+        'snapshot_history',
+        'relay_checkpoints',
+      ],
+      ['select', ...['instances', 'timers', 'outbox'].map((table) => `process_managers.${table}`)],
+      [
+        'select',
+        ...['projection_checkpoints', 'projection_versions'].map((table) => `process_managers.${table}`),
+      ],
+      // What an operator decides: the apps that it is for act on the marks.
+      ['select, update (mark)', 'history_conflicts', 'process_managers.parked_events'],
+      ['select', 'notifier.inbox', 'operators.schema_migrations'],
+      ['select, insert, update (ended_at, outcome, result)', 'operators.actions'],
     ],
   },
 };
@@ -71,4 +105,8 @@ export const OWNER_ONLY = ['history_replaced'];
 export const READ_STORE_ACCESS: Readonly<Partial<Record<DatabaseApp, string>>> = {
   projector: 'select, insert, update, delete',
   'query-api': 'select',
+  console: 'select, insert, update, delete',
 };
+
+/** Who owns the tables of the read store: it builds them anew, and puts the new ones in the place of the live ones. */
+export const READ_STORE_OWNER: DatabaseApp = 'console';

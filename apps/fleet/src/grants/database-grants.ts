@@ -1,17 +1,28 @@
 import pg from 'pg';
-import { DATABASE_APPS, EVENT_STORE_ACCESS, READ_STORE_ACCESS, type DatabaseApp } from './database-access.js';
+import {
+  DATABASE_APPS,
+  EVENT_STORE_ACCESS,
+  READ_STORE_ACCESS,
+  READ_STORE_OWNER,
+  type DatabaseApp,
+} from './database-access.js';
 
 /** The role that an app logs in as. */
 export function roleOf(app: DatabaseApp): string {
   return `eventfleet_${app.replaceAll('-', '_')}`;
 }
 
+/** Of the event store: else they would lack what tells who holds up the tail. */
+const SEES_ACTIVITY: readonly DatabaseApp[] = ['command-api', 'console'];
+
 /** SQL for the event store's database, to be run by its owner. It may be repeated. */
 export function eventStoreGrants(url: string): string[] {
   return inTransaction([
-    ...prepare(url, DATABASE_APPS),
-    // Else it would lack what tells who holds up the tail.
-    `grant pg_read_all_stats to ${roleOf('command-api')};`,
+    ...prepare(
+      url,
+      DATABASE_APPS.map((app) => [app, EVENT_STORE_ACCESS[app].schemas]),
+    ),
+    ...SEES_ACTIVITY.map((app) => `grant pg_read_all_stats to ${roleOf(app)};`),
     ...DATABASE_APPS.flatMap((app) => {
       const { schemas, grants } = EVENT_STORE_ACCESS[app];
       return [
@@ -28,7 +39,14 @@ export function eventStoreGrants(url: string): string[] {
 export function readStoreGrants(url: string): string[] {
   const apps = DATABASE_APPS.filter((app) => READ_STORE_ACCESS[app] !== undefined);
   return inTransaction([
-    ...prepare(url, apps),
+    // All tables are given away.
+    `do $$ begin if to_regclass('public.events') is not null then
+  raise 'this is the database of the event store: the read store needs one of its own'; end if; end $$;`,
+    ...prepare(
+      url,
+      apps.map((app) => [app, ['public']]),
+    ),
+    ...changeOwner(url, roleOf(READ_STORE_OWNER)),
     ...apps.flatMap((app) => {
       const [privileges, role] = [READ_STORE_ACCESS[app], roleOf(app)];
       return [
@@ -42,27 +60,51 @@ export function readStoreGrants(url: string): string[] {
   ]);
 }
 
+const GENERATIONS = '^(rebuild|previous)_';
+
+/** Whoever runs this stays able to migrate and to rebuild, as a member of the new owner. Generations go with the tables. */
+function changeOwner(url: string, role: string): string[] {
+  return [
+    `grant ${role} to current_user;`,
+    `grant create on database ${databaseOf(url)} to ${role};`,
+    `grant create on schema public to ${role};`,
+    `do $$ declare statement text; begin
+  for statement in
+    select format('alter schema %I owner to ${role}', nspname) from pg_namespace where nspname ~ '${GENERATIONS}'
+    union all
+    select format('alter table %I.%I owner to ${role}', schemaname, tablename) from pg_tables
+    where tablename <> 'schema_migrations' and (schemaname = 'public' or schemaname ~ '${GENERATIONS}')
+  loop
+    execute statement;
+  end loop;
+end $$;`,
+  ];
+}
+
 /** Running apps never see a role without its rights. */
 function inTransaction(statements: readonly string[]): string[] {
   return ['begin;', ...statements, 'commit;'];
 }
 
-/** Roles, as they are on the whole server, and who may connect. Whatever they had in this database is taken away first. */
-function prepare(url: string, apps: readonly DatabaseApp[]): string[] {
-  const database = pg.escapeIdentifier(decodeURIComponent(new URL(url).pathname.slice(1)));
+/** Roles, as they are on the whole server, and who may connect. Whatever they had in these schemas is taken away first. */
+function prepare(
+  url: string,
+  apps: readonly (readonly [app: DatabaseApp, schemas: readonly string[]])[],
+): string[] {
+  const database = databaseOf(url);
   return [
-    ...apps.map((app) => {
+    ...apps.map(([app]) => {
       const role = roleOf(app);
       return `do $$ begin if to_regrole('${role}') is null then create role ${role} login; end if; end $$;`;
     }),
     `revoke connect, temporary on database ${database} from public;`,
-    ...apps.flatMap((app) => [
-      ...schemasOf(app).map((schema) => `revoke all on all tables in schema ${schema} from ${roleOf(app)};`),
+    ...apps.flatMap(([app, schemas]) => [
+      ...schemas.map((schema) => `revoke all on all tables in schema ${schema} from ${roleOf(app)};`),
       `grant connect on database ${database} to ${roleOf(app)};`,
     ]),
   ];
 }
 
-function schemasOf(app: DatabaseApp): readonly string[] {
-  return EVENT_STORE_ACCESS[app].schemas;
+function databaseOf(url: string): string {
+  return pg.escapeIdentifier(decodeURIComponent(new URL(url).pathname.slice(1)));
 }

@@ -3,20 +3,25 @@ import { TOPIC_ACCESS } from '@eventfleet/contracts';
 import { migrateEventStore } from '@eventfleet/event-store';
 import { fleetTopics } from '@eventfleet/kafka';
 import { migrateNotifier } from '@eventfleet/notifications';
+import { migrateOperators } from '@eventfleet/operators';
 import { migrateProcessManagers } from '@eventfleet/process-managers';
 import { createTestDatabase, withClient } from '@eventfleet/testing';
 import { z } from 'zod';
 import { DATABASE_APPS, EVENT_STORE_ACCESS, OWNER_ONLY } from './database-access.js';
+import { readStoreGrants } from './database-grants.js';
 import { kafkaAcls } from './kafka-acls.js';
 
 const settings = kafkaSettings(loadConfig(z.object(kafkaVariables), { KAFKA_TOPIC_PREFIX: 'two.' }));
 
 describe('the rights of the apps', () => {
   it('name every table of the event store, so that a new one is given to somebody or to nobody on purpose', async () => {
-    const database = await createTestDatabase('grants');
-    await migrateEventStore(database.url);
-    await migrateProcessManagers(database.url);
-    await migrateNotifier(database.url);
+    const database = await createTestDatabase(
+      'grants',
+      migrateEventStore,
+      migrateProcessManagers,
+      migrateNotifier,
+      migrateOperators,
+    );
     const tables = await withClient(database.url, async (client) => {
       const { rows } = await client.query<{ name: string }>(
         `select case schemaname when 'public' then '' else schemaname || '.' end || tablename as name from pg_tables
@@ -44,7 +49,17 @@ describe('the rights of the apps', () => {
       'projector: select',
       'process-manager: select',
       'notifier: select',
+      'console: select',
     ]);
+  });
+
+  it("give the tables of the read store away, and never those of the event store's database", async () => {
+    const database = await createTestDatabase('grants', migrateEventStore);
+    const given = withClient(database.url, (client) =>
+      client.query(readStoreGrants(database.url).join('\n')),
+    );
+    await expect(given).rejects.toThrow('this is the database of the event store');
+    await database.drop();
   });
 
   it('name a writer of every topic, and no other topic', () => {

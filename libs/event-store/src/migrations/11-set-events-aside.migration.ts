@@ -19,7 +19,8 @@ export class SetEventsAside1764000000011 implements MigrationInterface {
         columns text;
       begin
         perform from history_conflicts
-        where aggregate_type = its_type and aggregate_id = its_id and mark = 'adopt' and resolution is null;
+        where aggregate_type = its_type and aggregate_id = its_id and mark = 'adopt' and resolution is null
+          and version <= first_version;
         if not found then
           raise insufficient_privilege using message = format('nobody has decided that events of %s are replaced', its_id);
         end if;
@@ -31,12 +32,22 @@ export class SetEventsAside1764000000011 implements MigrationInterface {
         using its_type, its_id, first_version;
         delete from events where aggregate_type = its_type and aggregate_id = its_id and version >= first_version;
       end $$`);
-    await runner.query(
-      `revoke execute on function lock_events(), set_events_aside(text, uuid, integer) from public`,
-    );
+    // Who sets events aside cannot mark them itself.
+    await runner.query(`
+      create function unmark_conflict(its_type text, its_id uuid, why text) returns void
+      language plpgsql security definer set search_path = public, pg_temp as $$
+      begin
+        update history_conflicts set mark = null, reason = why
+        where aggregate_type = its_type and aggregate_id = its_id and resolution is null;
+      end $$`);
+    await runner.query(`
+      revoke execute on function lock_events(), set_events_aside(text, uuid, integer), unmark_conflict(text, uuid, text)
+      from public`);
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query(`drop function set_events_aside(text, uuid, integer), lock_events()`);
+    await runner.query(
+      `drop function unmark_conflict(text, uuid, text), set_events_aside(text, uuid, integer), lock_events()`,
+    );
   }
 }

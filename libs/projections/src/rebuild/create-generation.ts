@@ -4,7 +4,7 @@ import pg from 'pg';
 import type { FoldingProjection } from '../projection.js';
 import { saveCheckpoint, lockCheckpoint } from '../runtime/projection-statements.js';
 import { completeTable } from './complete-tables.js';
-import { LIVE_SCHEMA, schemaOf } from './generation.js';
+import { ACT_AS_OWNER, LIVE_SCHEMA, schemaOf } from './generation.js';
 import { beginProgress } from './rebuild-progress.js';
 import { findVersionsPartition } from './versions-partition.js';
 
@@ -29,6 +29,7 @@ export async function createGeneration(
   const schema = schemaOf(name, 'new');
   const partition = await findVersionsPartition(pool, name);
   await withTransaction(pool, async (client) => {
+    await client.query(ACT_AS_OWNER);
     await client.query(`create schema ${schema}`);
     for (const table of tables) {
       await createLike(client, `${schema}.${table}`, table, 'including all excluding indexes');

@@ -4,6 +4,10 @@ export type GenerationName = 'new' | 'previous';
 /** Where the live tables are. */
 export const LIVE_SCHEMA = 'public';
 
+/** What a transaction makes after it belongs to the owner of the live tables, whoever rebuilds. */
+export const ACT_AS_OWNER = `select set_config('role', pg_get_userbyid(relowner), true) from pg_class
+  where oid = '${LIVE_SCHEMA}.projection_checkpoints'::regclass`;
+
 const PREFIXES: Readonly<Record<GenerationName, string>> = { new: 'rebuild', previous: 'previous' };
 
 /**

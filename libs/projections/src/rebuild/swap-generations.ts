@@ -3,7 +3,7 @@ import { sqlState } from '@eventfleet/postgres';
 import { failpoint } from '@eventfleet/resilience';
 import pg from 'pg';
 import { completeTables } from './complete-tables.js';
-import { LIVE_SCHEMA, schemaOf, type GenerationName } from './generation.js';
+import { ACT_AS_OWNER, LIVE_SCHEMA, schemaOf, type GenerationName } from './generation.js';
 import { partsMissing, readShape } from './table-shape.js';
 import { RebuildError } from './rebuild.errors.js';
 
@@ -30,6 +30,7 @@ const LOCK_NOT_AVAILABLE = '55P03';
  * @throws the server's `lock_not_available` when queries have held the tables all the time; the caller rolls back
  */
 export async function swapGenerations(client: pg.ClientBase, swap: Swap): Promise<number> {
+  await client.query(ACT_AS_OWNER);
   await keepLiveState(client, swap);
   await takeOtherState(client, swap);
   const lockedAt = await lockTables(client, swap);

@@ -17,7 +17,10 @@ const GROUP = 0;
  * @param access with full names
  * @throws KafkaError `access-missing`, which names each right; Error of kafkajs, for its login too
  */
-export async function assertAccess(kafka: Kafka, { writes, reads, groups }: TopicAccess): Promise<void> {
+export async function assertAccess(
+  kafka: Kafka,
+  { writes, reads, groups, watches = [] }: TopicAccess,
+): Promise<void> {
   await withCluster(kafka, async (cluster) => {
     const broker = await cluster.brokerPool.findConnectedBroker();
     const { topics } = await broker.connectionPool.send(metadataRequest([...new Set([...writes, ...reads])]));
@@ -30,6 +33,7 @@ export async function assertAccess(kafka: Kafka, { writes, reads, groups }: Topi
       ...writes.filter((topic) => lacks(topic, WRITE)).map((topic) => `write to topic ${topic}`),
       ...reads.filter((topic) => lacks(topic, READ)).map((topic) => `read topic ${topic}`),
       ...(await refusedGroups(broker, groups)).map((group) => `be in group ${group}`),
+      ...(await refusedGroups(broker, watches)).map((group) => `look at group ${group}`),
     ];
     if (missing.length > 0) throw new KafkaError('access-missing', `it may not ${missing.join(', ')}`);
   });
