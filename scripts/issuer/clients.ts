@@ -17,7 +17,7 @@ export const CLIENTS = [
   { id: 'subscriber', scope: 'users:personal-data', isRole: true },
   { id: 'operator', scope: 'fleet:read fleet:operate', isRole: true },
   { id: 'process-manager', scope: 'users:write', isRole: false },
-  { id: 'fleet-cli', scope: 'users:write', isRole: false },
+  { id: 'fleet-cli', scope: 'users:write users:erase', isRole: false },
   { id: 'console', scope: 'users:write fleet:read fleet:operate', isRole: false, logsIn: true },
 ] as const satisfies readonly IssuerClient[];
 

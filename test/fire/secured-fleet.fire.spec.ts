@@ -21,6 +21,7 @@ const READ = 'eventfleet_read';
 const SHARED = {
   EVENT_SIGNING_KEYS: `one:${randomBytes(32).toString('base64')}`,
   VERIFICATION_SECRET: randomBytes(24).toString('hex'),
+  PERSONAL_DATA_KEY: randomBytes(32).toString('base64'),
 };
 
 const rabbitmq = await findRabbitmq(undefined);
@@ -98,6 +99,17 @@ const missing = 'program' in rabbitmq ? '' : ' (it needs an installed RabbitMQ)'
     await fleet.cli('projection', 'drop', 'user-list', 'previous');
   }, 90_000);
 
+  it('erases a user in every place', async () => {
+    const { id } = await createUser('Dan');
+    const asked = await send('POST', `${users()}/${id}/erasure`);
+    expect(asked.status).toBe(202);
+    const receipt = `${fleet.apps['command-api'].url}/erasures/${String(asked.body['erasureId'])}`;
+    await eventually(async () => (await send('GET', receipt)).body['state'] === 'done', {
+      deadlineMs: 60_000,
+      describe: 'the end of the erasure',
+    });
+  }, 90_000);
+
   describeConsole(() => fleet);
 
   it('is ready, and its servers have refused it nothing', async () => {
@@ -126,6 +138,10 @@ const missing = 'program' in rabbitmq ? '' : ' (it needs an installed RabbitMQ)'
     ['command-api', EVENTS, `update history_conflicts set mark = 'adopt'`],
     ['command-api', EVENTS, 'select * from notifier.inbox'],
     ['command-api', EVENTS, 'delete from history_replaced'],
+    ['command-api', EVENTS, 'select data from history_replaced'],
+    ['command-api', EVENTS, 'delete from personal_data_keys'],
+    ['command-api', READ, 'update user_list set version = 1'],
+    ['query-api', EVENTS, 'select * from personal_data_secrets'],
     ['query-api', READ, 'delete from user_list'],
     ['query-api', READ, 'create table own ()'],
     ['query-api', EVENTS, 'insert into claims default values'],
@@ -146,7 +162,7 @@ const missing = 'program' in rabbitmq ? '' : ' (it needs an installed RabbitMQ)'
     await expect(asRole(app, database, sql)).rejects.toMatchObject({ code: '42501' });
   });
 
-  it.each(['command-api', 'process-manager', 'notifier'] as const)(
+  it.each(['process-manager', 'notifier'] as const)(
     'lets %s not even connect to a database that it does not need',
     async (app) => {
       await expect(asRole(app, READ, 'select')).rejects.toMatchObject({ code: '42501' });
@@ -187,7 +203,12 @@ const missing = 'program' in rabbitmq ? '' : ' (it needs an installed RabbitMQ)'
     const logs = await fleet.logs();
     expect(logs.length).toBeGreaterThan(10_000);
     const [, signingKey = ''] = SHARED.EVENT_SIGNING_KEYS.split(':');
-    const secrets = [...fleet.servers.secrets.values(), SHARED.VERIFICATION_SECRET, signingKey];
+    const secrets = [
+      ...fleet.servers.secrets.values(),
+      SHARED.VERIFICATION_SECRET,
+      SHARED.PERSONAL_DATA_KEY,
+      signingKey,
+    ];
     const forms = secrets.flatMap((secret) => [
       secret,
       encodeURIComponent(secret),

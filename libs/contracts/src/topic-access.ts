@@ -4,6 +4,8 @@ import { DEAD_LETTER_GROUPS } from './dead-letter-groups.js';
 export interface TopicAccess {
   readonly writes: readonly string[];
   readonly reads: readonly string[];
+  /** Topics whose records it deletes. */
+  readonly deletes?: readonly string[];
   /** Consumer groups that it is in, or whose offsets it keeps. */
   readonly groups: readonly string[];
   /** Consumer groups that it looks at. */
@@ -15,8 +17,10 @@ const DEAD_LETTER_TOPICS = DEAD_LETTER_GROUPS.map((group) => `${group}.dead-lett
 /** The apps that know Kafka, and all that they need there. Only command-api, whose relay it is, writes events of users. */
 export const TOPIC_ACCESS = {
   'command-api': {
-    writes: ['user-events', 'user-command-replies', 'fleet-notices', 'command-api.dead-letter'],
-    reads: ['user-events', 'user-commands'],
+    // The dead letters of others, and the deletions, are for erasures.
+    writes: ['user-events', 'user-command-replies', 'fleet-notices', ...DEAD_LETTER_TOPICS],
+    reads: ['user-events', 'user-commands', ...DEAD_LETTER_TOPICS],
+    deletes: ['user-commands', ...DEAD_LETTER_TOPICS],
     groups: ['command-api', 'command-api.relay'],
   },
   projector: {
@@ -43,7 +47,16 @@ export const TOPIC_ACCESS = {
 } as const satisfies Readonly<Record<string, TopicAccess>>;
 
 /** The same access under full names. */
-export function withTopicPrefix(prefix: string, { writes, reads, groups, watches = [] }: TopicAccess) {
+export function withTopicPrefix(
+  prefix: string,
+  { writes, reads, deletes = [], groups, watches = [] }: TopicAccess,
+) {
   const full = (names: readonly string[]) => names.map((name) => prefix + name);
-  return { writes: full(writes), reads: full(reads), groups: full(groups), watches: full(watches) };
+  return {
+    writes: full(writes),
+    reads: full(reads),
+    deletes: full(deletes),
+    groups: full(groups),
+    watches: full(watches),
+  };
 }

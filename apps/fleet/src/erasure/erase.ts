@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { AUTHORIZATION_HEADER, ClientTokens, toBearer } from '@eventfleet/auth';
 import type { FleetConfig } from '../fleet.config.js';
 
 export interface EraseOptions {
@@ -20,23 +21,30 @@ const REQUEST_MS = 10_000;
 const LOOK_EVERY_MS = 500;
 
 /**
- * Has command-api erase a user, and prints the receipt. There is no way back.
+ * Has command-api erase a user, and prints the receipt. There is no way back. If the fleet has a client at the issuer, that
+ * client asks.
  * @throws Error with the reason of a refusal, or if command-api does not answer
  */
 export async function erase(config: FleetConfig, userId: string, options: EraseOptions): Promise<void> {
   const url = config.apps.find(({ app }) => app === 'command-api')?.url;
   if (url === undefined) throw new Error('FLEET_APP_URLS names no command-api');
-  const { erasureId } = await ask<{ erasureId: string }>(`${url}/users/${userId}/erasure`, 'POST');
-  let receipt = await ask<Receipt>(`${url}/erasures/${erasureId}`, 'GET');
+  const tokens = config.client && new ClientTokens(config.client, ['users:erase']);
+  const { erasureId } = await ask<{ erasureId: string }>(tokens, `${url}/users/${userId}/erasure`, 'POST');
+  let receipt = await ask<Receipt>(tokens, `${url}/erasures/${erasureId}`, 'GET');
   while (options.wait && receipt.state === 'running') {
     await delay(LOOK_EVERY_MS);
-    receipt = await ask<Receipt>(`${url}/erasures/${erasureId}`, 'GET');
+    receipt = await ask<Receipt>(tokens, `${url}/erasures/${erasureId}`, 'GET');
   }
   console.log(options.json ? JSON.stringify(receipt, null, 2) : describe(receipt));
 }
 
-async function ask<Answer>(url: string, method: 'GET' | 'POST'): Promise<Answer> {
-  const response = await fetch(url, { method, signal: AbortSignal.timeout(REQUEST_MS) });
+async function ask<Answer>(
+  tokens: ClientTokens | undefined,
+  url: string,
+  method: 'GET' | 'POST',
+): Promise<Answer> {
+  const headers = tokens ? { [AUTHORIZATION_HEADER]: toBearer(await tokens.token()) } : {};
+  const response = await fetch(url, { method, headers, signal: AbortSignal.timeout(REQUEST_MS) });
   const body: unknown = await response.json();
   if (response.ok) return body as Answer;
   const { code = String(response.status), detail = '' } = body as { code?: string; detail?: string };

@@ -25,7 +25,7 @@ const FOUND = 'event_id, aggregate_type, aggregate_id, version, event, reason';
  */
 export const EVENT_STORE_ACCESS: Readonly<Record<DatabaseApp, DatabaseAccess>> = {
   'command-api': {
-    schemas: ['public', 'idempotency'],
+    schemas: ['public', 'idempotency', 'process_managers'],
     grants: [
       ['select', 'schema_migrations'],
       ['select, insert', 'events'],
@@ -42,20 +42,56 @@ export const EVENT_STORE_ACCESS: Readonly<Record<DatabaseApp, DatabaseAccess>> =
       // It finds conflicts and closes them. An operator marks them.
       [`select, insert (${FOUND}), update (resolution, resolved_at)`, 'history_conflicts'],
       ['select, update', 'history'],
+      // For erasures: keys are destroyed, copies removed, receipts written.
+      ['select, insert, update (wrapped, erased_at)', 'personal_data_keys'],
+      ['select', 'personal_data_secrets'],
+      ['select, insert, update (completed_at)', 'erasures'],
+      ['select, insert', 'erasure_places'],
+      ['select (aggregate_type, aggregate_id)', 'history_replaced'],
+      ['select (instance_id, state), update (state)', 'process_managers.instances'],
+      ['select (instance_id), delete', 'process_managers.timers'],
+      ['select (aggregate_id), delete', 'process_managers.outbox'],
     ],
   },
   'query-api': {
     schemas: ['public'],
-    grants: [['select', 'schema_migrations', 'events', 'snapshots', 'snapshot_history', 'history']],
+    grants: [
+      [
+        'select',
+        'schema_migrations',
+        'events',
+        'snapshots',
+        'snapshot_history',
+        'history',
+        'personal_data_keys',
+      ],
+    ],
   },
   projector: {
     schemas: ['public'],
-    grants: [['select', 'schema_migrations', 'events', 'snapshots', 'relay_checkpoints', 'history']],
+    grants: [
+      [
+        'select',
+        'schema_migrations',
+        'events',
+        'snapshots',
+        'relay_checkpoints',
+        'history',
+        'personal_data_keys',
+      ],
+    ],
   },
   'process-manager': {
     schemas: ['public', 'process_managers'],
     grants: [
-      ['select', 'schema_migrations', 'events', 'history', 'process_managers.schema_migrations'],
+      [
+        'select',
+        'schema_migrations',
+        'events',
+        'history',
+        'personal_data_keys',
+        'process_managers.schema_migrations',
+      ],
       // Its own relay has a row there.
       ['select, insert, update', 'relay_checkpoints'],
       [
@@ -68,9 +104,12 @@ export const EVENT_STORE_ACCESS: Readonly<Record<DatabaseApp, DatabaseAccess>> =
   notifier: {
     schemas: ['public', 'notifier'],
     grants: [
-      ['select', 'schema_migrations', 'events', 'notifier.origin'],
+      ['select', 'schema_migrations', 'events', 'personal_data_keys', 'notifier.origin'],
       ['select, insert, update', 'notifier.inbox'],
       ['select, insert, update, delete', 'notifier.mail_quotas'],
+      // It writes down what became of mails.
+      ['select', 'erasures'],
+      ['insert', 'erasure_places'],
     ],
   },
   console: {
@@ -84,6 +123,7 @@ export const EVENT_STORE_ACCESS: Readonly<Record<DatabaseApp, DatabaseAccess>> =
         'snapshots',
         'snapshot_history',
         'relay_checkpoints',
+        'personal_data_keys',
       ],
       ['select', ...['instances', 'timers', 'outbox'].map((table) => `process_managers.${table}`)],
       [
@@ -98,11 +138,10 @@ export const EVENT_STORE_ACCESS: Readonly<Record<DatabaseApp, DatabaseAccess>> =
   },
 };
 
-/** The tables that no app may touch: the owner alone. */
-export const OWNER_ONLY = ['history_replaced'];
-
 /** The read store's database, of which every table can be built anew: all tables, those of a rebuild too. */
 export const READ_STORE_ACCESS: Readonly<Partial<Record<DatabaseApp, string>>> = {
+  // For erasures.
+  'command-api': 'select, delete',
   projector: 'select, insert, update, delete',
   'query-api': 'select',
   console: 'select, insert, update, delete',

@@ -6,7 +6,7 @@ const TOOL = 'kafka-acls.sh --bootstrap-server "$KAFKA_BROKERS" --command-config
 /** Lines of a shell, to be run by an administrator of the cluster: one for each right of an app. They may be repeated. */
 export function kafkaAcls({ topicPrefix }: KafkaSettings): string[] {
   return Object.entries(TOPIC_ACCESS).flatMap(([app, access]) => {
-    const { writes, reads, groups, watches } = withTopicPrefix(topicPrefix, access);
+    const { writes, reads, deletes, groups, watches } = withTopicPrefix(topicPrefix, access);
     const add = (operation: string, kind: string, names: readonly string[]) =>
       names.length === 0
         ? []
@@ -19,6 +19,7 @@ export function kafkaAcls({ topicPrefix }: KafkaSettings): string[] {
     return [
       ...add('Write', 'topic', writes),
       ...add('Read', 'topic', reads),
+      ...add('Delete', 'topic', deletes),
       ...add('Read', 'group', groups),
       ...add('Describe', 'group', watches),
     ];

@@ -8,6 +8,7 @@ import { withCluster } from '../with-cluster.js';
 /** Kafka's `AclOperation`. */
 const READ = 3;
 const WRITE = 4;
+const DELETE = 6;
 const UNKNOWN_TOPIC_OR_PARTITION = 3;
 /** Kafka's kind of coordinator. */
 const GROUP = 0;
@@ -19,11 +20,13 @@ const GROUP = 0;
  */
 export async function assertAccess(
   kafka: Kafka,
-  { writes, reads, groups, watches = [] }: TopicAccess,
+  { writes, reads, deletes = [], groups, watches = [] }: TopicAccess,
 ): Promise<void> {
   await withCluster(kafka, async (cluster) => {
     const broker = await cluster.brokerPool.findConnectedBroker();
-    const { topics } = await broker.connectionPool.send(metadataRequest([...new Set([...writes, ...reads])]));
+    const { topics } = await broker.connectionPool.send(
+      metadataRequest([...new Set([...writes, ...reads, ...deletes])]),
+    );
     const may = new Map(
       topics.map(({ name, errorCode, operations }) => [name, errorCode === 0 ? operations : 0]),
     );
@@ -32,6 +35,7 @@ export async function assertAccess(
     const missing = [
       ...writes.filter((topic) => lacks(topic, WRITE)).map((topic) => `write to topic ${topic}`),
       ...reads.filter((topic) => lacks(topic, READ)).map((topic) => `read topic ${topic}`),
+      ...deletes.filter((topic) => lacks(topic, DELETE)).map((topic) => `delete records of topic ${topic}`),
       ...(await refusedGroups(broker, groups)).map((group) => `be in group ${group}`),
       ...(await refusedGroups(broker, watches)).map((group) => `look at group ${group}`),
     ];
