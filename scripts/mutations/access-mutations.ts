@@ -84,8 +84,8 @@ export const accessMutations: readonly Mutation[] = [
     file: 'apps/command-api/src/http-commands/command-headers.ts',
     from: 'key: requestKey(header, request.caller?.subject)',
     to: 'key: requestKey(header)',
-    spec: 'test/e2e/who-may-do-what.e2e.spec.ts',
-    test: 'idempotency key',
+    spec: 'apps/command-api/src/http-commands/command-headers.unit.spec.ts',
+    test: 'own one of who is authenticated',
   },
   {
     mechanism: 'access: a login at the console ends with its token',
