@@ -7,7 +7,7 @@ import {
 } from '@platformatic/kafka';
 import { withClient } from '@eventfleet/testing';
 
-const LINE = /--add --allow-principal (\S+) --operation (Read|Write|Describe) (.+)$/;
+const LINE = /--add --allow-principal (\S+) --operation (Read|Write|Delete|Describe) (.+)$/;
 const RESOURCE = /--(topic|group) '([^']+)'/g;
 
 /** Runs what `fleet migrate --print-grants` prints for a database, as its owner. */
@@ -41,7 +41,7 @@ function parseLine(line: string) {
     resourcePatternType: ResourcePatternTypes.LITERAL,
     principal,
     host: '*',
-    operation: AclOperations[operation.toUpperCase() as 'READ' | 'WRITE' | 'DESCRIBE'],
+    operation: AclOperations[operation.toUpperCase() as 'READ' | 'WRITE' | 'DELETE' | 'DESCRIBE'],
     permissionType: AclPermissionTypes.ALLOW,
   }));
 }
