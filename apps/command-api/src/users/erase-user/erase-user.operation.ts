@@ -20,5 +20,11 @@ export const ERASE_USER: OperationDescription = {
       content: { 'application/json': z.object({ erasureId: z.guid() }) },
     },
   },
-  problems: ['user-not-found', 'user-not-encrypted', 'write-conflict', 'event-store-unavailable'],
+  problems: [
+    'not-found',
+    'user-not-found',
+    'user-not-encrypted',
+    'write-conflict',
+    'event-store-unavailable',
+  ],
 };
