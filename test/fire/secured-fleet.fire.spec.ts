@@ -114,7 +114,7 @@ const missing = 'program' in rabbitmq ? '' : ' (it needs an installed RabbitMQ)'
 
   it('is ready, and its servers have refused it nothing', async () => {
     for (const app of APPS) {
-      // The console's has headers that no description names.
+      // oxlint-disable-next-line no-restricted-globals -- the console's has headers that no description names
       const ready = await fetch(`${fleet.apps[app].url}/health/ready`);
       expect([app, ready.status]).toEqual([app, 200]);
       expect([app, await ready.json()]).toEqual([

@@ -38,7 +38,11 @@ export const TOPIC_ACCESS = {
   console: {
     writes: ['user-commands', 'notification-events'],
     reads: [
-      ...['user-events', 'user-commands', 'user-command-replies', 'notification-events', 'fleet-notices'],
+      'user-events',
+      'user-commands',
+      'user-command-replies',
+      'notification-events',
+      'fleet-notices',
       ...DEAD_LETTER_TOPICS,
     ],
     groups: DEAD_LETTER_TOPICS.map((topic) => `${topic}.retry`),
