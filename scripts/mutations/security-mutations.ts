@@ -35,7 +35,7 @@ export const securityMutations: readonly Mutation[] = [
   },
   {
     mechanism: 'rights: events are taken out from the first that contradicts on',
-    file: 'libs/event-store/src/migrations/12-set-events-aside.migration.ts',
+    file: 'libs/event-store/src/migrations/11-set-events-aside.migration.ts',
     from: 'and version <= first_version;',
     to: ';',
     spec: 'libs/history/src/set-events-aside.int.spec.ts',

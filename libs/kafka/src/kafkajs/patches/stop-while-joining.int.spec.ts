@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module';
 import { jest } from '@jest/globals';
 import { eventually } from '@eventfleet/testing';
-import { startTestKafka } from '../kafka.fixture.js';
-import { groupIsEmpty, startConsumer } from './batch-consumer.fixture.js';
+import { startTestKafka } from '../../kafka.fixture.js';
+import { groupIsEmpty, startConsumer } from '../../consumer/batch-consumer.fixture.js';
 
 interface BrokerPrototype {
   findGroupCoordinator(request: object): Promise<unknown>;
