@@ -157,4 +157,12 @@ export const otherMutations: readonly Mutation[] = [
     spec: 'apps/console/src/console.int.spec.ts',
     test: 'no action that another site asks for',
   },
+  {
+    mechanism: 'consumer: one that is stopped while it joins its group does not stay in it',
+    file: 'libs/kafka/src/kafkajs/patches/stop-while-joining.patch.ts',
+    from: 'stopped.add(this);',
+    to: '',
+    spec: 'libs/kafka/src/kafkajs/consumer/stopped-while-joining.int.spec.ts',
+    test: 'does not stay in the group',
+  },
 ];

@@ -136,15 +136,17 @@ export class KafkaBatchStrategy extends Server implements CustomTransportStrateg
     subscriptions: ReadonlyMap<string, ReadonlyMap<string, BatchHandler>>,
     topic: string,
   ): Promise<void> {
-    for (const [group, handlers] of subscriptions) {
-      const watch = this.#watch;
-      if (!watch || !handlers.has(topic)) continue;
-      const closed = this.#groups.get(group);
-      await closed?.close();
-      // Another of its topics may have changed too, and the group have been opened anew for that.
-      const isClosed = this.#groups.get(group) === closed;
-      if (isClosed && !this.#closing && watch === this.#watch) this.#open(group, handlers, watch);
-    }
+    const affected = [...subscriptions].filter(([, handlers]) => handlers.has(topic));
+    await Promise.all(affected.map(([group, handlers]) => this.#reopenGroup(group, handlers)));
+  }
+
+  async #reopenGroup(group: string, handlers: ReadonlyMap<string, BatchHandler>): Promise<void> {
+    const watch = this.#watch;
+    const closed = this.#groups.get(group);
+    await closed?.close();
+    // Another of its topics may have changed too, and the group have been opened anew for that.
+    const isClosed = this.#groups.get(group) === closed;
+    if (isClosed && !this.#closing && watch && watch === this.#watch) this.#open(group, handlers, watch);
   }
 }
 

@@ -10,6 +10,7 @@ import { patchFetchOrder } from './patches/fetch-order.patch.js';
 import { patchMessageDecoding } from './patches/message-decoding.patch.js';
 import { patchRecordEncoding } from './patches/record-encoding.patch.js';
 import { patchRequestQueue } from './patches/request-queue.patch.js';
+import { patchStopWhileJoining } from './patches/stop-while-joining.patch.js';
 
 const CONNECTION_TIMEOUT_MS = 3_000;
 const REQUEST_TIMEOUT_MS = 10_000;
@@ -26,6 +27,7 @@ export function createKafka(settings: KafkaSettings, clientId: string, logger: L
   patchRecordEncoding();
   patchMessageDecoding();
   patchFetchOrder();
+  patchStopWhileJoining();
   const client = new kafkajs.Kafka({
     clientId,
     brokers: settings.brokers,

@@ -140,6 +140,19 @@ export interface RequestQueue {
   scheduleCheckPendingRequests(this: RequestQueue): void;
 }
 
+/** What joins the group, fetches and hands out: one from each start of a consumer to its end. */
+export interface Runner {
+  running: boolean;
+  readonly consumerGroup: {
+    readonly cluster: Cluster;
+    leave(): Promise<void>;
+  };
+  stop(this: Runner): Promise<void>;
+  /** Called once it has joined, and after each round of fetches. */
+  scheduleFetchManager(this: Runner): void;
+}
+
+export const RunnerClass = require('kafkajs/src/consumer/runner') as { prototype: Runner };
 export const RequestQueueClass = require('kafkajs/src/network/requestQueue') as { prototype: RequestQueue };
 export const EncoderClass = require('kafkajs/src/protocol/encoder') as new (initialSize?: number) => Encoder;
 export const DecoderClass = require('kafkajs/src/protocol/decoder') as new (buffer: Buffer) => Decoder;
