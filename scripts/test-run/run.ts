@@ -1,6 +1,7 @@
 /** Every test, against one set of servers that lives as long as the run. */
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { keepLogs } from './keep-logs.ts';
 import { runJest } from './run-jest.ts';
 import { makeRunFolder, removeAbandonedRuns } from './run-folder.ts';
 import { killStrayProcesses } from './stray-processes.ts';
@@ -40,6 +41,7 @@ try {
   for (const { file, seconds } of report.slow) console.log(`slow: ${file} took ${seconds} s`);
   for (const reason of servers.missing) console.log(`missing: ${reason}`);
   for (const name of report.skipped) console.log(`skipped: ${name.slice(0, LONGEST_NAME)}`);
+  if (report.failed > 0) console.log(`logs of the apps: ${await keepLogs(temporary, settings.dataDir)}`);
   console.log(`${report.passed} passed, ${report.failed} failed, ${report.skipped.length} skipped`);
 } catch (error) {
   if (!stopping.signal.aborted) console.error(error instanceof Error ? error.message : error);
