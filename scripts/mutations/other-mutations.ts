@@ -162,7 +162,7 @@ export const otherMutations: readonly Mutation[] = [
     file: 'libs/kafka/src/kafkajs/patches/stop-while-joining.patch.ts',
     from: 'stopped.add(this);',
     to: '',
-    spec: 'libs/kafka/src/kafkajs/patches/stop-while-joining.int.spec.ts',
+    spec: 'libs/kafka/src/kafkajs/consumer/stopped-while-joining.int.spec.ts',
     test: 'does not stay in the group',
   },
 ];

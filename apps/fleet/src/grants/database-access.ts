@@ -124,6 +124,7 @@ export const EVENT_STORE_ACCESS: Readonly<Record<DatabaseApp, DatabaseAccess>> =
         'snapshot_history',
         'relay_checkpoints',
         'personal_data_keys',
+        'personal_data_secrets',
       ],
       ['select', ...['instances', 'timers', 'outbox'].map((table) => `process_managers.${table}`)],
       [
