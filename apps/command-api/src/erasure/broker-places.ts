@@ -10,9 +10,11 @@ import {
   type Kafka,
 } from '@eventfleet/kafka';
 import type { KafkaSettings } from '@eventfleet/config';
+import { readModels } from '@eventfleet/read-models';
 import type pg from 'pg';
 import { COMMANDS_GROUP } from '../kafka/command-consumers.js';
 import { DELETED, NOT_USED, NOTHING_PERSONAL, UNREADABLE, type ErasurePlace } from './erasure-place.js';
+import { PROCESS_MANAGERS, readModelPlace } from './read-side-places.js';
 
 export interface BrokerPlacesOptions {
   /** Of the event store. */
@@ -36,6 +38,7 @@ export function brokerPlaces(options: BrokerPlacesOptions): ErasurePlace[] {
     ...aggregates.flatMap(({ commands }) => (commands ? commandPlaces(kafka, settings, commands) : [])),
     ...DEAD_LETTER_GROUPS.map((group) => ({
       name: deadLetterTopic(group),
+      after: sourcesOf(group, aggregates),
       async erase({ aggregateId }: RunningErasure) {
         const topic = deadLetterTopic(withPrefix(settings, group));
         return { outcome: DELETED, count: await eraseRecords(kafka, topic, aggregateId) };
@@ -52,6 +55,8 @@ function commandPlaces(
   return [
     {
       name: topic,
+      // Their outbox is published there.
+      after: [PROCESS_MANAGERS],
       async erase({ aggregateId: key }) {
         const name = withPrefix(settings, topic);
         const { partitions } = await describeTopic(kafka, name);
@@ -63,6 +68,13 @@ function commandPlaces(
     },
     { name: replyTopic, erase: async () => ({ outcome: NOTHING_PERSONAL, count: 0 }) },
   ];
+}
+
+/** What a group has to have handled before it can have no further dead letters of an aggregate. */
+function sourcesOf(group: string, aggregates: readonly Aggregate[]): string[] {
+  if (group === COMMANDS_GROUP) return aggregates.flatMap(({ commands }) => commands?.topic ?? []);
+  const readModel = readModels.find(({ name }) => name === group);
+  return readModel ? [readModelPlace(readModel)] : [];
 }
 
 /** Subscribers know of the erasure only once its event is there. */

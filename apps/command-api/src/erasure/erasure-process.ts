@@ -73,17 +73,19 @@ export class ErasureProcess {
   private async go(erasure: RunningErasure): Promise<boolean> {
     const { pool, places, logger } = this.options;
     const { erasureId } = erasure;
-    let [done, left] = [0, 0];
+    const done = new Set(erasure.places);
+    let left = 0;
     for (const place of places) {
-      if (erasure.places.has(place.name)) continue;
-      const isErased = await this.erase(erasure, place);
+      if (done.has(place.name)) continue;
+      const isReady = (place.after ?? []).every((name) => done.has(name));
+      const isErased = isReady && (await this.erase(erasure, place));
       failpoint('between two places of an erasure');
       // Until no process can read personal data any more, copies can still be made.
       if (!isErased && place === places[0]) return false;
-      if (isErased) done++;
+      if (isErased) done.add(place.name);
       else left++;
     }
-    if (left > 0) return done > 0;
+    if (left > 0) return done.size > erasure.places.size;
     await completeErasure(pool, erasureId);
     logger.info({ erasureId, userId: erasure.aggregateId }, 'an erasure is done');
     return true;
