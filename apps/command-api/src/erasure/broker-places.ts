@@ -2,10 +2,8 @@ import { DEAD_LETTER_GROUPS, type Aggregate } from '@eventfleet/contracts';
 import type { RunningErasure } from '@eventfleet/event-store';
 import {
   deadLetterTopic,
-  describeTopic,
   eraseHandledRecords,
   eraseRecords,
-  partitionOf,
   withPrefix,
   type Kafka,
 } from '@eventfleet/kafka';
@@ -57,12 +55,10 @@ function commandPlaces(
       name: topic,
       // Their outbox is published there.
       after: [PROCESS_MANAGERS],
-      async erase({ aggregateId: key }) {
+      async erase({ aggregateId }) {
         const name = withPrefix(settings, topic);
-        const { partitions } = await describeTopic(kafka, name);
-        const partition = partitionOf(key, partitions);
         const group = withPrefix(settings, COMMANDS_GROUP);
-        const count = await eraseHandledRecords(kafka, { topic: name, group, partition, key });
+        const count = await eraseHandledRecords(kafka, { topic: name, group, aggregateId });
         return count === undefined ? undefined : { outcome: DELETED, count };
       },
     },
