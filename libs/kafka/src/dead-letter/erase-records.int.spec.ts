@@ -5,7 +5,9 @@ import { endOffsets } from '../kafkajs/admin/end-offsets.js';
 import { saveGroupOffset } from '../kafkajs/admin/group-offsets.js';
 import { readLogTail } from '../kafkajs/admin/log-tail.js';
 import type { OutgoingRecord } from '../publisher.js';
+import { describeDeadLetters } from './dead-letter-overview.js';
 import { eraseHandledRecords, eraseRecords } from './erase-records.js';
+import { saveRetryProgress } from './retry-progress.js';
 
 const PARTITION = 1;
 
@@ -40,11 +42,27 @@ describe('records of an aggregate', () => {
   it('are deleted, and those of others stay', async () => {
     await publish('a', 'x', 'b', 'x', 'c');
 
-    expect(await eraseRecords(test.kafka, test.topic, 'x')).toBe(2);
+    // The first group of a cluster waits for its coordinator.
+    expect(await eventually(() => eraseRecords(test.kafka, test.topic, 'x'))).toBe(2);
 
     expect(await read()).toEqual(['c c-4 4', 'a a-0 0', 'b b-2 2']);
     expect(await eraseRecords(test.kafka, test.topic, 'x')).toBe(0);
     expect(await read()).toHaveLength(3);
+  });
+
+  it('are deleted with those of others that were retried, of which none waits once more', async () => {
+    const { kafka, topic } = test;
+    await publish('a', 'x', 'b', 'c', 'x', 'd');
+    // The first group of a cluster waits for its coordinator.
+    await eventually(async () => {
+      await saveRetryProgress(kafka, topic, PARTITION, { next: 1n, single: [2n] });
+      return true;
+    });
+
+    expect(await eraseRecords(kafka, topic, 'x')).toBe(2);
+
+    expect(await read()).toEqual(['d d-5 5', 'c c-3 3']);
+    expect((await describeDeadLetters(kafka, topic)).waiting).toBe(2);
   });
 
   it('are deleted with what lies before them, once their group has handled them', async () => {

@@ -9,6 +9,7 @@ import { createPublisher } from '../kafkajs/create-publisher.js';
 import type { LogRange } from '../log-range.js';
 import type { Publisher } from '../publisher.js';
 import type { RecordHeaders } from '../record-headers.js';
+import { isRetried, readRetryProgress } from './retry-progress.js';
 
 /**
  * Deletes the records of an aggregate from a topic that one group handles, with all that lies before the last one of
@@ -31,8 +32,9 @@ export async function eraseHandledRecords(
 }
 
 /**
- * Deletes the records of an aggregate from a topic whose other records stay: those before the last one of the aggregate
- * are written again, as they were, behind the end. If it dies half-way, they may be there twice.
+ * Deletes the records of an aggregate from a dead letter topic whose other records stay: those before the last one of
+ * the aggregate are written again, as they were, behind the end. Those that were retried are not, and are gone: there
+ * they would wait to be retried once more. If it dies half-way, records may be there twice.
  * @returns how many of the aggregate were deleted
  */
 export async function eraseRecords(kafka: Kafka, topic: string, aggregateId: string): Promise<number> {
@@ -61,12 +63,14 @@ async function erasePartition(
   const found = await findRecords(kafka, topic, from, aggregateId);
   const last = found.last.get(partition);
   if (last === undefined) return 0;
+  const progress = (await readRetryProgress(kafka, topic, await endOffsets(kafka, topic))).get(partition);
+  const isDone = ({ offset }: KafkaRecord) => progress !== undefined && isRetried(progress, offset);
   await visitLogTail(
     kafka,
     topic,
     from,
     async (record) => {
-      if (record.offset > last || isOf(record, aggregateId)) return;
+      if (record.offset > last || isOf(record, aggregateId) || isDone(record)) return;
       const { key, value } = record;
       await publisher.publish(topic, [{ partition, key, value, headers: headersOf(record) }]);
     },
