@@ -58,6 +58,16 @@ export async function readRunningErasures(pool: pg.Pool, limit: number): Promise
   }));
 }
 
+/** How long ago the key was destroyed, in milliseconds by the server's clock; undefined if there is no such erasure. */
+export async function readErasureAge(pool: pg.Pool, erasureId: string): Promise<number | undefined> {
+  const { rows } = await pool.query<{ age_ms: number }>(
+    `select extract(epoch from clock_timestamp() - requested_at)::float8 * 1000 as age_ms
+     from erasures where erasure_id = $1`,
+    [erasureId],
+  );
+  return rows[0]?.age_ms;
+}
+
 /** Writes down what was done about a place. What was written first stays. */
 export async function saveErasedPlace(
   pool: pg.Pool,
