@@ -1,5 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { migrateEventStore, readErasure, type ErasureReceipt } from '@eventfleet/event-store';
+import {
+  migrateEventStore,
+  readErasure,
+  type ErasureReceipt,
+  type RunningErasure,
+} from '@eventfleet/event-store';
 import { createPool } from '@eventfleet/postgres';
 import { createTestDatabase, type TestDatabase } from '@eventfleet/testing';
 import type pg from 'pg';
@@ -64,5 +69,16 @@ describe('an erasure', () => {
 
     const places = ['commands', 'dead letters', 'logs', 'memory'];
     expect(await stateOf(id)).toEqual({ state: 'done', places });
+  });
+
+  it('is not held up by those before it, however many these are', async () => {
+    const erase = async ({ aggregateType }: RunningErasure) =>
+      aggregateType === 'user' ? ERASED : undefined;
+    await request('stuck', 1_001);
+    const id = await request('user');
+
+    await processOf({ name: 'memory', erase }).turn();
+
+    expect(await stateOf(id)).toEqual({ state: 'done', places: ['memory'] });
   });
 });

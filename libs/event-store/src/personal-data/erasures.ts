@@ -40,13 +40,22 @@ interface ErasureRow {
   readonly completed_at: Date | null;
 }
 
-/** The oldest erasures that are not done. */
-export async function readRunningErasures(pool: pg.Pool, limit: number): Promise<readonly RunningErasure[]> {
+/**
+ * The oldest erasures that are not done.
+ * @param after the last one of the page before
+ */
+export async function readRunningErasures(
+  pool: pg.Pool,
+  limit: number,
+  after?: Pick<RunningErasure, 'requestedAt' | 'erasureId'>,
+): Promise<readonly RunningErasure[]> {
   const { rows } = await pool.query<ErasureRow & { age_ms: number; places: string[] }>(
     `select erasures.*, extract(epoch from clock_timestamp() - requested_at)::float8 * 1000 as age_ms,
        array(select place from erasure_places where erasure_places.erasure_id = erasures.erasure_id) as places
-     from erasures where completed_at is null order by requested_at limit $1`,
-    [limit],
+     from erasures
+     where completed_at is null and ($2::timestamptz is null or (requested_at, erasure_id) > ($2, $3::uuid))
+     order by requested_at, erasure_id limit $1`,
+    [limit, after?.requestedAt, after?.erasureId],
   );
   return rows.map((row) => ({
     erasureId: row.erasure_id,
