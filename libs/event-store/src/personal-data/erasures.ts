@@ -67,6 +67,22 @@ export async function readRunningErasures(
   }));
 }
 
+export interface RunningErasures {
+  /** Up to 1,000,000. */
+  readonly count: number;
+  /** The age of the oldest one by the server's clock; 0 if there is none. */
+  readonly oldestSeconds: number;
+}
+
+/** What is not done. */
+export async function measureRunningErasures(pool: pg.Pool): Promise<RunningErasures> {
+  const { rows } = await pool.query<{ count: number; age: number | null }>(
+    `select count(*)::integer as count, extract(epoch from clock_timestamp() - min(requested_at))::float8 as age
+     from (select requested_at from erasures where completed_at is null order by requested_at limit 1000000) as running`,
+  );
+  return { count: rows[0]?.count ?? 0, oldestSeconds: Math.max(0, rows[0]?.age ?? 0) };
+}
+
 /** How long ago the key was destroyed, in milliseconds by the server's clock; undefined if there is no such erasure. */
 export async function readErasureAge(pool: pg.Pool, erasureId: string): Promise<number | undefined> {
   const { rows } = await pool.query<{ age_ms: number }>(
