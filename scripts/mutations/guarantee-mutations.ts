@@ -201,6 +201,14 @@ export const guaranteeMutations: readonly Mutation[] = [
     test: 'is gone with the event that erases it',
   },
   {
+    mechanism: '8 erased: a place waits for those that copy to it',
+    file: 'apps/command-api/src/erasure/erasure-process.ts',
+    from: '(place.after ?? []).every((name) => done.has(name))',
+    to: 'true',
+    spec: 'apps/command-api/src/erasure/erasure-process.int.spec.ts',
+    test: 'sees to a place only once',
+  },
+  {
     mechanism: '8 erased: a restored key is destroyed again',
     file: 'libs/history/src/adopt-events.ts',
     from: 'if (erased.length === 0) return;',

@@ -1,6 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -29,8 +32,11 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-function startSubscriber(): { process: ChildProcess; ended: Promise<number | string> } {
-  const env = { ...inheritedEnvironment(), ...fleet.env, LEDGER: ledger };
+function startSubscriber(more: NodeJS.ProcessEnv = {}): {
+  process: ChildProcess;
+  ended: Promise<number | string>;
+} {
+  const env = { ...inheritedEnvironment(), ...fleet.env, LEDGER: ledger, ...more };
   const child = spawn(process.execPath, ['dist/subscriber.js'], { cwd: FOLDER, env, stdio: 'ignore' });
   started.push(child);
   const ended = new Promise<number | string>((resolve) =>
@@ -101,10 +107,44 @@ it('the example of a subscriber does each thing once, through repeats, a kill an
   );
 });
 
-it('… in fewer than 60 lines, with nothing but kafkajs and the contracts', async () => {
+it('… and takes a user without a key for erased only if the fleet says so', async () => {
+  const encrypted = await startFleet('subscriber-keys', {
+    env: { PERSONAL_DATA_KEY: Buffer.alloc(32, 7).toString('base64') },
+  });
+  const id = await createUserAt(`${encrypted.commandApis[0]!.url}/users`);
+  // An address of neither: it answers 404 to everything, and later tells of an erasure.
+  let isErased = false;
+  const asked: string[] = [];
+  const server = createServer((request, response) => {
+    asked.push(request.url!);
+    const isPast = request.url === `/users/${id}?version=1`;
+    response.writeHead(isErased && isPast ? 200 : 404, { 'content-type': 'application/json' });
+    response.end(JSON.stringify(isErased && isPast ? { id, erased: true } : { code: 'not-found' }));
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const keyLedger = join(folder, 'keys.jsonl');
+  const env = { ...encrypted.env, COMMAND_API_URL: url, QUERY_API_URL: url, LEDGER: keyLedger };
+
+  const subscriber = startSubscriber(env);
+  await eventually(() => asked.filter((path) => path.startsWith('/personal-data-keys/')).length > 2, {
+    describe: 'another attempt',
+  });
+  expect(existsSync(keyLedger) && readFileSync(keyLedger, 'utf8')).toBeFalsy();
+  isErased = true;
+  await eventually(() => readFileSync(keyLedger, 'utf8') === `${line(id, 1, 'open an account')}\n`);
+
+  subscriber.process.kill('SIGTERM');
+  expect(await subscriber.ended).toBe(0);
+  server.closeAllConnections();
+  server.close();
+  await encrypted.stop();
+});
+
+it('… in fewer than 90 lines, with nothing but kafkajs and the contracts', async () => {
   const source = await readFile(join(FOLDER, 'src/subscriber.ts'), 'utf8');
   const imported = [...source.matchAll(/from '([^']+)'/g)].map((match) => match[1]);
 
-  expect(source.split('\n').length).toBeLessThan(60);
+  expect(source.split('\n').length).toBeLessThan(90);
   expect(imported).toEqual(['node:fs', '@eventfleet/contracts', 'kafkajs']);
 });

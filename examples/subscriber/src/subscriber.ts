@@ -17,6 +17,7 @@ const {
   KAFKA_TOPIC_PREFIX = '',
   LEDGER = 'ledger.jsonl',
   COMMAND_API_URL = 'http://127.0.0.1:3000',
+  QUERY_API_URL = 'http://127.0.0.1:3001',
 } = process.env;
 
 /** What this service does about an event; of the others it takes no notice. */
@@ -66,11 +67,17 @@ async function readable(event: RecordedEvent): Promise<RecordedEvent> {
   return isEncrypted(event) ? decryptPersonal(event, await keyOf(event.aggregateId)) : event;
 }
 
-/** Undefined if the user is erased. With `AUTH` it needs a token with the scope `users:personal-data`. */
+/** Undefined if the user is erased. With `AUTH` a token needs the scopes `users:personal-data` and `users:history`. */
 async function keyOf(userId: string): Promise<PersonalDataKey | undefined> {
   const answer = await fetch(`${COMMAND_API_URL}/personal-data-keys/${userId}`);
-  if (answer.status === 404) return undefined;
+  if (answer.ok) return personalDataKeyFrom(await answer.json());
+  if (answer.status === 404 && (await isErased(userId))) return undefined;
   // The consumer tries the record again.
-  if (!answer.ok) throw new Error(`no key of personal data: ${answer.status}`);
-  return personalDataKeyFrom(await answer.json());
+  throw new Error(`no key of personal data: ${answer.status}`);
+}
+
+/** A 404 alone does not say so: the address may be wrong, or that command-api may have no keys. */
+async function isErased(userId: string): Promise<boolean> {
+  const past = await fetch(`${QUERY_API_URL}/users/${userId}?version=1`);
+  return past.ok && ((await past.json()) as { erased?: boolean }).erased === true;
 }

@@ -2,17 +2,17 @@ import { DEAD_LETTER_GROUPS, type Aggregate } from '@eventfleet/contracts';
 import type { RunningErasure } from '@eventfleet/event-store';
 import {
   deadLetterTopic,
-  describeTopic,
   eraseHandledRecords,
   eraseRecords,
-  partitionOf,
   withPrefix,
   type Kafka,
 } from '@eventfleet/kafka';
 import type { KafkaSettings } from '@eventfleet/config';
+import { readModels } from '@eventfleet/read-models';
 import type pg from 'pg';
 import { COMMANDS_GROUP } from '../kafka/command-consumers.js';
 import { DELETED, NOT_USED, NOTHING_PERSONAL, UNREADABLE, type ErasurePlace } from './erasure-place.js';
+import { PROCESS_MANAGERS, readModelPlace } from './read-side-places.js';
 
 export interface BrokerPlacesOptions {
   /** Of the event store. */
@@ -36,6 +36,7 @@ export function brokerPlaces(options: BrokerPlacesOptions): ErasurePlace[] {
     ...aggregates.flatMap(({ commands }) => (commands ? commandPlaces(kafka, settings, commands) : [])),
     ...DEAD_LETTER_GROUPS.map((group) => ({
       name: deadLetterTopic(group),
+      after: sourcesOf(group, aggregates),
       async erase({ aggregateId }: RunningErasure) {
         const topic = deadLetterTopic(withPrefix(settings, group));
         return { outcome: DELETED, count: await eraseRecords(kafka, topic, aggregateId) };
@@ -52,17 +53,24 @@ function commandPlaces(
   return [
     {
       name: topic,
-      async erase({ aggregateId: key }) {
+      // Their outbox is published there.
+      after: [PROCESS_MANAGERS],
+      async erase({ aggregateId }) {
         const name = withPrefix(settings, topic);
-        const { partitions } = await describeTopic(kafka, name);
-        const partition = partitionOf(key, partitions);
         const group = withPrefix(settings, COMMANDS_GROUP);
-        const count = await eraseHandledRecords(kafka, { topic: name, group, partition, key });
+        const count = await eraseHandledRecords(kafka, { topic: name, group, aggregateId });
         return count === undefined ? undefined : { outcome: DELETED, count };
       },
     },
     { name: replyTopic, erase: async () => ({ outcome: NOTHING_PERSONAL, count: 0 }) },
   ];
+}
+
+/** What a group has to have handled before it can have no further dead letters of an aggregate. */
+function sourcesOf(group: string, aggregates: readonly Aggregate[]): string[] {
+  if (group === COMMANDS_GROUP) return aggregates.flatMap(({ commands }) => commands?.topic ?? []);
+  const readModel = readModels.find(({ name }) => name === group);
+  return readModel ? [readModelPlace(readModel)] : [];
 }
 
 /** Subscribers know of the erasure only once its event is there. */

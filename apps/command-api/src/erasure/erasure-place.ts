@@ -4,6 +4,8 @@ import type { ErasedPlace, RunningErasure } from '@eventfleet/event-store';
 export interface ErasurePlace {
   /** As the receipt names it. */
   readonly name: string;
+  /** Places from which copies can still come here. They stand before this one, which waits until they are done. */
+  readonly after?: readonly string[];
   /**
    * Sees to the copies. To be repeated as often as one likes, also by several processes at once.
    * @returns undefined as long as the place is not ready for it

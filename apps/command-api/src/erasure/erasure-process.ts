@@ -21,7 +21,9 @@ export interface ErasureProcessOptions {
 const INTERVAL_MS = 500;
 /** While nothing can be done, and after a failure. */
 const LONGEST_INTERVAL_MS = 2_000;
-const MOST_ERASURES = 1_000;
+/** That are read at a time. */
+const PAGE = 1_000;
+const MOST_FAILURES = 1_000;
 /** Any constant will do, as long as nothing else takes it. It locks nothing that others wait for. */
 const LOCK = 7_315_402_121;
 
@@ -52,8 +54,8 @@ export class ErasureProcess {
   /** Goes through all erasures that are not done, as far as they can be. @returns whether anything was done */
   async turn(): Promise<boolean> {
     const { pool } = this.options;
-    const running = await readRunningErasures(pool, MOST_ERASURES);
-    if (running.length === 0) return false;
+    let page = await readRunningErasures(pool, PAGE);
+    if (page.length === 0) return false;
     // The lock is the session's: a transaction would hold back the tail of the store.
     return withClient(pool, async (client) => {
       const { rows } = await client.query<{ locked: boolean }>(
@@ -62,7 +64,10 @@ export class ErasureProcess {
       if (!rows[0]?.locked) return false;
       let isBusy = false;
       try {
-        for (const erasure of running) isBusy = (await this.go(erasure)) || isBusy;
+        while (page.length > 0) {
+          for (const erasure of page) isBusy = (await this.go(erasure)) || isBusy;
+          page = await readRunningErasures(pool, PAGE, page.at(-1));
+        }
       } finally {
         await client.query(`select pg_advisory_unlock(${LOCK})`);
       }
@@ -73,17 +78,19 @@ export class ErasureProcess {
   private async go(erasure: RunningErasure): Promise<boolean> {
     const { pool, places, logger } = this.options;
     const { erasureId } = erasure;
-    let [done, left] = [0, 0];
+    const done = new Set(erasure.places);
+    let left = 0;
     for (const place of places) {
-      if (erasure.places.has(place.name)) continue;
-      const isErased = await this.erase(erasure, place);
+      if (done.has(place.name)) continue;
+      const isReady = (place.after ?? []).every((name) => done.has(name));
+      const isErased = isReady && (await this.erase(erasure, place));
       failpoint('between two places of an erasure');
       // Until no process can read personal data any more, copies can still be made.
       if (!isErased && place === places[0]) return false;
-      if (isErased) done++;
+      if (isErased) done.add(place.name);
       else left++;
     }
-    if (left > 0) return done > 0;
+    if (left > 0) return done.size > erasure.places.size;
     await completeErasure(pool, erasureId);
     logger.info({ erasureId, userId: erasure.aggregateId }, 'an erasure is done');
     return true;
@@ -109,7 +116,7 @@ export class ErasureProcess {
   private reportOnce(where: string, err: unknown): void {
     const reason = err instanceof Error ? err.message : String(err);
     if (this.failures.get(where) === reason) return;
-    if (this.failures.size >= MOST_ERASURES) this.failures.clear();
+    if (this.failures.size >= MOST_FAILURES) this.failures.clear();
     this.failures.set(where, reason);
     this.options.logger.warn(
       { err, place: where },

@@ -10,10 +10,9 @@ import type { CommandAggregate } from '../command-aggregate.js';
 import { APP_NAME, type CommandApiConfig } from '../command-api.config.js';
 import { EventStorePools } from '../event-store/event-store-pools.js';
 import { ShutdownDeadline } from '../shutdown-deadline.js';
-import { brokerPlaces } from './broker-places.js';
+import { registerErasureMetrics } from './erasure.metrics.js';
+import { erasurePlaces } from './erasure-places.js';
 import { ErasureProcess } from './erasure-process.js';
-import { readSidePlaces } from './read-side-places.js';
-import { writeSidePlaces } from './write-side-places.js';
 
 /** The lock of the process that erases, and one statement. */
 const EVENT_STORE_CONNECTIONS = 2;
@@ -29,33 +28,31 @@ export class Erasures implements OnApplicationBootstrap, OnApplicationShutdown {
     @Inject(LOGGER) logger: Logger,
     @Inject(COMMAND_AGGREGATES) aggregates: readonly CommandAggregate[],
     private readonly deadline: ShutdownDeadline,
-    // It ends after this.
-    _pools: EventStorePools,
+    // They end after this.
+    private readonly eventStore: EventStorePools,
   ) {
     const { eventStoreUrl: url, readStoreUrl, kafka: settings, rabbitmq } = config;
     const pool = createPool({ url, applicationName: APP_NAME, max: EVENT_STORE_CONNECTIONS });
     const processManagers = createPool({ url, applicationName: APP_NAME, max: 1, schema: SCHEMA });
     const readStore = createPool({ url: readStoreUrl, applicationName: APP_NAME, max: 1 });
     this.pools = [pool, processManagers, readStore];
-    const hasRabbitmq = rabbitmq !== undefined;
     this.process = new ErasureProcess({
       pool,
       logger,
-      places: [
-        ...writeSidePlaces(pool),
-        ...brokerPlaces({
-          pool,
-          kafka: createKafka(settings, APP_NAME, logger),
-          settings,
-          hasRabbitmq,
-          aggregates: aggregates.map(({ aggregate }) => aggregate),
-        }),
-        ...readSidePlaces({ readStore, processManagers, eventStore: pool, hasNotifier: hasRabbitmq }),
-      ],
+      places: erasurePlaces({
+        pool,
+        processManagers,
+        readStore,
+        kafka: createKafka(settings, APP_NAME, logger),
+        settings,
+        hasRabbitmq: rabbitmq !== undefined,
+        aggregates: aggregates.map(({ aggregate }) => aggregate),
+      }),
     });
   }
 
   onApplicationBootstrap(): void {
+    registerErasureMetrics(this.eventStore.shared);
     this.process.start();
   }
 

@@ -15,6 +15,13 @@ export interface ReadSidePlacesOptions {
   readonly hasNotifier: boolean;
 }
 
+/** Ends sagas, and deletes the commands that wait to be published. */
+export const PROCESS_MANAGERS = 'process-managers';
+
+export function readModelPlace({ name }: FoldingProjection): string {
+  return `read-model ${name}`;
+}
+
 /** What follows the events: read tables, process managers, mails; and what never has personal data. */
 export function readSidePlaces(options: ReadSidePlacesOptions): ErasurePlace[] {
   const { readStore, processManagers, eventStore, hasNotifier } = options;
@@ -24,7 +31,7 @@ export function readSidePlaces(options: ReadSidePlacesOptions): ErasurePlace[] {
   return [
     ...readModels.flatMap((projection) => readModelPlaces(readStore, eventStore, projection)),
     {
-      name: 'process-managers',
+      name: PROCESS_MANAGERS,
       erase: async ({ aggregateId }) => {
         return { outcome: DELETED, count: await eraseInstances(processManagers, aggregateId) };
       },
@@ -52,7 +59,7 @@ function readModelPlaces(
   };
   return [
     {
-      name: `read-model ${projection.name}`,
+      name: readModelPlace(projection),
       async erase(erasure) {
         const erased = await erase(erasure);
         return erased && { outcome: DELETED, count: erased.rows };

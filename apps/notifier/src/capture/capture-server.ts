@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import { chmod, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { SMTPServer, type SMTPServerDataStream } from 'smtp-server';
+import { removeUnfinishedMails, unfinishedName } from './captured-mails.js';
 import { nameOfMail } from './name-of-mail.js';
 
 export interface CaptureServer {
@@ -24,6 +24,7 @@ const CLOSE_MS = 1_000;
 export async function startCaptureServer(folder: string): Promise<CaptureServer> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   await chmod(folder, 0o700);
+  await removeUnfinishedMails(folder);
   const server = new SMTPServer({
     disabledCommands: ['AUTH', 'STARTTLS'],
     disableReverseLookup: true,
@@ -57,7 +58,7 @@ async function capture(stream: SMTPServerDataStream, folder: string): Promise<vo
   if (stream.sizeExceeded || !bytes) {
     throw Object.assign(new Error(`a mail has at most ${MAX_MAIL_BYTES} bytes`), { responseCode: 552 });
   }
-  const hidden = join(folder, `.${randomUUID()}.part`);
+  const hidden = join(folder, unfinishedName());
   try {
     await writeFile(hidden, bytes, { mode: 0o600 });
     await rename(hidden, join(folder, `${nameOfMail(bytes, new Date())}.eml`));

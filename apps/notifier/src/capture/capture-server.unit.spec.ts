@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MailSender } from '../smtp/mail-sender.js';
@@ -63,6 +63,15 @@ describe('the capture server', () => {
     expect(raw).toContain(`Message-ID: <${id}.welcome@eventfleet>\r\n`);
     expect(raw).toContain('Auto-Submitted: auto-generated\r\n');
     expect(raw).toMatch(/text\/plain[^]*text[^]*text\/html[^]*<p>html<\/p>/);
+  });
+
+  it('removes at its start what a process that died had not finished, and nothing else', async () => {
+    const mail = '2026-01-01T000000.000Z-one-welcome.eml';
+    await writeFile(join(folder, '.0190b6e8-5c1a-4000-8000-000000000001.part'), 'To: ann@example.org');
+    await writeFile(join(folder, mail), 'To: bea@example.org');
+    await server.close();
+    server = await startCaptureServer(folder);
+    expect(await readdir(folder)).toEqual([mail]);
   });
 
   it('takes mails from others, by no name that they could choose', async () => {

@@ -50,11 +50,7 @@ import { UserEventHandler } from './user-event.handler.js';
       ) => {
         const personalData = personalDataOf(eventStorePool, personalDataKeys);
         const eventStore = new EventStore(eventStorePool, personalData);
-        const erasure = new MailErasure({
-          pool,
-          eventStore,
-          mailsDir: smtpUrl === undefined ? mailsDir : undefined,
-        });
+        const erasure = new MailErasure({ pool, eventStore, mailsDir, hasMailServer: smtpUrl !== undefined });
         return new UserEventHandler({ pool, eventStore, personalData, delivery, verification, erasure });
       },
     },

@@ -1,16 +1,24 @@
-import { readdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { RecordedEvent } from '@eventfleet/contracts';
-import { erasureIdOf, KEY_CACHE_MS, saveErasedPlace, type EventStore } from '@eventfleet/event-store';
+import {
+  erasureIdOf,
+  KEY_CACHE_MS,
+  readErasureAge,
+  saveErasedPlace,
+  type EventStore,
+} from '@eventfleet/event-store';
 import type pg from 'pg';
+import { removeMailsAbout, removeUnfinishedMails } from '../capture/captured-mails.js';
+import { EventMissing } from '../users/event-missing.error.js';
 import type { DeliveryOutcome } from './mail-delivery.js';
 
 export interface MailErasureOptions {
   /** Of the write side, where receipts of erasures are. */
   readonly pool: pg.Pool;
   readonly eventStore: Pick<EventStore, 'readStream'>;
-  /** Where mails are captured; undefined if a mail server delivers them. */
-  readonly mailsDir: string | undefined;
+  /** Where mails are captured, or were before there was a mail server. */
+  readonly mailsDir: string;
+  /** Whether a mail server delivers mails now. */
+  readonly hasMailServer: boolean;
 }
 
 const PLACE = 'mails';
@@ -24,24 +32,22 @@ export class MailErasure {
   /**
    * Mails that a mail server took are beyond the fleet's reach: the receipt says so.
    * @returns `later` while a mail may be under way that was written before the key was destroyed
+   * @throws EventMissing if the event store does not know of the erasure
    */
-  async forgetMails({ aggregateType, aggregateId, occurredAt }: RecordedEvent): Promise<DeliveryOutcome> {
-    if (Date.now() < Date.parse(occurredAt) + KEY_CACHE_MS + CAPTURED_MS) return 'later';
-    const { pool, eventStore, mailsDir } = this.options;
+  async forgetMails({ aggregateType, aggregateId }: RecordedEvent): Promise<DeliveryOutcome> {
+    const { pool, eventStore, mailsDir, hasMailServer } = this.options;
+    const erasureId = erasureIdOf(aggregateType, aggregateId);
+    const ageMs = await readErasureAge(pool, erasureId);
+    if (ageMs === undefined) throw new EventMissing();
+    if (ageMs < KEY_CACHE_MS + CAPTURED_MS) return 'later';
     const events = await eventStore.readStream({ aggregateType, aggregateId });
-    const erased =
-      mailsDir === undefined
-        ? { outcome: 'out-of-reach', count: 0 }
-        : { outcome: 'deleted', count: await removeMails(mailsDir, events) };
-    await saveErasedPlace(pool, erasureIdOf(aggregateType, aggregateId), { place: PLACE, ...erased });
+    await removeUnfinishedMails(mailsDir);
+    const count = await removeMailsAbout(
+      mailsDir,
+      events.map(({ eventId }) => eventId),
+    );
+    const outcome = hasMailServer ? 'out-of-reach' : 'deleted';
+    await saveErasedPlace(pool, erasureId, { place: PLACE, outcome, count });
     return 'done';
   }
-}
-
-/** A captured mail has the id of its event in its name. */
-async function removeMails(folder: string, events: readonly RecordedEvent[]): Promise<number> {
-  const ids = events.map(({ eventId }) => `-${eventId}-`);
-  const mails = (await readdir(folder)).filter((name) => ids.some((id) => name.includes(id)));
-  for (const name of mails) await rm(join(folder, name), { force: true });
-  return mails.length;
 }

@@ -40,13 +40,22 @@ interface ErasureRow {
   readonly completed_at: Date | null;
 }
 
-/** The oldest erasures that are not done. */
-export async function readRunningErasures(pool: pg.Pool, limit: number): Promise<readonly RunningErasure[]> {
+/**
+ * The oldest erasures that are not done.
+ * @param after the last one of the page before
+ */
+export async function readRunningErasures(
+  pool: pg.Pool,
+  limit: number,
+  after?: Pick<RunningErasure, 'requestedAt' | 'erasureId'>,
+): Promise<readonly RunningErasure[]> {
   const { rows } = await pool.query<ErasureRow & { age_ms: number; places: string[] }>(
     `select erasures.*, extract(epoch from clock_timestamp() - requested_at)::float8 * 1000 as age_ms,
        array(select place from erasure_places where erasure_places.erasure_id = erasures.erasure_id) as places
-     from erasures where completed_at is null order by requested_at limit $1`,
-    [limit],
+     from erasures
+     where completed_at is null and ($2::timestamptz is null or (requested_at, erasure_id) > ($2, $3::uuid))
+     order by requested_at, erasure_id limit $1`,
+    [limit, after?.requestedAt, after?.erasureId],
   );
   return rows.map((row) => ({
     erasureId: row.erasure_id,
@@ -56,6 +65,32 @@ export async function readRunningErasures(pool: pg.Pool, limit: number): Promise
     ageMs: row.age_ms,
     places: new Set(row.places),
   }));
+}
+
+export interface RunningErasures {
+  /** Up to 1,000,000. */
+  readonly count: number;
+  /** The age of the oldest one by the server's clock; 0 if there is none. */
+  readonly oldestSeconds: number;
+}
+
+/** What is not done. */
+export async function measureRunningErasures(pool: pg.Pool): Promise<RunningErasures> {
+  const { rows } = await pool.query<{ count: number; age: number | null }>(
+    `select count(*)::integer as count, extract(epoch from clock_timestamp() - min(requested_at))::float8 as age
+     from (select requested_at from erasures where completed_at is null order by requested_at limit 1000000) as running`,
+  );
+  return { count: rows[0]?.count ?? 0, oldestSeconds: Math.max(0, rows[0]?.age ?? 0) };
+}
+
+/** How long ago the key was destroyed, in milliseconds by the server's clock; undefined if there is no such erasure. */
+export async function readErasureAge(pool: pg.Pool, erasureId: string): Promise<number | undefined> {
+  const { rows } = await pool.query<{ age_ms: number }>(
+    `select extract(epoch from clock_timestamp() - requested_at)::float8 * 1000 as age_ms
+     from erasures where erasure_id = $1`,
+    [erasureId],
+  );
+  return rows[0]?.age_ms;
 }
 
 /** Writes down what was done about a place. What was written first stays. */

@@ -1,3 +1,4 @@
+import { headerText } from '@eventfleet/contracts';
 import type { Kafka } from '../kafka.js';
 import type { KafkaRecord } from '../kafka-record.js';
 import { deleteRecordsBelow } from '../kafkajs/admin/delete-records.js';
@@ -5,43 +6,43 @@ import { endOffsets } from '../kafkajs/admin/end-offsets.js';
 import { readGroupOffsets } from '../kafkajs/admin/group-offsets.js';
 import { visitLogTail } from '../kafkajs/admin/log-tail.js';
 import { createPublisher } from '../kafkajs/create-publisher.js';
+import type { LogRange } from '../log-range.js';
 import type { Publisher } from '../publisher.js';
 import type { RecordHeaders } from '../record-headers.js';
+import { isRetried, readRetryProgress } from './retry-progress.js';
 
 /**
- * Deletes the records of a key from a topic that one group handles, with all that lies before the last one of them.
- * @returns how many of the key there were; undefined if the group has not handled all of them yet: nothing was deleted
+ * Deletes the records of an aggregate from a topic that one group handles, with all that lies before the last one of
+ * them in its partition. They may lie in any partition: a sender may write the id in other letters.
+ * @returns how many of the aggregate there were; undefined if the group has not handled all of them yet: nothing was
+ *   deleted
  */
 export async function eraseHandledRecords(
   kafka: Kafka,
-  { topic, group, partition, key }: { topic: string; group: string; partition: number; key: string },
+  { topic, group, aggregateId }: { topic: string; group: string; aggregateId: string },
 ): Promise<number | undefined> {
-  const { start = 0n } = (await endOffsets(kafka, topic)).get(partition) ?? {};
-  let count = 0;
-  let last = -1n;
-  await visitLogTail(kafka, topic, new Map([[partition, start]]), (record) => {
-    if (!hasKey(record, key)) return;
-    count++;
-    last = record.offset;
-  });
+  const starts = startsOf(await endOffsets(kafka, topic));
+  const { count, last } = await findRecords(kafka, topic, starts, aggregateId);
   if (count === 0) return 0;
-  const { offset: handled = -1n } = (await readGroupOffsets(kafka, group, topic)).get(partition) ?? {};
-  if (handled <= last) return undefined;
-  await deleteRecordsBelow(kafka, { topic, partition }, last + 1n);
+  const handled = await readGroupOffsets(kafka, group, topic);
+  for (const [partition, offset] of last)
+    if ((handled.get(partition)?.offset ?? -1n) <= offset) return undefined;
+  for (const [partition, offset] of last) await deleteRecordsBelow(kafka, { topic, partition }, offset + 1n);
   return count;
 }
 
 /**
- * Deletes the records of a key from a topic whose other records stay: those before the last one of the key are written
- * again, as they were, behind the end. If it dies half-way, they may be there twice.
- * @returns how many of the key were deleted
+ * Deletes the records of an aggregate from a dead letter topic whose other records stay: those before the last one of
+ * the aggregate are written again, as they were, behind the end. Those that were retried are not, and are gone: there
+ * they would wait to be retried once more. If it dies half-way, records may be there twice.
+ * @returns how many of the aggregate were deleted
  */
-export async function eraseRecords(kafka: Kafka, topic: string, key: string): Promise<number> {
+export async function eraseRecords(kafka: Kafka, topic: string, aggregateId: string): Promise<number> {
   const publisher = createPublisher(kafka);
   try {
     let count = 0;
-    for (const [partition, { start }] of await endOffsets(kafka, topic))
-      count += await erasePartition(kafka, publisher, { topic, partition, start, key });
+    for (const [partition, start] of startsOf(await endOffsets(kafka, topic)))
+      count += await erasePartition(kafka, publisher, { topic, partition, start, aggregateId });
     return count;
   } finally {
     await publisher.disconnect();
@@ -51,34 +52,59 @@ export async function eraseRecords(kafka: Kafka, topic: string, key: string): Pr
 async function erasePartition(
   kafka: Kafka,
   publisher: Publisher,
-  { topic, partition, start, key }: { topic: string; partition: number; start: bigint; key: string },
+  {
+    topic,
+    partition,
+    start,
+    aggregateId,
+  }: { topic: string; partition: number; start: bigint; aggregateId: string },
 ): Promise<number> {
-  let count = 0;
-  let last = -1n;
   const from = new Map([[partition, start]]);
-  await visitLogTail(kafka, topic, from, (record) => {
-    if (!hasKey(record, key)) return;
-    count++;
-    last = record.offset;
-  });
-  if (count === 0) return 0;
+  const found = await findRecords(kafka, topic, from, aggregateId);
+  const last = found.last.get(partition);
+  if (last === undefined) return 0;
+  const progress = (await readRetryProgress(kafka, topic, await endOffsets(kafka, topic))).get(partition);
+  const isDone = ({ offset }: KafkaRecord) => progress !== undefined && isRetried(progress, offset);
   await visitLogTail(
     kafka,
     topic,
     from,
     async (record) => {
-      if (record.offset > last || hasKey(record, key)) return;
-      const { key: otherKey, value } = record;
-      await publisher.publish(topic, [{ partition, key: otherKey, value, headers: headersOf(record) }]);
+      if (record.offset > last || isOf(record, aggregateId) || isDone(record)) return;
+      const { key, value } = record;
+      await publisher.publish(topic, [{ partition, key, value, headers: headersOf(record) }]);
     },
     Number(last + 1n - start),
   );
   await deleteRecordsBelow(kafka, { topic, partition }, last + 1n);
-  return count;
+  return found.count;
 }
 
-function hasKey(record: KafkaRecord, key: string): boolean {
-  return record.key?.toString() === key;
+/** How many records of an aggregate there are, and the last one of each partition that has any. */
+async function findRecords(
+  kafka: Kafka,
+  topic: string,
+  from: ReadonlyMap<number, bigint>,
+  aggregateId: string,
+): Promise<{ count: number; last: ReadonlyMap<number, bigint> }> {
+  let count = 0;
+  const last = new Map<number, bigint>();
+  await visitLogTail(kafka, topic, from, (record, partition) => {
+    if (!isOf(record, aggregateId)) return;
+    count++;
+    last.set(partition, record.offset);
+  });
+  return { count, last };
+}
+
+/** A record that breaks its contract may name the aggregate in one of them alone. Ids are of any case. */
+function isOf({ key, headers }: KafkaRecord, aggregateId: string): boolean {
+  const named = [key?.toString(), headerText(headers?.['ce_subject'])];
+  return named.some((id) => id?.toLowerCase() === aggregateId);
+}
+
+function startsOf(ends: ReadonlyMap<number, LogRange>): Map<number, bigint> {
+  return new Map([...ends].map(([partition, { start }]) => [partition, start]));
 }
 
 function headersOf({ headers = {} }: KafkaRecord): RecordHeaders {

@@ -1,0 +1,42 @@
+import { AGGREGATES } from '@eventfleet/contracts';
+import { createKafka } from '@eventfleet/kafka';
+import { createPool } from '@eventfleet/postgres';
+import { pino } from 'pino';
+import { erasurePlaces } from './erasure-places.js';
+
+const settings = {
+  brokers: ['127.0.0.1:1'],
+  ssl: false,
+  replicationFactor: 1,
+  topicPrefix: '',
+  partitions: 1,
+  sessionTimeoutMs: 10_000,
+};
+// It never connects.
+const pool = createPool({ url: 'postgres://127.0.0.1:1/none', applicationName: 'test', max: 1 });
+const places = erasurePlaces({
+  pool,
+  readStore: pool,
+  processManagers: pool,
+  kafka: createKafka(settings, 'test', pino({ level: 'silent' })),
+  settings,
+  hasRabbitmq: true,
+  aggregates: AGGREGATES,
+});
+const afterOf = (name: string) => places.find((place) => place.name === name)?.after;
+
+describe('the places of an erasure', () => {
+  it('have names of their own, and wait for none that stands behind them', () => {
+    const names = places.map(({ name }) => name);
+    expect(new Set(names).size).toBe(names.length);
+    for (const [index, { name, after = [] }] of places.entries())
+      for (const other of after)
+        expect([name, names.slice(0, index)]).toEqual([name, expect.arrayContaining([other])]);
+  });
+
+  it('are done in the order in which copies go from one to the other', () => {
+    expect(afterOf('user-commands')).toEqual(['process-managers']);
+    expect(afterOf('command-api.dead-letter')).toEqual(['user-commands']);
+    expect(afterOf('user-list.dead-letter')).toEqual(['read-model user-list']);
+  });
+});
