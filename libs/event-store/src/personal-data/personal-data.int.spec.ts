@@ -196,6 +196,9 @@ describe('personal data in the event store', () => {
     const wrapper = new LocalKeyWrapper([fresh, old]);
     expect([await rewrapKeys(admin, wrapper), await rewrapKeys(admin, wrapper)]).toEqual([2, 0]);
     const after = copy([fresh]);
+    const secretOf = async ({ personalData }: ReturnType<typeof copy>) =>
+      (await personalData!.secretFor('test')).export();
+    expect(await secretOf(after)).toEqual(await secretOf(both));
     expect(await namesOf(after.eventStore, id)).toEqual([MARKER]);
     expect(await after.run(randomUUID(), { type: 'name', name: MARKER })).toBe('name-taken');
   });

@@ -1,4 +1,4 @@
-import { createSecretKey, randomBytes, type KeyObject } from 'node:crypto';
+import { createSecretKey, hkdfSync, randomBytes, type KeyObject } from 'node:crypto';
 import {
   AGGREGATES,
   ContractError,
@@ -143,6 +143,16 @@ export class PersonalData {
     if (claims.length === 0) return [];
     const secret = await this.readClaimSecret();
     return claims.map((claim) => ({ ...claim, key: hashClaim(claim, secret) }));
+  }
+
+  /**
+   * A secret of 32 bytes for a purpose, the same in every process and through every change of the wrapping key. The store is
+   * asked at the first time only.
+   * @throws EventStoreError `event-store-unavailable`, and what the store throws
+   */
+  async secretFor(purpose: string): Promise<KeyObject> {
+    const secret = await this.readClaimSecret();
+    return createSecretKey(Buffer.from(hkdfSync('sha256', secret, '', purpose, 32)));
   }
 
   /** States as they are stored; the state of an aggregate without a key is left out. */
