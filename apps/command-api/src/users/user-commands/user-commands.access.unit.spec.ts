@@ -40,8 +40,8 @@ function handlerWith(verifier: ConstructorParameters<typeof CommandAuthenticatio
   };
   const producer = { publish: async (_topic: string, reply: CloudEventMessage) => replies.push(reply) };
   const consumers = { deadLettered: (given: RecordHandler) => (handler = given) };
-  const authentication = new CommandAuthentication(verifier);
-  const parts = [bus, producer, authentication, loggerOf(), consumers, { personalDataKeys: [] }, {}];
+  const config = { personalDataKeys: [] };
+  const parts = [bus, producer, new CommandAuthentication(verifier), loggerOf(), consumers, config, {}];
   Reflect.construct(UserCommandsConsumer, parts);
   return handler!;
 }
