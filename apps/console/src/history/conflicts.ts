@@ -14,9 +14,9 @@ import type { ConflictEventView, ConflictsView } from './history.view.js';
 const MOST_CONFLICTS = 50;
 
 /** Both sides of the conflicts that nobody has resolved. */
-export async function listConflicts({ eventStore }: Stores): Promise<ConflictsView> {
+export async function listConflicts({ eventStore, revealEach }: Stores): Promise<ConflictsView> {
   const { total, conflicts } = await asking('event store', () =>
-    readWithStored(eventStore, {}, MOST_CONFLICTS),
+    readWithStored(eventStore, {}, { limit: MOST_CONFLICTS, reveal: revealEach }),
   );
   return {
     total,
