@@ -31,11 +31,12 @@ describe('the fingerprint of a request', () => {
 
   it('waits for a store that is away, and asks it once', async () => {
     let asked = 0;
-    const answers = [() => Promise.reject(Object.assign(new Error('refused'), { code: 'ECONNREFUSED' }))];
-    const make = keyedFingerprints(
-      { secretFor: () => (asked++, answers.pop()?.() ?? Promise.resolve(secretOf(9))) },
-      [old],
-    );
+    const secretFor = async () => {
+      asked++;
+      if (asked === 1) throw Object.assign(new Error('refused'), { code: 'ECONNREFUSED' });
+      return secretOf(9);
+    };
+    const make = keyedFingerprints({ secretFor }, [old]);
     await expect(make()).rejects.toMatchObject({ code: 'event-store-unavailable' });
     expect((await make())('content')).toEqual((await make())('content'));
     expect(asked).toBe(2);

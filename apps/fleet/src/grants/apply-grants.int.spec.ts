@@ -54,7 +54,7 @@ it('the rights of the apps are given by an owner who is no superuser, who goes o
     'create schema rebuild_user_list; create table rebuild_user_list.user_list (like user_list including all);',
     'reset role; drop table rebuild_user_list.user_list; drop schema rebuild_user_list;',
   ]);
-  await withClient(rows, async (client) => {
+  await withClient(databases[1]!.url, async (client) => {
     await client.query(`set role ${roleOf('command-api')}`);
     await client.query('delete from previous_user_list.user_list where false');
     await client.query('select from previous_user_list.parked_events');

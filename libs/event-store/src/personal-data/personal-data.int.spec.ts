@@ -240,7 +240,7 @@ describe('a key that cannot be unwrapped', () => {
     const revealed = await one.personalData!.revealEach(stored);
     const codes = revealed.map((each, index) => [
       stored[index]!.aggregateId,
-      each instanceof Error ? each.code : JSON.parse(each.data),
+      each instanceof Error ? each.code : (JSON.parse(each.data) as Person),
     ]);
     return { one, stored, revealed, codes: Object.fromEntries(codes) as Record<string, unknown> };
   }
