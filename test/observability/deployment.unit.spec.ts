@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
-import { alerts, dashboards } from './queries.js';
+import { alerts, dashboards, withLogin } from './queries.js';
 
 interface Service {
   readonly image?: string;
@@ -47,6 +47,16 @@ describe('the alerts', () => {
       expect([alert, annotations['summary']]).toEqual([alert, expect.stringMatching(/.{20}/)]);
       expect([alert, tests.includes(`{alertname="${alert}"}`)]).toEqual([alert, true]);
     }
+  });
+});
+
+describe('the configuration of Prometheus', () => {
+  it('has a login for fleets that need tokens, which is a comment', () => {
+    const { scrape_configs: jobs } = parse(withLogin()) as { scrape_configs: Record<string, unknown>[] };
+    expect(jobs).toMatchObject([
+      { job_name: 'eventfleet', oauth2: { scopes: ['fleet:read'] }, static_configs: expect.anything() as object },
+    ]);
+    expect(services['command-api']?.environment).toHaveProperty('OIDC_TOKEN_URL');
   });
 });
 

@@ -37,6 +37,12 @@ export function alerts(): Alert[] {
   return groups.flatMap(({ rules }) => rules);
 }
 
+/** The configuration of Prometheus with the login that is a comment in it. */
+export function withLogin(): string {
+  const text = readFileSync(join(OBSERVABILITY, 'prometheus/prometheus.yml'), 'utf8');
+  return text.replaceAll(/^ {4}# (?=oauth2:| )/gm, '    ');
+}
+
 export function dashboards(): Dashboard[] {
   return globSync('grafana/dashboards/*.json', { cwd: OBSERVABILITY }).map(
     (file) => JSON.parse(readFileSync(join(OBSERVABILITY, file), 'utf8')) as Dashboard,

@@ -186,6 +186,11 @@ describe('who may ask the command API', () => {
     expect(await ask(request)).toMatchObject({ status: 200 });
     const forwarded = { ...request, headers: { 'x-forwarded-for': '10.0.0.5' } };
     expect(await ask(forwarded)).toMatchObject({ status: 401 });
+    for (const host of ['127.0.0.1:3000', '[::1]:3000', 'localhost'])
+      expect(await ask({ ...request, headers: { host } })).toMatchObject({ status: 200 });
+    // A proxy that adds no header of its own.
+    for (const host of ['users.example.org', '10.0.0.5:3000', '127.0.0.1.example.org'])
+      expect(await ask({ ...request, headers: { host } })).toMatchObject({ status: 401 });
   });
 
   it('leaves an unknown address unknown', async () => {

@@ -17,6 +17,7 @@ export const CONSOLE_PROBLEMS = {
   busy: { status: 409, title: 'Something works on it already' },
   'not-running': { status: 409, title: 'Nothing works on it' },
   'count-changed': { status: 409, title: 'There are more or fewer by now' },
+  'erasure-published': { status: 409, title: 'The published events erase a user' },
   'server-refused': { status: 502, title: 'A server does not let the console do this' },
   'server-unavailable': { status: 503, title: 'A server cannot be reached', retryAfterSeconds: 1 },
 } satisfies ProblemTable;

@@ -48,7 +48,18 @@ const CONNECTIONS: Readonly<Record<string, Connection>> = {
     isSecure: isSecureMail,
     remedy: 'take smtps://, or add requireTLS=true',
   },
+  // Tokens of the command line and of the console go there.
+  FLEET_APP_URLS: {
+    hosts: (value) => clearAppUrls(value).flatMap(hostOfUrl),
+    isSecure: (value) => clearAppUrls(value).length === 0,
+    remedy: 'take https://',
+  },
 };
+
+function clearAppUrls(value: string): readonly string[] {
+  const urls = value.split(',').map((entry) => entry.slice(entry.indexOf('=') + 1).trim());
+  return urls.filter((url) => !url.startsWith('https:'));
+}
 
 /** Options of nodemailer may be given behind the address, and some of them take the protection away again. */
 function isSecureMail(value: string): boolean {

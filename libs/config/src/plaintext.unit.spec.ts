@@ -1,8 +1,15 @@
 import { z } from 'zod';
+import { appAddressVariables } from './app-addresses.js';
 import { ConfigError, loadConfig } from './load-config.js';
 import { kafkaVariables, mailVariables, rabbitmqVariables, storeVariables } from './variables.js';
 
-const schema = z.object({ ...storeVariables, ...kafkaVariables, ...rabbitmqVariables, ...mailVariables });
+const schema = z.object({
+  ...storeVariables,
+  ...kafkaVariables,
+  ...rabbitmqVariables,
+  ...mailVariables,
+  ...appAddressVariables,
+});
 
 function problemsOf(env: Readonly<Record<string, string>>, read: z.ZodObject = schema): readonly string[] {
   try {
@@ -22,6 +29,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   KAFKA_BROKERS: '127.0.0.1:9092,kafka.example:9092',
   RABBITMQ_URL: 'amqp://user:hidden@rabbit.example/vhost',
   SMTP_URL: 'smtp://user:hidden@mail.example:587',
+  FLEET_APP_URLS: 'projector=https://apps.example,command-api=http://apps.example:3000',
 };
 
 describe('a connection to another machine', () => {
@@ -38,6 +46,7 @@ describe('a connection to another machine', () => {
     ['RABBITMQ_URL', 'amqps://rabbit.example'],
     ['SMTP_URL', 'smtps://mail.example'],
     ['SMTP_URL', 'smtp://mail.example?requireTLS=true'],
+    ['FLEET_APP_URLS', 'command-api=https://apps.example, projector=http://127.0.0.1:3002'],
   ])('is taken if it is encrypted and verified: %s %s', (name, url) => {
     expect(problemsOf({ [name]: url })).toEqual([]);
   });
@@ -62,8 +71,8 @@ describe('a connection to another machine', () => {
 
   it('may be in clear text to the hosts that are named, and to no other', () => {
     const hosts = 'store.example, 10.0.0.5,Kafka.example,rabbit.example';
-    expect(namesOf({ ...ELSEWHERE, PLAINTEXT_HOSTS: hosts })).toEqual(['SMTP_URL']);
-    expect(namesOf({ ...ELSEWHERE, PLAINTEXT_HOSTS: `${hosts},mail.example` })).toEqual([]);
+    expect(namesOf({ ...ELSEWHERE, PLAINTEXT_HOSTS: hosts })).toEqual(['SMTP_URL', 'FLEET_APP_URLS']);
+    expect(namesOf({ ...ELSEWHERE, PLAINTEXT_HOSTS: `${hosts},mail.example,apps.example` })).toEqual([]);
     expect(namesOf({ PLAINTEXT_HOSTS: 'a b' })).toEqual(['PLAINTEXT_HOSTS']);
     expect(namesOf({ PLAINTEXT_HOSTS: 'a,' })).toEqual(['PLAINTEXT_HOSTS']);
   });

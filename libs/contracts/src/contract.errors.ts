@@ -6,9 +6,13 @@ export type ContractErrorCode =
   | 'schema-violation'
   | 'personal-data-encrypted'
   | 'personal-data-key-missing'
+  | 'personal-data-wrapping-key-missing'
   | 'personal-data-unreadable';
 
-/** A message that breaks the contract. Permanent: reading it again cannot help. Never carries the data itself. */
+/**
+ * A message that breaks the contract, or whose personal data cannot be read. Permanent: reading it again cannot help before
+ * an operator acts. Never carries the data itself.
+ */
 export class ContractError extends Error {
   constructor(
     readonly code: ContractErrorCode,

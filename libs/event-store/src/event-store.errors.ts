@@ -1,11 +1,15 @@
 import { DomainError } from '@eventfleet/domain';
 
 export type EventStoreErrorCode =
-  'event-store-unavailable' | 'write-conflict' | 'idempotency-key-reused' | 'overloaded';
+  | 'event-store-unavailable'
+  | 'write-conflict'
+  | 'idempotency-key-reused'
+  | 'overloaded'
+  | 'personal-data-locked';
 
 /**
- * The store could not execute a command, or an append. After `overloaded`, and after an append's own `write-conflict`,
- * nothing was written. A command's `event-store-unavailable` and `write-conflict` (other writers came first until the
+ * The store could not execute a command, or an append. After `overloaded`, after `personal-data-locked` (the settings lack
+ * the key of this aggregate) and after an append's own `write-conflict`, nothing was written. A command's `event-store-unavailable` and `write-conflict` (other writers came first until the
  * deadline) leave open whether it took effect: a repeat with the same idempotency key finds out.
  */
 export class EventStoreError extends Error {

@@ -38,4 +38,5 @@ export * from './personal-data/from-settings.js';
 export * from './personal-data/key-wrapper.js';
 export * from './personal-data/personal-data.js';
 export { rewrapKeys } from './personal-data/rewrap-keys.js';
+export * from './personal-data/wrapping-keys-in-use.js';
 export { diffClaims } from './command-execution/claim-changes.js';

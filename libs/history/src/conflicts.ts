@@ -1,4 +1,4 @@
-import type { RecordedEvent } from '@eventfleet/contracts';
+import { AGGREGATES, type RecordedEvent } from '@eventfleet/contracts';
 import type pg from 'pg';
 import type { ConflictReason, ContradictingEvent } from './lost-events.js';
 
@@ -77,12 +77,36 @@ export async function countConflicts(pool: pg.Pool): Promise<number> {
   return rows[0]?.count ?? 0;
 }
 
-/** @returns how many aggregates were marked */
+/** The published events erase the aggregate. To keep those of the store would undo that. */
+export class ErasurePublished extends Error {
+  readonly code = 'erasure-published';
+
+  constructor(aggregateIds: readonly string[]) {
+    super(`published events erase ${aggregateIds.join(', ')}: adopt them, they cannot be given up`);
+    this.name = 'ErasurePublished';
+  }
+}
+
+/** @throws ErasurePublished if the store's events may not be kept in one of these conflicts */
+export function requireKeepable(conflicts: readonly Conflict[]): void {
+  const erasing = conflicts.filter(({ published }) => published.some(({ event }) => isErasure(event)));
+  if (erasing.length > 0) throw new ErasurePublished(erasing.map(({ aggregateId }) => aggregateId));
+}
+
+function isErasure({ aggregateType, type }: RecordedEvent): boolean {
+  return AGGREGATES.some(({ name, events }) => name === aggregateType && events.erasedBy === type);
+}
+
+/**
+ * @returns how many aggregates were marked
+ * @throws ErasurePublished; nothing is marked then
+ */
 export async function markConflicts(
   pool: pg.Pool | pg.ClientBase,
   mark: ConflictMark,
   { aggregateId }: ConflictFilter,
 ): Promise<number> {
+  if (mark === 'keep') requireKeepable(await readConflicts(pool, { aggregateId }));
   const { rows } = await pool.query<{ count: number }>(
     `with marked as (
        update history_conflicts set mark = $1

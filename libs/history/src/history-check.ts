@@ -5,19 +5,18 @@ import type { Checkpoint, KafkaTargetState } from '@eventfleet/outbox-relay';
 import { withTransaction } from '@eventfleet/postgres';
 import type pg from 'pg';
 import type { Logger } from 'pino';
-import { adoptEvents, ClaimTaken, type AnyDecider } from './adopt-events.js';
-import { hasOpenConflict, recordConflicts } from './conflicts.js';
+import type { AnyDecider } from './adopt-events.js';
 import { historyComparisons, historyEvents } from './history.metrics.js';
-import { sortLostEvents, type SortedEvents } from './lost-events.js';
+import type { SortedEvents } from './lost-events.js';
 import { publishNotices, type HistoryNotice } from './notices.js';
 import { readRanges, stateAtEnds, visitLost, type PublishedRange, type VisitLost } from './published-log.js';
 import {
   acceptIdentity,
   beginGeneration,
   isSameIdentity,
-  lockStoreHistory,
   readStoreHistory,
 } from './store-history.js';
+import { takeBackAggregate } from './take-back-aggregate.js';
 
 export interface HistoryCheckOptions {
   /** Of the event store; it writes. */
@@ -112,7 +111,8 @@ export class HistoryCheck {
       await this.visitLost(range, async (lost) => {
         const notices: HistoryNotice[] = [];
         for (const events of Map.groupBy(lost, ({ event }) => event.aggregateId).values()) {
-          const sorted = await this.takeBackAggregate(
+          const sorted = await takeBackAggregate(
+            this.options,
             range.decider,
             events.map(({ event }) => event),
           );
@@ -127,34 +127,6 @@ export class HistoryCheck {
     historyEvents.inc({ outcome: 'conflict' }, conflicts);
     if (adopted > 0) await withTransaction(this.options.pool, beginGeneration);
     return { adopted, conflicts };
-  }
-
-  private async takeBackAggregate(
-    decider: AnyDecider,
-    lost: readonly RecordedEvent[],
-  ): Promise<SortedEvents> {
-    const { aggregateType, aggregateId } = lost[0]!;
-    const stored = await new EventStore(this.options.pool).readStream({ aggregateType, aggregateId });
-    const attempt = (hasConflict: boolean) =>
-      withTransaction(this.options.pool, async (client) => {
-        await lockStoreHistory(client);
-        const isOpen = hasConflict || (await hasOpenConflict(client, aggregateType, aggregateId));
-        const sorted = sortLostEvents(lost, stored.at(-1)?.version ?? 0, isOpen);
-        if (sorted.adoptable.length > 0)
-          await adoptEvents(client, decider, stored, sorted.adoptable, this.options.personalData);
-        await recordConflicts(client, sorted.conflicting);
-        return sorted;
-      });
-    try {
-      return await attempt(false);
-    } catch (error) {
-      if (!(error instanceof ClaimTaken)) throw error;
-    }
-    const { conflicting } = await attempt(true);
-    return {
-      adoptable: [],
-      conflicting: conflicting.map(({ event }) => ({ event, reason: 'claim-taken' })),
-    };
   }
 
   private readRanges(targetState: unknown): Promise<PublishedRange[]> {

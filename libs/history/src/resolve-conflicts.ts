@@ -14,7 +14,9 @@ import {
 } from './adopt-events.js';
 import {
   closeConflict,
+  ErasurePublished,
   readConflicts,
+  requireKeepable,
   unmarkConflict,
   type Conflict,
   type ConflictMark,
@@ -45,6 +47,11 @@ export class ConflictResolver {
       try {
         await this.resolve(conflict, conflict.mark);
       } catch (error) {
+        if (error instanceof ErasurePublished) {
+          await unmarkConflict(pool, conflict, conflict.published[0]!.reason);
+          this.options.logger.error({ err: error }, 'the events of the store cannot be kept, nothing was changed');
+          continue;
+        }
         if (!(error instanceof ClaimTaken || error instanceof EventsMissing)) throw error;
         const reason = error instanceof ClaimTaken ? 'claim-taken' : 'version-gap';
         await unmarkConflict(pool, conflict, reason);
@@ -59,6 +66,7 @@ export class ConflictResolver {
   private async resolve(conflict: Conflict, mark: ConflictMark): Promise<void> {
     const { pool, kafka, topicPrefix, logger } = this.options;
     const { aggregateType, aggregateId, published } = conflict;
+    if (mark === 'keep') requireKeepable([conflict]);
     const versions = published.map(({ event }) => event.version);
     // Before it is done: a notice too many does no harm, one too few would.
     const change = mark === 'keep' ? 'kept' : 'replaced';

@@ -46,9 +46,10 @@ function isOfIssuer(error: unknown): boolean {
   );
 }
 
-/** This process has no `PERSONAL_DATA_KEY`, though events are encrypted: the next one would fail as well. */
+/** `PERSONAL_DATA_KEY` is not set in this process, or lacks the key that an event needs, until an operator sets it. */
 function isWithoutKey(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'personal-data-encrypted';
+  if (!(error instanceof Error && 'code' in error)) return false;
+  return error.code === 'personal-data-encrypted' || error.code === 'personal-data-wrapping-key-missing';
 }
 
 function isTimeout(error: unknown): boolean {

@@ -29,6 +29,7 @@ describe('isTransient', () => {
     ['an event store that is away', ofEventStore('event-store-unavailable')],
     ['other writers that came first', ofEventStore('write-conflict')],
     ['too much to do', ofEventStore('overloaded')],
+    ['a key that the settings lack', fromSystem('personal-data-wrapping-key-missing')],
   ])('is true of %s', (_, error) => {
     expect(isTransient(error)).toBe(true);
   });

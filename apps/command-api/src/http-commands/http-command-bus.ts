@@ -7,9 +7,10 @@ import type { FastifyRequest } from 'fastify';
 import { CONFIG, PROBLEMS } from '../app-context.module.js';
 import type { CommandApiConfig } from '../command-api.config.js';
 import type { CommandContext } from '../command-execution/command-context.js';
-import { keyedFingerprint, type MakeFingerprint } from '../command-execution/fingerprints.js';
+import { keyedFingerprints, plainFingerprint, type MakeFingerprint } from '../command-execution/fingerprints.js';
 import { HTTP_SCOPE } from '../command-execution/idempotency-scopes.js';
 import { readStoredAnswer, storeAnswer } from '../command-execution/stored-answer.js';
+import { EventStorePools } from '../event-store/event-store-pools.js';
 import { readIdempotencyKey } from './command-headers.js';
 import { renderDecision, type CommandResponse, type CommandTarget } from './command-response.js';
 import { readIfMatch, refuseUnsupportedPreconditions } from './preconditions.js';
@@ -17,14 +18,15 @@ import { readIfMatch, refuseUnsupportedPreconditions } from './preconditions.js'
 /** Runs commands that come over HTTP: a command's context is in the request's headers, its result becomes the response. */
 @Injectable()
 export class HttpCommandBus {
-  private readonly makeFingerprint: MakeFingerprint;
+  private readonly fingerprints: () => Promise<MakeFingerprint>;
 
   constructor(
     private readonly commands: CommandBus,
     @Inject(PROBLEMS) private readonly problems: ProblemTable,
     @Inject(CONFIG) { personalDataKeys }: CommandApiConfig,
+    { personalData }: EventStorePools,
   ) {
-    this.makeFingerprint = keyedFingerprint(personalDataKeys);
+    this.fingerprints = keyedFingerprints(personalData, personalDataKeys);
   }
 
   /**
@@ -37,7 +39,9 @@ export class HttpCommandBus {
     target: CommandTarget,
     toCommand: (context: CommandContext) => Command<CommandResult>,
   ): Promise<HttpResponse> {
-    const result = await this.commands.execute(toCommand(this.contextOf(request, target)));
+    const hasKey = request.headers['idempotency-key'] !== undefined;
+    const makeFingerprint = hasKey ? await this.fingerprints() : plainFingerprint;
+    const result = await this.commands.execute(toCommand(this.contextOf(request, target, makeFingerprint)));
     const { status, headers, body } =
       result.kind === 'replayed'
         ? this.replay(result.answer, target, request)
@@ -45,12 +49,16 @@ export class HttpCommandBus {
     return new HttpResponse(status, headers, JSON.stringify(body));
   }
 
-  private contextOf(request: FastifyRequest, target: CommandTarget): CommandContext {
+  private contextOf(
+    request: FastifyRequest,
+    target: CommandTarget,
+    makeFingerprint: MakeFingerprint,
+  ): CommandContext {
     const { correlationId } = request.correlation;
     const isCreation = target.collection !== undefined;
     refuseUnsupportedPreconditions(request, isCreation);
     const expectedVersions = readIfMatch(request)?.versions;
-    const idempotencyKey = readIdempotencyKey(request, this.makeFingerprint);
+    const idempotencyKey = readIdempotencyKey(request, makeFingerprint);
     if (idempotencyKey) limitStoredAnswers(request);
     const { correlation } = request;
     const actor = request.caller?.subject;

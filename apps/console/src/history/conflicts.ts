@@ -1,5 +1,11 @@
 import type { RecordedEvent } from '@eventfleet/contracts';
-import { markConflicts, readWithStored, type ConflictMark, type ConflictReason } from '@eventfleet/history';
+import {
+  ErasurePublished,
+  markConflicts,
+  readWithStored,
+  type ConflictMark,
+  type ConflictReason,
+} from '@eventfleet/history';
 import { withTransaction } from '@eventfleet/postgres';
 import { asking, consoleError } from '../console.problems.js';
 import type { Stores } from '../stores/stores.js';
@@ -8,9 +14,9 @@ import type { ConflictEventView, ConflictsView } from './history.view.js';
 const MOST_CONFLICTS = 50;
 
 /** Both sides of the conflicts that nobody has resolved. */
-export async function listConflicts({ eventStore }: Stores): Promise<ConflictsView> {
+export async function listConflicts({ eventStore, revealEach }: Stores): Promise<ConflictsView> {
   const { total, conflicts } = await asking('event store', () =>
-    readWithStored(eventStore, {}, MOST_CONFLICTS),
+    readWithStored(eventStore, {}, { limit: MOST_CONFLICTS, reveal: revealEach }),
   );
   return {
     total,
@@ -32,7 +38,7 @@ function eventView(event: RecordedEvent, reason: ConflictReason | null): Conflic
 /**
  * Marks conflicts, which the running command-api acts on.
  * @param expected how many the operator means: if there are more or fewer by now, none is marked
- * @throws ProblemError `count-changed`
+ * @throws ProblemError `count-changed`; `erasure-published` if a user who was erased would be kept
  */
 export function resolveConflicts(
   { eventStore }: Stores,
@@ -42,7 +48,9 @@ export function resolveConflicts(
 ): Promise<number> {
   return asking('event store', () =>
     withTransaction(eventStore, async (client) => {
-      const marked = await markConflicts(client, mark, { aggregateId });
+      const marked = await markConflicts(client, mark, { aggregateId }).catch((error: unknown) => {
+        throw error instanceof ErasurePublished ? consoleError(error.code, error.message) : error;
+      });
       if (marked === expected) return marked;
       throw consoleError('count-changed', `There are ${marked} by now, not ${expected}`);
     }),

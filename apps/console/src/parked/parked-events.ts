@@ -108,7 +108,7 @@ export async function sampleParked(stores: Stores, name: string): Promise<Sample
 }
 
 function tryKey(
-  { readStore, events, reveal }: Stores,
+  { readStore, events, revealEach: reveal }: Stores,
   projection: FoldingProjection,
   key: string,
   mark: ParkingMark,

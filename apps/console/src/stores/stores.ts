@@ -1,5 +1,5 @@
 import type { RabbitmqSettings } from '@eventfleet/config';
-import { EVENT_STORE_SCHEMA, EventStore, personalDataOf } from '@eventfleet/event-store';
+import { EVENT_STORE_SCHEMA, EventStore, personalDataOf, type PersonalData } from '@eventfleet/event-store';
 import { createKafka, type HeadersFor, type Kafka } from '@eventfleet/kafka';
 import {
   commandHeaders,
@@ -10,7 +10,6 @@ import {
 import { createPool, endPool, hasMigration } from '@eventfleet/postgres';
 import { SCHEMA as PROCESS_MANAGERS } from '@eventfleet/process-managers';
 import { READ_STORE_SCHEMA } from '@eventfleet/read-models';
-import type { RevealEvents } from '@eventfleet/projections';
 import type { OnApplicationShutdown } from '@nestjs/common';
 import type pg from 'pg';
 import type { Logger } from 'pino';
@@ -32,7 +31,7 @@ export class Stores implements FleetServers, OnApplicationShutdown {
   readonly readStore: pg.Pool;
   readonly events: EventStore;
   /** Undefined if nothing is encrypted. */
-  readonly reveal: RevealEvents | undefined;
+  readonly revealEach: PersonalData['revealEach'] | undefined;
 
   constructor(
     readonly config: ConsoleConfig,
@@ -54,7 +53,7 @@ export class Stores implements FleetServers, OnApplicationShutdown {
     this.readStore = createPool({ ...shared, url: readStoreUrl, max: 4, pipeline: true });
     const personalData = personalDataOf(this.eventStore, config.personalDataKeys);
     this.events = new EventStore(this.eventStore, personalData);
-    this.reveal = personalData && ((events) => personalData.revealEach(events));
+    this.revealEach = personalData && ((events) => personalData.revealEach(events));
   }
 
   /** @throws Error with the reason why it cannot be used yet */

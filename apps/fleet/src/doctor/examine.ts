@@ -25,8 +25,9 @@ export async function examine(config: FleetConfig, deadlineMs = DEADLINE_MS): Pr
     ask(() => askKafka(kafka, deadlineMs)),
     rabbitmq && askWithin(deadlineMs, () => describeTopology(rabbitmq, WORK_QUEUES)),
   ]);
+  const kids = config.personalDataKeys.map(({ kid }) => kid);
   return [
-    ...judgePostgres('event store', addressOf(eventStoreUrl), eventStore),
+    ...judgePostgres('event store', addressOf(eventStoreUrl), eventStore, kids),
     ...judgePostgres('read store', addressOf(readStoreUrl), readStore),
     ...judgeServers(eventStore, readStore),
     ...judgeKafka(kafka.brokers, kafkaFacts),

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { AUTHORIZATION_HEADER, ClientTokens, toBearer } from '@eventfleet/auth';
+import { userId as userIdSchema } from '@eventfleet/contracts';
 import type { FleetConfig } from '../fleet.config.js';
 
 export interface EraseOptions {
@@ -23,9 +24,10 @@ const LOOK_EVERY_MS = 500;
 /**
  * Has command-api erase a user, and prints the receipt. There is no way back. If the fleet has a client at the issuer, that
  * client asks.
- * @throws Error with the reason of a refusal, or if command-api does not answer
+ * @throws Error with the reason of a refusal, if command-api does not answer, or if the id is none of a user
  */
 export async function erase(config: FleetConfig, userId: string, options: EraseOptions): Promise<void> {
+  if (!userIdSchema.safeParse(userId).success) throw new Error('the id of a user is a UUID');
   const url = config.apps.find(({ app }) => app === 'command-api')?.url;
   if (url === undefined) throw new Error('FLEET_APP_URLS names no command-api');
   const tokens = config.client && new ClientTokens(config.client, ['users:erase']);

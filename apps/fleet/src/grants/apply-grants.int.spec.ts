@@ -33,6 +33,12 @@ it('the rights of the apps are given by an owner who is no superuser, who goes o
   for (const migrate of [migrateEventStore, migrateProcessManagers, migrateNotifier, migrateOperators])
     await migrate(events);
   await migrateReadStore(rows);
+  // By a rebuild before there were roles.
+  await run(rows, [
+    'create schema previous_user_list;',
+    'create table previous_user_list.user_list (like user_list including all);',
+    'create table previous_user_list.parked_events (like parked_events including all);',
+  ]);
 
   for (let time = 1; time <= 2; time++) {
     await run(events, eventStoreGrants(events));
@@ -48,6 +54,11 @@ it('the rights of the apps are given by an owner who is no superuser, who goes o
     'create schema rebuild_user_list; create table rebuild_user_list.user_list (like user_list including all);',
     'reset role; drop table rebuild_user_list.user_list; drop schema rebuild_user_list;',
   ]);
+  await withClient(databases[1]!.url, async (client) => {
+    await client.query(`set role ${roleOf('command-api')}`);
+    await client.query('delete from previous_user_list.user_list where false');
+    await client.query('select from previous_user_list.parked_events');
+  });
   const { rows: readers } = await withClient(rows, (client) =>
     client.query(`select has_table_privilege('${roleOf('query-api')}', 'made_later', 'select') as may`),
   );

@@ -54,6 +54,7 @@ export function readStoreGrants(url: string): string[] {
         `grant ${privileges} on all tables in schema public to ${role};`,
         // For the tables of later migrations.
         `alter default privileges in schema public grant ${privileges} on tables to ${role};`,
+        openGenerations(privileges, role),
       ];
     }),
     ...apps.map((app) => `revoke insert, update, delete on schema_migrations from ${roleOf(app)};`),
@@ -79,6 +80,16 @@ function changeOwner(url: string, role: string): string[] {
   end loop;
 end $$;`,
   ];
+}
+
+/** What a rebuild has made before there was the role; a later one takes its grants from the live tables. */
+function openGenerations(privileges: string | undefined, role: string): string {
+  return `do $$ declare generation name; begin
+  for generation in select nspname from pg_namespace where nspname ~ '${GENERATIONS}' loop
+    execute format('grant usage on schema %I to ${role}', generation);
+    execute format('grant ${privileges} on all tables in schema %I to ${role}', generation);
+  end loop;
+end $$;`;
 }
 
 /** Running apps never see a role without its rights. */

@@ -1,6 +1,7 @@
 import {
   markConflicts,
   readWithStored,
+  requireKeepable,
   type ConflictFilter,
   type ConflictMark,
   type ConflictWithStored,
@@ -8,7 +9,10 @@ import {
 import type { FleetConfig } from '../fleet.config.js';
 import { withPool } from '../with-pool.js';
 
-/** Marks conflicts: the running command-api acts on it. Without `isApplied` it only says what would happen. */
+/**
+ * Marks conflicts: the running command-api acts on it. Without `isApplied` it only says what would happen.
+ * @throws ErasurePublished if a user who was erased would be kept
+ */
 export async function resolveHistory(
   { eventStoreUrl }: FleetConfig,
   mark: ConflictMark,
@@ -17,6 +21,7 @@ export async function resolveHistory(
   await withPool(eventStoreUrl, async (pool) => {
     const { conflicts } = await readWithStored(pool, filter);
     if (conflicts.length === 0) throw new Error('there is no such conflict: see fleet history show');
+    if (mark === 'keep') requireKeepable(conflicts);
     for (const conflict of conflicts) console.log(describe(mark, conflict));
     if (!isApplied) {
       console.log('nothing is done yet: add --apply to do it');

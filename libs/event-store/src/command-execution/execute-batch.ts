@@ -2,8 +2,9 @@ import type { DomainEvent } from '@eventfleet/contracts';
 import { traceExemplar } from '@eventfleet/observability';
 import { isConflict, isConnectionError, sqlState } from '@eventfleet/postgres';
 import { failpoint, isTransient } from '@eventfleet/resilience';
-import { storeUnavailable } from '../event-store.errors.js';
+import { EventStoreError, storeUnavailable } from '../event-store.errors.js';
 import { appendBatchSize, appendConflicts, appendDuration } from '../event-store.metrics.js';
+import { isLocked } from '../personal-data/decrypt-event.js';
 import type { NewEvent } from '../sql/append-batch.js';
 import { AppendsInDoubt, type AppendInDoubt } from './appends-in-doubt.js';
 import type { CommandRequest } from './command-request.js';
@@ -65,9 +66,15 @@ export async function executeBatch<State, Command, Event extends DomainEvent>(
         continue;
       }
       retry.onOtherError();
-      if (commands.length === 1) commands[0]!.reject(isTransient(error) ? storeUnavailable(error) : error);
+      if (commands.length === 1) commands[0]!.reject(toRejection(error));
     }
   }
+}
+
+/** A key that cannot be unwrapped is no outage: whoever waited for it would hold up the commands of others. */
+function toRejection(error: unknown): unknown {
+  if (isLocked(error)) return new EventStoreError('personal-data-locked', error.message, { cause: error });
+  return isTransient(error) ? storeUnavailable(error) : error;
 }
 
 /** Decides, and reads what a plan asks for until it asks for nothing more. */

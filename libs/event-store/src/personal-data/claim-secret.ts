@@ -16,16 +16,22 @@ export function hashClaim({ scope, key }: Claim, secret: KeyObject): string {
 
 /**
  * The secret with which claims are hashed. It outlives every wrapping key: a hash is never made again.
- * @throws EventStoreError `event-store-unavailable` before `fleet migrate` ran with `PERSONAL_DATA_KEY`
+ * @throws EventStoreError `event-store-unavailable` before `fleet migrate` ran with `PERSONAL_DATA_KEY`, or if the secret
+ *   cannot be unwrapped: nothing can be decided without it
  */
 export async function readClaimSecret(pool: pg.Pool, wrapper: KeyWrapper): Promise<KeyObject> {
   const { rows } = await pool.query<{ wrapped: string }>(
     `select wrapped from personal_data_secrets where name = '${NAME}'`,
   );
-  if (rows[0]) return wrapper.unwrap(rows[0].wrapped, NAME);
-  throw storeUnavailable(
-    new Error('personal data is not encrypted yet: run fleet migrate with PERSONAL_DATA_KEY'),
-  );
+  if (!rows[0])
+    throw storeUnavailable(
+      new Error('personal data is not encrypted yet: run fleet migrate with PERSONAL_DATA_KEY'),
+    );
+  try {
+    return await wrapper.unwrap(rows[0].wrapped, NAME);
+  } catch (error) {
+    throw storeUnavailable(error);
+  }
 }
 
 /** Whether `beginEncryption` was ever run on this store. */

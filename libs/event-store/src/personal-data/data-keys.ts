@@ -1,13 +1,20 @@
-import { createSecretKey, randomBytes } from 'node:crypto';
-import type { PersonalDataKey } from '@eventfleet/contracts';
+import { createSecretKey, randomBytes, type KeyObject } from 'node:crypto';
+import { ContractError, type PersonalDataKey } from '@eventfleet/contracts';
 import { LRUCache } from 'lru-cache';
 import type pg from 'pg';
 import { storeUnavailable } from '../event-store.errors.js';
 import { readKeys, type KeyState, type StoredKey } from './key-table.js';
 import type { KeyWrapper } from './key-wrapper.js';
 
-/** The key of an aggregate, or why there is none. `missing`: it never had one, or the table has lost it. */
-export type FoundKey = PersonalDataKey | 'erased' | 'missing';
+/**
+ * The key of an aggregate, or why there is none. `missing`: it never had one, or the table has lost it. An error: it has
+ * one, which cannot be unwrapped.
+ */
+export type FoundKey = PersonalDataKey | 'erased' | 'missing' | ContractError;
+
+export function isKey(found: FoundKey | undefined): found is PersonalDataKey {
+  return typeof found === 'object' && !(found instanceof ContractError);
+}
 
 /** A key that is in no table yet. */
 export interface NewKey {
@@ -68,10 +75,23 @@ export class DataKeys {
       if (state.isStandby) throw storeUnavailable(new Error('the event store is a standby that lacks a key'));
       return 'missing';
     }
-    const secret = await this.wrapper.unwrap(state.wrapped, ownerOf(aggregateType, id));
+    const secret = await this.unwrap(state.wrapped, ownerOf(aggregateType, id));
+    if (secret instanceof ContractError) return secret;
     const key = { kid: state.kid, secret };
     this.cache.set(`${aggregateType}:${id}`, key);
     return key;
+  }
+
+  /** What cannot be unwrapped holds up its owner, and nobody else who is asked for with it. */
+  private async unwrap(wrapped: string, owner: string): Promise<KeyObject | ContractError> {
+    try {
+      return await this.wrapper.unwrap(wrapped, owner);
+    } catch (error) {
+      if (!(error instanceof ContractError)) throw error;
+      return new ContractError(error.code, `the key of ${owner} cannot be unwrapped: ${error.message}`, {
+        cause: error,
+      });
+    }
   }
 }
 

@@ -10,12 +10,18 @@ export function decryptEvent<Event extends Encrypted>(
   key: FoundKey | undefined,
 ): Event | ContractError {
   if (key === undefined || key === 'missing') return keyMissing(event.aggregateId);
+  if (key instanceof ContractError) return key;
   try {
     return decryptPersonal(event, key === 'erased' ? undefined : key);
   } catch (error) {
     if (error instanceof ContractError) return error;
     throw error;
   }
+}
+
+/** Whether the settings lack the key that has wrapped an aggregate's: that aggregate waits for it, and no other one. */
+export function isLocked(error: unknown): error is ContractError {
+  return error instanceof ContractError && error.code === 'personal-data-wrapping-key-missing';
 }
 
 /** The table was restored from an older copy than the events: once the key is back, they can be read again. */

@@ -1,5 +1,5 @@
 import { createSecretKey, type KeyObject } from 'node:crypto';
-import { seal, unseal } from '@eventfleet/contracts';
+import { ContractError, seal, unseal } from '@eventfleet/contracts';
 
 /** A key that wraps data keys. */
 export interface WrappingKey {
@@ -13,7 +13,11 @@ export interface WrappingKey {
 export interface KeyWrapper {
   /** @param owner what the key is for: it is unwrapped for this owner only */
   wrap(key: KeyObject, owner: string): Promise<string>;
-  /** @throws if it was wrapped by a key that is not there, or for another owner */
+  /**
+   * @throws ContractError `personal-data-wrapping-key-missing` if the settings lack the key that wrapped it, or
+   *   `personal-data-unreadable` if it is damaged, or for another owner: both hold up its owner alone. Any other error
+   *   holds up whoever asks, such as one of a key service that is away.
+   */
   unwrap(wrapped: string, owner: string): Promise<KeyObject>;
   /** Whether `wrap` would use the same wrapping key today. */
   isCurrent(wrapped: string): boolean;
@@ -31,7 +35,11 @@ export class LocalKeyWrapper implements KeyWrapper {
   async unwrap(wrapped: string, owner: string): Promise<KeyObject> {
     const kid = kidOf(wrapped);
     const key = this.keys.find((each) => each.kid === kid);
-    if (!key) throw new Error(`PERSONAL_DATA_KEY has no key ${JSON.stringify(kid)}, which is still in use`);
+    if (!key)
+      throw new ContractError(
+        'personal-data-wrapping-key-missing',
+        `PERSONAL_DATA_KEY lacks ${JSON.stringify(kid)}, which is still in use`,
+      );
     return createSecretKey(unseal(wrapped.slice(kid.length + 1), key.secret, contextOf(owner)));
   }
 

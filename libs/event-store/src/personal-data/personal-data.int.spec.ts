@@ -196,6 +196,9 @@ describe('personal data in the event store', () => {
     const wrapper = new LocalKeyWrapper([fresh, old]);
     expect([await rewrapKeys(admin, wrapper), await rewrapKeys(admin, wrapper)]).toEqual([2, 0]);
     const after = copy([fresh]);
+    const secretOf = async ({ personalData }: ReturnType<typeof copy>) =>
+      (await personalData!.secretFor('test')).export();
+    expect(await secretOf(after)).toEqual(await secretOf(both));
     expect(await namesOf(after.eventStore, id)).toEqual([MARKER]);
     expect(await after.run(randomUUID(), { type: 'name', name: MARKER })).toBe('name-taken');
   });
@@ -214,6 +217,60 @@ describe('personal data in the event store', () => {
       (event) => JSON.parse(event.data) as Person,
     );
     expect(data).toEqual(expect.arrayContaining([{ name: null }, { name: 'Bea' }]));
+  });
+});
+
+describe('a key that cannot be unwrapped', () => {
+  const lacking = wrapping('lost', 9);
+  const [id, other] = [randomUUID(), randomUUID()];
+
+  /** Both have a name and, from here on, a process of its own that asks for both at once. */
+  async function withOneLocked(damage: () => Promise<unknown>) {
+    await begin();
+    await copy([lacking, wrapping('a', 1)]).run(id, { type: 'name', name: MARKER });
+    await copy().run(other, { type: 'name', name: 'Bea' });
+    await damage();
+    const one = copy();
+    const both = { aggregateType: 'person', aggregateIds: [id, other], limit: 9 };
+    const events = await one.eventStore.readEventsOf(both);
+    expect(events.map(({ data }) => JSON.parse(data) as Person)).toEqual(
+      expect.arrayContaining([{ name: null }, { name: 'Bea' }]),
+    );
+    const stored = await new EventStore(admin).readEventsOf(both);
+    const revealed = await one.personalData!.revealEach(stored);
+    const codes = revealed.map((each, index) => [
+      stored[index]!.aggregateId,
+      each instanceof Error ? each.code : (JSON.parse(each.data) as Person),
+    ]);
+    return { one, stored, revealed, codes: Object.fromEntries(codes) as Record<string, unknown> };
+  }
+
+  it('holds up its aggregate alone, says which key is lacking, and is never taken for erased', async () => {
+    const { one, stored, revealed, codes } = await withOneLocked(async () => undefined);
+    expect(codes).toEqual({ [id]: 'personal-data-wrapping-key-missing', [other]: { name: 'Bea' } });
+    expect(revealed.find((each) => each instanceof Error)?.message).toContain('PERSONAL_DATA_KEY lacks "lost"');
+
+    await expect(one.personalData!.revealOrErased(stored)).rejects.toMatchObject({
+      code: 'personal-data-wrapping-key-missing',
+    });
+    await expect(one.personalData!.keyOf('person', id)).rejects.toMatchObject({
+      code: 'event-store-unavailable',
+    });
+    const ran = await Promise.allSettled([
+      one.run(id, { type: 'name', name: 'Carl' }),
+      one.run(other, { type: 'name', name: 'Dan' }),
+    ]);
+    expect(ran).toMatchObject([{ reason: { code: 'personal-data-locked' } }, { value: 'accepted' }]);
+
+    const after = copy([wrapping('a', 1), lacking]);
+    expect(await namesOf(after.eventStore, id)).toEqual([MARKER]);
+  });
+
+  it('may be a damaged row', async () => {
+    const { codes } = await withOneLocked(() =>
+      admin.query(`update personal_data_keys set wrapped = 'a.AAAA' where aggregate_id = $1`, [id]),
+    );
+    expect(codes).toEqual({ [id]: 'personal-data-unreadable', [other]: { name: 'Bea' } });
   });
 });
 

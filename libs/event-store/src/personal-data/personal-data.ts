@@ -1,4 +1,4 @@
-import { createSecretKey, randomBytes, type KeyObject } from 'node:crypto';
+import { createSecretKey, hkdfSync, randomBytes, type KeyObject } from 'node:crypto';
 import {
   AGGREGATES,
   ContractError,
@@ -10,11 +10,12 @@ import {
 } from '@eventfleet/contracts';
 import type { Claim } from '@eventfleet/domain';
 import type pg from 'pg';
+import { storeUnavailable } from '../event-store.errors.js';
 import type { AppendBatch, HeldClaim, NewEvent, SealedBatch } from '../sql/append-batch.js';
 import type { StreamId } from '../sql/read-stream.js';
 import { hashClaim, readClaimSecret } from './claim-secret.js';
-import { decryptEvent, type Encrypted } from './decrypt-event.js';
-import { DataKeys, type FoundKey, type NewKey } from './data-keys.js';
+import { decryptEvent, isLocked, type Encrypted } from './decrypt-event.js';
+import { DataKeys, isKey, type FoundKey, type NewKey } from './data-keys.js';
 import { erasureIdOf } from './erasure-id.js';
 import type { ErasedAggregate } from './key-table.js';
 import type { KeyWrapper } from './key-wrapper.js';
@@ -74,7 +75,8 @@ export class PersonalData {
   /**
    * Events with their data as it was before it was encrypted, in their order. Personal fields of an erased aggregate are
    * texts of which `isErasedText` is true.
-   * @throws ContractError `personal-data-key-missing` or `personal-data-unreadable`, and what the store throws
+   * @throws ContractError `personal-data-key-missing`, `personal-data-wrapping-key-missing` or `personal-data-unreadable`,
+   *   and what the store throws
    */
   async reveal<Event extends Encrypted>(events: readonly Event[]): Promise<Event[]> {
     return (await this.revealEach(events)).map((each) => {
@@ -98,12 +100,17 @@ export class PersonalData {
     );
   }
 
-  /** As `reveal`, for an event whose key is lost: it reads as if it was erased. */
+  /**
+   * As `reveal`, but an event whose key is lost reads as if it was erased.
+   * @throws ContractError `personal-data-wrapping-key-missing`: that key is not lost
+   */
   async revealOrErased<Event extends Encrypted>(events: readonly Event[]): Promise<Event[]> {
     const revealed = await this.revealEach(events);
-    return revealed.map((each, index) =>
-      each instanceof Error ? decryptPersonal(events[index]!, undefined) : each,
-    );
+    return revealed.map((each, index) => {
+      if (!(each instanceof Error)) return each;
+      if (isLocked(each)) throw each;
+      return decryptPersonal(events[index]!, undefined);
+    });
   }
 
   /** Whether personal fields of a stream were stored as they are: before encryption was on. */
@@ -120,11 +127,15 @@ export class PersonalData {
     return rows[0]?.has_plain ?? false;
   }
 
-  /** The key of an aggregate; undefined if it is erased, or never had one. Its cache is passed by. */
+  /**
+   * The key of an aggregate; undefined if it is erased, or never had one. Its cache is passed by.
+   * @throws EventStoreError `event-store-unavailable` if it has one that cannot be unwrapped
+   */
   async keyOf(aggregateType: string, aggregateId: string): Promise<PersonalDataKey | undefined> {
     this.keys.forget(aggregateType, aggregateId);
     const key = (await this.keys.find(aggregateType, [aggregateId])).get(aggregateId);
-    return typeof key === 'object' ? key : undefined;
+    if (key instanceof ContractError) throw storeUnavailable(key);
+    return isKey(key) ? key : undefined;
   }
 
   /** What these claims are called in the store. */
@@ -132,6 +143,16 @@ export class PersonalData {
     if (claims.length === 0) return [];
     const secret = await this.readClaimSecret();
     return claims.map((claim) => ({ ...claim, key: hashClaim(claim, secret) }));
+  }
+
+  /**
+   * A secret of 32 bytes for a purpose, the same in every process and through every change of the wrapping key. The store is
+   * asked at the first time only.
+   * @throws EventStoreError `event-store-unavailable`, and what the store throws
+   */
+  async secretFor(purpose: string): Promise<KeyObject> {
+    const secret = await this.readClaimSecret();
+    return createSecretKey(Buffer.from(hkdfSync('sha256', secret, '', purpose, 32)));
   }
 
   /** States as they are stored; the state of an aggregate without a key is left out. */
@@ -144,7 +165,7 @@ export class PersonalData {
     return states.flatMap((each) => {
       const key = keys.get(each.aggregateId);
       // Without personal events there is no key, and nothing to hide: but then nothing is gained by a snapshot either.
-      if (typeof key !== 'object') return [];
+      if (!isKey(key)) return [];
       return [{ ...each, state: sealState(each, key) }];
     });
   }
@@ -160,7 +181,7 @@ export class PersonalData {
     return states.map((each) => {
       if (!isEncrypted({ data: each.state })) return each.state;
       const key = keys.get(each.aggregateId);
-      return typeof key === 'object' ? unsealState(each, key) : undefined;
+      return isKey(key) ? unsealState(each, key) : undefined;
     });
   }
 
@@ -189,7 +210,7 @@ export class PersonalData {
     };
   }
 
-  /** A new aggregate has no key, so none is looked for. */
+  /** A new aggregate has no key, so none is looked for. @throws ContractError if a key cannot be unwrapped */
   private async keysFor(
     events: readonly NewEvent[],
   ): Promise<{ keys: ReadonlyMap<string, PersonalDataKey>; made: readonly NewKey[] }> {
@@ -206,6 +227,7 @@ export class PersonalData {
       );
       for (const id of ids) {
         const found = known.get(id) ?? 'missing';
+        if (found instanceof ContractError) throw found;
         if (found === 'missing') {
           const fresh = await this.keys.make(type, id);
           made.push(fresh);

@@ -3,6 +3,7 @@ import type { StateFold } from '@eventfleet/domain';
 import { isTransient } from '@eventfleet/resilience';
 import type { EventStore } from '../event-store.js';
 import { snapshotsBuilt, snapshotsFailed } from '../event-store.metrics.js';
+import { isLocked } from '../personal-data/decrypt-event.js';
 import { comparePositions, type TailPosition } from '../sql/read-tail.js';
 import type { Snapshot } from '../sql/write-snapshots.js';
 import { loadPastStates, type PastState } from './load-past-states.js';
@@ -68,7 +69,7 @@ export class SnapshotBuilder<State, Event extends DomainEvent> {
     try {
       return (await loadPastStates(this.eventStore, this.fold, [wanted])).get(wanted.aggregateId);
     } catch (error) {
-      if (isTransient(error)) throw error;
+      if (isTransient(error) && !isLocked(error)) throw error;
       snapshotsFailed.inc();
       return undefined;
     }

@@ -15,6 +15,13 @@ export async function completeTable(client: pg.ClientBase, live: string, table: 
   for (const statement of await missingStatements(client, { live, table })) await client.query(statement);
 }
 
+/** Gives a table the grants of the live one, and nothing else. */
+export async function copyTableGrants(client: pg.ClientBase, live: string, table: string): Promise<void> {
+  const missing = partsMissing(await readShape(client, live), await readShape(client, table));
+  const grants = missing.filter(({ kind }) => kind === 'grant');
+  for (const grant of grants.flatMap((part) => statementFor(part, table) ?? [])) await client.query(grant);
+}
+
 /**
  * `completeTable` for tables that are full, two indexes at a time. What was made before is left as it is, so this may be
  * repeated after a crash.

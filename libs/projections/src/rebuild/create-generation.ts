@@ -3,7 +3,8 @@ import { withTransaction } from '@eventfleet/postgres';
 import pg from 'pg';
 import type { FoldingProjection } from '../projection.js';
 import { saveCheckpoint, lockCheckpoint } from '../runtime/projection-statements.js';
-import { completeTable } from './complete-tables.js';
+import { completeTable, copyTableGrants } from './complete-tables.js';
+import { copySchemaGrants } from './copy-schema-grants.js';
 import { ACT_AS_OWNER, LIVE_SCHEMA, schemaOf } from './generation.js';
 import { beginProgress } from './rebuild-progress.js';
 import { findVersionsPartition } from './versions-partition.js';
@@ -31,14 +32,16 @@ export async function createGeneration(
   await withTransaction(pool, async (client) => {
     await client.query(ACT_AS_OWNER);
     await client.query(`create schema ${schema}`);
+    await copySchemaGrants(client, schema);
     for (const table of tables) {
       await createLike(client, `${schema}.${table}`, table, 'including all excluding indexes');
-      if (table !== copied?.name)
-        await completeTable(client, `${LIVE_SCHEMA}.${table}`, `${schema}.${table}`);
+      const complete = table === copied?.name ? copyTableGrants : completeTable;
+      await complete(client, `${LIVE_SCHEMA}.${table}`, `${schema}.${table}`);
     }
     await createLike(client, `${schema}.projection_versions`, partition, 'including all excluding indexes');
     for (const table of ['projection_checkpoints', 'parked_events']) {
       await createLike(client, `${schema}.${table}`, table, 'including all');
+      await copyTableGrants(client, `${LIVE_SCHEMA}.${table}`, `${schema}.${table}`);
     }
     await client.query(`create table ${schema}.deferred_streams (aggregate_id uuid primary key)`);
     await client.query(`set local search_path = ${schema}`);

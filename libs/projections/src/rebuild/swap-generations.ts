@@ -2,7 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { sqlState } from '@eventfleet/postgres';
 import { failpoint } from '@eventfleet/resilience';
 import pg from 'pg';
-import { completeTables } from './complete-tables.js';
+import { completeTables, copyTableGrants } from './complete-tables.js';
+import { copySchemaGrants } from './copy-schema-grants.js';
 import { ACT_AS_OWNER, LIVE_SCHEMA, schemaOf, type GenerationName } from './generation.js';
 import { partsMissing, readShape } from './table-shape.js';
 import { RebuildError } from './rebuild.errors.js';
@@ -44,8 +45,10 @@ export async function swapGenerations(client: pg.ClientBase, swap: Swap): Promis
 async function keepLiveState(client: pg.ClientBase, { projection, to }: Swap): Promise<void> {
   const schema = schemaOf(projection, to);
   await client.query(`create schema ${schema}`);
+  await copySchemaGrants(client, schema);
   for (const table of ['projection_checkpoints', 'parked_events']) {
     await client.query(`create table ${schema}.${table} (like ${LIVE_SCHEMA}.${table} including all)`);
+    await copyTableGrants(client, `${LIVE_SCHEMA}.${table}`, `${schema}.${table}`);
   }
   await client.query(
     `insert into ${schema}.projection_checkpoints

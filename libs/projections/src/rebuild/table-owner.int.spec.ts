@@ -9,6 +9,7 @@ import { createGeneration } from './create-generation.js';
 import { swapGenerations } from './swap-generations.js';
 
 const OWNER = 'table_owner_test';
+const READER = 'table_reader_test';
 const { name, tables } = journal;
 
 function migrate(url: string): Promise<unknown> {
@@ -39,9 +40,22 @@ it('gives new tables to the owner of the live ones, whoever rebuilds', async () 
   await pool.query(
     `do $$ begin execute format('grant create on database %I to ${OWNER}', current_database()); end $$`,
   );
+  await pool.query(`create role ${READER}`);
+  await pool.query(`grant usage on schema public to ${READER}`);
   const live = ['journal', 'parked_events', 'projection_checkpoints', 'projection_rebuilds'];
   const versions = ['projection_versions', 'projection_versions_default', 'versions'];
   for (const table of [...live, ...versions]) await pool.query(`alter table ${table} owner to ${OWNER}`);
+  await pool.query(`grant select, delete on journal, parked_events to ${READER}`);
+  const readable = (schema: string) =>
+    withClient(pool, async (client) => {
+      await client.query(`set role ${READER}`);
+      await client.query(`delete from ${schema}.journal`);
+      const { rows } = await client.query<{ count: number }>(
+        `select count(*)::integer as count from ${schema}.parked_events`,
+      );
+      await client.query('reset role');
+      return rows[0]?.count;
+    });
   const publicTables = [...live, ...versions].map((table) => `public.${table}`);
 
   await createGeneration(pool, {
@@ -70,6 +84,9 @@ it('gives new tables to the owner of the live ones, whoever rebuilds', async () 
     ].toSorted(),
   );
 
+  // As an erasure does: else it could never end.
+  expect(await readable('rebuild_writing_down')).toBe(0);
+
   await withClient(pool, async (client) => {
     await client.query('begin');
     await swapGenerations(client, {
@@ -89,8 +106,10 @@ it('gives new tables to the owner of the live ones, whoever rebuilds', async () 
     ].toSorted(),
   );
 
-  await pool.query(`drop owned by ${OWNER} cascade`);
-  await pool.query(`drop role ${OWNER}`);
+  expect(await readable('previous_writing_down')).toBe(0);
+
+  await pool.query(`drop owned by ${OWNER}, ${READER} cascade`);
+  await pool.query(`drop role ${OWNER}, ${READER}`);
   await pool.end();
   await database.drop();
 });

@@ -41,7 +41,7 @@ function handlerWith(verifier: ConstructorParameters<typeof CommandAuthenticatio
   const producer = { publish: async (_topic: string, reply: CloudEventMessage) => replies.push(reply) };
   const consumers = { deadLettered: (given: RecordHandler) => (handler = given) };
   const config = { personalDataKeys: [] };
-  const parts = [bus, producer, new CommandAuthentication(verifier), loggerOf(), consumers, config];
+  const parts = [bus, producer, new CommandAuthentication(verifier), loggerOf(), consumers, config, {}];
   Reflect.construct(UserCommandsConsumer, parts);
   return handler!;
 }

@@ -16,7 +16,8 @@ import { Payload } from '@nestjs/microservices';
 import type { Logger } from 'pino';
 import { CONFIG } from '../../app-context.module.js';
 import type { CommandApiConfig } from '../../command-api.config.js';
-import { keyedFingerprint, type MakeFingerprint } from '../../command-execution/fingerprints.js';
+import { keyedFingerprints, type MakeFingerprint } from '../../command-execution/fingerprints.js';
+import { EventStorePools } from '../../event-store/event-store-pools.js';
 import { CommandAuthentication } from '../../kafka/command-authentication.js';
 import { COMMANDS_GROUP, CommandConsumers } from '../../kafka/command-consumers.js';
 import { ReplyProducer } from '../../kafka/reply-producer.js';
@@ -31,7 +32,7 @@ import { userCommandsHandled } from './user-commands.metrics.js';
 @Controller()
 export class UserCommandsConsumer {
   private readonly handleBatch: BatchHandler;
-  private readonly makeFingerprint: MakeFingerprint;
+  private readonly fingerprints: () => Promise<MakeFingerprint>;
 
   constructor(
     private readonly commands: CommandBus,
@@ -40,8 +41,9 @@ export class UserCommandsConsumer {
     @Inject(LOGGER) private readonly logger: Logger,
     consumers: CommandConsumers,
     @Inject(CONFIG) { personalDataKeys }: CommandApiConfig,
+    { personalData }: EventStorePools,
   ) {
-    this.makeFingerprint = keyedFingerprint(personalDataKeys);
+    this.fingerprints = keyedFingerprints(personalData, personalDataKeys);
     this.handleBatch = consumers.deadLettered((record) => this.handle(record));
   }
 
@@ -59,15 +61,19 @@ export class UserCommandsConsumer {
     failpoint('between reply and offset');
   }
 
-  /** @throws AuthError `issuer-unavailable` if nobody can tell for now who has sent it */
+  /**
+   * @throws AuthError `issuer-unavailable` if nobody can tell for now who has sent it; EventStoreError
+   *   `event-store-unavailable`
+   */
   private async replyTo(command: ReceivedUserCommand, record: KafkaRecord): Promise<CloudEventMessage> {
     const time = new Date().toISOString();
+    const makeFingerprint = await this.fingerprints();
     try {
       const actor = await this.authentication.subjectOf(record);
-      return await this.execute(command, new IncomingUserCommand(command, time, this.makeFingerprint, actor));
+      return await this.execute(command, new IncomingUserCommand(command, time, makeFingerprint, actor));
     } catch (error) {
       if (!(error instanceof AuthError) || error.code === 'issuer-unavailable') throw error;
-      const incoming = new IncomingUserCommand(command, time, this.makeFingerprint);
+      const incoming = new IncomingUserCommand(command, time, makeFingerprint);
       this.record(command, incoming, error.code);
       return incoming.rejection(error);
     }

@@ -153,7 +153,12 @@ describe('what a Postgres promises', () => {
 
   it('is partly unknown to a role that may not see it', async () => {
     const found = await faults(EVENTS, databaseUrl('events', `fleet:${PASSWORD}`));
-    expect(Object.keys(found)).toEqual(['migrations', 'synchronous standbys', 'oldest writing transaction']);
+    expect(Object.keys(found)).toEqual([
+      'migrations',
+      'synchronous standbys',
+      'oldest writing transaction',
+      'keys of personal data',
+    ]);
     expect(found).toMatchObject({
       'oldest writing transaction': { verdict: 'risk', value: 'unknown' },
       migrations: { verdict: 'risk', value: expect.stringContaining('permission denied') },

@@ -1,4 +1,9 @@
-import { EVENT_STORE_SCHEMA, findTailBlocker } from '@eventfleet/event-store';
+import {
+  EVENT_STORE_SCHEMA,
+  findTailBlocker,
+  readWrappingKeysInUse,
+  type WrappingKeysInUse,
+} from '@eventfleet/event-store';
 import { NOTIFIER_SCHEMA } from '@eventfleet/notifications';
 import { hasMigration } from '@eventfleet/postgres';
 import { PROCESS_MANAGERS_SCHEMA, SCHEMA } from '@eventfleet/process-managers';
@@ -30,13 +35,14 @@ export function askPostgres(store: Store, url: string): Promise<PostgresFacts> {
       const server = await readServer(pool);
       // Before the others: they would take its time.
       const clock = await ask(() => compareClocks(pool));
-      const [identity, standbys, transactions, unmigrated] = await Promise.all([
+      const [identity, standbys, transactions, unmigrated, wrappingKeys] = await Promise.all([
         ask(() => readIdentity(pool)),
         ask(() => readStandbys(pool)),
         ask(() => readTransactions(pool)),
         ask(() => findUnmigrated(store, url, pool)),
+        ask(() => readWrappingKeys(store, pool)),
       ]);
-      return { server, clock, identity, standbys, transactions, unmigrated };
+      return { server, clock, identity, standbys, transactions, unmigrated, wrappingKeys };
     },
     { readOnly: true },
   );
@@ -99,6 +105,12 @@ async function compareClocks(pool: pg.Pool): Promise<ClockDifference> {
     samples.push({ before, server: rows[0]!.now, after: Date.now() });
   }
   return clockDifference(samples);
+}
+
+/** None before the migrations, which are a line of their own. */
+async function readWrappingKeys(store: Store, pool: pg.Pool): Promise<WrappingKeysInUse> {
+  const { rows } = await pool.query(`select where to_regclass('personal_data_keys') is not null`);
+  return store === 'event store' && rows.length > 0 ? readWrappingKeysInUse(pool) : new Map();
 }
 
 /** As the apps look before they are ready. */

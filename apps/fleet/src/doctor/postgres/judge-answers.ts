@@ -1,3 +1,4 @@
+import type { WrappingKeysInUse } from '@eventfleet/event-store';
 import { ok, risk, wrong, type Judgement } from '../finding.js';
 import { seconds } from '../units.js';
 import type { ClockDifference, OpenTransactions, ServerFacts, ServerIdentity } from './postgres-facts.js';
@@ -55,6 +56,18 @@ export function judgeMigrations(unmigrated: readonly string[]): Judgement {
   return unmigrated.length === 0
     ? ok('all applied')
     : wrong(`missing: ${unmigrated.join(', ')}`, 'The apps wait for them: npm run fleet -- migrate');
+}
+
+/** @param set the names of the keys in `PERSONAL_DATA_KEY` */
+export function judgeWrappingKeys(inUse: WrappingKeysInUse, set: readonly string[]): Judgement {
+  const names = (keys: readonly (readonly [kid: string, count: number])[]) =>
+    keys.map(([kid, count]) => `${JSON.stringify(kid)} (${count})`).join(', ') || 'none';
+  const lacking = [...inUse].filter(([kid]) => !set.includes(kid));
+  if (lacking.length === 0) return ok(names([...inUse]));
+  return wrong(
+    `lacks ${names(lacking)}`,
+    'So many keys of users cannot be unwrapped: their events are parked and their mails wait. Add the key to PERSONAL_DATA_KEY of every app, then run npm run fleet -- rewrap.',
+  );
 }
 
 /** Whether the read store has a server of its own. */

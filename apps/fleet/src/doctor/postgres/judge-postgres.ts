@@ -8,6 +8,7 @@ import {
   judgeMigrations,
   judgePrepared,
   judgeSharedServer,
+  judgeWrappingKeys,
 } from './judge-answers.js';
 import {
   judgeChecksums,
@@ -23,10 +24,18 @@ import {
 } from './judge-server.js';
 import type { PostgresFacts, Store } from './postgres-facts.js';
 
-/** @param address host, port and database */
-export function judgePostgres(store: Store, address: string, part: Part<PostgresFacts>): Finding[] {
+/**
+ * @param address host, port and database
+ * @param kids the names of the keys in `PERSONAL_DATA_KEY`
+ */
+export function judgePostgres(
+  store: Store,
+  address: string,
+  part: Part<PostgresFacts>,
+  kids: readonly string[] = [],
+): Finding[] {
   if (!part.ok) return [{ area: store, check: 'reachable', ...unreachable(store, address, part.reason) }];
-  const { server, identity, standbys, clock, transactions, unmigrated } = part.value;
+  const { server, identity, standbys, clock, transactions, unmigrated, wrappingKeys } = part.value;
   const lines: Record<string, Judgement> = {
     reachable: ok(address),
     version: judgeVersion(server),
@@ -40,6 +49,7 @@ export function judgePostgres(store: Store, address: string, part: Part<Postgres
           wal_level: judgeWalLevel(server),
           'oldest writing transaction': judgePart(transactions, (open) => judgeBlocker(server, open)),
           'prepared transactions': judgePart(transactions, judgePrepared),
+          'keys of personal data': judgePart(wrappingKeys, (inUse) => judgeWrappingKeys(inUse, kids)),
         }
       : {}),
     fsync: judgeFsync(store, server),

@@ -25,6 +25,7 @@ describe('the stores', () => {
       'wal_level',
       'oldest writing transaction',
       'prepared transactions',
+      'keys of personal data',
     ]);
   });
 
@@ -49,7 +50,7 @@ describe('the stores', () => {
     ]);
   });
 
-  it.each(['identity', 'standbys', 'clock', 'transactions', 'unmigrated'] as const)(
+  it.each(['identity', 'standbys', 'clock', 'transactions', 'unmigrated', 'wrappingKeys'] as const)(
     'are judged by the rest if the question for %s has no answer',
     (part) => {
       const unknown = judgePostgres('event store', 'db', answered({ [part]: silent() })).filter(
@@ -60,6 +61,18 @@ describe('the stores', () => {
         expect(finding).toMatchObject({ verdict: 'risk', value: 'unknown: no answer' });
     },
   );
+
+  it('are wrong if the settings lack a key that keys of users were wrapped by', () => {
+    const inUse = answered({ wrappingKeys: { ok: true, value: new Map(Object.entries({ 2026: 3, 2027: 1 })) } });
+    const lineWith = (...kids: string[]) =>
+      judgePostgres('event store', 'db', inUse, kids).find(({ check }) => check === 'keys of personal data');
+    expect(lineWith('2027', '2026')).toMatchObject({ value: '"2026" (3), "2027" (1)', verdict: 'ok' });
+    expect(lineWith('2027')).toMatchObject({
+      value: 'lacks "2026" (3)',
+      verdict: 'wrong',
+      advice: expect.stringContaining('PERSONAL_DATA_KEY'),
+    });
+  });
 
   it('share a server, or not, or it is not known', () => {
     const other = answered({ identity: { ok: true, value: { systemIdentifier: '8', timeline: 1 } } });

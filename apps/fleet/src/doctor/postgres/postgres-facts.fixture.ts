@@ -23,4 +23,5 @@ export const sound = {
   clock: { ok: true, value: { ms: 0, uncertaintyMs: 0 } },
   transactions: { ok: true, value: { blocker: undefined, prepared: 0, oldestPreparedSeconds: 0 } },
   unmigrated: { ok: true, value: [] },
+  wrappingKeys: { ok: true, value: new Map() },
 } satisfies PostgresFacts;

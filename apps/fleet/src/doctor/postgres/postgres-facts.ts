@@ -1,4 +1,4 @@
-import type { TailBlocker } from '@eventfleet/event-store';
+import type { TailBlocker, WrappingKeysInUse } from '@eventfleet/event-store';
 import type { Part } from '@eventfleet/resilience';
 
 /** Which of the two stores it is. What the read store loses can be made anew from the event store. */
@@ -60,4 +60,6 @@ export interface PostgresFacts {
   readonly transactions: Part<OpenTransactions>;
   /** The schemas that have not been migrated to the newest version. */
   readonly unmigrated: Part<readonly string[]>;
+  /** Of personal data; none in the read store. */
+  readonly wrappingKeys: Part<WrappingKeysInUse>;
 }
