@@ -67,8 +67,13 @@ describe('compose', () => {
   it('names every host that its apps reach in clear text', () => {
     for (const [name, { environment = {} }] of apps) {
       const allowed = environment['PLAINTEXT_HOSTS']!.split(',');
-      const asked = Object.hasOwn(environment, 'FLEET_APP_URLS') ? ['command-api', 'process-manager', 'projector'] : [];
-      expect([name, allowed.toSorted()]).toEqual([name, [...asked, 'kafka', 'postgres', 'rabbitmq'].toSorted()]);
+      const asked = Object.hasOwn(environment, 'FLEET_APP_URLS')
+        ? ['command-api', 'process-manager', 'projector']
+        : [];
+      expect([name, allowed.toSorted()]).toEqual([
+        name,
+        [...asked, 'kafka', 'postgres', 'rabbitmq'].toSorted(),
+      ]);
     }
   });
 });

@@ -54,7 +54,11 @@ describe('the configuration of Prometheus', () => {
   it('has a login for fleets that need tokens, which is a comment', () => {
     const { scrape_configs: jobs } = parse(withLogin()) as { scrape_configs: Record<string, unknown>[] };
     expect(jobs).toMatchObject([
-      { job_name: 'eventfleet', oauth2: { scopes: ['fleet:read'] }, static_configs: expect.anything() as object },
+      {
+        job_name: 'eventfleet',
+        oauth2: { scopes: ['fleet:read'] },
+        static_configs: expect.anything() as object,
+      },
     ]);
     expect(services['command-api']?.environment).toHaveProperty('OIDC_TOKEN_URL');
   });

@@ -44,7 +44,9 @@ it('both sides of a conflict are as they were written, and null once they are er
     globalPosition: '1000',
     data: JSON.stringify(encryptPersonal(data, ['name', 'email'], key, place)),
   };
-  await withTransaction(pool, (client) => recordConflicts(client, [{ event: published, reason: 'version-taken' }]));
+  await withTransaction(pool, (client) =>
+    recordConflicts(client, [{ event: published, reason: 'version-taken' }]),
+  );
   const shown = async () => {
     const fresh = personalDataOf(pool, keys)!;
     const { conflicts } = await readWithStored(pool, {}, { reveal: (events) => fresh.revealEach(events) });

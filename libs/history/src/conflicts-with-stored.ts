@@ -52,6 +52,7 @@ async function revealed(
 }
 
 function toReadable(event: RecordedEvent, plain: RecordedEvent | Error): RecordedEvent {
-  const isErased = !(plain instanceof Error) && plain.data.includes(JSON.stringify(erasedText(event.aggregateId)));
+  const isErased =
+    !(plain instanceof Error) && plain.data.includes(JSON.stringify(erasedText(event.aggregateId)));
   return plain instanceof Error || isErased ? withoutPersonal(event) : plain;
 }

@@ -10,12 +10,7 @@ import { historyComparisons, historyEvents } from './history.metrics.js';
 import type { SortedEvents } from './lost-events.js';
 import { publishNotices, type HistoryNotice } from './notices.js';
 import { readRanges, stateAtEnds, visitLost, type PublishedRange, type VisitLost } from './published-log.js';
-import {
-  acceptIdentity,
-  beginGeneration,
-  isSameIdentity,
-  readStoreHistory,
-} from './store-history.js';
+import { acceptIdentity, beginGeneration, isSameIdentity, readStoreHistory } from './store-history.js';
 import { takeBackAggregate } from './take-back-aggregate.js';
 
 export interface HistoryCheckOptions {

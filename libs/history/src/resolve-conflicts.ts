@@ -49,7 +49,10 @@ export class ConflictResolver {
       } catch (error) {
         if (error instanceof ErasurePublished) {
           await unmarkConflict(pool, conflict, conflict.published[0]!.reason);
-          this.options.logger.error({ err: error }, 'the events of the store cannot be kept, nothing was changed');
+          this.options.logger.error(
+            { err: error },
+            'the events of the store cannot be kept, nothing was changed',
+          );
           continue;
         }
         if (!(error instanceof ClaimTaken || error instanceof EventsMissing)) throw error;

@@ -8,7 +8,10 @@ const [old, fresh] = [keyOf('old', 1), keyOf('new', 2)];
 /** Of a store whose secret has outlived every change of the key. */
 const store = { secretFor: () => Promise.resolve(secretOf(9)) };
 
-const accepted = ({ fingerprint, formerFingerprints = [] }: Fingerprint) => [fingerprint, ...formerFingerprints];
+const accepted = ({ fingerprint, formerFingerprints = [] }: Fingerprint) => [
+  fingerprint,
+  ...formerFingerprints,
+];
 
 describe('the fingerprint of a request', () => {
   it('is the same through every step of a change of the key', async () => {

@@ -7,7 +7,11 @@ import type { FastifyRequest } from 'fastify';
 import { CONFIG, PROBLEMS } from '../app-context.module.js';
 import type { CommandApiConfig } from '../command-api.config.js';
 import type { CommandContext } from '../command-execution/command-context.js';
-import { keyedFingerprints, plainFingerprint, type MakeFingerprint } from '../command-execution/fingerprints.js';
+import {
+  keyedFingerprints,
+  plainFingerprint,
+  type MakeFingerprint,
+} from '../command-execution/fingerprints.js';
 import { HTTP_SCOPE } from '../command-execution/idempotency-scopes.js';
 import { readStoredAnswer, storeAnswer } from '../command-execution/stored-answer.js';
 import { EventStorePools } from '../event-store/event-store-pools.js';

@@ -26,7 +26,11 @@ const LOOK_EVERY_MS = 500;
  * client asks.
  * @throws Error with the reason of a refusal, if command-api does not answer, or if the id is none of a user
  */
-export async function erase(config: FleetConfig, userId: string, options: EraseOptions): Promise<void> {
+export async function erase(
+  config: Pick<FleetConfig, 'apps' | 'client'>,
+  userId: string,
+  options: EraseOptions,
+): Promise<void> {
   if (!userIdSchema.safeParse(userId).success) throw new Error('the id of a user is a UUID');
   const url = config.apps.find(({ app }) => app === 'command-api')?.url;
   if (url === undefined) throw new Error('FLEET_APP_URLS names no command-api');

@@ -1,6 +1,5 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { FleetConfig } from '../fleet.config.js';
 import { erase } from './erase.js';
 
 it('asks command-api nothing for what is no id of a user', async () => {
@@ -11,7 +10,7 @@ it('asks command-api nothing for what is no id of a user', async () => {
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  const config = { apps: [{ app: 'command-api', url: `http://127.0.0.1:${port}` }] } as FleetConfig;
+  const config = { apps: [{ app: 'command-api', url: `http://127.0.0.1:${port}` }] };
 
   for (const id of ['../health', '', '1?x', 'a/../../erasures'])
     await expect(erase(config, id, {})).rejects.toThrow('UUID');

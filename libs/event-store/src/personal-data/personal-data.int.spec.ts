@@ -248,7 +248,9 @@ describe('a key that cannot be unwrapped', () => {
   it('holds up its aggregate alone, says which key is lacking, and is never taken for erased', async () => {
     const { one, stored, revealed, codes } = await withOneLocked(async () => undefined);
     expect(codes).toEqual({ [id]: 'personal-data-wrapping-key-missing', [other]: { name: 'Bea' } });
-    expect(revealed.find((each) => each instanceof Error)?.message).toContain('PERSONAL_DATA_KEY lacks "lost"');
+    expect(revealed.find((each) => each instanceof Error)?.message).toContain(
+      'PERSONAL_DATA_KEY lacks "lost"',
+    );
 
     await expect(one.personalData!.revealOrErased(stored)).rejects.toMatchObject({
       code: 'personal-data-wrapping-key-missing',

@@ -63,7 +63,9 @@ describe('the stores', () => {
   );
 
   it('are wrong if the settings lack a key that keys of users were wrapped by', () => {
-    const inUse = answered({ wrappingKeys: { ok: true, value: new Map(Object.entries({ 2026: 3, 2027: 1 })) } });
+    const inUse = answered({
+      wrappingKeys: { ok: true, value: new Map(Object.entries({ 2026: 3, 2027: 1 })) },
+    });
     const lineWith = (...kids: string[]) =>
       judgePostgres('event store', 'db', inUse, kids).find(({ check }) => check === 'keys of personal data');
     expect(lineWith('2027', '2026')).toMatchObject({ value: '"2026" (3), "2027" (1)', verdict: 'ok' });
