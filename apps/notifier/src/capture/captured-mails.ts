@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -27,16 +28,8 @@ export function removeMailsAbout(folder: string, eventIds: readonly string[]): P
 }
 
 async function removeFiles(folder: string, isMeant: (name: string) => boolean): Promise<number> {
-  const names = (await namesIn(folder)).filter(isMeant);
+  if (!existsSync(folder)) return 0;
+  const names = (await readdir(folder)).filter(isMeant);
   for (const name of names) await rm(join(folder, name), { force: true });
   return names.length;
-}
-
-async function namesIn(folder: string): Promise<string[]> {
-  try {
-    return await readdir(folder);
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
-    throw error;
-  }
 }
