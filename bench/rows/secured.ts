@@ -72,10 +72,10 @@ async function startRival(
   const rival = { ...fleet, url: fleet.commandUrl };
   const { users } = bench.scale;
   const anyUser = updateAnyOf(users);
-  let made = 0;
-  const create = () => measure(rival, () => prepare(createNth(++made)));
+  const made = { users: 0 };
+  const create = () => measure(rival, () => prepare(createNth(++made.users)));
   const update = () => measure(rival, () => prepare(anyUser()));
-  while (made < users) await create();
+  while (made.users < users) await create();
   await update();
   return { create, update };
 }
