@@ -21,7 +21,10 @@ export const against: Row = {
     }
     await using scope = new AsyncDisposableStack();
     const ours = await startFleet(await Fleet.create(bench, 'against_ours'), scope);
-    const other = await startFleet(await Fleet.create(bench, 'against_other', bench.against), scope);
+    const other = await startFleet(
+      await Fleet.create(bench, 'against_other', { root: bench.against }),
+      scope,
+    );
     const measure = commandCosts(bench);
     const rivals = {
       ours: () => measure({ ...ours, url: ours.commandUrl }),

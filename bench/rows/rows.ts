@@ -11,6 +11,7 @@ import { query } from './query.ts';
 import { rebuild } from './rebuild.ts';
 import { relay } from './relay.ts';
 import type { Row } from './row.ts';
+import { secured } from './secured.ts';
 import { traces } from './traces.ts';
 import { visible } from './visible.ts';
 
@@ -29,5 +30,6 @@ export const ROWS: readonly Row[] = [
   rebuild,
   cost,
   traces,
+  secured,
   against,
 ];

@@ -25,7 +25,7 @@ export const traces: Row = {
     const sink = scope.use(await startSpanSink());
     const measure = commandCosts(bench);
     const start = async (name: string, env: Readonly<Record<string, string>> = {}, root?: string) => {
-      const fleet = await startFleet(await Fleet.create(bench, `traces_${name}`, root), scope, env);
+      const fleet = await startFleet(await Fleet.create(bench, `traces_${name}`, { root }), scope, env);
       return () => measure({ ...fleet, url: fleet.commandUrl });
     };
     const on = { OTEL_EXPORTER_OTLP_ENDPOINT: sink.url };

@@ -1,5 +1,6 @@
 import type { Bench } from './bench.ts';
 import { figure, milliseconds } from './format.ts';
+import type { HttpRequest } from './http-connection.ts';
 import { httpLoad } from './http-load.ts';
 import { cpuMs } from './process-usage.ts';
 import { createUser } from './user-requests.ts';
@@ -17,14 +18,21 @@ export interface Rival {
 /** Milliseconds of CPU time a command, by process. */
 export type Shares = Readonly<Record<string, number>>;
 
-/** @returns measures what a rival's commands cost over all of its processes and servers, until they are in its rows */
-export function commandCosts({ servers, scale }: Bench): (rival: Rival) => Promise<Shares> {
-  const next = createUser();
+/**
+ * @returns measures what a rival's commands cost over all of its processes and servers, until they are in its rows; by
+ *   default they make new users. Throws if none is accepted
+ */
+export function commandCosts({
+  servers,
+  scale,
+}: Bench): (rival: Rival, next?: () => HttpRequest) => Promise<Shares> {
+  const newUser = createUser();
   const load = { callers: CONNECTIONS, warmUpMs: 0, measureMs: scale.measureMs };
-  return async ({ url, processes, untilCaughtUp }) => {
+  return async ({ url, processes, untilCaughtUp }, next = newUser) => {
     const all = Object.entries({ ...processes, ...servers.processes });
     const before = all.map(([, pid]) => cpuMs(pid));
     const { accepted } = await httpLoad(url, load, next);
+    if (accepted === 0) throw new Error(`${url} has accepted no command`);
     await untilCaughtUp();
     return Object.fromEntries(
       all.map(([name, pid], index) => [name, (cpuMs(pid) - (before[index] ?? 0)) / accepted]),

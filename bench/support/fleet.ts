@@ -13,6 +13,13 @@ import { topicMeter } from './topic-meter.ts';
 
 export type AppName = 'command-api' | 'projector' | 'query-api';
 
+export interface FleetOptions {
+  /** The checkout whose built apps it runs; by default this one. */
+  readonly root?: string | undefined;
+  /** Added to the environment of each app and of the command line. */
+  readonly settings?: Readonly<Record<string, string>>;
+}
+
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Two databases and a topic of its own; its apps are the built ones, each a process, started as `npm start` does. */
@@ -31,7 +38,7 @@ export class Fleet {
   private constructor(
     bench: Pick<Bench, 'servers' | 'nodeOptions'>,
     name: string,
-    root: string,
+    { root, settings }: FleetOptions & { readonly root: string },
     environment: typeof APP_ENVIRONMENT,
   ) {
     this.#bench = bench;
@@ -49,20 +56,20 @@ export class Fleet {
       KAFKA_BROKERS: servers.kafkaBrokers,
       KAFKA_REPLICATION_FACTOR: '1',
       KAFKA_TOPIC_PREFIX: `${name}-`,
+      ...settings,
     };
   }
 
   /**
    * Makes its databases and its topic.
    * @param name lower case letters, no other fleet's
-   * @param root the checkout whose built apps it runs
    */
   static async create(
     bench: Pick<Bench, 'servers' | 'nodeOptions'>,
     name: string,
-    root = ROOT,
+    { root = ROOT, settings = {} }: FleetOptions = {},
   ): Promise<Fleet> {
-    const fleet = new Fleet(bench, name, root, await environmentOf(root));
+    const fleet = new Fleet(bench, name, { root, settings }, await environmentOf(root));
     await fleet.cli('migrate');
     return fleet;
   }

@@ -1,5 +1,5 @@
 import type { HttpRequest } from './http-connection.ts';
-import { userId } from './events.ts';
+import { userEmail, userId } from './events.ts';
 
 /** Distinguishes everything that this run sends. */
 let sent = 0;
@@ -14,6 +14,12 @@ export function createUser(): () => HttpRequest {
       body: JSON.stringify({ name, email: `ada-${sent}@bench.example` }),
     };
   };
+}
+
+/** Makes the n-th user, from 1. */
+export function createNth(n: number): HttpRequest {
+  const body = { id: userId(n), name: `Ada Lovelace ${n}`, email: userEmail(n) };
+  return { method: 'POST', path: '/users', body: JSON.stringify(body) };
 }
 
 /** Another name for one of the first `users` users, chosen by chance. */
