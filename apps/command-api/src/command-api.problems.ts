@@ -11,6 +11,11 @@ const STORE_PROBLEMS = {
     title: 'The event store cannot be reached',
     retryAfterSeconds: 2,
   },
+  'personal-data-locked': {
+    status: 503,
+    title: 'The key of the personal data cannot be used',
+    retryAfterSeconds: 60,
+  },
 } satisfies ProblemTable;
 
 /** How every refusal of the domain and of the store is answered. @throws Error if a code is used twice */

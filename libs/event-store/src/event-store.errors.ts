@@ -9,8 +9,9 @@ export type EventStoreErrorCode =
 
 /**
  * The store could not execute a command, or an append. After `overloaded`, after `personal-data-locked` (the settings lack
- * the key of this aggregate) and after an append's own `write-conflict`, nothing was written. A command's `event-store-unavailable` and `write-conflict` (other writers came first until the
- * deadline) leave open whether it took effect: a repeat with the same idempotency key finds out.
+ * the key of this aggregate) and after an append's own `write-conflict`, nothing was written. A command's
+ * `event-store-unavailable` and `write-conflict` (other writers came first until the deadline) leave open whether it took
+ * effect: a repeat with the same idempotency key finds out.
  */
 export class EventStoreError extends Error {
   constructor(

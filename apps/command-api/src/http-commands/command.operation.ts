@@ -3,7 +3,12 @@ import { z } from 'zod';
 import { commandResult } from './command-response.js';
 
 /** Refusals of the store: a command may get them whatever the aggregate. */
-export const STORE_REFUSALS = ['idempotency-key-reused', 'write-conflict', 'event-store-unavailable'];
+export const STORE_REFUSALS = [
+  'idempotency-key-reused',
+  'write-conflict',
+  'event-store-unavailable',
+  'personal-data-locked',
+];
 
 export const REPLAYED: HeaderDescriptions = {
   'Idempotency-Replayed': {
