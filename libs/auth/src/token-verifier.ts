@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash as hashOf } from 'node:crypto';
 import type { OidcSettings } from '@eventfleet/config';
 import { errors, jwtVerify, type JWTPayload } from 'jose';
 import { LRUCache } from 'lru-cache';
@@ -55,7 +55,7 @@ export class TokenVerifier {
    * @throws AuthError `unauthenticated` that says why; `issuer-unavailable`
    */
   async verify(token: string, at: Date = new Date()): Promise<Caller> {
-    const hash = createHash('sha256').update(token).digest('base64');
+    const hash = hashOf('sha256', token, 'base64');
     const known = this.recall(hash);
     if (known) return checkTimes(known, at).caller;
     if (token.length > MAX_TOKEN_CHARACTERS) throw refused('The token is too long');

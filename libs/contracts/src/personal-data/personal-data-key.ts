@@ -1,6 +1,7 @@
-import { createCipheriv, createDecipheriv, createSecretKey, randomBytes, type KeyObject } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject } from 'node:crypto';
 import { z } from 'zod';
 import { ContractError } from '../contract.errors.js';
+import { nextNonce, NONCE_BYTES } from './nonces.js';
 
 /** The data key of one aggregate: without it, its personal fields cannot be read by anybody. */
 export interface PersonalDataKey {
@@ -11,7 +12,6 @@ export interface PersonalDataKey {
 }
 
 const ALGORITHM = 'aes-256-gcm';
-const IV_BYTES = 12;
 const TAG_BYTES = 16;
 
 /**
@@ -20,7 +20,7 @@ const TAG_BYTES = 16;
  * @returns nonce, ciphertext and tag of 128 bits, in base64url
  */
 export function seal(plain: Buffer | string, secret: KeyObject, context: string): string {
-  const nonce = randomBytes(IV_BYTES);
+  const nonce = nextNonce();
   const cipher = createCipheriv(ALGORITHM, secret, nonce).setAAD(Buffer.from(context));
   const text = [nonce, typeof plain === 'string' ? cipher.update(plain, 'utf8') : cipher.update(plain)];
   return Buffer.concat([...text, cipher.final(), cipher.getAuthTag()]).toString('base64url');
@@ -30,11 +30,11 @@ export function seal(plain: Buffer | string, secret: KeyObject, context: string)
 export function unseal(sealed: string, secret: KeyObject, context: string): Buffer {
   const bytes = Buffer.from(sealed, 'base64url');
   try {
-    const decipher = createDecipheriv(ALGORITHM, secret, bytes.subarray(0, IV_BYTES), {
+    const decipher = createDecipheriv(ALGORITHM, secret, bytes.subarray(0, NONCE_BYTES), {
       authTagLength: TAG_BYTES,
     });
     decipher.setAAD(Buffer.from(context)).setAuthTag(bytes.subarray(bytes.length - TAG_BYTES));
-    const text = bytes.subarray(IV_BYTES, bytes.length - TAG_BYTES);
+    const text = bytes.subarray(NONCE_BYTES, bytes.length - TAG_BYTES);
     return Buffer.concat([decipher.update(text), decipher.final()]);
   } catch (cause) {
     throw new ContractError(
