@@ -1,14 +1,18 @@
-import { Module, type DynamicModule } from '@nestjs/common';
+import { Module, type DynamicModule, type OnApplicationBootstrap } from '@nestjs/common';
 import type { CommandApiConfig } from '../command-api.config.js';
+import { EventStorePools } from '../event-store/event-store-pools.js';
+import { registerErasureMetrics } from './erasure.metrics.js';
 import { Erasures } from './erasures.js';
 import { ErasuresController } from './erasures.controller.js';
 import { PersonalDataKeysController } from './personal-data-keys.controller.js';
 
 export const ERASURE_ROUTES = [ErasuresController, PersonalDataKeysController];
 
-/** Erasures, their receipts, and the keys of personal data. Empty if nothing is encrypted. */
+/** Erasures, their receipts, and the keys of personal data. If nothing is encrypted, metrics alone. */
 @Module({})
-export class ErasureModule {
+export class ErasureModule implements OnApplicationBootstrap {
+  constructor(private readonly eventStore: EventStorePools) {}
+
   static forRoot({ personalDataKeys }: CommandApiConfig): DynamicModule {
     if (personalDataKeys.length === 0) return { module: ErasureModule };
     return {
@@ -16,5 +20,9 @@ export class ErasureModule {
       controllers: ERASURE_ROUTES,
       providers: [Erasures],
     };
+  }
+
+  onApplicationBootstrap(): void {
+    registerErasureMetrics(this.eventStore.shared);
   }
 }

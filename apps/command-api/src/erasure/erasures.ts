@@ -10,7 +10,6 @@ import type { CommandAggregate } from '../command-aggregate.js';
 import { APP_NAME, type CommandApiConfig } from '../command-api.config.js';
 import { EventStorePools } from '../event-store/event-store-pools.js';
 import { ShutdownDeadline } from '../shutdown-deadline.js';
-import { registerErasureMetrics } from './erasure.metrics.js';
 import { erasurePlaces } from './erasure-places.js';
 import { ErasureProcess } from './erasure-process.js';
 
@@ -29,7 +28,7 @@ export class Erasures implements OnApplicationBootstrap, OnApplicationShutdown {
     @Inject(COMMAND_AGGREGATES) aggregates: readonly CommandAggregate[],
     private readonly deadline: ShutdownDeadline,
     // They end after this.
-    private readonly eventStore: EventStorePools,
+    _pools: EventStorePools,
   ) {
     const { eventStoreUrl: url, readStoreUrl, kafka: settings, rabbitmq } = config;
     const pool = createPool({ url, applicationName: APP_NAME, max: EVENT_STORE_CONNECTIONS });
@@ -52,7 +51,6 @@ export class Erasures implements OnApplicationBootstrap, OnApplicationShutdown {
   }
 
   onApplicationBootstrap(): void {
-    registerErasureMetrics(this.eventStore.shared);
     this.process.start();
   }
 
