@@ -3,7 +3,6 @@ import { requireFreePort, spawnServer, untilReady } from '@eventfleet/embedded';
 import { APP_ENVIRONMENT } from '../bootstrap/app-environment.mjs';
 import { ROOT } from '../bootstrap/root.mjs';
 import type { DisabledFeatures } from './disabled-features.ts';
-import { compiledCode } from './compiled-code.ts';
 import { prepareLog } from './log-file.ts';
 import type { Service } from './service.ts';
 import type { FleetVariables } from './fleet-variables.ts';
@@ -57,13 +56,7 @@ function appService(
         name,
         command: process.execPath,
         args: [join(ROOT, 'apps', app.name, 'dist', 'main.js')],
-        env: {
-          ...APP_ENVIRONMENT,
-          ...compiledCode(settings),
-          ...process.env,
-          ...env,
-          [app.portVariable]: String(port),
-        },
+        env: { ...APP_ENVIRONMENT, ...process.env, ...env, [app.portVariable]: String(port) },
         logFile: await prepareLog(settings.logDir, name),
         pidFile: join(settings.runDir, `${name}.pid`),
         lowPriority: app.lowPriority,

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { lastLines, spawnServer } from '@eventfleet/embedded';
 import { ROOT } from '../bootstrap/root.mjs';
-import { compiledCode } from './compiled-code.ts';
 import { prepareLog } from './log-file.ts';
 import type { FleetSettings } from './up.config.ts';
 
@@ -10,17 +9,16 @@ import type { FleetSettings } from './up.config.ts';
  * @throws Error with its last lines
  */
 export async function migrate(
-  settings: FleetSettings,
+  { logDir, runDir }: FleetSettings,
   env: Readonly<Record<string, string>>,
   signal: AbortSignal,
 ): Promise<void> {
-  const { logDir, runDir } = settings;
   const logFile = await prepareLog(logDir, 'migrate');
   const server = await spawnServer({
     name: 'migrate',
     command: process.execPath,
     args: [join(ROOT, 'apps', 'fleet', 'dist', 'main.js'), 'migrate'],
-    env: { ...compiledCode(settings), ...process.env, ...env },
+    env: { ...process.env, ...env },
     logFile,
     pidFile: join(runDir, 'migrate.pid'),
   });
