@@ -8,6 +8,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { InjectOptions, RouteOptions } from 'fastify';
 import { pino } from 'pino';
 import { aggregates } from './aggregates.js';
+import { commandApiConfig } from './command-api.fixture.js';
 import { CommandApiModule } from './command-api.module.js';
 import { problemsOf } from './command-api.problems.js';
 import { PartitionsCheck } from './kafka/partitions-check.js';
@@ -56,26 +57,10 @@ const GUARDED = Object.entries(ROUTES).flatMap(([route, { scope, request }]) =>
 );
 
 const settings = {
-  host: '127.0.0.1',
-  port: 0,
-  logLevel: 'silent' as const,
-  failpoint: undefined,
-  eventStoreUrl: 'postgres://127.0.0.1:1/none',
-  readStoreUrl: 'postgres://127.0.0.1:1/none',
+  ...commandApiConfig,
+  // So that every route is there.
   personalDataKeys: [{ kid: 'a', secret: createSecretKey(Buffer.alloc(32)) }],
-  kafka: {
-    brokers: ['127.0.0.1:1'],
-    ssl: false,
-    replicationFactor: 1,
-    topicPrefix: '',
-    partitions: 1,
-    sessionTimeoutMs: 10_000,
-  },
-  rabbitmq: undefined,
-  limits: {},
   onboarding: { isOn: true, timeoutMs: 1_000, verificationSecret: 's'.repeat(32) },
-  signingKeys: [],
-  relayBacklogLimit: 1,
 };
 
 let issuer: TestIssuer;

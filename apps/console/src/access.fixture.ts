@@ -6,6 +6,7 @@ import { startTestIssuer, type TestIssuer } from '@eventfleet/testing';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { InjectOptions } from 'fastify';
 import { pino } from 'pino';
+import { consoleConfig } from './console-config.fixture.js';
 import type { ConsoleConfig } from './console.config.js';
 import { ConsoleModule } from './console.module.js';
 import { CONSOLE_PROBLEMS } from './console.problems.js';
@@ -49,26 +50,10 @@ export async function startGuardedConsole(
   const address = `127.0.0.1:${(store.address() as AddressInfo).port}`;
   const oidc = { issuer: issuer.url, audience: issuer.audience };
   const config: ConsoleConfig = {
-    host: '127.0.0.1',
-    port: 0,
-    logLevel: 'silent',
-    failpoint: undefined,
-    tracing: undefined,
+    ...consoleConfig,
     eventStoreUrl: `postgres://${address}/none`,
     readStoreUrl: `postgres://${address}/none`,
-    kafka: {
-      brokers: [address],
-      ssl: false,
-      replicationFactor: 1,
-      topicPrefix: '',
-      partitions: 1,
-      sessionTimeoutMs: 10_000,
-    },
-    rabbitmq: undefined,
-    signingKeys: [],
-    personalDataKeys: [],
-    apps: [],
-    hostnames: [],
+    kafka: { ...consoleConfig.kafka, brokers: [address] },
     oidc,
     client: hasClient ? { ...oidc, ...CLIENT } : undefined,
     ...given,

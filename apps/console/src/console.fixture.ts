@@ -11,6 +11,7 @@ import { createTestDatabase, testServers, uniquePrefix } from '@eventfleet/testi
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type pg from 'pg';
 import { pino } from 'pino';
+import { consoleConfig } from './console-config.fixture.js';
 import type { ConsoleConfig } from './console.config.js';
 import { ConsoleModule } from './console.module.js';
 import { CONSOLE_PROBLEMS } from './console.problems.js';
@@ -43,27 +44,17 @@ export async function startConsole(hostnames: readonly string[] = []): Promise<C
     createTestDatabase('console-read', migrateReadStore),
   ]);
   const kafka = {
+    ...consoleConfig.kafka,
     brokers: testServers().kafkaBrokers.split(','),
-    ssl: false,
-    replicationFactor: 1,
     topicPrefix: uniquePrefix('console'),
     partitions: 3,
-    sessionTimeoutMs: 10_000,
   };
   await ensureTopics(createKafka(kafka, 'test', logger), fleetTopics(kafka), kafka);
   const config: ConsoleConfig = {
-    host: '127.0.0.1',
-    port: 0,
-    logLevel: 'silent',
-    failpoint: undefined,
-    tracing: undefined,
+    ...consoleConfig,
     eventStoreUrl: events.url,
     readStoreUrl: rows.url,
     kafka,
-    rabbitmq: undefined,
-    signingKeys: [],
-    personalDataKeys: [],
-    apps: [],
     hostnames,
   };
   const app = await createHttpApp({

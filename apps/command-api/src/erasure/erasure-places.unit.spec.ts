@@ -2,18 +2,12 @@ import { AGGREGATES } from '@eventfleet/contracts';
 import { createKafka } from '@eventfleet/kafka';
 import { createPool } from '@eventfleet/postgres';
 import { pino } from 'pino';
+import { commandApiConfig } from '../command-api.fixture.js';
 import { erasurePlaces } from './erasure-places.js';
 
-const settings = {
-  brokers: ['127.0.0.1:1'],
-  ssl: false,
-  replicationFactor: 1,
-  topicPrefix: '',
-  partitions: 1,
-  sessionTimeoutMs: 10_000,
-};
+const { kafka: settings, eventStoreUrl: url } = commandApiConfig;
 // It never connects.
-const pool = createPool({ url: 'postgres://127.0.0.1:1/none', applicationName: 'test', max: 1 });
+const pool = createPool({ url, applicationName: 'test', max: 1 });
 const places = erasurePlaces({
   pool,
   readStore: pool,

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { readIfMatch, refuseUnsupportedPreconditions } from './preconditions.js';
 
-const request = (headers: Record<string, string>) => ({ headers }) as unknown as FastifyRequest;
+const request = (headers: Record<string, string>) => ({ headers }) as FastifyRequest;
 const ifMatch = (header: string) => readIfMatch(request({ 'if-match': header }));
 
 const refusal = expect.objectContaining({ code: 'validation-failed' });
