@@ -6,7 +6,7 @@
  * already stays.
  */
 export const APP_ENVIRONMENT = {
-  NODE_OPTIONS: '--max-semi-space-size=3',
+  NODE_OPTIONS: '--max-semi-space-size=16',
   MALLOC_ARENA_MAX: '1',
   MALLOC_MMAP_THRESHOLD_: '32768',
   MALLOC_TRIM_THRESHOLD_: '32768',

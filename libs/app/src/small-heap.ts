@@ -5,4 +5,4 @@ import { setFlagsFromString } from 'node:v8';
  * that on a machine with much memory, as requests and batches come and go. V8 reads this flag at each collection,
  * so it may be set after the start.
  */
-setFlagsFromString('--heap-growing-percent=25');
+setFlagsFromString('--heap-growing-percent=50');
