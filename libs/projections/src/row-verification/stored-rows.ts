@@ -45,9 +45,11 @@ export async function readStoredPage(
         },
       ]
     : [];
-  const [, checkpoints, versions, rows] = await withPipelinedTransaction(pool, (client) =>
+  const [, , checkpoints, versions, rows] = await withPipelinedTransaction(pool, (client) =>
     pipeline(client, [
       'begin isolation level repeatable read, read only',
+      // By the index: of a table without statistics Postgres would read and sort all that is behind the last key.
+      'set local enable_sort = off',
       {
         text: `select partition, next_offset, cluster_id, topic_id from projection_checkpoints
                where projection = $1 and topic = $2`,
