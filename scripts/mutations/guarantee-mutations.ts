@@ -7,6 +7,7 @@ const TABLES = `${store}/migrations/1-create-event-store.migration.ts`;
 const EXECUTOR = `${store}/command-execution/command-executor.int.spec.ts`;
 const GENERATIONS = 'apps/fleet/src/projection/generations.fire.spec.ts';
 const RUNTIME = `${projections}/runtime/projection-runtime.int.spec.ts`;
+const SHARED = `${projections}/runtime/shared-transaction.int.spec.ts`;
 
 /** Of the numbered guarantees: at least one each. Where there is a choice, the text is SQL: it survives a rename. */
 export const guaranteeMutations: readonly Mutation[] = [
@@ -80,6 +81,30 @@ export const guaranteeMutations: readonly Mutation[] = [
     to: '',
     spec: RUNTIME,
     test: 'though a message was published twice',
+  },
+  {
+    mechanism: '3 exactly once: batches that share a transaction start at their checkpoints',
+    file: `${projections}/runtime/shared-members.ts`,
+    from: 'savedOffset(row, member.batch) === member.batch.firstOffset',
+    to: 'savedOffset(row, member.batch) >= 0n',
+    spec: SHARED,
+    test: 'are applied though one of them',
+  },
+  {
+    mechanism: '3 exactly once: batches that share a transaction lock their checkpoints',
+    file: `${projections}/runtime/projection-statements.ts`,
+    from: 'for update skip locked',
+    to: '',
+    spec: SHARED,
+    test: 'are not held up by a checkpoint that another transaction holds',
+  },
+  {
+    mechanism: '6 history: the event store is asked for the batches that share a transaction',
+    file: `${projections}/runtime/shared-transaction.ts`,
+    from: 'if (!(await Promise.all(areKnown)).every(Boolean)) throw new DoubtfulBatch();',
+    to: '',
+    spec: SHARED,
+    test: 'without an event that the event store never wrote',
   },
   {
     mechanism: '6 history: the event store is asked for every record of a batch',

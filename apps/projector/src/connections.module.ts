@@ -24,8 +24,8 @@ export const VERIFICATION_POOL = Symbol('verification pool');
 
 const EVENT_STORE_POOL = Symbol('event store pool');
 
-/** Partitions worked on at a time, over both projections, one for parked events, and one for health. */
-const CONNECTIONS = 8;
+/** At most: partitions that are applied by themselves, over both projections, one for parked events, one for health. */
+const CONNECTIONS = 26;
 const EVENT_STORE_CONNECTIONS = 4;
 /** The sum of all contributions takes some seconds for millions of aggregates. */
 const VERIFICATION_TIMEOUT_MS = 60_000;

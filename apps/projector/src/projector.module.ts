@@ -22,6 +22,9 @@ import type { ProjectorConfig } from './projector.config.js';
 import { ProjectorLifecycle } from './projector.lifecycle.js';
 import { rowVerificationProvider } from './row-verification.provider.js';
 
+/** Partitions whose batches a projection is given at the same time: small ones share a transaction. */
+const CONCURRENCY = 12;
+
 /** Consumers that hand each projection its batches, and what they need. */
 @Module({})
 export class ProjectorModule {
@@ -41,6 +44,7 @@ export class ProjectorModule {
             pool,
             kafka: createKafka(config.kafka, CLIENT_NAME, logger),
             settings: config.kafka,
+            tuning: { concurrency: CONCURRENCY },
             maxAttempts: config.maxAttempts,
             signingKeys: config.signingKeys,
             logger,

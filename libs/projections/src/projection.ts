@@ -14,8 +14,11 @@ export interface Projection<Event extends DomainEvent, Changes> {
   readonly catalog: EventCatalog<Event>;
   /** Folds a run of events of one partition into their net effect. */
   project(events: readonly EventEnvelope<Event>[], partition: number): Changes;
-  /** The net effect as set-based statements, one a table and kind of change. They run in one transaction. */
-  statements(changes: Changes): Statement[];
+  /**
+   * The net effects of runs of different partitions as set-based statements, one a table and kind of change. They run
+   * in one transaction.
+   */
+  statements(...changes: readonly Changes[]): Statement[];
   /** Takes back all that an aggregate's events have brought in, so that its stream can be folded anew. */
   forget(aggregate: AppliedAggregate): Changes;
   /** The counters that contributions add to: they are compared with the sum of all contributions. */
@@ -74,6 +77,12 @@ export interface FoldedHistories {
   readonly statements: readonly Statement[];
 }
 
+/** Events of one partition, in its order. */
+export interface EventRun {
+  readonly partition: number;
+  readonly events: readonly RecordedEvent[];
+}
+
 /** Events in, statements out: it does not read the store. */
 export interface FoldingProjection extends Subscription {
   /** The type of the aggregates whose events it folds. */
@@ -85,8 +94,11 @@ export interface FoldingProjection extends Subscription {
    * @throws as `prepare` does
    */
   foldHistories(events: readonly RecordedEvent[], partition: number): FoldedHistories;
-  /** @throws ContractError for an event that does not fit its contract, ProjectionError `projection-failed` for a bug */
-  prepare(events: readonly RecordedEvent[], partition: number): Statement[];
+  /**
+   * @param runs each of another partition
+   * @throws ContractError for an event that does not fit its contract, ProjectionError `projection-failed` for a bug
+   */
+  prepare(...runs: readonly EventRun[]): Statement[];
   forget(aggregate: AppliedAggregate): Statement[];
   readonly counters?: Counters;
   readonly contributionOf?: (event: RecordedEvent) => string;
@@ -126,9 +138,16 @@ export function runnable<Event extends DomainEvent, Changes>(
     ...(counters && { counters }),
     forget: (aggregate) =>
       wrapProjectionFailure(name, () => projection.statements(projection.forget(aggregate))),
-    prepare(events, partition) {
-      const parsed = events.map((event) => catalog.parse(event));
-      return wrapProjectionFailure(name, () => projection.statements(projection.project(parsed, partition)));
+    prepare(...runs) {
+      const parsed = runs.map(({ events, partition }) => ({
+        events: events.map((event) => catalog.parse(event)),
+        partition,
+      }));
+      return wrapProjectionFailure(name, () =>
+        projection.statements(
+          ...parsed.map(({ events, partition }) => projection.project(events, partition)),
+        ),
+      );
     },
     foldHistories(events, partition) {
       const parsed = events.map((event) => catalog.parse(event));

@@ -11,7 +11,7 @@ import { setAsideInKafka } from './record-verification/set-aside-in-kafka.js';
 
 export interface ProjectionsModuleOptions
   extends
-    Pick<KafkaBatchStrategyOptions, 'kafka' | 'settings' | 'onFatal'>,
+    Pick<KafkaBatchStrategyOptions, 'kafka' | 'settings' | 'tuning' | 'onFatal'>,
     Required<Pick<ParkedEventProcessorOptions, 'pool' | 'projections' | 'logger' | 'sourceOf'>> {
   /** Any of them may have signed a record; with none, no record is looked at. */
   readonly signingKeys: readonly SigningKey[];
@@ -64,8 +64,8 @@ export class ProjectionsModule {
         {
           provide: KafkaBatchStrategy,
           inject: [OPTIONS],
-          useFactory: ({ kafka, settings, logger, onFatal }: ProjectionsModuleOptions) =>
-            new KafkaBatchStrategy({ kafka, settings, logger, onFatal }),
+          useFactory: ({ kafka, settings, tuning, logger, onFatal }: ProjectionsModuleOptions) =>
+            new KafkaBatchStrategy({ kafka, settings, ...(tuning && { tuning }), logger, onFatal }),
         },
         {
           provide: ParkedEventProcessor,

@@ -58,7 +58,7 @@ async function tryToApply(
   try {
     const statements = isReading(projection)
       ? await projection.readAndPrepare(client, events, partition)
-      : projection.prepare(events, partition);
+      : projection.prepare({ events, partition });
     hasSavepoint = true;
     await pipeline(client, ['savepoint run', ...statements, 'release savepoint run']);
     return undefined;

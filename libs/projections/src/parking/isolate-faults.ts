@@ -53,7 +53,7 @@ export async function isolateFaults(
       }
       const { event } = recordClass;
       // A projection that reads first is tried only in the database.
-      if (!isReading(projection)) projection.prepare([event], batch.partition);
+      if (!isReading(projection)) projection.prepare({ events: [event], partition: batch.partition });
       keys.applied.set(event.aggregateId, event);
       candidates.push(event);
       offsets.set(event, each.record.offset);

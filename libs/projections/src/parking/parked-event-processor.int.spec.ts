@@ -83,11 +83,11 @@ describe('a retry', () => {
     let isAway = true;
     const processor = store.processor({
       ...journal,
-      prepare(events, partition) {
-        if (isAway && events[0]?.aggregateId === id) {
+      prepare(...runs) {
+        if (isAway && runs[0]?.events[0]?.aggregateId === id) {
           return [{ text: 'select * from not_there', values: [] }];
         }
-        return journal.prepare(events, partition);
+        return journal.prepare(...runs);
       },
     });
 

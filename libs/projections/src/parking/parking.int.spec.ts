@@ -103,11 +103,11 @@ describe('an event at fault', () => {
     const users = Array.from({ length: 12 }, () => history(1));
     const slow: typeof journal = {
       ...journal,
-      prepare: (events) => [
+      prepare: (...runs) => [
         { text: 'select pg_sleep(0.3)', values: [] },
         {
           text: `insert into journal (id, version, name) values ($1, $2, 'Zoe')`,
-          values: [randomUUID(), events.length],
+          values: [randomUUID(), runs[0]!.events.length],
         },
       ],
     };

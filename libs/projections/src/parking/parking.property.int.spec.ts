@@ -57,9 +57,11 @@ function failing(isHit: IsHit, { isInDatabase }: Release): RunnableProjection {
   const fault = { text: 'select 1 / 0', values: [] };
   return {
     ...journal,
-    prepare: (events, partition) => [
-      ...journal.prepare(events, partition),
-      ...(events.some(({ aggregateId, version }) => isHit(aggregateId, version)) ? [fault] : []),
+    prepare: (...runs) => [
+      ...journal.prepare(...runs),
+      ...(runs.some(({ events }) => events.some(({ aggregateId, version }) => isHit(aggregateId, version)))
+        ? [fault]
+        : []),
     ],
   };
 }

@@ -66,9 +66,10 @@ describe('a trial of a retry', () => {
     const id = events[0]!.aggregateId;
     const buggy: RunnableProjection = {
       ...counter,
-      prepare(found, partition) {
-        if (found.some(({ version }) => version === 2)) throw new TypeError('a bug');
-        return counter.prepare(found, partition);
+      prepare(...runs) {
+        if (runs.some(({ events: found }) => found.some(({ version }) => version === 2)))
+          throw new TypeError('a bug');
+        return counter.prepare(...runs);
       },
     };
     await consume(store.first, buggy, batchOf(events, 0n));

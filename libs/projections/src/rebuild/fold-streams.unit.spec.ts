@@ -18,7 +18,7 @@ describe('streams that are folded', () => {
       const partition = partitionOf(event!.aggregateId, 4);
       counts.set(partition, (counts.get(partition) ?? 0) + 3);
     }
-    expect(new Map(statements.map(({ values: [partition, count] }) => [partition, count]))).toEqual(counts);
+    expect(new Set(statements.map(({ values }) => values.flat()))).toEqual(new Set(counts));
   });
 
   it('leave out the one at which the projection throws, and one with a hole', () => {

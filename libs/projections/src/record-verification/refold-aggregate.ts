@@ -44,7 +44,7 @@ export async function refoldAggregate(
   const { version, eventId } = events.at(-1) ?? { version: 0, eventId: null };
   const statements = [
     ...projection.forget({ aggregateId, partition, contribution }),
-    ...(events.length > 0 ? projection.prepare(events, partition) : []),
+    ...(events.length > 0 ? projection.prepare({ events, partition }) : []),
     replaceVersion(name, aggregateId, { version, eventId }, contributionsOf(projection, events)),
     ...(version === 0 ? [forgetVersion(name, aggregateId)] : []),
   ];

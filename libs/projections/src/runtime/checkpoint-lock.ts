@@ -12,7 +12,7 @@ import {
   type CheckpointRow,
   type VersionRow,
 } from './projection-statements.js';
-import { AGGREGATE_ID_BYTES, isAggregateId } from './record-key.js';
+import { aggregatesOf } from './record-key.js';
 
 /** A transaction that holds a partition's checkpoint, and what it has read. */
 export interface LockedCheckpoint {
@@ -74,14 +74,7 @@ export class CheckpointLock {
   }
 }
 
-/** Taken from the records' keys: the checkpoint says which records count before any of them is decoded. */
-function aggregatesOf({ messages }: MessageBatch): string[] {
-  const keys = new Set<string>();
-  for (const { key } of messages) if (key?.length === AGGREGATE_ID_BYTES) keys.add(key.toString('utf8'));
-  return [...keys].filter(isAggregateId);
-}
-
-function toKeyStates(rows: readonly VersionRow[]): KeyStates {
+export function toKeyStates(rows: readonly VersionRow[]): KeyStates {
   const keys: KeyStates = { applied: new Map(), parked: new Set() };
   for (const { aggregate_id: id, version, event_id: eventId, parked } of rows) {
     keys.applied.set(id, { version, eventId });
@@ -91,7 +84,7 @@ function toKeyStates(rows: readonly VersionRow[]): KeyStates {
 }
 
 /** A checkpoint of another topic or cluster does not count: the projection starts over, and versions drop repeats. */
-function savedOffset(row: CheckpointRow | undefined, { identity }: MessageBatch): bigint {
+export function savedOffset(row: CheckpointRow | undefined, { identity }: MessageBatch): bigint {
   if (!row) return 0n;
   const isSame = row.cluster_id === identity.clusterId && row.topic_id === identity.topicId;
   return isSame ? BigInt(row.next_offset) : 0n;

@@ -2,11 +2,20 @@ import { fromCloudEvent, type RecordedEvent } from '@eventfleet/contracts';
 import type { KafkaRecord } from '@eventfleet/kafka';
 import { ProjectionError } from '../projection.errors.js';
 import { isAggregateId, keyOf } from './record-key.js';
+import type { TracedBatch } from './traced-batch.js';
 
 /** A record of a partition: the event in it, or why there is none. */
 export type DecodedRecord =
   | { readonly record: KafkaRecord; readonly key: string; readonly event: RecordedEvent }
   | { readonly record: KafkaRecord; readonly key: string; readonly fault: ProjectionError };
+
+export function decodeRecords(
+  projection: string,
+  { partition, spans }: TracedBatch,
+  records: readonly KafkaRecord[],
+): DecodedRecord[] {
+  return records.map((record) => decodeRecord(projection, partition, record, spans?.traceparentOf(record)));
+}
 
 /**
  * Never throws: whether a fault matters depends on the state of its key.

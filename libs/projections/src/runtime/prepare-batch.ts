@@ -36,7 +36,7 @@ export async function prepareWhole(
     // Nothing is awaited if the projection reads nothing.
     const folded = isReading(projection)
       ? await projection.readAndPrepare(client, events, batch.partition)
-      : projection.prepare(events, batch.partition);
+      : projection.prepare({ events, partition: batch.partition });
     statements.push(...folded, saveVersions(projection.name, applied, contributionsOf(projection, events)));
   }
   return {

@@ -20,11 +20,11 @@ const counting: Projection<UserEvent, { partition: number; count: number }> = {
   project: (events, partition) => ({ partition, count: events.length }),
   contributionOf: () => '1',
   forget: ({ partition, contribution }) => ({ partition, count: -contribution.length }),
-  statements: ({ partition, count }) => [
+  statements: (...changes) => [
     {
-      text: `insert into counters (partition, count) values ($1, $2)
+      text: `insert into counters (partition, count) select * from unnest($1::integer[], $2::bigint[])
              on conflict (partition) do update set count = counters.count + excluded.count`,
-      values: [partition, count],
+      values: [changes.map(({ partition }) => partition), changes.map(({ count }) => count)],
     },
   ],
 };
@@ -50,13 +50,21 @@ const writingDown: Projection<UserEvent, JournalChanges> = {
     forgotten: [],
   }),
   forget: ({ aggregateId }) => ({ lines: [], forgotten: [aggregateId] }),
-  statements: ({ lines, forgotten }) => [
-    { text: `delete from journal where id = any($1::uuid[])`, values: [forgotten] },
-    {
-      text: `insert into journal (id, version, name) select * from unnest($1::uuid[], $2::integer[], $3::text[])`,
-      values: [lines.map(({ id }) => id), lines.map(({ version }) => version), lines.map(({ name }) => name)],
-    },
-  ],
+  statements(...changes) {
+    const lines = changes.flatMap((change) => change.lines);
+    const forgotten = changes.flatMap((change) => change.forgotten);
+    return [
+      { text: `delete from journal where id = any($1::uuid[])`, values: [forgotten] },
+      {
+        text: `insert into journal (id, version, name) select * from unnest($1::uuid[], $2::integer[], $3::text[])`,
+        values: [
+          lines.map(({ id }) => id),
+          lines.map(({ version }) => version),
+          lines.map(({ name }) => name),
+        ],
+      },
+    ];
+  },
 };
 
 export const journal = runnable(writingDown);

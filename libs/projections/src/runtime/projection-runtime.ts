@@ -14,17 +14,18 @@ import { isPermanent } from '../parking/is-permanent.js';
 import { isolateFaults } from '../parking/isolate-faults.js';
 import { parkRecords } from '../parking/park-records.js';
 import { PartitionAttempts, takeFirst } from '../parking/partition-attempts.js';
-import type { RunnableProjection } from '../projection.js';
+import { isReading, type RunnableProjection } from '../projection.js';
 import type { RecordVerifier } from '../record-verification/record-verifier.js';
 import { BatchReport, summaryOf } from './batch-report.js';
 import { CheckpointLock } from './checkpoint-lock.js';
 import { classifyRecords, type KeyStates } from './classify-records.js';
 import { contributionsOf } from './contributions.js';
-import { decodeRecord, type DecodedRecord } from './decode-record.js';
+import { decodeRecords, type DecodedRecord } from './decode-record.js';
 import { classifyOrDoubt, DoubtfulBatch, prepareWhole, type BatchWrites } from './prepare-batch.js';
 import { saveCheckpoint, saveVersions } from './projection-statements.js';
 import { batchDuration } from './projection.metrics.js';
 import { revealRecords } from './reveal-records.js';
+import { SharedTransaction } from './shared-transaction.js';
 import { traceBatch, traceParked, type TracedBatch } from './traced-batch.js';
 
 /** How often a batch with an event at fault is tried before it is taken apart. */
@@ -51,6 +52,8 @@ export interface ProjectionRuntimeOptions {
  * If it starts above the checkpoint, nothing is written and the consumer is sent back. If it starts below, its start is
  * dropped. So a consumer that has lost its partition cannot write. The group's offset in Kafka plays no part.
  *
+ * Small batches of several partitions and projections share a transaction, if all is plain: see `SharedTransaction`.
+ *
  * An event that cannot be applied stops its own key and nothing else. After some attempts the faults of its batch are
  * isolated: the event is parked in the transaction of the checkpoint, and later events of its key are parked behind it.
  */
@@ -58,6 +61,7 @@ export class ProjectionRuntime {
   private readonly checkpoints: CheckpointLock;
   private readonly report: BatchReport;
   private readonly attempts: PartitionAttempts;
+  private readonly shared: SharedTransaction;
   private readonly verifier: RecordVerifier | undefined;
   private readonly reveal: RevealEvents | undefined;
 
@@ -72,6 +76,7 @@ export class ProjectionRuntime {
     this.attempts = new PartitionAttempts(maxAttempts);
     this.verifier = verifier;
     this.reveal = reveal;
+    this.shared = new SharedTransaction({ pool, report: this.report, verifier, reveal });
   }
 
   /**
@@ -95,6 +100,8 @@ export class ProjectionRuntime {
     // No attempt makes an unreadable record readable.
     const isUnreadable = batch.messages.some(({ unreadable }) => unreadable);
     if (isUnreadable || this.attempts.isIsolating(name, batch)) return this.applyIsolated(projection, batch);
+    const shared = isReading(projection) ? undefined : await this.shared.apply(projection, batch);
+    if (shared) return shared;
     try {
       return await this.applyWhole(projection, batch);
     } catch (error) {
@@ -238,12 +245,4 @@ export class ProjectionRuntime {
     failpoint('between checkpoint and commit');
     yield 'commit';
   }
-}
-
-function decodeRecords(
-  projection: string,
-  { partition, spans }: TracedBatch,
-  records: readonly KafkaRecord[],
-): DecodedRecord[] {
-  return records.map((record) => decodeRecord(projection, partition, record, spans?.traceparentOf(record)));
 }

@@ -24,6 +24,17 @@ export function lockCheckpoint({ projection, topic, partition }: PartitionOfProj
   };
 }
 
+/** Locks those of the checkpoints' rows that are there and that no other transaction holds, and returns them. */
+export function lockFreeCheckpoints(of: readonly PartitionOfProjection[]): Statement {
+  return {
+    name: 'lock-free-checkpoints',
+    text: `select projection, topic, partition, next_offset, cluster_id, topic_id from projection_checkpoints
+           where (projection, topic, partition) in (select * from unnest($1::text[], $2::text[], $3::integer[]))
+           for update skip locked`,
+    values: columnsOf(of),
+  };
+}
+
 /** No row if nothing was ever applied. */
 export function readCheckpoint({ projection, topic, partition }: PartitionOfProjection): Statement {
   return {
@@ -44,6 +55,37 @@ export function saveCheckpoint(
            where projection = $1 and topic = $2 and partition = $3`,
     values: [projection, topic, partition, String(next), identity.clusterId, identity.topicId],
   };
+}
+
+export interface MovedCheckpoint extends PartitionOfProjection {
+  readonly nextOffset: bigint;
+  readonly identity: TopicIdentity;
+}
+
+export function saveCheckpoints(moved: readonly MovedCheckpoint[]): Statement {
+  return {
+    name: 'save-checkpoints',
+    text: `update projection_checkpoints as checkpoint
+           set next_offset = moved.next_offset, cluster_id = moved.cluster_id, topic_id = moved.topic_id, updated_at = now()
+           from unnest($1::text[], $2::text[], $3::integer[], $4::bigint[], $5::text[], $6::text[])
+             as moved (projection, topic, partition, next_offset, cluster_id, topic_id)
+           where checkpoint.projection = moved.projection and checkpoint.topic = moved.topic
+             and checkpoint.partition = moved.partition`,
+    values: [
+      ...columnsOf(moved),
+      moved.map(({ nextOffset }) => String(nextOffset)),
+      moved.map(({ identity }) => identity.clusterId),
+      moved.map(({ identity }) => identity.topicId),
+    ],
+  };
+}
+
+function columnsOf(of: readonly PartitionOfProjection[]): unknown[][] {
+  return [
+    of.map(({ projection }) => projection),
+    of.map(({ topic }) => topic),
+    of.map(({ partition }) => partition),
+  ];
 }
 
 export interface VersionRow {

@@ -1,3 +1,5 @@
+import type { MessageBatch } from '@eventfleet/kafka';
+
 /** What Postgres can keep as text, index, and a terminal can show. */
 const PRINTABLE = /^[^\p{C}\uFFFD]{0,200}$/u;
 const SHOWN_BYTES = 64;
@@ -17,9 +19,16 @@ export function keyOf(key: Buffer | null): string {
 
 const AGGREGATE_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
-export const AGGREGATE_ID_BYTES = 36;
+const AGGREGATE_ID_BYTES = 36;
 
 /** Whether it is an id in the one spelling that the fleet writes: two spellings would be two keys of one user. */
 export function isAggregateId(key: string): boolean {
   return AGGREGATE_ID.test(key);
+}
+
+/** Taken from the records' keys: the checkpoint says which records count before any of them is decoded. */
+export function aggregatesOf({ messages }: MessageBatch): string[] {
+  const keys = new Set<string>();
+  for (const { key } of messages) if (key?.length === AGGREGATE_ID_BYTES) keys.add(key.toString('utf8'));
+  return [...keys].filter(isAggregateId);
 }

@@ -80,11 +80,16 @@ export const userList: Projection<UserEvent, UserListChanges> = {
     split: ({ inserted, ...rest }) => ({ rows: inserted.map(toRow), rest: { ...rest, inserted: [] } }),
   },
 
-  statements: ({ inserted, updated, deleted }) => [
-    ...(inserted.length > 0 ? [insertUsers(inserted)] : []),
-    ...(updated.length > 0 ? [updateUsers(updated)] : []),
-    ...(deleted.length > 0 ? [deleteUsers(deleted)] : []),
-  ],
+  statements(...changes) {
+    const inserted = changes.flatMap((change) => change.inserted);
+    const updated = changes.flatMap((change) => change.updated);
+    const deleted = changes.flatMap((change) => change.deleted);
+    return [
+      ...(inserted.length > 0 ? [insertUsers(inserted)] : []),
+      ...(updated.length > 0 ? [updateUsers(updated)] : []),
+      ...(deleted.length > 0 ? [deleteUsers(deleted)] : []),
+    ];
+  },
 };
 
 function toRow({ id, name, email, emailKey, status, version, createdAt, updatedAt }: InsertedUser): CopyRow {

@@ -73,10 +73,16 @@ export const userStats: Projection<UserEvent, UserStatsChanges> = {
     return { partition, created: day === undefined ? 0 : -1, deleted: isDeleted ? -1 : 0, createdPerDay };
   },
 
-  statements: ({ partition, created, deleted, createdPerDay }) => [
-    ...(created !== 0 || deleted !== 0 ? [addToTotals(partition, created, deleted)] : []),
-    ...(createdPerDay.size > 0 ? [addToDays(partition, createdPerDay)] : []),
-  ],
+  statements(...changes) {
+    const totals = changes.filter(({ created, deleted }) => created !== 0 || deleted !== 0);
+    const days = changes.flatMap(({ partition, createdPerDay }) =>
+      Array.from(createdPerDay, ([day, created]) => ({ partition, day, created })),
+    );
+    return [
+      ...(totals.length > 0 ? [addToTotals(totals)] : []),
+      ...(days.length > 0 ? [addToDays(days)] : []),
+    ];
+  },
 };
 
 /** What a user has added to the counters. */

@@ -1,22 +1,47 @@
 import type { Statement } from '@eventfleet/postgres';
 
-export function addToTotals(partition: number, created: number, deleted: number): Statement {
+/** What is added to the counters of a partition. */
+export interface AddedTotals {
+  readonly partition: number;
+  readonly created: number;
+  readonly deleted: number;
+}
+
+/** How many users more a partition counts for a UTC day, `YYYY-MM-DD`. */
+export interface AddedToDay {
+  readonly partition: number;
+  readonly day: string;
+  readonly created: number;
+}
+
+/** @param added each of another partition */
+export function addToTotals(added: readonly AddedTotals[]): Statement {
   return {
     name: 'add-to-user-stats',
-    text: `insert into user_stats (partition, total, deleted) values ($1, $2, $3)
+    text: `insert into user_stats (partition, total, deleted)
+           select * from unnest($1::integer[], $2::bigint[], $3::bigint[])
            on conflict (partition) do update set
              total = user_stats.total + excluded.total, deleted = user_stats.deleted + excluded.deleted`,
-    values: [partition, created, deleted],
+    values: [
+      added.map(({ partition }) => partition),
+      added.map(({ created }) => created),
+      added.map(({ deleted }) => deleted),
+    ],
   };
 }
 
-export function addToDays(partition: number, createdPerDay: ReadonlyMap<string, number>): Statement {
+/** @param added each of another partition or day */
+export function addToDays(added: readonly AddedToDay[]): Statement {
   return {
     name: 'add-to-user-stats-days',
     text: `insert into user_stats_days (partition, day, created)
-           select $1, * from unnest($2::date[], $3::bigint[])
+           select * from unnest($1::integer[], $2::date[], $3::bigint[])
            on conflict (partition, day) do update set created = user_stats_days.created + excluded.created`,
-    values: [partition, [...createdPerDay.keys()], [...createdPerDay.values()]],
+    values: [
+      added.map(({ partition }) => partition),
+      added.map(({ day }) => day),
+      added.map(({ created }) => created),
+    ],
   };
 }
 

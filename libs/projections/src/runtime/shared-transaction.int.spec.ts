@@ -1,0 +1,236 @@
+import { randomUUID } from 'node:crypto';
+import type { RecordedEvent } from '@eventfleet/contracts';
+import type { BatchResult, MessageBatch } from '@eventfleet/kafka';
+import { eventually } from '@eventfleet/testing';
+import fc from 'fast-check';
+import { pino } from 'pino';
+import type { EventIdentity, EventSource } from '../event-source.js';
+import { RecordVerifier } from '../record-verification/record-verifier.js';
+import type { FoldingProjection, RunnableProjection } from '../projection.js';
+import { consume, counter, journal, useRuntimes } from './projection-runtime.fixture.js';
+import { ProjectionRuntime } from './projection-runtime.js';
+import { batchOf, history, interleaved } from './record-batches.fixture.js';
+
+const store = useRuntimes();
+const logger = pino({ level: 'silent' });
+
+function sourceWithout(unknown: ReadonlySet<string>): EventSource {
+  const findUnknown = async (events: readonly EventIdentity[]) =>
+    events.filter(({ eventId }) => unknown.has(eventId));
+  return { findUnknown } as Partial<EventSource> as EventSource;
+}
+
+const inPartition = (partition: number, ...args: Parameters<typeof batchOf>): MessageBatch => ({
+  ...batchOf(...args),
+  partition,
+});
+
+/** Makes the checkpoints: a first batch is always applied by itself. */
+async function begin(projection: RunnableProjection, partitions: number): Promise<void> {
+  for (let partition = 0; partition < partitions; partition++) {
+    await store.first.apply(projection, inPartition(partition, history(1), 0n));
+  }
+}
+
+function applyAll(
+  projections: readonly RunnableProjection[],
+  batches: readonly MessageBatch[],
+): Promise<BatchResult[]> {
+  return Promise.all(
+    projections.flatMap((projection) => batches.map((batch) => store.first.apply(projection, batch))),
+  );
+}
+
+/** How many transactions have moved the checkpoints that are behind their first offset. */
+async function transactions(): Promise<number> {
+  const { rows } = await store.pool.query<{ count: number }>(
+    'select count(distinct xmin::text)::integer as count from projection_checkpoints where next_offset > 1',
+  );
+  return rows[0]!.count;
+}
+
+describe('batches of several partitions and projections', () => {
+  it('share a transaction, and each moves its own checkpoint', async () => {
+    await begin(counter, 3);
+    await begin(journal, 3);
+    const batches = [0, 1, 2].map((partition) => inPartition(partition, history(partition + 2), 1n));
+
+    expect(await applyAll([counter, journal], batches)).toEqual(
+      [3n, 4n, 5n, 3n, 4n, 5n].map((next) => ({ next })),
+    );
+
+    expect(await transactions()).toBe(1);
+    expect(await store.count()).toBe(3 + 2 + 3 + 4);
+    for (const { messages } of batches) {
+      const id = messages[0]!.key!.toString();
+      expect(await store.written(id)).toEqual(messages.map((_, index) => index + 1));
+    }
+  });
+
+  it('are applied one by one if one of them cannot be written, which is parked', async () => {
+    await begin(journal, 3);
+    const zoe = history(2, randomUUID(), 'Zoe');
+    const batches = [history(3), zoe, history(3)].map((events, partition) =>
+      inPartition(partition, events, 1n),
+    );
+
+    await Promise.all(batches.map((batch) => consume(store.first, journal, batch)));
+
+    expect(await store.parkedOffsets()).toEqual([[2, 'database-refused']]);
+    expect(
+      await Promise.all(batches.map(({ messages }) => store.written(messages[0]!.key!.toString()))),
+    ).toEqual([[1, 2, 3], [1], [1, 2, 3]]);
+  });
+
+  it.each<[string, (events: RecordedEvent[]) => MessageBatch, number]>([
+    ['starts above its checkpoint', (events) => inPartition(1, events.slice(1), 2n), 0],
+    ['starts below its checkpoint', (events) => inPartition(1, [...history(1), ...events], 0n), 3],
+    ['holds an event twice', ([one, two, three]) => inPartition(1, [one!, two!, one!, three!], 1n), 3],
+  ])('are applied though one of them %s', async (_, toBatch, counted) => {
+    await begin(counter, 3);
+    const odd = toBatch(history(3));
+    const plain = [0, 2].map((partition) => inPartition(partition, history(4), 1n));
+
+    await applyAll([counter], [...plain, odd]);
+
+    expect(await store.count()).toBe(3 + 4 + 4 + counted);
+  });
+
+  it('are not held up by a checkpoint that another transaction holds', async () => {
+    await begin(counter, 3);
+    const other = await store.otherPool.connect();
+    await other.query('begin');
+    await other.query('select from projection_checkpoints where partition = 1 for update');
+    const [first, held, last] = [0, 1, 2].map((partition) =>
+      store.first.apply(counter, inPartition(partition, history(2), 1n)),
+    );
+
+    expect(await Promise.all([first, last])).toEqual([{ next: 3n }, { next: 3n }]);
+
+    await eventually(() => store.someoneWaits(), { describe: 'a wait for the checkpoint' });
+    await other.query('update projection_checkpoints set next_offset = 9 where partition = 1');
+    await other.query('commit');
+    other.release();
+    expect(await held).toEqual({ next: 9n });
+    expect(await store.count()).toBe(3 + 2 + 2);
+  });
+
+  it('that are the same one twice are applied once', async () => {
+    await begin(counter, 2);
+    const [one, two] = [0, 1].map((partition) => inPartition(partition, history(4), 1n));
+
+    const results = await applyAll([counter], [one!, two!, one!, two!]);
+
+    expect(results.map(({ next }) => next)).toEqual([5n, 5n, 5n, 5n]);
+
+    expect(await store.count()).toBe(2 + 8);
+  });
+
+  it('of one partition, as two consumers bring them after a rebalance, follow each other', async () => {
+    await begin(counter, 2);
+    const events = history(2);
+    const batches = [inPartition(0, events, 1n), inPartition(0, events.slice(0, 1), 1n)];
+
+    const results = await applyAll([counter], [...batches, inPartition(1, history(1), 1n)]);
+
+    expect(results).toEqual([{ next: 3n }, { next: 3n }, { next: 2n }]);
+    expect(await store.count()).toBe(2 + 2 + 1);
+  });
+
+  it('are applied without an event that the event store never wrote', async () => {
+    await begin(counter, 2);
+    const [known, foreign] = [history(3), history(2)];
+    const unknown = new Set(foreign.map(({ eventId }) => eventId));
+    const setAside: bigint[] = [];
+    const verifier = new RecordVerifier({
+      sourceOf: () => sourceWithout(unknown),
+      setAside: async (_projection, _batch, records) => {
+        setAside.push(...records.map(({ record }) => record.offset));
+      },
+      logger,
+    });
+    const runtime = new ProjectionRuntime(store.pool, logger, { verifier });
+
+    const results = await Promise.all(
+      [known, foreign].map((events, partition) => runtime.apply(counter, inPartition(partition, events, 1n))),
+    );
+
+    expect(results).toEqual([{ next: 4n }, { next: 3n }]);
+    expect(await store.count()).toBe(2 + 3);
+    expect(setAside).toEqual([1n, 2n]);
+  });
+
+  it('fail together for a time, and nothing of them is written', async () => {
+    await begin(counter, 2);
+    const batches = [0, 1].map((partition) => inPartition(partition, history(4), 1n));
+    const broken: FoldingProjection = {
+      ...counter,
+      prepare: () => [{ text: 'select pg_terminate_backend(pg_backend_pid())', values: [] }],
+    };
+
+    const results = await Promise.allSettled(batches.map((batch) => store.first.apply(broken, batch)));
+
+    expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    expect(await store.count()).toBe(2);
+    await applyAll([counter], batches);
+    expect(await store.count()).toBe(10);
+  });
+});
+
+describe('whatever batches two processes bring at the same time', () => {
+  const PARTITIONS = 3;
+  /** Of each step: which process brings it, from which partition, from how far behind the end, and how many events. */
+  const step = fc.record({
+    process: fc.nat(1),
+    partition: fc.nat(PARTITIONS - 1),
+    back: fc.nat(3),
+    count: fc.integer({ min: 1, max: 6 }),
+  });
+  const program = fc.array(fc.array(step, { minLength: 1, maxLength: 8 }), { minLength: 1, maxLength: 6 });
+
+  it('each event has its effect once, in order', async () => {
+    await fc.assert(
+      fc.asyncProperty(program, async (rounds) => {
+        await store.clear();
+        const logs = Array.from({ length: PARTITIONS }, () => interleaved(history(20), history(20)));
+        const ends = logs.map(() => 0);
+        for (const round of rounds) {
+          const batches = round.map(({ process, partition, back, count }) => {
+            const from = Math.max(0, ends[partition]! - back);
+            const to = Math.min(from + count, logs[partition]!.length);
+            ends[partition] = Math.max(ends[partition]!, to);
+            return { runtime: [store.first, store.second][process]!, ...range(logs, partition, from, to) };
+          });
+          await Promise.all(
+            [counter, journal].flatMap((projection) =>
+              batches.map(({ runtime, batch }) => bring(runtime, projection, batch)),
+            ),
+          );
+        }
+        // Whoever came too early was sent back: the consumer brings the rest.
+        for (const [partition, end] of ends.entries()) {
+          if (end === 0) continue;
+          const { batch } = range(logs, partition, 0, end);
+          for (const projection of [counter, journal]) await consume(store.second, projection, batch);
+        }
+
+        expect(await store.count()).toBe(ends.reduce((sum, end) => sum + end, 0));
+        for (const [partition, end] of ends.entries()) {
+          const applied = Map.groupBy(logs[partition]!.slice(0, end), ({ aggregateId }) => aggregateId);
+          for (const [id, events] of applied) {
+            expect(await store.written(id)).toEqual(events.map(({ version }) => version));
+          }
+        }
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  function range(logs: readonly RecordedEvent[][], partition: number, from: number, to: number) {
+    return { batch: inPartition(partition, logs[partition]!.slice(from, to), BigInt(from)) };
+  }
+
+  async function bring(runtime: ProjectionRuntime, projection: RunnableProjection, batch: MessageBatch) {
+    if (batch.messages.length > 0) await runtime.apply(projection, batch);
+  }
+});

@@ -1,0 +1,124 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { BatchResult } from '@eventfleet/kafka';
+import { oneByOne, pipeline, withPipelinedTransaction, type Statement } from '@eventfleet/postgres';
+import { failpoint, isArmed } from '@eventfleet/resilience';
+import type pg from 'pg';
+import { isPermanent } from '../parking/is-permanent.js';
+import type { FoldingProjection } from '../projection.js';
+import type { BatchReport } from './batch-report.js';
+import { foldMembers, type FoldOptions, type PreparedMember } from './fold-members.js';
+import { DoubtfulBatch } from './prepare-batch.js';
+import { saveCheckpoints } from './projection-statements.js';
+import { checkpointOf, lockMembers, nameOf, type Member } from './shared-members.js';
+import type { TracedBatch } from './traced-batch.js';
+
+/** A larger batch pays for its own transaction. */
+const MOST_RECORDS_OF_BATCH = 250;
+const MOST_RECORDS = 2_000;
+
+export interface SharedTransactionOptions extends FoldOptions {
+  readonly pool: pg.Pool;
+  readonly report: BatchReport;
+}
+
+/**
+ * One transaction for small batches of several partitions and projections: while one is under way, the next ones gather
+ * (group commit). Each batch counts as in a transaction of its own: its checkpoint is locked, and moves with its rows.
+ * Only batches that hold nothing but the next events of their keys, and start at their checkpoints, take part. Every
+ * other one is given back, to be applied by itself, and all are given back if something in the transaction fails for good.
+ * Nothing waits for another transaction's lock on a checkpoint.
+ */
+export class SharedTransaction {
+  private waiting: Member[] = [];
+  private running: Promise<void> | undefined;
+
+  constructor(private readonly options: SharedTransactionOptions) {}
+
+  /**
+   * @returns undefined if nothing of the batch was applied and it has to be applied by itself
+   * @throws a transient error; whether a lost commit took place, the next attempt finds out by the checkpoint
+   */
+  apply(projection: FoldingProjection, batch: TracedBatch): Promise<BatchResult | undefined> {
+    if (batch.messages.length > MOST_RECORDS_OF_BATCH) return Promise.resolve(undefined);
+    return new Promise((resolve, reject) => {
+      this.waiting.push({ projection, batch, resolve, reject });
+      this.running ??= this.run();
+    });
+  }
+
+  private async run(): Promise<void> {
+    // The partitions of one fetch are handed out in one turn of the event loop.
+    await nextTurn();
+    while (this.waiting.length > 0) await this.applyTogether(this.takeMembers());
+    this.running = undefined;
+  }
+
+  /** One batch a partition and projection: a consumer that joined anew may bring what the one before is still at. */
+  private takeMembers(): readonly Member[] {
+    const taken = new Map<string, Member>();
+    const left: Member[] = [];
+    let records = 0;
+    for (const member of this.waiting) {
+      const key = nameOf(checkpointOf(member));
+      records += member.batch.messages.length;
+      if (taken.has(key) || records > MOST_RECORDS) left.push(member);
+      else taken.set(key, member);
+    }
+    this.waiting = left;
+    return [...taken.values()];
+  }
+
+  private async applyTogether(members: readonly Member[]): Promise<void> {
+    let applied: ReadonlySet<Member> = new Set();
+    try {
+      if (members.length > 1)
+        applied = await withPipelinedTransaction(this.options.pool, (client) =>
+          this.transact(client, members),
+        );
+    } catch (error) {
+      if (!(error instanceof DoubtfulBatch) && !isPermanent(error)) {
+        for (const { reject } of members) reject(error);
+        return;
+      }
+    }
+    for (const member of members) {
+      member.resolve(applied.has(member) ? { next: member.batch.lastOffset + 1n } : undefined);
+    }
+  }
+
+  /** @returns the members that were applied */
+  private async transact(client: pg.ClientBase, members: readonly Member[]): Promise<ReadonlySet<Member>> {
+    const locked = await lockMembers(client, members);
+    const { members: prepared, statements, areKnown } = await foldMembers(locked, this.options);
+    if (prepared.length === 0) {
+      await client.query('rollback');
+      return new Set();
+    }
+    if (!(await Promise.all(areKnown)).every(Boolean)) throw new DoubtfulBatch();
+    const all = statementsOf(prepared, statements);
+    await (isArmed() ? oneByOne(client, all) : pipeline(client, all));
+    failpoint('between commit and offset');
+    for (const { member, applied } of prepared) {
+      const { projection, batch } = member;
+      const committed = { nextOffset: batch.lastOffset + 1n, applied, parked: [] };
+      this.options.report.committed(projection.name, batch, committed, batch.messages.length);
+    }
+    return new Set(prepared.map(({ member }) => member));
+  }
+}
+
+function* statementsOf(
+  prepared: readonly PreparedMember[],
+  statements: readonly Statement[],
+): Generator<Statement | string> {
+  yield* statements;
+  failpoint('between rows and checkpoint');
+  yield saveCheckpoints(
+    prepared.map(({ member }) => {
+      const { lastOffset, identity } = member.batch;
+      return { ...checkpointOf(member), nextOffset: lastOffset + 1n, identity };
+    }),
+  );
+  failpoint('between checkpoint and commit');
+  yield 'commit';
+}
