@@ -30,44 +30,63 @@ export interface FoldOptions {
   readonly reveal: RevealEvents | undefined;
 }
 
+/** The records of a batch. Projections that have fetched the same ones share them. */
+interface Content {
+  readonly decoded: readonly DecodedRecord[];
+  /** What the event store says of them, once it was asked; undefined if there is none. */
+  areKnown?: Promise<boolean> | undefined;
+}
+
 /** Folds the members that are plain, and leaves out the others. Asks the event store for their events. */
 export async function foldMembers(
   locked: LockedMembers,
   { verifier, reveal }: FoldOptions,
 ): Promise<PreparedWrites> {
-  if (!reveal) return fold(locked, verifier, decode);
-  const revealed = new Map<Member, readonly DecodedRecord[]>();
+  const members = new Map(locked.ready.map((member) => [contentName(member), member]));
+  if (!reveal) return fold(locked, verifier, decodeAll(members));
+  const contents = new Map<string, Content>();
   await Promise.all(
-    locked.ready.map(async (member) => {
-      revealed.set(member, await revealRecords(member.projection.name, decode(member), reveal));
+    Array.from(members, async ([name, member]) => {
+      contents.set(name, { decoded: await revealRecords(member.projection.name, decode(member), reveal) });
     }),
   );
-  return fold(locked, verifier, (member) => revealed.get(member)!);
+  return fold(locked, verifier, contents);
 }
 
 /** Not async: nothing keeps the events while answers are awaited. */
 function fold(
   { ready, keys }: LockedMembers,
   verifier: RecordVerifier | undefined,
-  decodedOf: (member: Member) => readonly DecodedRecord[],
+  contents: ReadonlyMap<string, Content>,
 ): PreparedWrites {
   const prepared: PreparedMember[] = [];
   const statements: Statement[] = [];
-  const areKnown: Promise<boolean>[] = [];
-  for (const [projection, ofProjection] of Map.groupBy(ready, (member) => member.projection)) {
+  const areKnown = new Set<Promise<boolean>>();
+  for (const [projection, members] of Map.groupBy(ready, (member) => member.projection)) {
     const runs: (ClassifiedRecords & { readonly partition: number })[] = [];
-    for (const member of ofProjection) {
-      const decoded = decodedOf(member);
-      const classified = classifyPlain(projection, decoded, keys.get(projection)!);
+    for (const member of members) {
+      const content = contents.get(contentName(member))!;
+      const classified = classifyPlain(projection, content.decoded, keys.get(projection)!);
       if (!classified) continue;
-      const isKnown = verifier?.ask(projection, decoded);
-      if (isKnown) areKnown.push(isKnown);
+      content.areKnown ??= verifier?.ask(projection, content.decoded);
+      if (content.areKnown) areKnown.add(content.areKnown);
       prepared.push({ member, applied: summaryOf(classified.events) });
       if (classified.events.length > 0) runs.push({ ...classified, partition: member.batch.partition });
     }
     if (runs.length > 0) statements.push(...foldRuns(projection, runs));
   }
-  return { members: prepared, statements: statements.map(withArrayTexts), areKnown };
+  return { members: prepared, statements: statements.map(withArrayTexts), areKnown: [...areKnown] };
+}
+
+/** The same for the same records, unless they are traced: each projection has spans of its own. */
+function contentName({ projection, batch }: Member): string {
+  const { identity, partition, firstOffset, lastOffset, messages, spans } = batch;
+  const name = `${identity.topicId} ${partition} ${firstOffset} ${lastOffset} ${messages.length}`;
+  return spans ? `${name} ${projection.name}` : name;
+}
+
+function decodeAll(members: ReadonlyMap<string, Member>): ReadonlyMap<string, Content> {
+  return new Map(Array.from(members, ([name, member]) => [name, { decoded: decode(member) }]));
 }
 
 function decode({ projection, batch }: Member): readonly DecodedRecord[] {
