@@ -20,7 +20,7 @@ export interface ServersOptions {
   readonly signal: AbortSignal;
 }
 
-/** Starts Postgres and Kafka on free ports, as `npm start` does, with data of their own. */
+/** Starts Postgres and Kafka on free ports, with data of their own. Kafka compiles as in production. */
 export async function startServers(options: ServersOptions): Promise<Servers> {
   const { runDir, cacheDir, progress, signal } = options;
   const place = (name: string) => ({
@@ -33,7 +33,7 @@ export async function startServers(options: ServersOptions): Promise<Servers> {
   await using started = new AsyncDisposableStack();
   const postgres = await startPostgres({ ...place('postgres'), port: await freePort() });
   started.defer(async () => void (await postgres.stop()));
-  const kafka = await startKafka({ ...place('kafka'), port: await freePort(), cacheDir });
+  const kafka = await startKafka({ ...place('kafka'), port: await freePort(), cacheDir, fullCompiler: true });
   started.defer(async () => void (await kafka.stop()));
   const owned = started.move();
   return {

@@ -5,8 +5,8 @@ import type { KafkaRuntime } from './kafka-runtime.js';
 
 const LOG_CONFIG = fileURLToPath(new URL('../../kafka/log4j2.properties', import.meta.url));
 const OLDEST_JAVA = 17;
-/** For a program that ends after a second: no time is spent on code that would run long. */
-const SHORT_LIVED = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC'];
+/** Compiles once and quickly. */
+const QUICK_COMPILER = '-XX:TieredStopAtLevel=1';
 const HEAP_MB = 512;
 const heapOf = (heapMb: number) => ['-Xms128m', `-Xmx${heapMb}m`, '-XX:+UseSerialGC'];
 
@@ -15,11 +15,18 @@ export function javaRuntime(jars: string): KafkaRuntime {
   return {
     bindAddress: '127.0.0.1',
     storageTool: (args) =>
-      runCommand('java', [...SHORT_LIVED, ...classPath, 'kafka.tools.StorageTool', ...args]),
-    broker: (propertiesFile, heapMb = HEAP_MB) => ({
+      runCommand('java', [
+        QUICK_COMPILER,
+        '-XX:+UseSerialGC',
+        ...classPath,
+        'kafka.tools.StorageTool',
+        ...args,
+      ]),
+    broker: (propertiesFile, { heapMb = HEAP_MB, fullCompiler = false }) => ({
       command: 'java',
       args: [
         ...heapOf(heapMb),
+        ...(fullCompiler ? [] : [QUICK_COMPILER]),
         `-Dlog4j2.configurationFile=${LOG_CONFIG}`,
         ...classPath,
         'kafka.Kafka',

@@ -5,6 +5,12 @@ export interface KafkaRuntime {
   /** The address on which the broker must listen to be reachable from the loopback interface, and no further. */
   readonly bindAddress: string;
   storageTool(args: readonly string[]): Promise<ExitedProcess>;
-  /** @param heapMb the most that it may take; absent: as for the only broker of a machine */
-  broker(propertiesFile: string, heapMb?: number): { command: string; args: readonly string[] };
+  broker(propertiesFile: string, options: BrokerOptions): { command: string; args: readonly string[] };
+}
+
+export interface BrokerOptions {
+  /** The most that it may take; absent: as for the only broker of a machine. */
+  readonly heapMb?: number | undefined;
+  /** Whether it compiles as in production. If not, it starts with a third less processor time, and stays slower. */
+  readonly fullCompiler?: boolean | undefined;
 }

@@ -5,9 +5,9 @@ import { requireFreePort } from '../process/ports.js';
 import { ServerStartError, spawnServer, untilReady, type ServerProcess } from '../process/server-process.js';
 import { kafkaAnswers } from './kafka-probe.js';
 import { kafkaProperties, SCRAM, type KafkaNodePlan } from './kafka-properties.js';
-import type { KafkaRuntime } from './kafka-runtime.js';
+import type { BrokerOptions, KafkaRuntime } from './kafka-runtime.js';
 
-export interface KafkaNodeOptions {
+export interface KafkaNodeOptions extends BrokerOptions {
   readonly node: KafkaNodePlan;
   /** All nodes of its cluster, itself included. */
   readonly nodes: readonly KafkaNodePlan[];
@@ -18,7 +18,6 @@ export interface KafkaNodeOptions {
   readonly logFile: string;
   readonly pidFile?: string | undefined;
   readonly signal?: AbortSignal | undefined;
-  readonly heapMb?: number;
   /** It is given up after this time. */
   readonly startMs?: number;
 }
@@ -44,7 +43,7 @@ export async function runNode(runtime: KafkaRuntime, options: KafkaNodeOptions):
 
   const server = await spawnServer({
     name: KAFKA,
-    ...runtime.broker(propertiesFile, options.heapMb),
+    ...runtime.broker(propertiesFile, options),
     logFile: options.logFile,
     pidFile: options.pidFile,
     graceMs: 20_000,

@@ -5,10 +5,10 @@ import { dockerMissing, startDockerRuntime } from './docker-runtime.js';
 import { javaMissing, javaRuntime } from './java-runtime.js';
 import { cachedKafkaJars, fetchKafkaJars, mavenMissing } from './kafka-jars.js';
 import type { ProxiedListener, SecuredListener } from './kafka-properties.js';
-import type { KafkaRuntime } from './kafka-runtime.js';
+import type { BrokerOptions, KafkaRuntime } from './kafka-runtime.js';
 import { KAFKA, newClusterId, runNode } from './run-node.js';
 
-export interface KafkaOptions {
+export interface KafkaOptions extends Pick<BrokerOptions, 'fullCompiler'> {
   readonly dataDir: string;
   /** On the loopback interface. */
   readonly port: number;
@@ -45,8 +45,15 @@ export async function startKafka(options: KafkaOptions): Promise<KafkaServer> {
   const runtime = await findRuntime(dataDir, options);
   const ports = { broker: port, controller: await freePort() };
   const node = { id: 1, ports, proxied, secured, settings };
-  const { logFile, pidFile, signal, startMs } = options;
-  const place = { dataDir, logFile, pidFile, signal, ...(startMs === undefined ? {} : { startMs }) };
+  const { logFile, pidFile, signal, startMs, fullCompiler } = options;
+  const place = {
+    dataDir,
+    logFile,
+    pidFile,
+    signal,
+    fullCompiler,
+    ...(startMs === undefined ? {} : { startMs }),
+  };
   const server = await runNode(runtime, { node, nodes: [node], clusterId: newClusterId(), ...place });
   return { ...server, brokers: `127.0.0.1:${port}` };
 }
