@@ -25,6 +25,7 @@ export * from './personal-data/personal-data-key.js';
 export * from './personal-data/personal-schema.js';
 export * from './queues.js';
 export * from './signing/canonical-record.js';
+export * from './signing/join-with-lengths.js';
 export * from './signing/record-signature.js';
 export * from './topic-access.js';
 export * from './users/commands/user-command-message.js';

@@ -1,4 +1,5 @@
 import type { HeaderValue } from '../header-text.js';
+import { joinWithLengths } from './join-with-lengths.js';
 
 /** What can be signed: a record as it is sent, or as a Kafka client hands it over. A text stands for its UTF-8 bytes. */
 export interface SignableRecord {
@@ -12,8 +13,6 @@ export const SIGNATURE_HEADER = 'ce_signature';
 /** Names the form, so that no signature of another form can ever pass for one of this form. */
 const FORM = 'eventfleet-record-1';
 const SIGNED_PREFIX = 'ce_';
-const LENGTH_BYTES = 4;
-const ABSENT = 0xffff_ffff;
 
 /**
  * The bytes that are signed, in the form `eventfleet-record-1`. It is a sequence of parts: the text
@@ -41,22 +40,4 @@ function signedNames(headers: object): string[] {
   return Object.keys(headers)
     .filter((name) => name.startsWith(SIGNED_PREFIX) && name !== SIGNATURE_HEADER)
     .toSorted();
-}
-
-function joinWithLengths(parts: readonly HeaderValue[]): Buffer {
-  let size = 0;
-  for (const part of parts) size += LENGTH_BYTES + (part === null ? 0 : Buffer.byteLength(part));
-  const bytes = Buffer.allocUnsafe(size);
-  let at = 0;
-  for (const part of parts) {
-    const start = at + LENGTH_BYTES;
-    const length = part === null ? 0 : copy(part, bytes, start);
-    bytes.writeUInt32BE(part === null ? ABSENT : length, at);
-    at = start + length;
-  }
-  return bytes;
-}
-
-function copy(part: Buffer | string, target: Buffer, at: number): number {
-  return typeof part === 'string' ? target.write(part, at) : part.copy(target, at);
 }

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
+import { joinWithLengths } from '@eventfleet/contracts';
 import type { NewEvent } from '../sql/append-batch.js';
 
 const FORM = 'eventfleet-chain-1';
-const LENGTH_BYTES = 4;
 
 /**
  * The hash of an event as it is stored, and of all events of its stream before it: SHA-256 over the form's name, the hash
@@ -11,16 +11,8 @@ const LENGTH_BYTES = 4;
  * @param previous undefined for the first event of a stream that has a hash
  */
 export function hashEvent(previous: Buffer | undefined, event: NewEvent): Buffer {
-  const hash = createHash('sha256');
-  const length = Buffer.allocUnsafe(LENGTH_BYTES);
-  const add = (part: Buffer) => {
-    length.writeUInt32BE(part.length);
-    hash.update(length).update(part);
-  };
-  add(Buffer.from(FORM));
-  add(previous ?? Buffer.alloc(0));
-  for (const part of partsOf(event)) add(Buffer.from(part));
-  return hash.digest();
+  const bytes = joinWithLengths([FORM, previous ?? '', ...partsOf(event)]);
+  return hash('sha256', bytes, 'buffer');
 }
 
 function partsOf(event: NewEvent): readonly string[] {
