@@ -27,8 +27,8 @@ export const otherMutations: readonly Mutation[] = [
   {
     mechanism: 'read your writes: a query compares the token with its row',
     file: 'libs/read-models/src/users/user-list/find-user.query.ts',
-    from: 'const lag = notReflected(token, row);',
-    to: 'const lag = undefined;',
+    from: 'notReflected(asked[place]?.token, row) ?? toView(row)',
+    to: 'toView(row)',
     spec: 'apps/query-api/src/consistency/consistency.int.spec.ts',
   },
   {

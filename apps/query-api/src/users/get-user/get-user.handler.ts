@@ -1,18 +1,25 @@
 import { userList } from '@eventfleet/read-models';
-import { findUser } from '@eventfleet/read-models/queries';
+import { findUsersById } from '@eventfleet/read-models/queries';
 import { ProblemError } from '@eventfleet/http';
 import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
 import { ReadStoreReader } from '../../consistency/read-store-reader.js';
+import { ReadStore } from '../../read-store/read-store.js';
 import { GetUser, type UserAnswer } from './get-user.query.js';
 import { UserCache } from './user-cache.js';
 import { answersFromCache } from './user-cache.metrics.js';
+import { UserLoader } from './user-loader.js';
 
 @QueryHandler(GetUser)
 export class GetUserHandler implements IQueryHandler<GetUser> {
+  private readonly users: UserLoader;
+
   constructor(
     private readonly reader: ReadStoreReader,
     private readonly cache: UserCache,
-  ) {}
+    { pool }: ReadStore,
+  ) {
+    this.users = new UserLoader((asked) => findUsersById(pool, asked));
+  }
 
   /**
    * Asks the store. While the store is away, it answers from memory, if the last answer is not too old and the request
@@ -21,8 +28,8 @@ export class GetUserHandler implements IQueryHandler<GetUser> {
    */
   async execute({ id, consistency }: GetUser): Promise<UserAnswer> {
     try {
-      const user = await this.reader.read(userList, consistency, ({ pool }, token) =>
-        findUser(pool, id, token),
+      const user = await this.reader.read(userList, consistency, (_store, token) =>
+        this.users.load({ id, token }),
       );
       if (user) this.cache.keep(user);
       else this.cache.forget(id);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type ReadStoreFixture, startReadStore } from '../../read-store.fixture.js';
-import { BEHIND, findUser } from '../../queries.js';
+import { BEHIND, findUser, findUsersById } from '../../queries.js';
 
 let store: ReadStoreFixture;
 beforeAll(async () => {
@@ -57,5 +57,29 @@ describe('findUser', () => {
     expect(await findUser(store.pool, id, token)).toBe(BEHIND);
     await store.applied('user-list', token.aggregateId, 1);
     expect(await findUser(store.pool, id, token)).toMatchObject({ id });
+  });
+});
+
+describe('findUsersById', () => {
+  it('answers each in the order of the question, by its own token', async () => {
+    const [a, b] = [await store.insertUser(), await store.insertUser()];
+    await store.applied('user-list', b, 2);
+    const asked = [
+      { id: b, token: { aggregateId: b, version: 2 } },
+      { id: randomUUID(), token: undefined },
+      { id: a, token: undefined },
+      { id: b, token: { aggregateId: b, version: 3 } },
+      { id: a, token: { aggregateId: b, version: 2 } },
+      { id: a, token: undefined },
+    ];
+    const found = await findUsersById(store.pool, asked);
+    expect(found.map((one) => (typeof one === 'object' ? one.id : one))).toEqual([
+      b,
+      undefined,
+      a,
+      BEHIND,
+      a,
+      a,
+    ]);
   });
 });

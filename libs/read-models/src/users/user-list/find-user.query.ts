@@ -1,12 +1,17 @@
 import type { AggregateVersion } from '@eventfleet/contracts';
+import { withArrayTexts } from '@eventfleet/postgres';
 import type pg from 'pg';
-import {
-  appliedColumns,
-  notReflected,
-  type AppliedColumns,
-  type NotReflected,
-} from '../../applied-version.query.js';
+import { notReflected, type AppliedColumns, type NotReflected } from '../../applied-version.query.js';
 import type { UserView } from './user-view.js';
+
+/** A user who is asked for, and the command that the answer must reflect. */
+export interface AskedUser {
+  readonly id: string;
+  readonly token: AggregateVersion | undefined;
+}
+
+/** The user; undefined if there is none, or no longer. With a token, BEHIND or PARKED unless its command is reflected. */
+export type FoundUser = UserView | undefined | NotReflected;
 
 interface Row extends AppliedColumns {
   readonly id: string | null;
@@ -18,28 +23,37 @@ interface Row extends AppliedColumns {
   readonly updated_at: Date;
 }
 
-/** One statement, so that row and applied version come from one snapshot; always one row. */
+/** One statement, so that rows and applied versions come from one snapshot; one row for each who is asked for. */
 const STATEMENT = {
-  name: 'find-user',
+  name: 'find-users-by-id',
   text: `
     select u.id, u.name, u.email, u.status, u.version, u.created_at, u.updated_at,
-           ${appliedColumns('user-list', '$2')}
-    from (values ($1::uuid)) asked (id)
-    left join user_list u on u.id = asked.id`,
+           v.version as applied_version, v.parked as is_parked
+    from unnest($1::uuid[], $2::uuid[]) with ordinality asked (id, token_id, place)
+    left join user_list u on u.id = asked.id
+    left join projection_versions v on v.projection = 'user-list' and v.aggregate_id = asked.token_id
+    order by asked.place`,
 };
 
-/** The user; undefined when there is none, or no longer. With a token, BEHIND or PARKED unless its command is reflected. */
+/** Finds users in one round trip, in the order of the question. */
+export async function findUsersById(pool: pg.Pool, asked: readonly AskedUser[]): Promise<FoundUser[]> {
+  const values = [asked.map(({ id }) => id), asked.map(({ token }) => token?.aggregateId ?? null)];
+  const { rows } = await pool.query<Row>(withArrayTexts({ ...STATEMENT, values }));
+  return rows.map((row, place) => notReflected(asked[place]?.token, row) ?? toView(row));
+}
+
+/** Finds one user. */
 export async function findUser(
   pool: pg.Pool,
   id: string,
   token: AggregateVersion | undefined,
-): Promise<UserView | undefined | NotReflected> {
-  const { rows } = await pool.query<Row>({ ...STATEMENT, values: [id, token?.aggregateId] });
-  const row = rows[0];
-  const lag = notReflected(token, row);
-  if (lag) return lag;
-  if (!row || row.id === null) return undefined;
-  const { name, email, status, version, created_at, updated_at } = row;
+): Promise<FoundUser> {
+  const [found] = await findUsersById(pool, [{ id, token }]);
+  return found;
+}
+
+function toView({ id, name, email, status, version, created_at, updated_at }: Row): UserView | undefined {
+  if (id === null) return undefined;
   const times = { createdAt: created_at.toISOString(), updatedAt: updated_at.toISOString() };
-  return { id: row.id, name, email, status, version, ...times };
+  return { id, name, email, status, version, ...times };
 }
