@@ -6,8 +6,6 @@ import type { QueryApiConfig } from './query-api.config.js';
 export interface QueryAggregate {
   /** Error codes of its queries. */
   readonly problems: ProblemTable;
-  /** Of its read models that are queried by TypeORM. */
-  readonly tables: readonly Type[];
   /** The controllers of every route that it has. */
   readonly routes: readonly Type[];
   /** The module with its queries. */

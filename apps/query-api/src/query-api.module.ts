@@ -23,10 +23,7 @@ export class QueryApiModule {
       module: QueryApiModule,
       imports: [
         CqrsModule.forRoot(),
-        ReadStoreModule.forRoot(
-          config.readStoreUrl,
-          aggregates.flatMap(({ tables }) => tables),
-        ),
+        ReadStoreModule.forRoot(config.readStoreUrl),
         EventStoreModule.forRoot(config),
         ConsistencyModule,
         ...aggregates.map(({ module }) => module(config)),

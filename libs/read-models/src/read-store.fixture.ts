@@ -3,16 +3,23 @@ import { emailKey } from '@eventfleet/contracts';
 import { createPool } from '@eventfleet/postgres';
 import { createTestDatabase } from '@eventfleet/testing';
 import type pg from 'pg';
-import { DataSource } from 'typeorm';
 import { migrateReadStore } from './migrate.js';
-import { UserListRow } from './users/user-list/user-list.table.js';
+
+interface UserToInsert {
+  readonly id: string;
+  readonly name: string;
+  readonly email: string;
+  readonly status: string;
+  readonly version: number;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
 
 export interface ReadStoreFixture {
   readonly url: string;
   readonly pool: pg.Pool;
-  readonly dataSource: DataSource;
   /** Writes a row as the projection would, and returns its id. */
-  insertUser(user?: Partial<UserListRow>): Promise<string>;
+  insertUser(user?: Partial<UserToInsert>): Promise<string>;
   /** Notes that a projection has applied a version of an aggregate. */
   applied(projection: string, aggregateId: string, version: number): Promise<void>;
   clear(): Promise<void>;
@@ -23,12 +30,9 @@ export interface ReadStoreFixture {
 export async function startReadStore(): Promise<ReadStoreFixture> {
   const database = await createTestDatabase('read-models', migrateReadStore);
   const pool = createPool({ url: database.url, applicationName: 'test', max: 2 });
-  const dataSource = new DataSource({ type: 'postgres', url: database.url, entities: [UserListRow] });
-  await dataSource.initialize();
   return {
     url: database.url,
     pool,
-    dataSource,
     async insertUser(user = {}) {
       const id = user.id ?? randomUUID();
       const { name = 'Ann', email = `${id}@example.org`, status = 'active', version = 1 } = user;
@@ -51,7 +55,6 @@ export async function startReadStore(): Promise<ReadStoreFixture> {
       await pool.query('truncate user_list, user_stats, user_stats_days, projection_versions');
     },
     async close() {
-      await dataSource.destroy();
       await pool.end();
       await database.drop();
     },

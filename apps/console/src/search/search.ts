@@ -1,6 +1,6 @@
 import { emailKey } from '@eventfleet/contracts';
 import { findTraces, type TraceFilter } from '@eventfleet/event-store';
-import { findUser, findUsersByText } from '@eventfleet/read-models/lookups';
+import { findUser, findUsersByText } from '@eventfleet/read-models/queries';
 import { ask } from '@eventfleet/resilience';
 import { asking } from '../console.problems.js';
 import type { Stores } from '../stores/stores.js';

@@ -4,7 +4,7 @@ import {
   findUser,
   STORED_USERS,
   userViewOf,
-} from '@eventfleet/read-models/lookups';
+} from '@eventfleet/read-models/queries';
 import type { EventStore } from '@eventfleet/event-store';
 import { readModels } from '@eventfleet/read-models';
 import type pg from 'pg';

@@ -1,5 +1,5 @@
 /** What the page shows of a user. Types alone: the page imports this file too. */
-import type { AuditItem, PastUserView, UserView } from '@eventfleet/read-models/lookups';
+import type { AuditItem, PastUserView, UserView } from '@eventfleet/read-models/queries';
 
 export type { AuditItem, PastUserView, UserView };
 

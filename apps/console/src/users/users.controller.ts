@@ -1,7 +1,7 @@
 import { RequireScope } from '@eventfleet/http';
 import { userId } from '@eventfleet/contracts';
 import type { HttpResponse } from '@eventfleet/http';
-import { readAuditTrail } from '@eventfleet/read-models/lookups';
+import { readAuditTrail } from '@eventfleet/read-models/queries';
 import { Controller, Get, Param, Query, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';

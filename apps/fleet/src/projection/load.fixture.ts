@@ -1,8 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { RecordedEvent } from '@eventfleet/contracts';
 import { createPool } from '@eventfleet/postgres';
-import { findUser, findUsers, readUserStatistics, UserListRow } from '@eventfleet/read-models/queries';
-import { DataSource } from 'typeorm';
+import { findUser, findUsers, readUserStatistics } from '@eventfleet/read-models/queries';
 import { nextEvent, userHistory } from './histories.fixture.js';
 import { type RebuildFixture } from './rebuild.fixture.js';
 
@@ -44,11 +43,6 @@ export async function keepAsking(fleet: RebuildFixture, users: readonly Recorded
       pipeline,
     }),
   );
-  const dataSource = await new DataSource({
-    type: 'postgres',
-    url: fleet.readStoreUrl,
-    entities: [UserListRow],
-  }).initialize();
   const failures: string[] = [];
   const seen = new Map<string, number>();
   let total = 0;
@@ -74,7 +68,7 @@ export async function keepAsking(fleet: RebuildFixture, users: readonly Recorded
     loop((id) => askUser(pools[0]!, id)),
     loop(async (id) => {
       const token = { aggregateType: 'user', aggregateId: id, version: seen.get(id) ?? 0 };
-      const page = await findUsers(dataSource, {}, { limit: 5 }, token);
+      const page = await findUsers(pools[0]!, {}, { limit: 5 }, token);
       if (typeof page === 'symbol') failures.push(`a page went back behind ${token.version}`);
     }),
     loop(async () => {
@@ -89,7 +83,6 @@ export async function keepAsking(fleet: RebuildFixture, users: readonly Recorded
       isStopped = true;
       await Promise.all(loops);
       await Promise.all(pools.map((pool) => pool.end()));
-      await dataSource.destroy();
       return { failures: [...new Set(failures)], answers };
     },
   };

@@ -1,5 +1,4 @@
 import { HttpResponse, limitExpensive, Operation, RequireScope } from '@eventfleet/http';
-import type { UserView } from '@eventfleet/read-models/queries';
 import { Controller, Get, HttpStatus, Query, Req } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import type { FastifyRequest } from 'fastify';
@@ -11,12 +10,6 @@ import { encodeCursor } from './list-users.cursor.js';
 import { LIST_USERS } from './list-users.operation.js';
 import { ListUsers } from './list-users.query.js';
 import { type ListUsersParameters, listUsersParameters } from './list-users.request.js';
-
-interface ListUsersResponse {
-  readonly items: readonly UserView[];
-  /** Null on the last page. */
-  readonly nextCursor: string | null;
-}
 
 @Controller('users')
 export class ListUsersController {
@@ -32,7 +25,12 @@ export class ListUsersController {
   ): Promise<HttpResponse> {
     limitExpensive(request);
     const { items, next } = await this.queries.execute(new ListUsers(parameters, consistency));
-    const page: ListUsersResponse = { items, nextCursor: next ? encodeCursor(next) : null };
-    return new HttpResponse(HttpStatus.OK, { 'cache-control': 'no-store' }, page);
+    const nextCursor = JSON.stringify(next ? encodeCursor(next) : null);
+    const headers = { 'cache-control': 'no-store', 'content-type': 'application/json; charset=utf-8' };
+    return new HttpResponse(
+      HttpStatus.OK,
+      headers,
+      `{"items":[${items.join(',')}],"nextCursor":${nextCursor}}`,
+    );
   }
 }

@@ -9,8 +9,8 @@ export class ListUsersHandler implements IQueryHandler<ListUsers> {
   constructor(private readonly reader: ListReader) {}
 
   execute({ parameters: { limit, cursor, ...filter }, consistency }: ListUsers): Promise<UserPage> {
-    return this.reader.read(userList, consistency, async (store, token) =>
-      findUsers(await store.entities(), filter, { limit, after: cursor }, token),
+    return this.reader.read(userList, consistency, ({ pool }, token) =>
+      findUsers(pool, filter, { limit, after: cursor }, token),
     );
   }
 }

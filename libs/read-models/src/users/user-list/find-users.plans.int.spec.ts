@@ -1,7 +1,6 @@
-import { DataSource, type Logger } from 'typeorm';
 import { type ReadStoreFixture, startReadStore } from '../../read-store.fixture.js';
-import { findUsers, type UserFilter } from '../../queries.js';
-import { UserListRow } from './user-list.table.js';
+import type { UserFilter } from '../../queries.js';
+import { selectPage } from './find-users.query.js';
 
 const USERS = 30_000;
 /** Of all users: far fewer than a scan of the table reads. */
@@ -15,25 +14,9 @@ interface Plan {
 }
 
 let store: ReadStoreFixture;
-let dataSource: DataSource;
-let asked: { readonly text: string; readonly values: unknown[] } | undefined;
-
-const logger = new Proxy({} as Logger, {
-  get: (_, name) =>
-    name === 'logQuery'
-      ? (text: string, values: unknown[] = []) => (asked = { text, values })
-      : () => undefined,
-});
 
 beforeAll(async () => {
   store = await startReadStore();
-  dataSource = await new DataSource({
-    type: 'postgres',
-    url: store.url,
-    entities: [UserListRow],
-    logger,
-    logging: true,
-  }).initialize();
   // Everybody is called Zed. Those who are no longer active came first, so that the newest are of no help.
   await store.pool.query(
     `insert into user_list (id, name, email, email_key, status, version, created_at, updated_at)
@@ -45,14 +28,10 @@ beforeAll(async () => {
   );
   await store.pool.query('vacuum analyze user_list');
 });
-afterAll(async () => {
-  await dataSource.destroy();
-  await store.close();
-});
+afterAll(() => store.close());
 
 async function planOf(filter: UserFilter): Promise<Plan> {
-  await findUsers(dataSource, filter, { limit: 50 }, undefined);
-  const { text, values } = asked!;
+  const { text, values } = selectPage(filter, { limit: 50 });
   const { rows } = await store.pool.query<{ 'QUERY PLAN': [{ Plan: Plan }] }>(
     `explain (analyze, format json) ${text}`,
     values,
