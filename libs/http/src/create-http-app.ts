@@ -1,6 +1,6 @@
 import type { TokenVerifier } from '@eventfleet/auth';
 import { createNestLogger, collectProcessMetrics } from '@eventfleet/observability';
-import type { DynamicModule, Type } from '@nestjs/common';
+import { NotFoundException, type DynamicModule, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -105,6 +105,10 @@ export async function createHttpApp({
   if (limits.requestsPerSecond) await limitRate(fastify, limits.requestsPerSecond);
   await shedWhenOverloaded(fastify);
   guardRoutes(fastify, verifier, readCaller);
+  // Else Fastify would first refuse the body, or a method that wants one.
+  fastify.addHook('onRequest', (request, _reply, done) => {
+    done(request.is404 ? new NotFoundException() : undefined);
+  });
 
   /** The router refuses a malformed address before any hook runs. */
   function answerUnrouted(error: Error, request: FastifyRequest, reply: FastifyReply): void {

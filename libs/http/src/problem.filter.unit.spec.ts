@@ -51,8 +51,14 @@ describe('an address', () => {
     },
   );
 
-  it('has no such method', async () => {
-    const response = await edge.fetch(`/things/${UUID}`, { method: 'DELETE' });
+  it('is unknown, whatever the body', async () => {
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+    const response = await edge.fetch('/nothing', { method: 'POST', headers, body: 'a=b' });
+    expect(await problemOf(response)).toMatchObject({ status: 404, code: 'not-found' });
+  });
+
+  it.each(['DELETE', 'QUERY'])('has no such method: %s', async (method) => {
+    const response = await edge.fetch(`/things/${UUID}`, { method });
     expect(response.headers.get('allow')).toBe('GET, HEAD');
     expect(await problemOf(response)).toMatchObject({ status: 405, code: 'method-not-allowed' });
   });
