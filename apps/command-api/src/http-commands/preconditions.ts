@@ -16,10 +16,13 @@ const MEMBER = /[ \t]*((?:W\/)?"[\x21\x23-\x7e\x80-\xff]*")?[ \t]*(?:,|$)/y;
 /** A weak tag is none: `If-Match` compares strongly, so it never matches (RFC 9110, 13.1.1). */
 const VERSION_TAG = /^"(0|[1-9]\d{0,8})"$/;
 
+/** `*`, or a list with a tag at least. */
+const LIST = /^[\t ,]*(?:\*|(?:W\/)?"[!#-~\x80-\xff]*"(?:[\t ,]*,[\t ]*(?:W\/)?"[!#-~\x80-\xff]*")*)[\t ,]*$/;
+
 /** What `readIfMatch` reads. */
 export const IF_MATCH_HEADER: HeaderDescriptions = {
   'If-Match': {
-    schema: z.string(),
+    schema: z.string().regex(LIST),
     description:
       'Entity tags of which one is the version that the user must be at, such as `"3"`; `*` for any user who lives.',
   },

@@ -1,8 +1,10 @@
 import type { FastifyRequest } from 'fastify';
-import { readIfMatch, refuseUnsupportedPreconditions } from './preconditions.js';
+import { IF_MATCH_HEADER, readIfMatch, refuseUnsupportedPreconditions } from './preconditions.js';
 
 const request = (headers: Record<string, string>) => ({ headers }) as FastifyRequest;
 const ifMatch = (header: string) => readIfMatch(request({ 'if-match': header }));
+
+const isDescribed = (header: string) => IF_MATCH_HEADER['If-Match']!.schema.safeParse(header).success;
 
 const refusal = expect.objectContaining({ code: 'validation-failed' });
 
@@ -26,12 +28,17 @@ describe('If-Match', () => {
     [`${'"1", '.repeat(99)}"2"`, [...Array(99).fill(1), 2]],
   ])('%j expects one of the versions %j', (header, versions) => {
     expect(ifMatch(header)?.versions).toEqual(versions);
+    expect(isDescribed(header)).toBe(true);
   });
 
-  it.each(['1', '"1', '', ',', '"1" "2"', '*, "1"', 'w/"1"', '"1";', '"1", '.repeat(101)])(
-    'refuses %j',
-    (header) => expect(() => ifMatch(header)).toThrow(refusal),
-  );
+  it.each(['1', '"1', '', ',', '"1" "2"', '*, "1"', 'w/"1"', '"1";'])('refuses %j', (header) => {
+    expect(() => ifMatch(header)).toThrow(refusal);
+    expect(isDescribed(header)).toBe(false);
+  });
+
+  it('refuses more than 100 tags', () => {
+    expect(() => ifMatch('"1", '.repeat(101))).toThrow(refusal);
+  });
 });
 
 describe('a precondition that is not checked', () => {

@@ -34,6 +34,9 @@ export const userName = z
   .refine((name) => !REORDERS.test(name), 'must not have characters that reorder text')
   .refine((name) => name === '' || VISIBLE.test(name), 'must have a visible character')
   .meta({
+    // Of these rules, what a pattern can say in any language.
+    minLength: 1,
+    pattern: String.raw`\S`,
     description: `1 to ${MAX_NAME} characters after trimming, one of them visible, no control characters and none that reorder text.`,
   });
 
