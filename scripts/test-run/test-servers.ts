@@ -1,10 +1,14 @@
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { TOPIC_ACCESS } from '@eventfleet/contracts';
 import {
+  createCertificate,
   findRabbitmq,
   freePort,
   startKafka,
   startPostgres,
   startRabbitmq,
+  type SecuredListener,
   type ServerProcess,
 } from '@eventfleet/embedded';
 import { describeDocker, startContainers } from '@eventfleet/testing';
@@ -76,15 +80,17 @@ async function embedded(
   });
   const postgres = async () =>
     settings.postgresUrl ?? keep(await startPostgres({ ...place('postgres'), port: await freePort() })).url;
-  const kafka = async () =>
-    settings.kafkaBrokers ??
-    keep(
-      await startKafka({
-        ...place('kafka'),
-        port: await freePort(),
-        cacheDir: join(settings.dataDir, 'cache'),
-      }),
-    ).brokers;
+  const kafka = async (): Promise<TestKafka> => {
+    if (settings.kafkaBrokers !== undefined) return { brokers: settings.kafkaBrokers, env: {} };
+    const { listener, env, missing } = await makeUsers(join(runDir, 'kafka'));
+    const server = await startKafka({
+      ...place('kafka'),
+      port: await freePort(),
+      cacheDir: join(settings.dataDir, 'cache'),
+      ...(listener && { secured: listener }),
+    });
+    return { brokers: keep(server).brokers, env, missing };
+  };
   const rabbitmqSource = await findRabbitmq(settings.rabbitmqUrl);
   const rabbitmq = async () => {
     if ('missing' in rabbitmqSource) return undefined;
@@ -95,14 +101,51 @@ async function embedded(
 
   const starting = [postgres(), kafka(), rabbitmq()] as const;
   try {
-    const env = testEnvironment(...(await Promise.all(starting)));
+    const [postgresUrl, kafkaServer, rabbitmqUrl] = await Promise.all(starting);
     const missing = 'missing' in rabbitmqSource ? [`RabbitMQ: ${rabbitmqSource.missing}`] : [];
+    if (kafkaServer.missing !== undefined) missing.push(kafkaServer.missing);
     const templates = settings.postgresUrl === undefined ? TEMPLATES : {};
-    return { env: { ...env, ...templates }, missing, stop };
+    const env = {
+      ...testEnvironment(postgresUrl, kafkaServer.brokers, rabbitmqUrl),
+      ...kafkaServer.env,
+      ...templates,
+    };
+    return { env, missing, stop };
   } catch (error) {
     await Promise.allSettled(starting);
     await stop();
     throw error;
+  }
+}
+
+interface TestKafka {
+  readonly brokers: string;
+  /** What tests find its users by. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly missing?: string | undefined;
+}
+
+/** A user for each app that knows Kafka. Without `openssl` there are none. */
+async function makeUsers(
+  dataDir: string,
+): Promise<Pick<TestKafka, 'env' | 'missing'> & { readonly listener?: SecuredListener }> {
+  try {
+    // In its data folder, which a container of it sees too.
+    const certificate = await createCertificate(join(dataDir, 'certificate'));
+    const port = await freePort();
+    const password = randomBytes(18).toString('hex');
+    const users = Object.fromEntries(Object.keys(TOPIC_ACCESS).map((app) => [`eventfleet-${app}`, password]));
+    return {
+      listener: { port, certificate, users },
+      env: {
+        EVENTFLEET_TEST_KAFKA_SECURED_BROKERS: `localhost:${port}`,
+        EVENTFLEET_TEST_KAFKA_CA_FILE: certificate.caFile,
+        EVENTFLEET_TEST_KAFKA_PASSWORD: password,
+      },
+    };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return { env: {}, missing: `users of Kafka, so that apps may do everything there: ${reason}` };
   }
 }
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { partitionOf, readLogTail } from '@eventfleet/kafka';
-import { startApp, eventually, sendCompressed } from '@eventfleet/testing';
+import { eventually, sendCompressed } from '@eventfleet/testing';
 import {
   command,
   createCommand,
@@ -221,7 +221,7 @@ describe('commands over Kafka', () => {
     await sendCommands(fleet.env, ...sent);
     await eventually(async () => (await readReplies(fleet.env)).length > before);
     expect(await fleet.commandApis[0]!.stop()).toBe('exit code 0');
-    const again = await startApp('command-api', fleet.env);
+    const again = await fleet.start('command-api');
     await repliesTo(fleet.env, sent);
     expect(await again.stop()).toBe('exit code 0');
 

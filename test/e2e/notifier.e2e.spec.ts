@@ -8,7 +8,6 @@ import {
   describeWithRabbitmq,
   eventually,
   recordedHistory,
-  startApp,
   uniquePrefix,
   type AppProcess,
 } from '@eventfleet/testing';
@@ -40,7 +39,7 @@ describeWithRabbitmq('a user of a fleet that sends mails', (rabbitmqUrl) => {
     };
     fleet = await startFleet('mails', { projectors: 1, queryApis: 1, env });
     users = `${fleet.commandApis[0]!.url}/users`;
-    notifier = await startApp('notifier', { ...fleet.env, PUBLIC_URL: fleet.commandApis[0]!.url });
+    notifier = await fleet.start('notifier', { PUBLIC_URL: fleet.commandApis[0]!.url });
   });
   afterAll(async () => {
     await notifier.stop();

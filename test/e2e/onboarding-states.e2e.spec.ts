@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { signVerificationToken } from '@eventfleet/contracts';
-import { startApp } from '@eventfleet/testing';
 import { startFleet, type Fleet } from './support/fleet.js';
 import { follow, followAndConfirm } from './support/follow-link.js';
 import { reflecting, send, type Answer } from './support/http.js';
@@ -167,7 +166,7 @@ describe('the link of a mail', () => {
 
 describe('without onboarding', () => {
   const start = (env: Record<string, string>) =>
-    startApp('command-api', { ...fleet.env, ONBOARDING: 'off', VERIFICATION_SECRET: '', ...env });
+    fleet.start('command-api', { ONBOARDING: 'off', VERIFICATION_SECRET: '', ...env });
 
   it('users are active at once, and those who wait can still verify where there is a secret', async () => {
     const app = await start({ VERIFICATION_SECRET: SECRET });
@@ -187,7 +186,7 @@ describe('without onboarding', () => {
   });
 
   it('onboarding without a secret is refused with the name that is missing', async () => {
-    const started = startApp('command-api', { ...fleet.env, VERIFICATION_SECRET: '' });
+    const started = fleet.start('command-api', { VERIFICATION_SECRET: '' });
 
     await expect(started).rejects.toThrow('VERIFICATION_SECRET: is needed if ONBOARDING is on');
   });

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { signVerificationToken, type RecordedEvent } from '@eventfleet/contracts';
-import { eventually, startApp, type AppProcess } from '@eventfleet/testing';
+import { eventually, type AppProcess } from '@eventfleet/testing';
 import { tellAtOnce } from './support/at-once.js';
 import { startFleet, type Fleet } from './support/fleet.js';
 import { send } from './support/http.js';
@@ -33,8 +33,8 @@ beforeAll(async () => {
   env = { ...fleet.env };
   users = `${fleet.commandApis[0]!.url}/users`;
   [processManager, formerCommandApi] = await Promise.all([
-    startApp('process-manager', env),
-    startApp('command-api', { ...env, ONBOARDING: 'off' }),
+    fleet.start('process-manager'),
+    fleet.start('command-api', { ONBOARDING: 'off' }),
   ]);
 });
 afterAll(async () => {
@@ -162,7 +162,7 @@ describe('onboarding', () => {
     await delay(TIMEOUT_MS + 500);
     expect((await verify(verified)).status).toBe(200);
 
-    processManager = await startApp('process-manager', env);
+    processManager = await fleet.start('process-manager');
 
     // Nobody is reminded any more.
     await expectEvents(id, ['user.created', 'user.deactivated']);

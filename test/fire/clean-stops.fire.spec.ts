@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { eventually, startApp, testServers, type AppProcess } from '@eventfleet/testing';
+import { eventually, testServers, type AppProcess } from '@eventfleet/testing';
 import { BUSY_MS } from '../e2e/support/busy-machine.js';
 import { expectNothingLost } from '../e2e/support/nothing-lost.js';
 import { startFleet, type Fleet } from '../e2e/support/fleet.js';
@@ -82,14 +82,13 @@ afterAll(async () => {
 async function startApps(): Promise<void> {
   const throughProxy = (url: string) => Object.assign(new URL(url), { port: String(postgres.port) }).href;
   const env = {
-    ...fleet.env,
     EVENT_STORE_URL: throughProxy(fleet.eventStoreUrl),
     READ_STORE_URL: throughProxy(fleet.readStoreUrl),
   };
   const [commandApi, projector, queryApi] = await Promise.all([
-    startApp('command-api', env),
-    startApp('projector', env),
-    startApp('query-api', env),
+    fleet.start('command-api', env),
+    fleet.start('projector', env),
+    fleet.start('query-api', env),
   ]);
   apps = { 'command-api': commandApi, projector, 'query-api': queryApi };
   fleet.queryApis[0] = queryApi;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
-import { eventually, startApp } from '@eventfleet/testing';
+import { eventually } from '@eventfleet/testing';
 import { startFleet, type Fleet } from '../e2e/support/fleet.js';
 import { startHoldingProxy, type HoldingProxy } from '../e2e/support/holding-proxy.js';
 import { send } from '../e2e/support/http.js';
@@ -22,7 +22,7 @@ describe('a process killed between commit and answer', () => {
   it('has done the command once: the same key gives its answer, from any copy', async () => {
     const throughProxy = new URL(fleet.eventStoreUrl);
     throughProxy.port = String(proxy.port);
-    const victim = await startApp('command-api', { ...fleet.env, EVENT_STORE_URL: throughProxy.href });
+    const victim = await fleet.start('command-api', { EVENT_STORE_URL: throughProxy.href });
     const id = randomUUID();
     const user = { id, name: 'Ada', email: `${id}@example.org` };
     const headers = { 'Idempotency-Key': id };

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
-import { eventually, startApp, type AppProcess } from '@eventfleet/testing';
+import { eventually, type AppProcess } from '@eventfleet/testing';
 import { startFleet, type Fleet } from '../e2e/support/fleet.js';
 import { send } from '../e2e/support/http.js';
 import { expectNothingLost } from '../e2e/support/nothing-lost.js';
@@ -29,7 +29,7 @@ let load: Promise<void>;
 beforeAll(async () => {
   fleet = await startFleet('upgraded', { commandApis: 1, queryApis: 1 });
   await onReadStore(bug);
-  projector = await startApp('projector', fleet.env);
+  projector = await fleet.start('projector');
   load = writeUntil(others, fleet.commandApis[0]!.url, () => over);
 });
 afterAll(async () => {
@@ -97,7 +97,7 @@ describe('under load, a user who cannot be shown before the projector is mended'
     expect(await projector.stop()).toBe('exit code 0');
     await onReadStore(fix);
     await writeSome([poisoned], fleet.commandApis[0]!.url, 1);
-    projector = await startApp('projector', fleet.env);
+    projector = await fleet.start('projector');
     await writeSome([poisoned], fleet.commandApis[0]!.url, 1);
     await untilParked(4);
     await expectParkedAtOnce();

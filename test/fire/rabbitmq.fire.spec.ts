@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { NOTIFIER_QUEUE } from '@eventfleet/contracts';
-import { describeWithRabbitmq, eventually, startApp, uniquePrefix } from '@eventfleet/testing';
+import { describeWithRabbitmq, eventually, uniquePrefix } from '@eventfleet/testing';
 import amqplib, { type Channel, type ChannelModel, type GetMessage } from 'amqplib';
 import { expectDescribedAmqpMessage } from '../e2e/support/description/described-messages.js';
 import { startFleet, type Fleet } from '../e2e/support/fleet.js';
@@ -84,12 +84,12 @@ describeWithRabbitmq('RabbitMQ as the second target', (url) => {
 
   it('is no condition of anything else while it is away, and misses nothing afterwards', async () => {
     expect(await fleet.commandApis[0]!.stop()).toBe('exit code 0');
-    const withoutIt = await startApp('command-api', { ...fleet.env, RABBITMQ_URL: 'amqp://127.0.0.1:1' });
+    const withoutIt = await fleet.start('command-api', { RABBITMQ_URL: 'amqp://127.0.0.1:1' });
     const ids = [await create(withoutIt.url), await create(withoutIt.url)];
     await eventually(async () => (await fleet.cli('status')).includes('relay rabbitmq: nobody publishes, 2'));
     expect(await withoutIt.stop()).toBe('exit code 0');
 
-    const again = await startApp('command-api', fleet.env);
+    const again = await fleet.start('command-api');
 
     const first = await next();
     const second = await next();
@@ -102,7 +102,7 @@ describeWithRabbitmq('RabbitMQ as the second target', (url) => {
     expect(await fleet.cli('relay', 'rewind', '--target', 'rabbitmq')).toContain(
       'relay rabbitmq publishes again',
     );
-    const again = await startApp('command-api', fleet.env);
+    const again = await fleet.start('command-api');
     const users: unknown[] = [];
     while (users.length < created.length) users.push(userOf(await next()));
     expect(users).toEqual(created);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
-import { eventually, startApp, type AppProcess } from '@eventfleet/testing';
+import { eventually, type AppProcess } from '@eventfleet/testing';
 import { startFleet, type Fleet } from '../e2e/support/fleet.js';
 import { send } from '../e2e/support/http.js';
 import { countRepeatsInOrder, readUserEvents } from '../e2e/support/topic.js';
@@ -94,7 +94,7 @@ describe('two copies, one of them publishing', () => {
     await write(active, tenIds(), 10);
     expect(await active.stop()).toBe('exit code 0');
     await write(standby, tenIds(), 10);
-    const fresh = await startApp('command-api', fleet.env);
+    const fresh = await fleet.start('command-api');
     expect(await standby.stop()).toBe('exit code 0');
     await write(fresh, tenIds(), 10);
     expect(await expectAllInKafka()).toBe(0);

@@ -1,5 +1,5 @@
 import { endOffsets } from '@eventfleet/kafka';
-import { eventually, startApp, type AppProcess } from '@eventfleet/testing';
+import { eventually, type AppProcess } from '@eventfleet/testing';
 import { BUSY_MS } from '../e2e/support/busy-machine.js';
 import { expectNothingLost } from '../e2e/support/nothing-lost.js';
 import { startFleet, type Fleet } from '../e2e/support/fleet.js';
@@ -79,7 +79,7 @@ async function longestPause(what: string, change: () => Promise<void>): Promise<
 }
 
 async function add(app: Copies): Promise<void> {
-  copies[app].push(await startApp(app, fleet.env));
+  copies[app].push(await fleet.start(app));
 }
 
 /** The oldest copy: of command-api the one that publishes. */

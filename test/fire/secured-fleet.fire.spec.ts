@@ -4,14 +4,9 @@ import { findRabbitmq } from '@eventfleet/embedded';
 import { createKafka, createPublisher } from '@eventfleet/kafka';
 import { eventually, withClient } from '@eventfleet/testing';
 import { pino } from 'pino';
+import { APPS, roleOf, type App } from '../e2e/support/app-users.js';
 import { reflecting, send } from '../e2e/support/http.js';
-import {
-  APPS,
-  roleOf,
-  startSecuredFleet,
-  type App,
-  type SecuredFleet,
-} from '../e2e/support/secured-fleet.js';
+import { startSecuredFleet, type SecuredFleet } from '../e2e/support/secured-fleet.js';
 import { kafkaSettingsOf } from '../e2e/support/topic.js';
 import { describeConsole, retryDeadLetters } from './secured-fleet.console.cases.js';
 import { describeRefusals } from './secured-fleet.refusals.cases.js';

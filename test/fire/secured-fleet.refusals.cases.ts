@@ -1,6 +1,7 @@
 import { eventually, type AppProcess } from '@eventfleet/testing';
 import { send } from '../e2e/support/http.js';
-import { kafkaUserOf, roleOf, type App, type Env, type SecuredFleet } from '../e2e/support/secured-fleet.js';
+import { kafkaUserOf, roleOf, type App } from '../e2e/support/app-users.js';
+import type { Env, SecuredFleet } from '../e2e/support/secured-fleet.js';
 
 const READ = 'eventfleet_read';
 

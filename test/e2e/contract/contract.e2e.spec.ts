@@ -3,6 +3,7 @@ import { describeBadInput } from './bad-input.cases.js';
 import { describeCommands } from './commands.cases.js';
 import { openContractStage } from './contract-stage.js';
 import { describeCorrelationInLogs } from './correlation-in-logs.cases.js';
+import { describeLeastPrivilege } from './least-privilege.cases.js';
 import { describeMetrics } from './metrics.cases.js';
 import { describeDescriptions } from './descriptions.cases.js';
 import { describeOtherClient } from './other-client.cases.js';
@@ -17,6 +18,7 @@ describe('a fleet in which nothing breaks', () => {
   const stage = openContractStage();
   // It counts every user of the fleet, so it is first.
   describeReadYourWrites(stage);
+  describeLeastPrivilege(stage);
   describeCommands(stage);
   describePast(stage);
   describeStream(stage);

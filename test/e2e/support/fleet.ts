@@ -10,6 +10,7 @@ import {
   type AppProcess,
   type StartAppOptions,
 } from '@eventfleet/testing';
+import { grantLeastPrivilege, type LeastPrivilege } from './least-privilege.js';
 
 export interface FleetOptions {
   readonly commandApis?: number;
@@ -22,8 +23,12 @@ export interface FleetOptions {
 /** For tests that wait for it again and again: the shortest session that brokers allow where nobody has set a limit. */
 export const SHORT_SESSION = { KAFKA_SESSION_TIMEOUT: '6s' };
 
-/** A fleet of built apps as processes, on databases and topics of its own. */
+/**
+ * A fleet of built apps as processes, on databases and topics of its own. Each app logs in as its own user, with no more
+ * rights than `fleet migrate --print-grants` gives it.
+ */
 export interface Fleet {
+  /** Of the owner of the databases, who may do everything. */
   readonly env: Readonly<Record<string, string>>;
   readonly eventStoreUrl: string;
   readonly readStoreUrl: string;
@@ -31,10 +36,12 @@ export interface Fleet {
   readonly commandApis: AppProcess[];
   readonly projectors: AppProcess[];
   readonly queryApis: AppProcess[];
-  /** Starts another copy, which is stopped with the rest. */
+  /** Starts another copy, which is stopped with the rest; by `env`, too, as its own user. */
   start(app: string, env?: Readonly<Record<string, string>>, options?: StartAppOptions): Promise<AppProcess>;
   /** Runs the operators' command line against this fleet's servers, and returns what it prints. */
   cli(...args: string[]): Promise<string>;
+  /** The same, with more in its environment. */
+  cliWith(env: Readonly<Record<string, string>>, ...args: string[]): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -54,22 +61,29 @@ export async function startFleet(name: string, options: FleetOptions = {}): Prom
     ...options.env,
   };
   const starting: Promise<AppProcess>[] = [];
+  let users: LeastPrivilege | undefined;
   const start: Fleet['start'] = (app, more, startOptions) => {
-    const started = startApp(app, { ...env, ...more }, startOptions);
+    const own = { ...env, ...more };
+    const started = startApp(app, users?.envOf(app, own) ?? own, startOptions);
     starting.push(started);
     return started;
   };
   const startCopies = (app: string, copies: number) =>
     Promise.all(Array.from({ length: copies }, () => start(app)));
-  const cli = async (...args: string[]) =>
-    (await run(process.execPath, [CLI, ...args], { env: { ...inheritedEnvironment(), ...env } })).stdout;
+  const cliWith: Fleet['cliWith'] = async (more, ...args) => {
+    const own = { ...inheritedEnvironment(), ...env, ...more };
+    return (await run(process.execPath, [CLI, ...args], { env: own })).stdout;
+  };
+  const cli: Fleet['cli'] = (...args) => cliWith({}, ...args);
   const stop = async () => {
     const apps = await Promise.allSettled(starting);
     await Promise.all(apps.flatMap((app) => (app.status === 'fulfilled' ? [app.value.stop()] : [])));
     await Promise.all(databases.map((database) => database.drop()));
+    await users?.drop();
   };
   try {
-    await cli('migrate');
+    const [grants] = await Promise.all([cli('migrate', '--print-grants'), cli('migrate')]);
+    users = await grantLeastPrivilege(env, grants);
     const [commandApis, projectors, queryApis] = await Promise.all([
       startCopies('command-api', options.commandApis ?? 1),
       startCopies('projector', options.projectors ?? 0),
@@ -85,6 +99,7 @@ export async function startFleet(name: string, options: FleetOptions = {}): Prom
       queryApis,
       start,
       cli,
+      cliWith,
       stop,
     };
   } catch (error) {

@@ -6,7 +6,7 @@ import { toAmqpMessage, userEvents, WORK_QUEUES, type RecordedEvent } from '@eve
 import { countMails, type MailCounts } from '@eventfleet/notifications';
 import { createPool } from '@eventfleet/postgres';
 import { RabbitmqPublisher } from '@eventfleet/rabbitmq';
-import { eventually, recordedHistory, startApp, uniquePrefix, type AppProcess } from '@eventfleet/testing';
+import { eventually, recordedHistory, uniquePrefix, type AppProcess } from '@eventfleet/testing';
 import type pg from 'pg';
 import { startFleet } from './fleet.js';
 import { readMails, type CapturedMail } from './mail-folder.js';
@@ -45,7 +45,7 @@ export async function openMailStage(name: string, rabbitmqUrl: string): Promise<
   return {
     env: fleet.env,
     async start(more = {}) {
-      const app = await startApp('notifier', { ...fleet.env, ...more });
+      const app = await fleet.start('notifier', more);
       apps.push(app);
       return app;
     },

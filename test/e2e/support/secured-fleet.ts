@@ -5,18 +5,10 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { KAFKA_ADMINISTRATOR } from '@eventfleet/embedded';
 import { inheritedEnvironment, startApp, type AppProcess } from '@eventfleet/testing';
+import { APPS, kafkaUserOf, roleOf, type App } from './app-users.js';
 import { runKafkaAcls, runSql } from './apply-grants.js';
 import { startSecuredServers, type SecuredServers } from './secured-servers.js';
 
-export const APPS = [
-  'command-api',
-  'projector',
-  'query-api',
-  'process-manager',
-  'notifier',
-  'console',
-] as const;
-export type App = (typeof APPS)[number];
 export type Env = Readonly<Record<string, string>>;
 
 /** The whole fleet on secured servers, each app as a user of its own with no more rights than it was granted. */
@@ -38,9 +30,6 @@ const CLI = fileURLToPath(new URL('../../../apps/fleet/dist/main.js', import.met
 const run = promisify(execFile);
 const EVENTS = 'eventfleet';
 const READ = 'eventfleet_read';
-
-export const roleOf = (app: App) => `eventfleet_${app.replaceAll('-', '_')}`;
-export const kafkaUserOf = (app: App) => `eventfleet-${app}`;
 
 /** @param sharedSecrets variables, such as signing keys, that every app is given as files */
 export async function startSecuredFleet(sharedSecrets: Env): Promise<SecuredFleet> {
