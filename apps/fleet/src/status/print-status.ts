@@ -1,8 +1,13 @@
-import type { Part } from '@eventfleet/resilience';
+import type { RunningErasures } from '@eventfleet/event-store';
 import type { FleetStatus, ProjectionStatus } from '@eventfleet/operators';
+import type { Part } from '@eventfleet/resilience';
+
+export interface Status extends FleetStatus {
+  readonly erasures: Part<RunningErasures>;
+}
 
 /** One block a server, one line a thing. */
-export function printStatus({ eventStore, processManagers, kafka, readStore }: FleetStatus): void {
+export function printStatus({ eventStore, processManagers, kafka, readStore, erasures }: Status): void {
   block('event store', eventStore, ({ relays }) =>
     relays.length === 0
       ? ['no relay has run yet']
@@ -31,6 +36,9 @@ export function printStatus({ eventStore, processManagers, kafka, readStore }: F
             `${progress(status)}, ${instances} instances, ${timersDue} timers due`,
         ),
   );
+  block('erasures', erasures, ({ count, oldestSeconds }) => [
+    count === 0 ? 'none is running' : `${count} running, the oldest ${oldestSeconds.toFixed(1)} s old`,
+  ]);
 }
 
 function progress({ projection, applied, lag, parked }: ProjectionStatus): string {
