@@ -25,10 +25,10 @@ export interface TestIssuer {
   readonly url: string;
   readonly audience: string;
   readonly key: IssuerKey;
-  /** Clients by id, with their secret and the scopes that they may have. */
+  /** Clients by id, with their secret and the scopes that they may have; or with the token that they are given whatever it is. */
   readonly clients: Map<
     string,
-    { readonly secret: string; readonly scope: string; readonly expiresIn?: number }
+    { readonly secret: string; readonly scope: string; readonly expiresIn?: number; readonly token?: string }
   >;
   /** The claims of whoever logs in; undefined: the issuer refuses. */
   person: Readonly<Record<string, unknown>> | undefined;
@@ -130,7 +130,7 @@ export async function startTestIssuer(audience = 'https://fleet.example'): Promi
     const granted = isLogin ? redeem(parameters, id) : { sub: id, scope: client!.scope };
     if (!granted) return undefined;
     const { expiresIn = DAY_S } = client!;
-    const token = await issuer.token({ client_id: id, ...granted }, { expiresIn });
+    const token = client!.token ?? (await issuer.token({ client_id: id, ...granted }, { expiresIn }));
     return { access_token: token, token_type: 'Bearer', expires_in: expiresIn };
   }
 

@@ -1,0 +1,44 @@
+import type { Command } from 'commander';
+import { buildProgram } from './program.js';
+
+/** What an action that changes nothing by itself goes to with an access token of its client. */
+const BY_TOKEN = ['erase', 'dead-letter retry'];
+
+/** Everything else is let in, or is not, by the servers: Postgres, Kafka and RabbitMQ, as whom the settings log in. */
+const BY_THE_SERVERS = [
+  'migrate',
+  'status',
+  'doctor',
+  'actions',
+  // It also asks apps for their health, which is open.
+  'why',
+  'rewrap',
+  'relay rewind',
+  'dead-letter list',
+  'dead-letter show',
+  'parked list',
+  'parked show',
+  'parked retry',
+  'parked discard',
+  'history show',
+  'history verify',
+  'history adopt',
+  'history keep',
+  'projection list',
+  'projection rebuild',
+  'projection status',
+  'projection compare',
+  'projection switch',
+  'projection rollback',
+  'projection drop',
+  'projection verify',
+];
+
+function namesOf(command: Command, path: readonly string[] = []): string[] {
+  if (command.commands.length === 0) return [path.join(' ')];
+  return command.commands.flatMap((child) => namesOf(child, [...path, child.name()]));
+}
+
+it('what lets in an action of the command line is known of each', () => {
+  expect(namesOf(buildProgram()).toSorted()).toEqual([...BY_TOKEN, ...BY_THE_SERVERS].toSorted());
+});
