@@ -46,6 +46,14 @@ const provider = new Provider(url, {
   cookies: { keys: [...secrets.values()] },
 });
 
+/** Its pages would ask another host for it. */
+const WEB_FONT = /@import url\([^)]*\);/g;
+provider.use(async (context, next) => {
+  await next();
+  const { body } = context as { body: unknown };
+  if (typeof body === 'string') context.body = body.replaceAll(WEB_FONT, '');
+});
+
 const answer = provider.callback();
 const server = createServer((request, response) => void answer(request, response));
 server.listen(Number(port), '127.0.0.1', () => console.log(`the issuer listens on ${url}`));
