@@ -1,25 +1,36 @@
-import { pipeline, withClient } from '@eventfleet/postgres';
+import { pipeline, withPipelinedTransaction } from '@eventfleet/postgres';
 import type pg from 'pg';
 
 /**
  * Ends the instances of an aggregate that is erased, and deletes their timers and the commands to it. What an ended
  * instance is remembered by holds no data. Idempotent.
  * @param pool on the schema of the process managers
- * @returns how many rows were changed
+ * @param relay the one that publishes the commands
+ * @returns how many rows were changed; undefined, and nothing was, while a command is not published yet: the relay may
+ *   hold it in memory, and would publish it after this
  */
-export async function eraseInstances(pool: pg.Pool, aggregateId: string): Promise<number> {
-  const text = [aggregateId];
-  const results = await withClient(pool, (client) =>
-    pipeline(client, [
+export async function eraseInstances(
+  pool: pg.Pool,
+  aggregateId: string,
+  relay: string,
+): Promise<number | undefined> {
+  const values = [aggregateId];
+  return withPipelinedTransaction(pool, async (client) => {
+    const results = await pipeline(client, [
       'begin',
-      { text: `delete from timers where instance_id = $1`, values: text },
+      { text: `delete from timers where instance_id = $1`, values },
+      { text: `update instances set state = null where instance_id = $1 and state is not null`, values },
       {
-        text: `update instances set state = null where instance_id = $1 and state is not null`,
-        values: text,
+        text: `delete from outbox using public.relay_checkpoints as checkpoint
+               where aggregate_id = $1 and relay = $2
+                 and (outbox.transaction_id, outbox.global_position)
+                   <= (checkpoint.transaction_id, checkpoint.global_position)`,
+        values: [aggregateId, relay],
       },
-      { text: `delete from outbox where aggregate_id = $1`, values: text },
-      'commit',
-    ]),
-  );
-  return results.reduce((sum, result) => sum + (result?.rowCount ?? 0), 0);
+    ]);
+    const { rowCount } = await client.query(`select from outbox where aggregate_id = $1`, values);
+    const isPublished = rowCount === 0;
+    await client.query(isPublished ? 'commit' : 'rollback');
+    return isPublished ? results.reduce((sum, result) => sum + (result.rowCount ?? 0), 0) : undefined;
+  });
 }

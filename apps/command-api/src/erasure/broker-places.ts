@@ -70,7 +70,7 @@ function commandPlaces(
 function sourcesOf(group: string, aggregates: readonly Aggregate[]): string[] {
   if (group === COMMANDS_GROUP) return aggregates.flatMap(({ commands }) => commands?.topic ?? []);
   const readModel = readModels.find(({ name }) => name === group);
-  return readModel ? [readModelPlace(readModel)] : [];
+  return [readModel ? readModelPlace(readModel) : PROCESS_MANAGERS];
 }
 
 /** Subscribers know of the erasure only once its event is there. */

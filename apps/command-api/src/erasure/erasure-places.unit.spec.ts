@@ -15,6 +15,7 @@ const places = erasurePlaces({
   kafka: createKafka(settings, 'test', pino({ level: 'silent' })),
   settings,
   hasRabbitmq: true,
+  hasOnboarding: true,
   aggregates: AGGREGATES,
 });
 const afterOf = (name: string) => places.find((place) => place.name === name)?.after;
@@ -32,5 +33,6 @@ describe('the places of an erasure', () => {
     expect(afterOf('user-commands')).toEqual(['process-managers']);
     expect(afterOf('command-api.dead-letter')).toEqual(['user-commands']);
     expect(afterOf('user-list.dead-letter')).toEqual(['read-model user-list']);
+    expect(afterOf('onboarding.dead-letter')).toEqual(['process-managers']);
   });
 });

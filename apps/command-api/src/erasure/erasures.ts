@@ -30,7 +30,7 @@ export class Erasures implements OnApplicationBootstrap, OnApplicationShutdown {
     // They end after this.
     _pools: EventStorePools,
   ) {
-    const { eventStoreUrl: url, readStoreUrl, kafka: settings, rabbitmq } = config;
+    const { eventStoreUrl: url, readStoreUrl, kafka: settings, rabbitmq, onboarding } = config;
     const pool = createPool({ url, applicationName: APP_NAME, max: EVENT_STORE_CONNECTIONS });
     const processManagers = createPool({ url, applicationName: APP_NAME, max: 1, schema: SCHEMA });
     const readStore = createPool({ url: readStoreUrl, applicationName: APP_NAME, max: 1 });
@@ -45,6 +45,7 @@ export class Erasures implements OnApplicationBootstrap, OnApplicationShutdown {
         kafka: createKafka(settings, APP_NAME, logger),
         settings,
         hasRabbitmq: rabbitmq !== undefined,
+        hasOnboarding: onboarding.isOn,
         aggregates: aggregates.map(({ aggregate }) => aggregate),
       }),
     });

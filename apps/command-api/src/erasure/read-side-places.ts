@@ -1,6 +1,7 @@
 import type { RunningErasure } from '@eventfleet/event-store';
+import { USER_COMMANDS_RELAY } from '@eventfleet/outbox-relay';
 import { eraseInstances } from '@eventfleet/process-managers';
-import { eraseRows, type FoldingProjection } from '@eventfleet/projections';
+import { eraseRows, hasReached, type FoldingProjection } from '@eventfleet/projections';
 import { readModels } from '@eventfleet/read-models';
 import type pg from 'pg';
 import { DELETED, NOT_USED, NOTHING_PERSONAL, UNREADABLE, type ErasurePlace } from './erasure-place.js';
@@ -13,9 +14,12 @@ export interface ReadSidePlacesOptions {
   readonly eventStore: pg.Pool;
   /** Whether a notifier sends mails. */
   readonly hasNotifier: boolean;
+  /** Whether users are onboarded: then that process manager runs. */
+  readonly hasOnboarding: boolean;
 }
 
-/** Ends sagas, and deletes the commands that wait to be published. */
+const ONBOARDING = 'onboarding';
+/** Ends sagas, and deletes their commands. */
 export const PROCESS_MANAGERS = 'process-managers';
 
 export function readModelPlace({ name }: FoldingProjection): string {
@@ -24,7 +28,7 @@ export function readModelPlace({ name }: FoldingProjection): string {
 
 /** What follows the events: read tables, process managers, mails; and what never has personal data. */
 export function readSidePlaces(options: ReadSidePlacesOptions): ErasurePlace[] {
-  const { readStore, processManagers, eventStore, hasNotifier } = options;
+  const { readStore, processManagers, eventStore, hasNotifier, hasOnboarding } = options;
   const nothing = (name: string): ErasurePlace => {
     return { name, erase: async () => ({ outcome: NOTHING_PERSONAL, count: 0 }) };
   };
@@ -32,8 +36,11 @@ export function readSidePlaces(options: ReadSidePlacesOptions): ErasurePlace[] {
     ...readModels.flatMap((projection) => readModelPlaces(readStore, eventStore, projection)),
     {
       name: PROCESS_MANAGERS,
-      erase: async ({ aggregateId }) => {
-        return { outcome: DELETED, count: await eraseInstances(processManagers, aggregateId) };
+      async erase(erasure) {
+        const end = await endOf(eventStore, erasure);
+        if (hasOnboarding && !(await hasReached(processManagers, ONBOARDING, end))) return undefined;
+        const count = await eraseInstances(processManagers, end.aggregateId, USER_COMMANDS_RELAY);
+        return count === undefined ? undefined : { outcome: DELETED, count };
       },
     },
     // The notifier writes this place down itself: it knows where mails went.
@@ -50,13 +57,8 @@ function readModelPlaces(
   eventStore: pg.Pool,
   projection: FoldingProjection,
 ): ErasurePlace[] {
-  const erase = async ({ aggregateType, aggregateId }: RunningErasure) => {
-    const { rows } = await eventStore.query<{ version: number | null }>(
-      `select max(version) as version from events where aggregate_type = $1 and aggregate_id = $2`,
-      [aggregateType, aggregateId],
-    );
-    return eraseRows(readStore, projection, { aggregateId, version: rows[0]?.version ?? 0 });
-  };
+  const erase = async (erasure: RunningErasure) =>
+    eraseRows(readStore, projection, await endOf(eventStore, erasure));
   return [
     {
       name: readModelPlace(projection),
@@ -73,4 +75,13 @@ function readModelPlaces(
       },
     },
   ];
+}
+
+/** The last version of an aggregate. */
+async function endOf(eventStore: pg.Pool, { aggregateType, aggregateId }: RunningErasure) {
+  const { rows } = await eventStore.query<{ version: number | null }>(
+    `select max(version) as version from events where aggregate_type = $1 and aggregate_id = $2`,
+    [aggregateType, aggregateId],
+  );
+  return { aggregateId, version: rows[0]?.version ?? 0 };
 }

@@ -50,7 +50,8 @@ export const EVENT_STORE_ACCESS: Readonly<Record<DatabaseApp, DatabaseAccess>> =
       ['select (aggregate_type, aggregate_id)', 'history_replaced'],
       ['select (instance_id, state), update (state)', 'process_managers.instances'],
       ['select (instance_id), delete', 'process_managers.timers'],
-      ['select (aggregate_id), delete', 'process_managers.outbox'],
+      ['select (aggregate_id, transaction_id, global_position), delete', 'process_managers.outbox'],
+      ['select', 'process_managers.projection_versions'],
     ],
   },
   'query-api': {

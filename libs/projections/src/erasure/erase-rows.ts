@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import type { FoldingProjection } from '../projection.js';
 import { LIVE_SCHEMA, schemaOf } from '../rebuild/generation.js';
-import { readVersions, type VersionRow } from '../runtime/projection-statements.js';
+import { hasReached } from './has-reached.js';
 
 /** What is shown of an aggregate, in the live generation and those beside it. */
 export interface ErasedRows {
@@ -23,9 +23,7 @@ export async function eraseRows(
   projection: FoldingProjection,
   { aggregateId, version }: { readonly aggregateId: string; readonly version: number },
 ): Promise<ErasedRows | undefined> {
-  const { rows } = await pool.query<VersionRow>(readVersions(projection.name, [aggregateId]));
-  const applied = rows[0];
-  if (!applied?.parked && (applied?.version ?? 0) < version) return undefined;
+  if (!(await hasReached(pool, projection.name, { aggregateId, version }))) return undefined;
   let erased = 0;
   let parked = 0;
   for (const schema of await existingSchemas(pool, projection)) {
