@@ -1,7 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { toCloudEvent } from '@eventfleet/contracts';
-import { createPublisher } from '@eventfleet/kafka';
 import { eventually, type AppProcess } from '@eventfleet/testing';
 import pg from 'pg';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
@@ -12,10 +10,10 @@ import {
   watchFaults,
   type PageFaults,
 } from './support/browser.js';
+import { createCommand, sendCommands } from './support/commands.js';
 import { startFleet, type Fleet } from './support/fleet.js';
 import { send } from './support/http.js';
 import { request } from './support/request.js';
-import { kafkaOf, readUserEvents } from './support/topic.js';
 
 /** Where pictures of the pages go; without it none is made. */
 const PICTURES = process.env['CONSOLE_SCREENSHOTS'];
@@ -182,20 +180,12 @@ describeWithBrowser('the console in a browser', () => {
   });
 
   it('shows a dead letter, and publishes it again', async () => {
-    const stranger = randomUUID();
-    const forged = toCloudEvent({
-      ...(await readUserEvents(fleet.env))[0]!,
-      eventId: randomUUID(),
-      aggregateId: stranger,
-    });
-    const publisher = createPublisher(kafkaOf(fleet.env));
-    await publisher.publish(`${fleet.topicPrefix}user-events`, [{ partition: 0, ...forged }]);
-    await publisher.disconnect();
-    const topic = `${fleet.topicPrefix}user-list.dead-letter`;
+    await sendCommands(fleet.env, { ...createCommand(randomUUID()), value: '{"name":' });
+    const topic = `${fleet.topicPrefix}command-api.dead-letter`;
 
     await eventually(async () => {
       await page.goto(`${app.url}/dead-letters?topic=${topic}`);
-      await page.getByText('foreign-event').first().waitFor({ timeout: 1_000 });
+      await page.getByText('malformed-json').first().waitFor({ timeout: 1_000 });
       return true;
     });
     await page.getByRole('button', { name: 'Retry this one …' }).first().click();

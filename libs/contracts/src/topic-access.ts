@@ -13,6 +13,8 @@ export interface TopicAccess {
 }
 
 const DEAD_LETTER_TOPICS = DEAD_LETTER_GROUPS.map((group) => `${group}.dead-letter`);
+/** They keep which dead letters were retried. */
+const RETRY_GROUPS = DEAD_LETTER_TOPICS.map((topic) => `${topic}.retry`);
 
 /** The apps that know Kafka, and all that they need there. Only command-api, whose relay it is, writes events of users. */
 export const TOPIC_ACCESS = {
@@ -22,6 +24,7 @@ export const TOPIC_ACCESS = {
     reads: ['user-events', 'user-commands', ...DEAD_LETTER_TOPICS],
     deletes: ['user-commands', ...DEAD_LETTER_TOPICS],
     groups: ['command-api', 'command-api.relay'],
+    watches: RETRY_GROUPS,
   },
   projector: {
     writes: ['user-list.dead-letter', 'user-stats.dead-letter'],
@@ -45,7 +48,7 @@ export const TOPIC_ACCESS = {
       'fleet-notices',
       ...DEAD_LETTER_TOPICS,
     ],
-    groups: DEAD_LETTER_TOPICS.map((topic) => `${topic}.retry`),
+    groups: RETRY_GROUPS,
     watches: ['user-list', 'user-stats', 'onboarding'],
   },
 } as const satisfies Readonly<Record<string, TopicAccess>>;
