@@ -8,7 +8,7 @@ export default {
   // Tests wait for what they probe, with deadlines of their own; this one is for a machine that is busy.
   testTimeout: 180_000,
   cacheDirectory: '<rootDir>/.eventfleet/cache/jest',
-  roots: ['<rootDir>/apps', '<rootDir>/libs', '<rootDir>/tools', '<rootDir>/test'],
+  roots: ['<rootDir>/apps', '<rootDir>/libs', '<rootDir>/tools', '<rootDir>/test', '<rootDir>/bench'],
   testMatch: ['**/*.{unit,int,e2e}.spec.ts'],
   testSequencer: '<rootDir>/scripts/test-run/longest-first.cjs',
   modulePathIgnorePatterns: ['/dist/'],

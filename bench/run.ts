@@ -6,13 +6,20 @@ import { stopSignal } from '../scripts/process/stop-signal.ts';
 import { openRun } from '../scripts/test-run/open-run.config.ts';
 import { killStrayProcesses } from '../scripts/test-run/stray-processes.ts';
 import { measureRows } from './measure-rows.ts';
+import type { Row } from './rows/row.ts';
 import { ROWS } from './rows/rows.ts';
 import { readArguments, usage, type Arguments } from './support/arguments.ts';
+import { compareResults, renderChanges } from './support/compare.ts';
+import { timeFixedWork } from './support/noise.ts';
+import { readResults, type Results } from './support/results.ts';
 import { startServers, type Servers } from './support/servers.ts';
 
 const say = startClock();
 const stopping = stopSignal();
-const stopped = new Promise<void>((resolveStop) => stopping.addEventListener('abort', () => resolveStop()));
+const stopped = new Promise<never>((_, reject) =>
+  stopping.addEventListener('abort', () => reject(new Error('stopped'))),
+);
+stopped.catch(() => undefined);
 
 let exitCode = 1;
 try {
@@ -27,18 +34,36 @@ try {
 process.exit(exitCode);
 
 async function run(chosen: Arguments): Promise<void> {
+  const { compare, rows } = chosen;
+  if (compare === undefined) {
+    await measure(chosen);
+    return;
+  }
+  const before = await readResults(compare.before);
+  const after =
+    compare.after === undefined
+      ? await measure({ ...chosen, rows: rows === ROWS ? rowsOf(before) : rows })
+      : await readResults(compare.after);
+  console.log(`\n${renderChanges(compareResults(before, after))}`);
+}
+
+/** The rows that were measured; all of them if the file is too old to tell. */
+function rowsOf({ seconds }: Results): readonly Row[] {
+  return seconds ? ROWS.filter(({ name }) => seconds[name] !== undefined) : ROWS;
+}
+
+async function measure(chosen: Arguments): Promise<Results> {
   const { dataDir, runDir, temporary } = await openRun();
   let servers: Servers | undefined;
   try {
+    const workBefore = await timeFixedWork();
     say('starting Postgres and Kafka');
-    servers = await startServers({
-      runDir,
-      cacheDir: join(dataDir, 'cache'),
-      progress: say,
-      signal: stopping,
-    });
-    await Promise.race([measureRows(chosen, servers, say), stopped]);
-    stopping.throwIfAborted();
+    const cacheDir = join(dataDir, 'cache');
+    servers = await startServers({ runDir, cacheDir, progress: say, signal: stopping });
+    const surroundings = { servers, cacheDir, say, workBefore };
+    const results = await Promise.race([measureRows(chosen, surroundings), stopped]);
+    say('done');
+    return results;
   } finally {
     await killStrayProcesses(temporary);
     await servers?.stop();

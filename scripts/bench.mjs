@@ -1,5 +1,5 @@
 // @ts-check
-/** `npm run bench [-- <row> … --quick --profile]`: the benchmark, from a plain checkout. */
+/** `npm run bench [-- <row> … | compare <file> …]`: the benchmark, from a plain checkout; `--help` lists all. */
 import { join } from 'node:path';
 import { bootstrap } from './bootstrap/bootstrap.mjs';
 import { runQuietly } from './bootstrap/quiet-command.mjs';

@@ -11,7 +11,17 @@ export interface Arguments {
   readonly profile: boolean;
   /** Another built checkout of this project. */
   readonly against: string | undefined;
+  /** A file that the results are written to as well. */
+  readonly save: string | undefined;
+  readonly compare: CompareArguments | undefined;
   readonly help: boolean;
+}
+
+/** Files of results. */
+export interface CompareArguments {
+  readonly before: string;
+  /** Without it the rows are measured now. */
+  readonly after: string | undefined;
 }
 
 /** @throws Error naming a row or an option that there is not */
@@ -20,22 +30,37 @@ export function readArguments(args: readonly string[], rows: readonly Row[]): Ar
     args: [...args],
     allowPositionals: true,
     options: {
+      only: { type: 'string' },
       quick: { type: 'boolean', default: false },
       profile: { type: 'boolean', default: false },
       users: { type: 'string' },
       against: { type: 'string' },
+      save: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
   });
-  const unknown = positionals.filter((name) => rows.every((row) => row.name !== name));
+  const isComparing = positionals[0] === 'compare';
+  const only = values.only?.split(',').map((name) => name.trim()) ?? [];
+  const names = isComparing ? only : [...only, ...positionals];
+  const unknown = names.filter((name) => rows.every((row) => row.name !== name));
   if (unknown.length > 0) throw new Error(`no such row: ${unknown.join(', ')}\n${usage(rows)}`);
   return {
-    rows: positionals.length === 0 ? rows : rows.filter(({ name }) => positionals.includes(name)),
+    rows: names.length === 0 ? rows : rows.filter(({ name }) => names.includes(name)),
     scale: scaleOf(values.quick, values.users),
     profile: values.profile,
     against: values.against === undefined ? undefined : builtCheckout(values.against),
+    save: values.save,
+    compare: isComparing ? comparedFiles(positionals.slice(1)) : undefined,
     help: values.help,
   };
+}
+
+function comparedFiles([before, after, ...more]: readonly string[]): CompareArguments {
+  if (before === undefined || more.length > 0)
+    throw new Error(
+      'compare takes a file of results, or two: npm run bench -- compare <before.json> [<after.json>]',
+    );
+  return { before, after };
 }
 
 function scaleOf(isQuick: boolean, users: string | undefined): Scale {
@@ -53,13 +78,18 @@ function builtCheckout(folder: string): string {
 
 export function usage(rows: readonly Row[]): string {
   return [
-    'npm run bench [-- [row …] [--quick] [--profile] [--users <count>] [--against <folder>]]',
+    'npm run bench [-- [row …] [--only <row,…>] [--quick] [--profile] [--save <file>] [--users <count>] [--against <folder>]]',
+    'npm run bench -- compare <before.json> [<after.json>] [--only <row,…>] …',
     '',
     ...rows.map(({ name, measures }) => `  ${name.padEnd(10)} ${measures}`),
     '',
+    '  --only     these rows; their names may also stand alone',
     '  --quick    a smoke run of some seconds a row: its figures say nothing',
     '  --profile  CPU profiles of the fleet under bench/results/profiles, and what takes most of their time',
+    '  --save     a file that the results are written to as well, to compare with later',
     '  --users    of the row rebuild, instead of 100,000: 1000000 for the target',
     '  --against  of the rows against and traces, another built checkout: both fleets take turns in one run',
+    '',
+    '  compare    two results, line by line; with one file its rows are measured now',
   ].join('\n');
 }

@@ -5,6 +5,8 @@ import type { Servers } from './servers.ts';
 export interface Bench {
   readonly servers: Servers;
   readonly scale: Scale;
+  /** Where what was fetched or built is kept from run to run. */
+  readonly cacheDir: string;
   /** Tells on standard error what goes on. */
   readonly say: (line: string) => void;
   /**

@@ -21,12 +21,15 @@ export interface Comparison {
   readonly name: string;
   readonly ours: Series;
   readonly beside: Series;
+  /** The ratio says how many times less ours is; without this, how many times as much. */
+  readonly timesLess?: boolean;
   readonly targets: readonly Target[];
 }
 
-/** Ours by the other's, round by round. */
-export function ratioOf({ ours, beside }: Comparison): Middle {
-  return middle(ours.values.map((value, round) => value / (beside.values[round] ?? Number.NaN)));
+/** Ours by the other's, round by round; or the other's by ours. */
+export function ratioOf({ ours, beside, timesLess }: Omit<Comparison, 'name' | 'targets'>): Middle {
+  const ratios = ours.values.map((value, round) => value / (beside.values[round] ?? Number.NaN));
+  return middle(timesLess ? ratios.map((ratio) => 1 / ratio) : ratios);
 }
 
 export function isMet(comparison: Comparison, { of, is, value }: Target): boolean {

@@ -1,22 +1,20 @@
 import { isMet, ratioOf, type Comparison, type Series, type Target } from './comparison.ts';
 import { figure } from './format.ts';
+import { renderCells } from './markdown.ts';
 import { middle } from './statistics.ts';
 
 const HEAD = ['', 'ours', 'beside', 'ratio (min to max)', 'target'];
 
 /** The comparisons as a Markdown table: medians of the rounds, and the spread of the ratios. */
 export function renderTable(comparisons: readonly Comparison[]): string {
-  const rows = [HEAD, ...comparisons.map(cellsOf)];
-  const widths = HEAD.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  const lines = rows.map((row) => line(row.map((cell, column) => cell.padEnd(widths[column] ?? 0))));
-  const rule = line(widths.map((width) => '-'.repeat(width)));
-  return [lines[0], rule, ...lines.slice(1)].join('\n');
+  return renderCells([HEAD, ...comparisons.map(cellsOf)]);
 }
 
 function cellsOf(comparison: Comparison): string[] {
   const { name, ours, beside, targets } = comparison;
   const ratio = ratioOf(comparison);
-  const spread = `${figure(ratio.median)} (${figure(ratio.min)} to ${figure(ratio.max)})`;
+  const less = comparison.timesLess ? ' times less' : '';
+  const spread = `${figure(ratio.median)}${less} (${figure(ratio.min)} to ${figure(ratio.max)})`;
   const aims = targets.map((target) => `${describe(target, ours)} ${isMet(comparison, target) ? '✓' : '✗'}`);
   return [name, seriesCell(ours), seriesCell(beside), spread, aims.join(', ')];
 }
@@ -32,8 +30,4 @@ function describe({ of, is, value }: Target, { unit }: Series): string {
 
 function withUnit(value: number, unit: Series['unit'], show: (value: number) => string = figure): string {
   return unit === '/s' ? `${show(value)}/s` : `${show(value)} ${unit}`;
-}
-
-function line(cells: readonly string[]): string {
-  return `| ${cells.join(' | ')} |`;
 }

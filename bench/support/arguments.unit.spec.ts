@@ -1,0 +1,46 @@
+import { readArguments } from './arguments.ts';
+import type { Row } from '../rows/row.ts';
+import { FULL, QUICK } from './scale.ts';
+
+const rows: readonly Row[] = ['append', 'cost', 'query'].map((name) => ({
+  name,
+  measures: '',
+  run: () => Promise.resolve([]),
+}));
+const chosen = (...args: string[]) => readArguments(args, rows).rows.map(({ name }) => name);
+
+describe('the arguments of npm run bench', () => {
+  it('choose rows by --only or by their names alone, in the order of the table', () => {
+    expect(chosen()).toEqual(['append', 'cost', 'query']);
+    expect(chosen('--only', 'query,append')).toEqual(['append', 'query']);
+    expect(chosen('query', 'append')).toEqual(['append', 'query']);
+    expect(chosen('cost', '--only', 'query')).toEqual(['cost', 'query']);
+  });
+
+  it('are refused with a row that there is not', () => {
+    expect(() => chosen('--only', 'append,insert')).toThrow('no such row: insert');
+    expect(() => chosen('insert')).toThrow('no such row: insert');
+  });
+
+  it('compare two files, or one with rows that are measured now', () => {
+    expect(readArguments(['compare', 'a.json', 'b.json'], rows).compare).toEqual({
+      before: 'a.json',
+      after: 'b.json',
+    });
+    expect(readArguments(['compare', 'a.json'], rows).compare).toEqual({ before: 'a.json' });
+    expect(chosen('compare', 'a.json', '--only', 'cost')).toEqual(['cost']);
+    expect(readArguments([], rows).compare).toBeUndefined();
+    for (const files of [[], ['a.json', 'b.json', 'c.json']])
+      expect(() => readArguments(['compare', ...files], rows)).toThrow(
+        'compare takes a file of results, or two',
+      );
+  });
+
+  it('choose the scale, and where the results go', () => {
+    expect(readArguments([], rows)).toMatchObject({ scale: FULL, save: undefined });
+    expect(readArguments(['--quick', '--save', 'base.json'], rows)).toMatchObject({
+      scale: QUICK,
+      save: 'base.json',
+    });
+  });
+});
