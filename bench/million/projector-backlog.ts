@@ -6,7 +6,7 @@ import { databaseUrl, dropDatabase } from '../support/databases.ts';
 import type { Fleet } from '../support/fleet.ts';
 import { perSecond } from '../support/format.ts';
 import { rateOver } from '../support/meter.ts';
-import { startNodeApp } from '../support/node-app.ts';
+import { startNodeApp } from '../support/peer-process.ts';
 import { projectionMeter } from '../support/projection-meter.ts';
 import type { EachBatchOptions } from '../baselines/each-batch.ts';
 import type { UpsertOptions } from '../baselines/upsert.ts';

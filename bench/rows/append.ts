@@ -45,13 +45,13 @@ export const append: Row = {
         name: 'append, beside emmett',
         ours: appended,
         beside: series('emmett', results.emmett),
-        targets: [atLeast(8)],
+        targets: [atLeast(10)],
       },
       {
         name: 'append, beside bare inserts',
         ours: appended,
         beside: series('bare inserts', results.baseline),
-        targets: [atLeast(0.6)],
+        targets: [atLeast(0.9)],
       },
     ];
   },

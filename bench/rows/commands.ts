@@ -53,19 +53,27 @@ export const commands: Row = {
   },
 };
 
+interface KeptUpResult extends LoadResult {
+  /** Accepted commands by the time until all of their rows were there. */
+  readonly withRowsPerSecond: number;
+}
+
 interface Measured {
-  readonly fleet: readonly LoadResult[];
-  readonly tutorial: readonly LoadResult[];
+  readonly fleet: readonly KeptUpResult[];
+  readonly tutorial: readonly KeptUpResult[];
 }
 
 async function measureCreate(bench: Bench, rivals: Rivals, connections: number): Promise<Comparison[]> {
   const name = `create, ${connections} ${connections === 1 ? 'connection' : 'connections'}`;
   const measured = await measure(bench, name, rivals, connections, createUser());
-  const throughput = {
-    ...beside(name, measured),
-    targets: connections === 1 ? [] : [atLeast(8)],
-  };
-  if (connections !== 64) return [throughput];
+  const throughput: Comparison[] = [
+    { ...beside(name, measured), targets: [] },
+    {
+      ...beside(`${name}, rows kept up with`, measured, (result) => result.withRowsPerSecond),
+      targets: connections === 1 ? [] : [atLeast(8)],
+    },
+  ];
+  if (connections !== 64) return throughput;
 
   const bare = await alternate(
     bench,
@@ -75,12 +83,12 @@ async function measureCreate(bench: Bench, rivals: Rivals, connections: number):
     },
   );
   return [
-    throughput,
+    ...throughput,
     {
       name: 'create, p99 beside p50',
       ours: series('fleet p99', 'ms', measured.fleet, (result) => result.p99),
       beside: series('tutorial p50', 'ms', measured.tutorial, (result) => result.p50),
-      targets: [atMost(1)],
+      targets: [atMost(0.7)],
     },
     {
       name: 'create, beside a bare POST',
@@ -101,20 +109,23 @@ async function measure(
   bench.say(`commands: ${name}`);
   return alternate(
     bench,
-    { rounds: bench.scale.rounds, show: showLoad },
+    { rounds: bench.scale.rounds, show: showKeptUp },
     {
-      fleet: async () => {
-        const result = await load(bench, fleet.commandUrl, connections, next);
-        await fleet.untilCaughtUp();
-        return result;
-      },
-      tutorial: async () => {
-        const result = await load(bench, tutorial.url, connections, next);
-        await tutorial.untilCaughtUp();
-        return result;
-      },
+      fleet: () => keepUp(() => load(bench, fleet.commandUrl, connections, next), fleet.untilCaughtUp),
+      tutorial: () => keepUp(() => load(bench, tutorial.url, connections, next), tutorial.untilCaughtUp),
     },
   );
+}
+
+/** Counts the drain: a row that is not there yet is work that is left. */
+async function keepUp(
+  send: () => Promise<LoadResult>,
+  untilCaughtUp: () => Promise<void>,
+): Promise<KeptUpResult> {
+  const begin = performance.now();
+  const result = await send();
+  await untilCaughtUp();
+  return { ...result, withRowsPerSecond: (result.accepted * 1_000) / (performance.now() - begin) };
 }
 
 function load({ scale }: Bench, url: string, callers: number, next: () => HttpRequest): Promise<LoadResult> {
@@ -126,19 +137,27 @@ function showLoad({ perSecond: rate, p50, p99, refused }: LoadResult): string {
   return `${perSecond(rate)}, p50 ${milliseconds(p50)}, p99 ${milliseconds(p99)}${rejected}`;
 }
 
-function beside(name: string, { fleet, tutorial }: Measured): Omit<Comparison, 'targets'> {
+function showKeptUp(result: KeptUpResult): string {
+  return `${showLoad(result)}, ${perSecond(result.withRowsPerSecond)} with their rows`;
+}
+
+function beside(
+  name: string,
+  { fleet, tutorial }: Measured,
+  pick = (result: KeptUpResult) => result.perSecond,
+): Omit<Comparison, 'targets'> {
   return {
     name,
-    ours: series('fleet', '/s', fleet, (result) => result.perSecond),
-    beside: series('tutorial', '/s', tutorial, (result) => result.perSecond),
+    ours: series('fleet', '/s', fleet, pick),
+    beside: series('tutorial', '/s', tutorial, pick),
   };
 }
 
-function series(
+function series<Result extends LoadResult>(
   label: string,
   unit: Series['unit'],
-  results: readonly LoadResult[],
-  pick: (result: LoadResult) => number,
+  results: readonly Result[],
+  pick: (result: Result) => number,
 ): Series {
   return { label, unit, values: results.map(pick) };
 }

@@ -25,7 +25,7 @@ export const projector: Row = {
         name: 'projector, beside bare upserts',
         ours: projected,
         beside: series('bare upserts', upsert),
-        targets: [atLeast(0.6)],
+        targets: [atLeast(0.8)],
       },
       {
         name: 'projector, beside bare eachBatch',

@@ -4,6 +4,7 @@ import { commands } from './commands.ts';
 import { cost } from './cost.ts';
 import { growth } from './growth.ts';
 import { load } from './load.ts';
+import { memory } from './memory.ts';
 import { past } from './past.ts';
 import { poison } from './poison.ts';
 import { projector } from './projector.ts';
@@ -28,6 +29,7 @@ export const ROWS: readonly Row[] = [
   past,
   poison,
   rebuild,
+  memory,
   cost,
   traces,
   secured,

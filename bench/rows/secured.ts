@@ -1,30 +1,24 @@
-import { randomBytes } from 'node:crypto';
-import { startTestIssuer, type TestIssuer } from '@eventfleet/testing';
+import { startTestIssuer } from '@eventfleet/testing';
 import { alternate } from '../support/alternate.ts';
 import type { Bench } from '../support/bench.ts';
 import { commandCosts, showShares, total, type Shares } from '../support/command-cost.ts';
 import { atMost, type Comparison } from '../support/comparison.ts';
 import { Fleet } from '../support/fleet.ts';
-import type { HttpRequest } from '../support/http-connection.ts';
 import { usageMissing } from '../support/process-usage.ts';
 import { startFleet } from '../support/running-fleet.ts';
+import { securedSettings, signedIn, type Prepare } from '../support/secured-settings.ts';
 import { createNth, updateAnyOf } from '../support/user-requests.ts';
 import type { Row } from './row.ts';
 
 /** Two fleets and two commands take turns: the rounds of other rows would not tell a difference of some hundredths. */
 const ROUNDS = 5;
 const COSTS_AT_MOST = 1.2;
-const SIGNED_IN = 64;
-const TOKEN_LIFE_S = 3_600;
-const KEY_BYTES = 32;
 
 /** What a fleet's commands cost. */
 interface Costs {
   readonly create: () => Promise<Shares>;
   readonly update: () => Promise<Shares>;
 }
-
-type Prepare = (request: HttpRequest) => HttpRequest;
 
 export const secured: Row = {
   name: 'secured',
@@ -39,7 +33,13 @@ export const secured: Row = {
     await using scope = new AsyncDisposableStack();
     const issuer = await startTestIssuer();
     scope.defer(() => issuer.close());
-    const on = await startRival(bench, 'secured_on', scope, allOn(issuer), await withTokens(issuer));
+    const on = await startRival(
+      bench,
+      'secured_on',
+      scope,
+      securedSettings(issuer),
+      await signedIn(issuer, 'users:write'),
+    );
     const off = await startRival(bench, 'secured_off', scope);
     const rounds = bench.scale.name === 'quick' ? 1 : ROUNDS;
     const results = await alternate(
@@ -78,27 +78,6 @@ async function startRival(
   while (made.users < users) await create();
   await update();
   return { create, update };
-}
-
-/** The three apps need no client of their own: none of them asks for a token. */
-function allOn({ variables }: TestIssuer): Readonly<Record<string, string>> {
-  return {
-    ...variables,
-    EVENT_SIGNING_KEYS: `bench:${randomBytes(KEY_BYTES).toString('base64')}`,
-    PERSONAL_DATA_KEY: randomBytes(KEY_BYTES).toString('base64'),
-  };
-}
-
-/** Each request bears the token of somebody, one after the other. */
-async function withTokens(issuer: TestIssuer): Promise<Prepare> {
-  const headers = await Promise.all(
-    Array.from({ length: SIGNED_IN }, async (_, index) => {
-      const claims = { sub: `person-${index}`, scope: 'users:write' };
-      return { authorization: `Bearer ${await issuer.token(claims, { expiresIn: TOKEN_LIFE_S })}` };
-    }),
-  );
-  let sent = 0;
-  return (request) => ({ ...request, headers: headers[sent++ % SIGNED_IN]! });
 }
 
 function compare(command: string, on: readonly Shares[], off: readonly Shares[]): Comparison {

@@ -35,7 +35,7 @@ export async function rateOver(meter: Meter, warmUpMs: number, measureMs: number
 }
 
 /** @throws Error if it does not grow for three minutes */
-export async function untilCount(meter: Meter, wanted: number): Promise<Reading> {
+export async function untilCount(meter: Meter, wanted: number, pauseMs = PAUSE_MS): Promise<Reading> {
   let last: Reading = { count: -1, at: 0 };
   for (;;) {
     const count = await meter.count();
@@ -44,7 +44,7 @@ export async function untilCount(meter: Meter, wanted: number): Promise<Reading>
     if (count > last.count) last = { count, at };
     if (at > last.at + STALLED_MS)
       throw new Error(`${count} of ${wanted}, and no more for ${STALLED_MS / 1_000} s`);
-    await delay(PAUSE_MS);
+    await delay(pauseMs);
   }
 }
 

@@ -1,5 +1,5 @@
 import { freePort } from '@eventfleet/embedded';
-import { answers, startNodeApp } from './node-app.ts';
+import { answers, startNodeApp } from './peer-process.ts';
 
 /** Starts the bare Nest and Fastify endpoints on a read store; the scope stops them. */
 export async function startBareHttp(

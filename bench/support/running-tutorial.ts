@@ -1,11 +1,11 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { freePort } from '@eventfleet/embedded';
 import type pg from 'pg';
 import { seedTutorial } from '../peers/tutorial/seed.ts';
 import type { Bench } from './bench.ts';
 import { openClient } from './client.ts';
 import { createDatabase } from './databases.ts';
-import { answers, startNodeApp } from './node-app.ts';
+import { answers, startNodeApp } from './peer-process.ts';
+import { untilRowsAreThere } from './row-count.ts';
 import { createTopic } from './topics.ts';
 
 /** The tutorial's two processes. */
@@ -13,11 +13,15 @@ export interface RunningTutorial {
   readonly url: string;
   /** Process ids by name. */
   readonly processes: Readonly<Record<string, number>>;
-  /** Waits until its projector has nothing more to do. */
+  /** Waits until everything that was stored is in its rows. */
   readonly untilCaughtUp: () => Promise<void>;
 }
 
-const STILL_MS = 500;
+/** Versions have no gaps, so the newest ones add up to the number of events. */
+const ROWS = {
+  stored: 'select count(*) from user_events',
+  projected: 'select coalesce(sum(version), 0) from users',
+};
 
 /**
  * Starts the tutorial on a database and a topic of its own, with so many users in its tables; the scope stops it.
@@ -55,24 +59,8 @@ export async function startTutorial(
   return {
     url,
     processes: { api: api.pid, projector: projector.pid },
-    untilCaughtUp: () => untilStill(client),
+    untilCaughtUp: () => untilRowsAreThere(client, ROWS),
   };
-}
-
-async function untilStill(client: pg.Client): Promise<void> {
-  for (let before = -1, now = await countProjected(client); now !== before;) {
-    before = now;
-    await delay(STILL_MS);
-    now = await countProjected(client);
-  }
-}
-
-/** Versions have no gaps, so the newest ones add up to the number of events. */
-async function countProjected(client: pg.Client): Promise<number> {
-  const { rows } = await client.query<{ events: number }>(
-    'select coalesce(sum(version), 0)::integer as events from users',
-  );
-  return rows[0]?.events ?? 0;
 }
 
 async function hasTable(client: pg.Client, name: string): Promise<boolean> {

@@ -4,23 +4,30 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { spawnServer, untilReady, type ReadyProbe, type ServerProcess } from '@eventfleet/embedded';
 
-const READY_MS = 60_000;
+/** A JVM on a busy machine takes its time. */
+const READY_MS = 120_000;
 
-export interface NodeApp {
+export interface PeerProcess {
   readonly name: string;
-  /** The built file, relative to `bench/`. */
-  readonly file: string;
+  readonly command: string;
+  readonly args?: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   readonly ready: ReadyProbe;
 }
 
+export interface NodeApp extends Omit<PeerProcess, 'command' | 'args'> {
+  /** The built file, relative to `bench/`. */
+  readonly file: string;
+}
+
 /** Starts a peer's or a baseline's own process in the folder of this run, and waits until it is ready. */
-export async function startNodeApp({ name, file, env, ready }: NodeApp): Promise<ServerProcess> {
+export async function startPeerProcess(peer: PeerProcess): Promise<ServerProcess> {
+  const { name, command, args = [], env, ready } = peer;
   const folder = await mkdtemp(join(tmpdir(), `${name}-`));
   const server = await spawnServer({
     name,
-    command: process.execPath,
-    args: [fileURLToPath(new URL(`../${file}`, import.meta.url))],
+    command,
+    args,
     env: { ...process.env, ...env },
     logFile: join(folder, 'log'),
     pidFile: join(folder, 'pid'),
@@ -32,6 +39,12 @@ export async function startNodeApp({ name, file, env, ready }: NodeApp): Promise
     throw error;
   }
   return server;
+}
+
+/** The same for a file that Node runs. */
+export function startNodeApp({ file, ...app }: NodeApp): Promise<ServerProcess> {
+  const args = [fileURLToPath(new URL(`../${file}`, import.meta.url))];
+  return startPeerProcess({ ...app, command: process.execPath, args });
 }
 
 /** Whether anything at all is answered there. */
