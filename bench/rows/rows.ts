@@ -6,6 +6,7 @@ import { growth } from './growth.ts';
 import { load } from './load.ts';
 import { memory } from './memory.ts';
 import { past } from './past.ts';
+import { peers } from './peers.ts';
 import { poison } from './poison.ts';
 import { projector } from './projector.ts';
 import { query } from './query.ts';
@@ -31,6 +32,7 @@ export const ROWS: readonly Row[] = [
   rebuild,
   memory,
   cost,
+  peers,
   traces,
   secured,
   against,

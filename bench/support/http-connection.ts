@@ -16,7 +16,8 @@ export interface HttpAnswer {
 
 /**
  * One HTTP/1.1 connection with one request in flight. It reads what the measured servers write, answers with a
- * Content-Length, and nothing else: on two cores a general client would take the time of the server that it measures.
+ * Content-Length or in chunks without trailers, and nothing else: on two cores a general client would take the time of
+ * the server that it measures.
  */
 export class HttpConnection {
   readonly #socket: Socket;
@@ -72,14 +73,18 @@ export class HttpConnection {
     const headEnd = this.#received.indexOf('\r\n\r\n');
     if (headEnd < 0) return;
     const head = this.#received.slice(0, headEnd + 2);
-    const length = Number(headerOf(head, 'content-length') ?? Number.NaN);
-    if (Number.isNaN(length)) {
-      this.#fail(new Error(`an answer without Content-Length: ${head}`));
+    const length = headerOf(head, 'content-length');
+    const isChunked = headerOf(head, 'transfer-encoding') === 'chunked';
+    if (length === undefined && !isChunked) {
+      this.#fail(new Error(`an answer whose length is not told: ${head}`));
       return;
     }
-    const end = headEnd + 4 + length;
-    if (this.#received.length < end) return;
-    const body = this.#received.slice(headEnd + 4, end);
+    const from = headEnd + 4;
+    const read = isChunked
+      ? readChunks(this.#received, from)
+      : readLength(this.#received, from, Number(length));
+    if (read === undefined) return;
+    const { body, end } = read;
     this.#received = this.#received.slice(end);
     const waiting = this.#waiting;
     this.#waiting = undefined;
@@ -89,6 +94,33 @@ export class HttpConnection {
   #fail(error: Error): void {
     this.#waiting?.reject(error);
     this.#waiting = undefined;
+  }
+}
+
+/** A body, and where it ends in what was received. */
+interface ReadBody {
+  readonly body: string;
+  readonly end: number;
+}
+
+/** Undefined while a part is missing. */
+function readLength(received: string, from: number, length: number): ReadBody | undefined {
+  const end = from + length;
+  return received.length < end ? undefined : { body: received.slice(from, end), end };
+}
+
+/** Undefined while a part is missing. */
+function readChunks(received: string, from: number): ReadBody | undefined {
+  let body = '';
+  for (let at = from; ;) {
+    const sizeEnd = received.indexOf('\r\n', at);
+    if (sizeEnd < 0) return undefined;
+    const size = Number.parseInt(received.slice(at, sizeEnd), 16);
+    const end = sizeEnd + 2 + size;
+    if (received.length < end + 2) return undefined;
+    if (size === 0) return { body, end: end + 2 };
+    body += received.slice(sizeEnd + 2, end);
+    at = end + 2;
   }
 }
 

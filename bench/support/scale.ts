@@ -5,6 +5,8 @@ export interface Scale {
   readonly rounds: number;
   readonly warmUpMs: number;
   readonly measureMs: number;
+  /** Load on a JVM before it is measured: its compilers go on for long. */
+  readonly jvmWarmUpMs: number;
   /** "1 M": events in the large store. */
   readonly manyEvents: number;
   /** "10 k": events in the small store. */
@@ -29,6 +31,7 @@ export const FULL: Scale = {
   rounds: 3,
   warmUpMs: 1_000,
   measureMs: 4_000,
+  jvmWarmUpMs: 100_000,
   manyEvents: 1_000_000,
   fewEvents: 10_000,
   users: 10_000,
@@ -46,6 +49,7 @@ export const QUICK: Scale = {
   rounds: 1,
   warmUpMs: 200,
   measureMs: 500,
+  jvmWarmUpMs: 5_000,
   manyEvents: 40_000,
   fewEvents: 2_000,
   users: 2_000,

@@ -1,0 +1,4 @@
+package users;
+
+public record UserCreated(String id, String name, String email) {
+}

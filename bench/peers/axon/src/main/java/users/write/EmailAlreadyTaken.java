@@ -1,0 +1,4 @@
+package users.write;
+
+public class EmailAlreadyTaken extends RuntimeException {
+}

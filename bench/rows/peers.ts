@@ -1,0 +1,85 @@
+import { alternate } from '../support/alternate.ts';
+import type { Bench } from '../support/bench.ts';
+import { commandCosts, showShares, total, type Rival, type Shares } from '../support/command-cost.ts';
+import { atLeast, type Comparison } from '../support/comparison.ts';
+import { Fleet } from '../support/fleet.ts';
+import { httpLoad } from '../support/http-load.ts';
+import { usageMissing } from '../support/process-usage.ts';
+import { startAxon } from '../support/running-axon.ts';
+import { startFleet } from '../support/running-fleet.ts';
+import { startTutorial } from '../support/running-tutorial.ts';
+import { startWatermill } from '../support/running-watermill.ts';
+import { createUser } from '../support/user-requests.ts';
+import type { Row } from './row.ts';
+
+const CONNECTIONS = 64;
+
+interface Peer {
+  readonly name: string;
+  /** Undefined if this machine cannot have it. */
+  readonly start: (bench: Bench, name: string, scope: AsyncDisposableStack) => Promise<Rival | undefined>;
+  readonly isJvm?: boolean;
+  /** How many times less a command of ours should take. */
+  readonly target: number;
+}
+
+const PEERS: readonly Peer[] = [
+  { name: 'tutorial', start: (bench, name, scope) => startTutorial(bench, name, 0, scope), target: 9 },
+  { name: 'Axon', start: startAxon, isJvm: true, target: 5 },
+  { name: 'Watermill', start: startWatermill, target: 5 },
+];
+
+export const peers: Row = {
+  name: 'peers',
+  measures: 'CPU time a command over all processes, until its row is there: the tutorial, Axon, Watermill',
+
+  async run(bench) {
+    const missing = usageMissing();
+    if (missing !== undefined) {
+      bench.say(`peers: skipped, ${missing}`);
+      return [];
+    }
+    await using scope = new AsyncDisposableStack();
+    const fleet = await startFleet(await Fleet.create(bench, 'peers'), scope);
+    const ours = { ...fleet, url: fleet.commandUrl };
+    await commandCosts(bench)(ours);
+    const comparisons: Comparison[] = [];
+    for (const peer of PEERS) comparisons.push(...(await measureBeside(bench, ours, peer)));
+    return comparisons;
+  },
+};
+
+/** One peer at a time: what it asks of the servers while it idles would count for the others. */
+async function measureBeside(bench: Bench, ours: Rival, peer: Peer): Promise<Comparison[]> {
+  const { name } = peer;
+  await using scope = new AsyncDisposableStack();
+  const rival = await peer.start(bench, `peers_${name.toLowerCase()}`, scope);
+  if (rival === undefined) return [];
+  if (peer.isJvm) await warmUpJvm(bench, rival);
+  const measure = commandCosts(bench);
+  await measure(rival);
+  const results = await alternate(
+    bench,
+    { rounds: bench.scale.rounds, show: showShares },
+    { fleet: () => measure(ours), [name]: () => measure(rival) },
+  );
+  const series = (label: string, shares: readonly Shares[] = []) =>
+    ({ label, unit: 'ms', values: shares.map(total) }) as const;
+  return [
+    {
+      name: `peers, CPU time a command, ${name}`,
+      ours: series('fleet', results['fleet']),
+      beside: series(name, results[name]),
+      timesLess: true,
+      targets: [atLeast(peer.target)],
+    },
+  ];
+}
+
+/** Its compilers go on for long after it answers. */
+async function warmUpJvm({ scale, say }: Bench, { url, untilCaughtUp }: Rival): Promise<void> {
+  say(`  warming up the JVM for ${scale.jvmWarmUpMs / 1_000} s`);
+  const load = { callers: CONNECTIONS, warmUpMs: 0, measureMs: scale.jvmWarmUpMs };
+  await httpLoad(url, load, createUser());
+  await untilCaughtUp();
+}
