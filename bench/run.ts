@@ -6,7 +6,6 @@ import { stopSignal } from '../scripts/process/stop-signal.ts';
 import { openRun } from '../scripts/test-run/open-run.config.ts';
 import { killStrayProcesses } from '../scripts/test-run/stray-processes.ts';
 import { measureRows } from './measure-rows.ts';
-import type { Row } from './rows/row.ts';
 import { ROWS } from './rows/rows.ts';
 import { readArguments, usage, type Arguments } from './support/arguments.ts';
 import { compareResults, renderChanges } from './support/compare.ts';
@@ -14,6 +13,7 @@ import { timeFixedWork } from './support/noise.ts';
 import { readResults, type Results } from './support/results.ts';
 import { startServers, type Servers } from './support/servers.ts';
 
+const args = process.argv.slice(2);
 const say = startClock();
 const stopping = stopSignal();
 const stopped = new Promise<never>((_, reject) =>
@@ -23,7 +23,7 @@ stopped.catch(() => undefined);
 
 let exitCode = 1;
 try {
-  const chosen = readArguments(process.argv.slice(2), ROWS);
+  const chosen = readArguments(args, ROWS);
   if (chosen.help) console.log(usage(ROWS));
   else await run(chosen);
   exitCode = 0;
@@ -40,16 +40,15 @@ async function run(chosen: Arguments): Promise<void> {
     return;
   }
   const before = await readResults(compare.before);
-  const after =
-    compare.after === undefined
-      ? await measure({ ...chosen, rows: rows === ROWS ? rowsOf(before) : rows })
-      : await readResults(compare.after);
+  const again = rows === ROWS ? readArguments([...args, '--only', rowsOf(before).join()], ROWS) : chosen;
+  const after = compare.after === undefined ? await measure(again) : await readResults(compare.after);
   console.log(`\n${renderChanges(compareResults(before, after))}`);
 }
 
 /** The rows that were measured; all of them if the file is too old to tell. */
-function rowsOf({ seconds }: Results): readonly Row[] {
-  return seconds ? ROWS.filter(({ name }) => seconds[name] !== undefined) : ROWS;
+function rowsOf({ seconds }: Results): readonly string[] {
+  const names = ROWS.map(({ name }) => name);
+  return seconds ? names.filter((name) => seconds[name] !== undefined) : names;
 }
 
 async function measure(chosen: Arguments): Promise<Results> {

@@ -15,11 +15,13 @@ import { relay } from './relay.ts';
 import type { Row } from './row.ts';
 import { secured } from './secured.ts';
 import { traces } from './traces.ts';
+import { updates } from './updates.ts';
 import { visible } from './visible.ts';
 
 /** Every row, in the order of the table. */
 export const ROWS: readonly Row[] = [
   commands,
+  updates,
   append,
   relay,
   projector,

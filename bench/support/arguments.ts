@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Row } from '../rows/row.ts';
-import { FULL, QUICK, type Scale } from './scale.ts';
+import { FULL, QUICK, SMALLER_STORE, type Scale } from './scale.ts';
 
 export interface Arguments {
   readonly rows: readonly Row[];
@@ -46,7 +46,7 @@ export function readArguments(args: readonly string[], rows: readonly Row[]): Ar
   if (unknown.length > 0) throw new Error(`no such row: ${unknown.join(', ')}\n${usage(rows)}`);
   return {
     rows: names.length === 0 ? rows : rows.filter(({ name }) => names.includes(name)),
-    scale: scaleOf(values.quick, values.users),
+    scale: scaleOf(values.quick, names, values.users),
     profile: values.profile,
     against: values.against === undefined ? undefined : builtCheckout(values.against),
     save: values.save,
@@ -63,8 +63,10 @@ function comparedFiles([before, after, ...more]: readonly string[]): CompareArgu
   return { before, after };
 }
 
-function scaleOf(isQuick: boolean, users: string | undefined): Scale {
-  const scale = isQuick ? QUICK : FULL;
+/** What growth asks is whether the whole of the large store matters. */
+function scaleOf(isQuick: boolean, names: readonly string[], users: string | undefined): Scale {
+  const isWhole = names.length === 0 || names.includes('growth');
+  const scale = isQuick ? QUICK : isWhole ? FULL : SMALLER_STORE;
   if (users === undefined) return scale;
   if (!/^[1-9]\d{2,7}$/.test(users)) throw new Error('--users must be a number from 100 to 99999999');
   return { ...scale, rebuiltUsers: Number(users) };

@@ -1,8 +1,8 @@
 import { readArguments } from './arguments.ts';
 import type { Row } from '../rows/row.ts';
-import { FULL, QUICK } from './scale.ts';
+import { FULL, QUICK, SMALLER_STORE } from './scale.ts';
 
-const rows: readonly Row[] = ['append', 'cost', 'query'].map((name) => ({
+const rows: readonly Row[] = ['append', 'cost', 'growth', 'query'].map((name) => ({
   name,
   measures: '',
   run: () => Promise.resolve([]),
@@ -11,7 +11,7 @@ const chosen = (...args: string[]) => readArguments(args, rows).rows.map(({ name
 
 describe('the arguments of npm run bench', () => {
   it('choose rows by --only or by their names alone, in the order of the table', () => {
-    expect(chosen()).toEqual(['append', 'cost', 'query']);
+    expect(chosen()).toEqual(['append', 'cost', 'growth', 'query']);
     expect(chosen('--only', 'query,append')).toEqual(['append', 'query']);
     expect(chosen('query', 'append')).toEqual(['append', 'query']);
     expect(chosen('cost', '--only', 'query')).toEqual(['cost', 'query']);
@@ -38,6 +38,8 @@ describe('the arguments of npm run bench', () => {
 
   it('choose the scale, and where the results go', () => {
     expect(readArguments([], rows)).toMatchObject({ scale: FULL, save: undefined });
+    expect(readArguments(['--only', 'growth'], rows).scale).toBe(FULL);
+    expect(readArguments(['--only', 'query'], rows).scale).toBe(SMALLER_STORE);
     expect(readArguments(['--quick', '--save', 'base.json'], rows)).toMatchObject({
       scale: QUICK,
       save: 'base.json',

@@ -43,6 +43,9 @@ export const FULL: Scale = {
   visible: { slowMs: 15_000, fastMs: 5_000 },
 };
 
+/** For chosen rows: the large store takes most of the time of those that need it. */
+export const SMALLER_STORE: Scale = { ...FULL, manyEvents: 400_000 };
+
 /** To see that everything works: its figures say nothing. */
 export const QUICK: Scale = {
   name: 'quick',
