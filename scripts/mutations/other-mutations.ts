@@ -65,7 +65,7 @@ export const otherMutations: readonly Mutation[] = [
   },
   {
     mechanism: 'signing: every part of the canonical form has its length in front',
-    file: 'libs/contracts/src/signing/canonical-record.ts',
+    file: 'libs/contracts/src/signing/join-with-lengths.ts',
     from: 'bytes.writeUInt32BE(part === null ? ABSENT : length, at);',
     to: 'bytes.writeUInt32BE(part === null ? ABSENT : 0, at);',
     spec: 'libs/contracts/src/signing/canonical-record.property.unit.spec.ts',
