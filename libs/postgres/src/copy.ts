@@ -43,6 +43,8 @@ export async function copyOut(client: pg.ClientBase, query: string): Promise<(st
 
 /** https://www.postgresql.org/docs/18/sql-copy.html#id-1.9.3.55.9.2 */
 const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
+const SPECIAL = /[\\\t\n\r]/;
+const ALL_SPECIAL = new RegExp(SPECIAL, 'g');
 const CONTROLS: Readonly<Record<string, string>> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v' };
 
 export function toCopyLine(row: CopyRow): string {
@@ -52,7 +54,8 @@ export function toCopyLine(row: CopyRow): string {
 function toField(value: CopyValue): string {
   if (value === null) return '\\N';
   if (typeof value === 'number') return String(value);
-  return value.replaceAll(/[\\\t\n\r]/g, (character) => ESCAPES[character]!);
+  // Nearly no text has one, and to look is a third of the cost.
+  return SPECIAL.test(value) ? value.replaceAll(ALL_SPECIAL, (character) => ESCAPES[character]!) : value;
 }
 
 /** @param line without its end */
