@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { EventData, EventStore } from './event-store.js';
 import { startEventStore, type EventStoreFixture } from './event-store.fixture.js';
 import { loseAnswers } from './command-execution/lost-answers.fixture.js';
+import { findTailBlocker } from './sql/find-tail-blocker.js';
 import { findUnknownEvents } from './sql/find-unknown-events.js';
 import { listAggregates } from './sql/list-aggregates.js';
 
@@ -154,5 +155,30 @@ describe('listAggregates', () => {
     expect(listed).toEqual(all.filter((id) => id > after).slice(0, 100));
     // A look counts three times. To sort all that is behind the key is some 4,000.
     expect(rows[0].read).toBeLessThanOrEqual(400);
+  });
+});
+
+describe('findTailBlocker', () => {
+  it('names the oldest writing transaction, and nothing to a role that does not see its age', async () => {
+    const [writer, reader] = [await store.admin.connect(), await store.admin.connect()];
+    const role = `blind_${randomUUID().replaceAll('-', '')}`;
+    await reader.query(`create role ${role}`);
+    await writer.query('begin');
+    await writer.query('select pg_current_xact_id()');
+
+    const seen = await findTailBlocker(reader);
+    await reader.query(`set role ${role}`);
+    const unseen = await findTailBlocker(reader);
+
+    await writer.query('rollback');
+    await reader.query('reset role');
+    await reader.query(`drop role ${role}`);
+    for (const client of [writer, reader]) client.release();
+    // Other databases of the server may have an older one.
+    expect(seen).toMatchObject({
+      pid: expect.any(Number) as number,
+      ageSeconds: expect.any(Number) as number,
+    });
+    expect(unseen).toBeUndefined();
   });
 });

@@ -13,7 +13,7 @@ export function roleOf(app: DatabaseApp): string {
 }
 
 /** Of the event store: else they would lack what tells who holds up the tail. */
-const SEES_ACTIVITY: readonly DatabaseApp[] = ['command-api', 'console'];
+const SEES_ACTIVITY: readonly DatabaseApp[] = ['command-api', 'console', 'process-manager'];
 
 /** SQL for the event store's database, to be run by its owner. It may be repeated. */
 export function eventStoreGrants(url: string): string[] {

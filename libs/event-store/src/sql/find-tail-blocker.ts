@@ -7,12 +7,15 @@ export interface TailBlocker {
   readonly ageSeconds: number;
 }
 
-/** Names the transaction that holds the tail back, wherever on the server it runs; undefined when none does. */
-export async function findTailBlocker(pool: pg.Pool): Promise<TailBlocker | undefined> {
-  const result = await pool.query<{ pid: number; application_name: string; age_seconds: number }>(
+/**
+ * Names the transaction that holds the tail back, wherever on the server it runs; undefined when none does, or when this
+ * role may not see it: that needs `pg_read_all_stats`.
+ */
+export async function findTailBlocker(store: pg.Pool | pg.ClientBase): Promise<TailBlocker | undefined> {
+  const result = await store.query<{ pid: number; application_name: string; age_seconds: number }>(
     `select pid, application_name, extract(epoch from clock_timestamp() - xact_start)::float8 as age_seconds
      from pg_stat_activity
-     where backend_xid is not null and pid <> pg_backend_pid()
+     where backend_xid is not null and xact_start is not null and pid <> pg_backend_pid()
      order by age(backend_xid) desc limit 1`,
   );
   const row = result.rows[0];

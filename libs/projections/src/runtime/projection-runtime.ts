@@ -7,8 +7,7 @@ import {
   type MessageBatch,
 } from '@eventfleet/kafka';
 import { traceExemplar } from '@eventfleet/observability';
-import { oneByOne, pipeline, withPipelinedTransaction, type Statement } from '@eventfleet/postgres';
-import { failpoint, isArmed } from '@eventfleet/resilience';
+import { withPipelinedTransaction } from '@eventfleet/postgres';
 import type { RevealEvents } from '../event-source.js';
 import { isPermanent } from '../parking/is-permanent.js';
 import { isolateFaults } from '../parking/isolate-faults.js';
@@ -17,6 +16,7 @@ import { PartitionAttempts, takeFirst } from '../parking/partition-attempts.js';
 import { isReading, type RunnableProjection } from '../projection.js';
 import type { RecordVerifier } from '../record-verification/record-verifier.js';
 import { BatchReport, summaryOf } from './batch-report.js';
+import { commitBatches } from './commit-batches.js';
 import { CheckpointLock } from './checkpoint-lock.js';
 import { classifyRecords, type KeyStates } from './classify-records.js';
 import { contributionsOf } from './contributions.js';
@@ -221,9 +221,7 @@ export class ProjectionRuntime {
       const isAllNew = batch.firstOffset === nextOffset;
       const records = isAllNew ? batch.messages : batch.messages.filter(({ offset }) => offset >= nextOffset);
       const writes = await prepareWrites(client, records, keys);
-      const statements = this.statementsOf(name, batch, writes);
-      await (isArmed() ? oneByOne(client, statements) : pipeline(client, statements));
-      failpoint('between commit and offset');
+      await this.commit(client, name, batch, writes);
       const isWhole = writes.nextOffset > batch.lastOffset;
       const handled = isWhole ? records : records.filter(({ offset }) => offset < writes.nextOffset);
       this.report.committed(name, batch, writes, handled.length);
@@ -232,17 +230,14 @@ export class ProjectionRuntime {
     });
   }
 
-  private *statementsOf(
+  private commit(
+    client: pg.ClientBase,
     projection: string,
-    batch: MessageBatch,
+    { topic, partition, identity }: MessageBatch,
     { nextOffset, statements, parked }: BatchWrites,
-  ): Generator<Statement | string> {
-    const key = { projection, topic: batch.topic, partition: batch.partition };
-    yield* statements;
-    if (parked.length > 0) yield* parkRecords(key, parked, this.attempts.max);
-    failpoint('between rows and checkpoint');
-    yield saveCheckpoint(key, nextOffset, batch.identity);
-    failpoint('between checkpoint and commit');
-    yield 'commit';
+  ): Promise<void> {
+    const key = { projection, topic, partition };
+    const rows = [...statements, ...(parked.length > 0 ? parkRecords(key, parked, this.attempts.max) : [])];
+    return commitBatches(client, rows, saveCheckpoint(key, nextOffset, identity));
   }
 }

@@ -1,12 +1,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { BatchResult } from '@eventfleet/kafka';
-import { oneByOne, pipeline, withPipelinedTransaction, type Statement } from '@eventfleet/postgres';
-import { failpoint, isArmed } from '@eventfleet/resilience';
+import { withPipelinedTransaction } from '@eventfleet/postgres';
 import type pg from 'pg';
 import { isPermanent } from '../parking/is-permanent.js';
 import type { FoldingProjection } from '../projection.js';
 import type { BatchReport } from './batch-report.js';
-import { foldMembers, type FoldOptions, type PreparedMember } from './fold-members.js';
+import { commitBatches } from './commit-batches.js';
+import { foldMembers, type FoldOptions } from './fold-members.js';
 import { DoubtfulBatch } from './prepare-batch.js';
 import { saveCheckpoints } from './projection-statements.js';
 import { checkpointOf, lockMembers, nameOf, type Member } from './shared-members.js';
@@ -95,9 +95,11 @@ export class SharedTransaction {
       return new Set();
     }
     if (!(await Promise.all(areKnown)).every(Boolean)) throw new DoubtfulBatch();
-    const all = statementsOf(prepared, statements);
-    await (isArmed() ? oneByOne(client, all) : pipeline(client, all));
-    failpoint('between commit and offset');
+    const moved = prepared.map(({ member }) => {
+      const { lastOffset, identity } = member.batch;
+      return { ...checkpointOf(member), nextOffset: lastOffset + 1n, identity };
+    });
+    await commitBatches(client, statements, saveCheckpoints(moved));
     for (const { member, applied } of prepared) {
       const { projection, batch } = member;
       const committed = { nextOffset: batch.lastOffset + 1n, applied, parked: [] };
@@ -105,20 +107,4 @@ export class SharedTransaction {
     }
     return new Set(prepared.map(({ member }) => member));
   }
-}
-
-function* statementsOf(
-  prepared: readonly PreparedMember[],
-  statements: readonly Statement[],
-): Generator<Statement | string> {
-  yield* statements;
-  failpoint('between rows and checkpoint');
-  yield saveCheckpoints(
-    prepared.map(({ member }) => {
-      const { lastOffset, identity } = member.batch;
-      return { ...checkpointOf(member), nextOffset: lastOffset + 1n, identity };
-    }),
-  );
-  failpoint('between checkpoint and commit');
-  yield 'commit';
 }
