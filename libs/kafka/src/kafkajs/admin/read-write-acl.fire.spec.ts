@@ -11,34 +11,40 @@ import { readWriteAcl } from './read-write-acl.js';
 
 const cacheDir = fileURLToPath(new URL('../../../../../.eventfleet/cache', import.meta.url));
 
-describe('who may write to a topic', () => {
-  it('is everybody where the cluster has no authoriser', async () => {
-    const { kafka, topic } = await startTestKafka('acl');
+const AUTHORISER = {
+  'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
+  // Whoever is not logged in: this test.
+  'super.users': 'User:ANONYMOUS',
+};
 
-    expect(await readWriteAcl(kafka, topic)).toBeUndefined();
+describe('who may write to a topic', () => {
+  let folder: string;
+  let server: KafkaServer;
+  async function start(settings: Readonly<Record<string, string>>): Promise<void> {
+    folder = await mkdtemp(join(tmpdir(), 'kafka-'));
+    const [dataDir, logFile] = [join(folder, 'data'), join(folder, 'log')];
+    server = await startKafka({ dataDir, port: await freePort(), cacheDir, logFile, settings });
+  }
+  async function stop(): Promise<void> {
+    await server?.stop();
+    await rm(folder, { recursive: true });
+  }
+
+  describe('of a cluster without an authoriser', () => {
+    beforeAll(() => start({}));
+    afterAll(stop);
+
+    it('is everybody', async () => {
+      const { settings } = await startTestKafka('acl');
+      const kafka = createKafka({ ...settings, brokers: [server.brokers] }, 'test', silent);
+
+      expect(await readWriteAcl(kafka, 'user-events')).toBeUndefined();
+    });
   });
 
   describe('of a cluster with an authoriser', () => {
-    let folder: string;
-    let server: KafkaServer;
-    beforeAll(async () => {
-      folder = await mkdtemp(join(tmpdir(), 'kafka-'));
-      server = await startKafka({
-        dataDir: join(folder, 'data'),
-        port: await freePort(),
-        cacheDir,
-        logFile: join(folder, 'log'),
-        settings: {
-          'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
-          // Whoever is not logged in: this test.
-          'super.users': 'User:ANONYMOUS',
-        },
-      });
-    });
-    afterAll(async () => {
-      await server?.stop();
-      await rm(folder, { recursive: true });
-    });
+    beforeAll(() => start(AUTHORISER));
+    afterAll(stop);
 
     it('is in the rules for the topic, for a prefix of it and for every topic', async () => {
       const { settings } = await startTestKafka('acl');
