@@ -99,6 +99,14 @@ export const guaranteeMutations: readonly Mutation[] = [
     test: 'are not held up by a checkpoint that another transaction holds',
   },
   {
+    mechanism: '1 nothing lost: a batch that is left out leaves no trace',
+    file: `${projections}/runtime/fold-members.ts`,
+    from: 'if (applied) keys.applied.set(key, applied);',
+    to: 'if (applied) continue;',
+    spec: SHARED,
+    test: 'leave no trace in what others hold for applied',
+  },
+  {
     mechanism: '6 history: the event store is asked for the batches that share a transaction',
     file: `${projections}/runtime/shared-transaction.ts`,
     from: 'if (!(await Promise.all(areKnown)).every(Boolean)) throw new DoubtfulBatch();',

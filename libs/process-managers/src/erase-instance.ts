@@ -18,6 +18,8 @@ export async function eraseInstances(
   return withPipelinedTransaction(pool, async (client) => {
     const results = await pipeline(client, [
       'begin',
+      // First, as whoever fires a timer does: two who lock in another order could wait for each other.
+      { text: `select from instances where instance_id = $1 for update`, values },
       { text: `delete from timers where instance_id = $1`, values },
       { text: `update instances set state = null where instance_id = $1 and state is not null`, values },
       {
@@ -31,6 +33,7 @@ export async function eraseInstances(
     const { rowCount } = await client.query(`select from outbox where aggregate_id = $1`, values);
     const isPublished = rowCount === 0;
     await client.query(isPublished ? 'commit' : 'rollback');
-    return isPublished ? results.reduce((sum, result) => sum + (result.rowCount ?? 0), 0) : undefined;
+    const [, , ...changed] = results;
+    return isPublished ? changed.reduce((sum, result) => sum + (result.rowCount ?? 0), 0) : undefined;
   });
 }

@@ -99,13 +99,19 @@ function classifyPlain(
   decoded: readonly DecodedRecord[],
   keys: KeyStates,
 ): ClassifiedRecords | undefined {
+  // Classification notes what it takes for applied: what is left out must not count for the others.
+  const before = decoded.map(({ key }) => [key, keys.applied.get(key)] as const);
   try {
     const classified = classifyOrDoubt(name, decoded, keys);
-    return classified.behind.length > 0 ? undefined : classified;
+    if (classified.behind.length === 0) return classified;
   } catch (error) {
-    if (error instanceof DoubtfulBatch) return undefined;
-    throw error;
+    if (!(error instanceof DoubtfulBatch)) throw error;
   }
+  for (const [key, applied] of before) {
+    if (applied) keys.applied.set(key, applied);
+    else keys.applied.delete(key);
+  }
+  return undefined;
 }
 
 function foldRuns(

@@ -144,7 +144,7 @@ async function startRuntimes(): Promise<RuntimeFixture> {
   const database = await createTestDatabase('projections', migrateProjections);
   const { url } = database;
   const logger = pino({ level: 'silent' });
-  const pools = [1, 2].map(() => createPool({ url, applicationName: 'test', max: 2, pipeline: true }));
+  const pools = [1, 2].map(() => createPool({ url, applicationName: 'test', max: 8, pipeline: true }));
   const [pool, other] = pools as [pg.Pool, pg.Pool];
   await pool.query('create table counters (partition integer primary key, count bigint not null)');
   await pool.query(

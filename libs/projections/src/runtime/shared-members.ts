@@ -20,8 +20,9 @@ export interface Member {
   readonly batch: TracedBatch;
   /** With undefined if the batch has to be applied by itself. */
   readonly resolve: (result: BatchResult | undefined) => void;
-  readonly reject: (error: unknown) => void;
 }
+
+const LOCK_TIMEOUT_MS = 200;
 
 export interface LockedMembers {
   /** Those at whose checkpoints nobody else is at work, and that start there. */
@@ -34,7 +35,8 @@ export interface LockedMembers {
 export async function lockMembers(client: pg.ClientBase, members: readonly Member[]): Promise<LockedMembers> {
   const byProjection = [...Map.groupBy(members, (member) => member.projection)];
   const [, locked, ...versions] = await pipeline(client, [
-    'begin',
+    // A row that somebody else holds must hold up its own partition alone.
+    `begin; set local lock_timeout = '${LOCK_TIMEOUT_MS}ms'`,
     lockFreeCheckpoints(members.map(checkpointOf)),
     ...byProjection.map(([{ name }, of]) =>
       readVersions(

@@ -13,6 +13,8 @@ import { batchOf, history, interleaved } from './record-batches.fixture.js';
 
 const store = useRuntimes();
 const logger = pino({ level: 'silent' });
+/** Half of the time that a transaction has. */
+const SLEEP = { text: 'select pg_sleep(2.5)', values: [] };
 
 function sourceWithout(unknown: ReadonlySet<string>): EventSource {
   const findUnknown = async (events: readonly EventIdentity[]) =>
@@ -160,20 +162,66 @@ describe('batches of several partitions and projections', () => {
     expect(setAside).toEqual([1n, 2n]);
   });
 
-  it('fail together for a time, and nothing of them is written', async () => {
+  it.each<[string, string]>([
+    ['cannot be written for now', 'select * from not_there'],
+    ['ends the connection', 'select pg_terminate_backend(pg_backend_pid())'],
+    ['takes too long', 'select pg_sleep(10)'],
+  ])('are applied though one projection %s', async (_, text) => {
     await begin(counter, 2);
+    await begin(journal, 2);
+    const broken: FoldingProjection = { ...journal, prepare: () => [{ text, values: [] }] };
     const batches = [0, 1].map((partition) => inPartition(partition, history(4), 1n));
-    const broken: FoldingProjection = {
-      ...counter,
-      prepare: () => [{ text: 'select pg_terminate_backend(pg_backend_pid())', values: [] }],
-    };
+    const failing = Promise.allSettled(batches.map((batch) => store.first.apply(broken, batch)));
 
-    const results = await Promise.allSettled(batches.map((batch) => store.first.apply(broken, batch)));
+    await Promise.all(batches.map((batch) => store.first.apply(counter, batch)));
 
-    expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
-    expect(await store.count()).toBe(2);
-    await applyAll([counter], batches);
     expect(await store.count()).toBe(10);
+    expect((await failing).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+  });
+
+  it('are applied though another transaction holds a row of one of them', async () => {
+    await begin(counter, 3);
+    const other = await store.otherPool.connect();
+    await other.query('begin');
+    await other.query('select from counters where partition = 1 for update');
+    const [first, held, last] = [0, 1, 2].map((partition) =>
+      store.first.apply(counter, inPartition(partition, history(2), 1n)),
+    );
+
+    expect(await Promise.all([first, last])).toEqual([{ next: 3n }, { next: 3n }]);
+
+    await other.query('rollback');
+    other.release();
+    expect(await held).toEqual({ next: 3n });
+    expect(await store.count()).toBe(9);
+  });
+
+  it('are applied though each takes nearly as long as a transaction may', async () => {
+    await begin(counter, 4);
+    const slow: FoldingProjection = {
+      ...counter,
+      prepare: (...runs) => [...runs.map(() => SLEEP), ...counter.prepare(...runs)],
+    };
+    const batches = [0, 1, 2, 3].map((partition) => inPartition(partition, history(2), 1n));
+
+    await Promise.all(batches.map((batch) => consume(store.first, slow, batch)));
+
+    expect(await store.count()).toBe(12);
+  });
+
+  it('that are left out leave no trace in what others hold for applied', async () => {
+    await begin(journal, 2);
+    const [created, ...updated] = history(3);
+    const id = created!.aggregateId;
+    await store.first.apply(journal, inPartition(1, [created!], 1n));
+    // A copy of an event, which somebody has put into another partition, before one that leaves a gap.
+    const copied = inPartition(0, [updated[0]!, history(3)[2]!], 1n);
+
+    await Promise.all(
+      [copied, inPartition(1, updated, 2n)].map((batch) => consume(store.first, journal, batch)),
+    );
+
+    expect(await store.written(id)).toEqual([1, 2, 3]);
   });
 });
 

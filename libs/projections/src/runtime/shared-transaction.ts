@@ -15,6 +15,8 @@ import type { TracedBatch } from './traced-batch.js';
 /** A larger batch pays for its own transaction. */
 const MOST_RECORDS_OF_BATCH = 250;
 const MOST_RECORDS = 2_000;
+/** After a failure that may pass: until it has, it would fail the others again and again. */
+const ALONE_MS = 10_000;
 
 export interface SharedTransactionOptions extends FoldOptions {
   readonly pool: pg.Pool;
@@ -25,23 +27,25 @@ export interface SharedTransactionOptions extends FoldOptions {
  * One transaction for small batches of several partitions and projections: while one is under way, the next ones gather
  * (group commit). Each batch counts as in a transaction of its own: its checkpoint is locked, and moves with its rows.
  * Only batches that hold nothing but the next events of their keys, and start at their checkpoints, take part. Every
- * other one is given back, to be applied by itself, and all are given back if something in the transaction fails for good.
- * Nothing waits for another transaction's lock on a checkpoint.
+ * other one is given back, to be applied by itself. If the transaction fails, all are: so each finds out whose failure it
+ * is, and the others get on. Nothing waits for a checkpoint that another transaction holds, nor for long for a row.
  */
 export class SharedTransaction {
   private waiting: Member[] = [];
   private running: Promise<void> | undefined;
+  private aloneUntil = 0;
 
   constructor(private readonly options: SharedTransactionOptions) {}
 
   /**
-   * @returns undefined if nothing of the batch was applied and it has to be applied by itself
-   * @throws a transient error; whether a lost commit took place, the next attempt finds out by the checkpoint
+   * @returns undefined if the batch has to be applied by itself. If the answer of a commit was lost, all of it may be
+   *   written: the checkpoint says so then
    */
   apply(projection: FoldingProjection, batch: TracedBatch): Promise<BatchResult | undefined> {
-    if (batch.messages.length > MOST_RECORDS_OF_BATCH) return Promise.resolve(undefined);
-    return new Promise((resolve, reject) => {
-      this.waiting.push({ projection, batch, resolve, reject });
+    const isLarge = batch.messages.length > MOST_RECORDS_OF_BATCH;
+    if (isLarge || performance.now() < this.aloneUntil) return Promise.resolve(undefined);
+    return new Promise((resolve) => {
+      this.waiting.push({ projection, batch, resolve });
       this.running ??= this.run();
     });
   }
@@ -76,10 +80,8 @@ export class SharedTransaction {
           this.transact(client, members),
         );
     } catch (error) {
-      if (!(error instanceof DoubtfulBatch) && !isPermanent(error)) {
-        for (const { reject } of members) reject(error);
-        return;
-      }
+      const mayPass = !(error instanceof DoubtfulBatch) && !isPermanent(error);
+      if (mayPass) this.aloneUntil = performance.now() + ALONE_MS;
     }
     for (const member of members) {
       member.resolve(applied.has(member) ? { next: member.batch.lastOffset + 1n } : undefined);
