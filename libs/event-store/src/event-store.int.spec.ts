@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import type pg from 'pg';
 import type { EventData, EventStore } from './event-store.js';
 import { startEventStore, type EventStoreFixture } from './event-store.fixture.js';
 import { loseAnswers } from './command-execution/lost-answers.fixture.js';
 import { findTailBlocker } from './sql/find-tail-blocker.js';
 import { findUnknownEvents } from './sql/find-unknown-events.js';
 import { listAggregates } from './sql/list-aggregates.js';
+import { readStreams, type StreamStep } from './sql/read-streams.js';
 
 let store: EventStoreFixture;
 let eventStore: EventStore;
@@ -131,30 +133,58 @@ describe('EventStore.findUnknown', () => {
   });
 });
 
-describe('listAggregates', () => {
-  it('reads no more of a table without statistics than it lists', async () => {
-    const streams = Array.from({ length: 2_000 }, newStream);
-    await eventStore.appendBatch({
+/** How many rows of the events a query reads, on a table that Postgres knows nothing about. */
+async function rowsRead(query: (client: pg.PoolClient) => Promise<unknown>): Promise<number> {
+  const client = await store.admin.connect();
+  await client.query('begin');
+  await query(client);
+  const { rows } = await client.query<{ read: number }>(
+    `select (seq_tup_read + idx_tup_fetch)::integer as read from pg_stat_xact_user_tables where relname = 'events'`,
+  );
+  await client.query('rollback');
+  client.release();
+  return rows[0]!.read;
+}
+
+describe('on a table without statistics', () => {
+  const streams = Array.from({ length: 2_000 }, newStream);
+  const ids = streams.map(({ aggregateId }) => aggregateId);
+  beforeAll(() =>
+    eventStore.appendBatch({
       events: streams.flatMap((stream) =>
         credits(2).map((event, index) => ({ ...event, ...stream, version: index + 1 })),
       ),
-    });
-    const ids = streams.map(({ aggregateId }) => aggregateId).toSorted();
-    const after = ids[99]!;
-    const client = await store.admin.connect();
-    await client.query('begin');
-    const listed = await listAggregates(client, { ...streams[0]!, after, limit: 100 });
-    const { rows } = await client.query(
-      `select (seq_tup_read + idx_tup_fetch)::integer as read from pg_stat_xact_user_tables where relname = 'events'`,
-    );
-    await client.query('rollback');
-    client.release();
+    }),
+  );
 
-    const all = await eventStore.listAggregates({ ...streams[0]!, after: undefined, limit: 10_000 });
+  it('listAggregates reads no more than it lists', async () => {
+    const query = { aggregateType: 'account', after: ids.toSorted()[99]!, limit: 100 };
+    let listed: string[] = [];
+    const read = await rowsRead(async (client) => {
+      listed = await listAggregates(client, query);
+    });
+
+    const all = await eventStore.listAggregates({ ...query, after: undefined, limit: 10_000 });
     expect(all).toEqual([...new Set(all)].toSorted());
-    expect(listed).toEqual(all.filter((id) => id > after).slice(0, 100));
+    expect(listed).toEqual(all.filter((id) => id > query.after).slice(0, 100));
     // A look counts three times. To sort all that is behind the key is some 4,000.
-    expect(rows[0].read).toBeLessThanOrEqual(400);
+    expect(read).toBeLessThanOrEqual(400);
+  });
+
+  it('readStreams reads no more than the streams that it loads', async () => {
+    const wanted = ids.slice(0, 50);
+    let steps: readonly StreamStep[] = [];
+    const read = await rowsRead(async (client) => {
+      steps = await readStreams(client, {
+        aggregateType: 'account',
+        loadedVersions: new Map(wanted.map((id) => [id, 0])),
+        snapshotSchemaVersion: 1,
+      });
+    });
+
+    expect(steps).toHaveLength(100);
+    // A look counts up to four times. To join is to read all 4,000.
+    expect(read).toBeLessThanOrEqual(500);
   });
 });
 

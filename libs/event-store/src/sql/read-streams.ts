@@ -39,23 +39,29 @@ export interface StreamsQuery {
  * snapshot if that is newer than what is loaded, and the events after it, by aggregate and version.
  */
 export async function readStreams(
-  pool: pg.Pool,
+  store: pg.Pool | pg.ClientBase,
   { aggregateType, loadedVersions, snapshotSchemaVersion }: StreamsQuery,
 ): Promise<StreamStep[]> {
-  const result = await pool.query<StepRow>({
+  const result = await store.query<StepRow>({
     name: 'read-streams',
+    // A look into the indexes for each aggregate: of a table without statistics a join would read all.
     text: `
       with start as materialized (
-        select wanted.id, greatest(wanted.version, coalesce(snapshots.version, 0)) as version, snapshots.state
+        select wanted.id, greatest(wanted.version, coalesce(newer.version, 0)) as version, newer.state
         from unnest($2::uuid[], $3::integer[]) as wanted (id, version)
-        left join snapshots on snapshots.aggregate_type = $1 and snapshots.aggregate_id = wanted.id
-          and snapshots.schema_version = $4 and snapshots.version > wanted.version)
+        left join lateral (
+          select version, state from snapshots
+          where aggregate_type = $1 and aggregate_id = wanted.id and schema_version = $4
+            and snapshots.version > wanted.version
+          limit 1) as newer on true)
       select id as aggregate_id, version, null as event_type, 0 as schema_version, state::text as data
       from start where state is not null
       union all
-      select events.aggregate_id, events.version, event_type, schema_version, data::text
-      from start join events
-        on aggregate_type = $1 and aggregate_id = start.id and events.version > start.version
+      select start.id, later.version, event_type, schema_version, data
+      from start cross join lateral (
+        select version, event_type, schema_version, data::text as data from events
+        where aggregate_type = $1 and aggregate_id = start.id and events.version > start.version
+        order by version) as later
       order by aggregate_id, version`,
     values: [aggregateType, [...loadedVersions.keys()], [...loadedVersions.values()], snapshotSchemaVersion],
   });

@@ -2,8 +2,8 @@ import type pg from 'pg';
 import { readVersions, type VersionRow } from '../runtime/projection-statements.js';
 
 /**
- * Whether a projection or a process manager has applied the events of an aggregate up to a version. It has also if they are
- * parked: then those that are left wait for an operator.
+ * Whether a projection or a process manager has applied the events of an aggregate up to a version. Parked events count as
+ * reached: an operator has to act on them.
  */
 export async function hasReached(
   pool: pg.Pool,
