@@ -39,6 +39,11 @@ export function batchOf(
   };
 }
 
+/** As `batchOf`, from another partition than the first. */
+export function inPartition(partition: number, ...args: Parameters<typeof batchOf>): MessageBatch {
+  return { ...batchOf(...args), partition };
+}
+
 /** The events of several users in turns: the first of each, the second of each, … */
 export function interleaved(...histories: RecordedEvent[][]): RecordedEvent[] {
   const longest = Math.max(...histories.map(({ length }) => length));
