@@ -96,7 +96,7 @@ export const guaranteeMutations: readonly Mutation[] = [
     from: 'for update skip locked',
     to: '',
     spec: SHARED,
-    test: 'are not held up by a checkpoint that another transaction holds',
+    test: 'are applied once though two processes bring them at the same time',
   },
   {
     mechanism: '1 nothing lost: a batch that is left out leaves no trace',

@@ -6,6 +6,7 @@ import type { Mutation } from './mutation.ts';
 /** What Jest needs to run the specs from their sources. */
 const COPIED = [
   'apps',
+  'bench',
   'libs',
   'scripts',
   'tools',

@@ -122,6 +122,22 @@ describe('batches of several partitions and projections', () => {
     expect(await store.count()).toBe(2 + 8);
   });
 
+  it('are applied once though two processes bring them at the same time', async () => {
+    await begin(counter, 2);
+    const slow: FoldingProjection = {
+      ...counter,
+      prepare: (...runs) => [{ text: 'select pg_sleep(0.1)', values: [] }, ...counter.prepare(...runs)],
+    };
+    const batches = [0, 1].map((partition) => inPartition(partition, history(4), 1n));
+
+    const results = await Promise.all(
+      [store.first, store.second].flatMap((runtime) => batches.map((batch) => runtime.apply(slow, batch))),
+    );
+
+    expect(results.map(({ next }) => next)).toEqual([5n, 5n, 5n, 5n]);
+    expect(await store.count()).toBe(2 + 8);
+  });
+
   it('of one partition, as two consumers bring them after a rebalance, follow each other', async () => {
     await begin(counter, 2);
     const events = history(2);
