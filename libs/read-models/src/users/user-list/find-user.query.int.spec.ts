@@ -82,4 +82,34 @@ describe('findUsersById', () => {
       a,
     ]);
   });
+
+  it('looks into the indexes for each, also by a plan that the server keeps since the tables were small', async () => {
+    await store.clear();
+    const client = await store.pool.connect();
+    await client.query('begin');
+    const ids = Array.from({ length: 20 }, () => randomUUID());
+    const asked = ids.map((id) => ({ id, token: { aggregateId: id, version: 1 } }));
+    for (let time = 0; time < 10; time++) await findUsersById(client, asked);
+    await client.query(
+      `with users as (
+         insert into user_list (id, name, email, email_key, status, version, created_at, updated_at)
+         select id, 'Ann', 'a', 'a', 'active', 1, now(), now()
+         from (select gen_random_uuid() as id from generate_series(1, 5000) union all select unnest($1::uuid[])) as new
+         returning id)
+       insert into projection_versions (projection, aggregate_id, version) select 'user-list', id, 1 from users`,
+      [ids],
+    );
+    const found: unknown[] = await findUsersById(client, asked);
+    const { rows } = await client.query<{ read: number }>(
+      `select sum(seq_tup_read + idx_tup_fetch)::integer as read from pg_stat_xact_user_tables
+       where relname = any($1)`,
+      [['user_list', 'projection_versions_user_list']],
+    );
+    await client.query('rollback');
+    client.release();
+
+    expect(found).toEqual(ids.map((id) => expect.objectContaining({ id }) as unknown));
+    // To join is to read all 10,040.
+    expect(rows[0]!.read).toBeLessThanOrEqual(200);
+  });
 });
