@@ -44,6 +44,7 @@ export function insertUsers(rows: readonly InsertedUser[]): Statement {
 export function updateUsers(rows: readonly UpdatedUser[]): Statement {
   return {
     name: 'update-users',
+    // By the ids too: to join by a plan that was kept since the table was small is to read all of it.
     text: `update user_list set
              name = coalesce(changed.name, user_list.name),
              email = coalesce(changed.email, user_list.email),
@@ -53,7 +54,7 @@ export function updateUsers(rows: readonly UpdatedUser[]): Statement {
              updated_at = changed.updated_at
            from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::integer[], $7::timestamptz[])
              as changed (id, name, email, email_key, status, version, updated_at)
-           where user_list.id = changed.id`,
+           where user_list.id = changed.id and user_list.id = any($1::uuid[])`,
     values: [
       rows.map((row) => row.id),
       rows.map((row) => row.name ?? null),
