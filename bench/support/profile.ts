@@ -4,7 +4,12 @@ import { RESULTS } from './results.ts';
 
 const FOLDER = join(RESULTS, 'profiles');
 const SHOWN = 15;
-const NOT_WORK = new Set(['(idle)', '(root)', '(program)']);
+const LOADING = '(loading)';
+const NOT_WORK = new Set(['(idle)', '(root)', '(program)', LOADING]);
+
+/** Our files about spans and trace ids, and the SDK. */
+const TRACING =
+  /\/tracing\/|\/(?:command-spans|request-span|traced-batch|traced-histogram)\.js$|\/@opentelemetry\//;
 
 /** https://chromedevtools.github.io/devtools-protocol/tot/Profiler/#type-Profile */
 interface CpuProfile {
@@ -36,7 +41,7 @@ export function removeProfiles(): Promise<void> {
   return rm(FOLDER, { recursive: true, force: true });
 }
 
-/** For each profile where the time goes in which the process was not idle. */
+/** For each profile where the time goes in which the process was neither idle nor loading modules. */
 export async function summariseProfiles(): Promise<string> {
   const files = await readdir(FOLDER).catch(() => []);
   const summaries = await Promise.all(
@@ -44,7 +49,12 @@ export async function summariseProfiles(): Promise<string> {
       const profile = JSON.parse(await readFile(join(FOLDER, file), 'utf8')) as CpuProfile;
       const packages = shares(profile, (stack) => stack.map(packageOf).find(Boolean) ?? nameOf(stack[0]));
       const functions = shares(profile, ([frame]) => nameOf(frame));
-      return `${file}, by package (with what it calls of Node)\n${packages}\n${file}, by function\n${functions}`;
+      const tracing = shares(profile, (stack) => (isTracing(stack) ? 'tracing' : 'all else'));
+      return [
+        `${file}, by package (with what it calls of Node)\n${packages}`,
+        `${file}, by function\n${functions}`,
+        `${file}, what tracing costs\n${tracing}`,
+      ].join('\n');
     }),
   );
   return summaries.join('\n\n');
@@ -76,9 +86,19 @@ function keysOf(nodes: readonly ProfileNode[], keyOf: (stack: CallFrame[]) => st
         const node = byId.get(at);
         if (node) stack.push(node.callFrame);
       }
-      return [id, keyOf(stack)];
+      return [id, stack.some(isLoading) ? LOADING : keyOf(stack)];
     }),
   );
+}
+
+function isLoading({ url }: CallFrame): boolean {
+  return url.startsWith('node:internal/modules/');
+}
+
+/** Whether the innermost function that is not Node's belongs to tracing: not the work that a span is put around. */
+function isTracing(stack: readonly CallFrame[]): boolean {
+  const { url = '' } = stack.find((frame) => packageOf(frame) !== undefined) ?? {};
+  return TRACING.test(url);
 }
 
 function packageOf({ url }: CallFrame): string | undefined {

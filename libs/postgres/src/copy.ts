@@ -65,6 +65,7 @@ export function fromCopyLine(line: string): (string | null)[] {
 }
 
 function fromField(field: string): string | null {
+  if (!field.includes('\\')) return field;
   if (field === '\\N') return null;
   return field.replaceAll(/\\(.)/g, (_, character: string) => CONTROLS[character] ?? character);
 }

@@ -1,7 +1,8 @@
 import { TraceFlags, type SpanContext } from '@opentelemetry/api';
 import { parseTraceParent } from '@opentelemetry/core';
 
-const TRACE_ID = /^[\da-f]{2}-([\da-f]{32})-/;
+const BEGINS_WITH_TRACE = /^[\da-f]{2}-[\da-f]{32}-/;
+const [TRACE_BEGIN, TRACE_END] = [3, 35];
 
 /** Reads a W3C `traceparent`, of a later version too; undefined if it is none. */
 export function readTraceparent(traceparent: string | undefined): SpanContext | undefined {
@@ -25,8 +26,8 @@ export function isSampled({ traceFlags }: SpanContext): boolean {
 export function traceFields(...traceparents: readonly (string | undefined)[]): TraceFields {
   const ids = new Set<string>();
   for (const traceparent of traceparents) {
-    const id = traceparent && TRACE_ID.exec(traceparent)?.[1];
-    if (id) ids.add(id);
+    if (traceparent && BEGINS_WITH_TRACE.test(traceparent))
+      ids.add(traceparent.slice(TRACE_BEGIN, TRACE_END));
   }
   if (ids.size === 0) return {};
   const [first] = ids;
