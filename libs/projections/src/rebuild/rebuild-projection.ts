@@ -121,7 +121,7 @@ async function index({ context: { projection, readStore } }: Run): Promise<void>
     { live: `${LIVE_SCHEMA}.${partition}`, table: `${schema}.projection_versions` },
   ];
   await completeTables(readStore, tables, () => failpoint('between two indexes'));
-  for (const { table } of tables) await readStore.query(`analyze ${table}`);
+  await Promise.all(tables.map(({ table }) => readStore.query(`analyze ${table}`)));
 }
 
 function applyDeferred({ context, pool, log, signal }: Run): Promise<void> {
