@@ -66,7 +66,9 @@ export function judgeWrappingKeys(inUse: WrappingKeysInUse, set: readonly string
   if (lacking.length === 0) return ok(names([...inUse]));
   return wrong(
     `lacks ${names(lacking)}`,
-    'So many keys of users cannot be unwrapped: their events are parked and their mails wait. Add the key to PERSONAL_DATA_KEY of every app, then run npm run fleet -- rewrap.',
+    'So many keys of users cannot be unwrapped: their events are parked and their mails wait. ' +
+      'Add the key to PERSONAL_DATA_KEY of every app. Then npm run fleet -- parked retry --all, and retry the dead letters. ' +
+      'Before you remove the key again: npm run fleet -- rewrap.',
   );
 }
 
