@@ -29,7 +29,7 @@ export class ShutdownDeadline {
       return;
     this.isMissed = true;
     this.logger.warn(
-      'the stop does not wait any longer for a server that does not answer; the next start finds out whether its last request took effect',
+      'a server does not answer, stopping without its last answer: nothing to do, the next start finds out what took effect',
     );
   }
 }

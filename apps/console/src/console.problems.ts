@@ -38,7 +38,7 @@ export async function asking<T>(server: string, question: () => Promise<T>): Pro
     if (error instanceof ProblemError) throw error;
     const refusal = explainRefusal(error);
     if (refusal !== undefined)
-      throw consoleError('server-refused', `The ${server} says no: ${refusal}`, error);
+      throw consoleError('server-refused', `The ${server} refuses the console: ${refusal}`, error);
     if (!isTransient(error)) throw error;
     throw consoleError('server-unavailable', `The ${server} cannot be reached`, error);
   }

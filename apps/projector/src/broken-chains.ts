@@ -15,7 +15,7 @@ export function reportBrokenChains(logger: Logger): (broken: BrokenChain) => voi
     brokenChains.inc();
     logger.error(
       broken,
-      'events of this stream are not as they were appended, somebody has changed the table: run fleet history verify, and find out who can write there',
+      'events of this stream are not as they were appended: run fleet history verify, and find out who can change the table',
     );
   };
 }

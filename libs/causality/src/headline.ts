@@ -15,7 +15,7 @@ export function headlineOf(story: Omit<Story, 'headline'>, facts: Facts): string
   if (story.match === 'none') {
     return [
       'No event has this id, and none was caused by a request of this id.',
-      'Its command was refused, changed nothing or did not arrive; or the id is another one.',
+      'Its command was refused, changed nothing or did not arrive; or the id is wrong.',
     ];
   }
   const more = eventStore.value.isCut ? ['It concerns more than what is shown here.'] : [];

@@ -36,7 +36,7 @@ export class VersionMismatch extends DomainError {
 }
 
 function describeMismatch([first, ...more]: readonly number[], actual: number): string {
-  if (first === undefined) return `what is expected is no version at all, the current one is ${actual}`;
+  if (first === undefined) return `no expected value is a version, the current one is ${actual}`;
   if (more.length > 0) return `none of the expected versions is the current one, ${actual}`;
   return `the expected version is ${first}, the current one ${actual}`;
 }

@@ -5,7 +5,7 @@
 export class RelayRefused extends Error {
   constructor(relay: string, reason: string) {
     const target = relay === 'kafka' ? '' : ` --target ${relay}`;
-    super(`${reason}; when this is intended, run: npm run fleet -- relay rewind${target}`);
+    super(`${reason}; if this is intended, run: npm run fleet -- relay rewind${target}`);
     this.name = 'RelayRefused';
   }
 }

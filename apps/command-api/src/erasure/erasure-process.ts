@@ -120,7 +120,7 @@ export class ErasureProcess {
     this.failures.set(where, reason);
     this.options.logger.warn(
       { err, place: where },
-      'a place of an erasure could not be seen to; it is tried again: check that server if this goes on',
+      'a place of an erasure failed, and is tried again: check that server if this goes on',
     );
   }
 }

@@ -26,8 +26,8 @@ export function addDeadLetterCommands(program: Command): void {
   deadLetter
     .command('retry [topic-queue-or-address]')
     .description(
-      'publish again, where each came from, what was not retried before: of a topic or queue, of all of them, ' +
-        'or the one at an address. At least once: what is interrupted may be published again the next time',
+      'publish dead letters again, each to where it came from; of a topic or queue, those that were not retried before. ' +
+        'After an interruption some may be published twice',
     )
     .option('--all', 'of every dead letter topic and queue')
     .action((target: string | undefined, options: { all?: boolean }) =>

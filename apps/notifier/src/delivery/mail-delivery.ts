@@ -151,7 +151,7 @@ export class MailDelivery {
     mailsSuppressed.inc({ mail: due.mail });
     this.options.logger.warn(
       logFields(due),
-      'a mail is not sent: its address or its user has had a day of mails',
+      'a mail is not sent: its address or its user has had as many mails as a day allows',
     );
     return 'done';
   }

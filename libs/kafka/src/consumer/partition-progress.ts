@@ -68,7 +68,7 @@ export class PartitionProgress implements BatchProgress {
     this.#sentTo.set(topic, partition, next);
     // Sent there again: the log has nothing there any more, or not yet, and without a pause this would spin.
     if (next === before) {
-      const message = `nothing was read at ${next}, but from ${firstOffset} on`;
+      const message = `offset ${next} was asked for, and nothing came before ${firstOffset}`;
       this.failed(batch, new KafkaError('no-progress', message));
     } else {
       this.#stops.succeed(topic, partition);

@@ -127,7 +127,7 @@ export class RecordVerifier {
         partition,
         offsets: fresh.slice(0, 20).map(({ record }) => String(record.offset)),
       },
-      `${fresh.length} records set aside in the dead letter topic, the event store has no such events, or nobody can read or has signed them: find out who writes to the topic`,
+      `${fresh.length} records set aside in the dead letter topic, as unknown to the event store, unsigned or unreadable: find out who writes to the topic`,
     );
   }
 

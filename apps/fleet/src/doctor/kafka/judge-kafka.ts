@@ -34,7 +34,7 @@ export function judgeKafka(brokers: readonly string[], part: Part<KafkaFacts>): 
   const address = brokers.join(', ');
   if (!part.ok) {
     const advice =
-      'Nothing of it is known. Start the brokers, or correct KAFKA_BROKERS and the KAFKA_SASL variables.';
+      'Nothing else could be checked. Start the brokers, or correct KAFKA_BROKERS and the KAFKA_SASL variables.';
     return [{ area: AREA, check: 'reachable', ...wrong(`${address}: ${part.reason}`, advice) }];
   }
   const { cluster, topics, writers } = part.value;

@@ -79,6 +79,6 @@ function unreachable(store: Store, address: string, reason: string): Judgement {
     `${address}: ${reason}`,
     REFUSED_OPTIONS.test(reason)
       ? `The fleet needs Postgres 17 or newer, without a pooler in front that refuses options: see ${variable}.`
-      : `Nothing of it is known. Start the server, correct ${variable}, or make its database: npm run fleet -- migrate`,
+      : `Nothing else could be checked. Start the server, correct ${variable}, or make its database: npm run fleet -- migrate`,
   );
 }

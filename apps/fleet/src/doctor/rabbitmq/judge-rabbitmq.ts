@@ -14,7 +14,7 @@ export function judgeRabbitmq(
   if (address === undefined || part === undefined)
     return [{ area: AREA, check: 'reachable', ...ok('off: RABBITMQ_URL is not set') }];
   if (!part.ok) {
-    const advice = 'Nothing of it is known. Start the server, or correct RABBITMQ_URL.';
+    const advice = 'Nothing else could be checked. Start the server, or correct RABBITMQ_URL.';
     return [{ area: AREA, check: 'reachable', ...wrong(`${address}: ${part.reason}`, advice) }];
   }
   return [
@@ -43,7 +43,7 @@ function judgeParts({ parts }: RabbitmqDescription, kind: 'exchange' | 'queue'):
   if (different.length > 0)
     return wrong(
       `different: ${different.join(', ')}`,
-      `It is not as durable as the fleet makes it, and the apps refuse it. Delete it once it is empty, then npm run fleet -- migrate`,
+      `It is not as the fleet makes it, and the apps refuse it. Delete it once it is empty, then npm run fleet -- migrate`,
     );
   if (missing.length > 0)
     return risk(

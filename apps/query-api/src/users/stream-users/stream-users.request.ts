@@ -7,7 +7,10 @@ const KNOWN: readonly string[] = userEvents.types;
 const types = z
   .union([z.string(), z.array(z.string()).max(KNOWN.length)])
   .transform((given) => [given].flat().flatMap((text) => text.split(',')))
-  .refine((given) => given.every((type) => KNOWN.includes(type)), `must be of ${KNOWN.join(', ')}`);
+  .refine(
+    (given) => given.every((type) => KNOWN.includes(type)),
+    `must be one or more of ${KNOWN.join(', ')}`,
+  );
 
 export const streamUsersParameters = z.strictObject({
   type: types.optional().meta({ description: `Only events of these types: ${KNOWN.join(', ')}.` }),
