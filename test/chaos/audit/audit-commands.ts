@@ -124,11 +124,17 @@ function isRightAfterLoss(
   losses: Losses,
   holders: Holders,
 ): boolean {
-  const { command, decidedAt = Infinity } = entry;
+  const { command, decidedAt = Infinity, openedAt = decidedAt } = entry;
   if (decision.status === 403) return losses.mayHaveLostEmail(command.userId);
   if (decision.status !== 404 && decision.status !== 412) return false;
-  const then = history.filter(({ occurredAt }) => Date.parse(occurredAt) <= decidedAt);
-  return isRightRefusal(entry, decision, then, holders) === true;
+  // An answer that did not arrive is stored, and is the one that a later attempt gets.
+  const [first, last] = [openedAt, decidedAt].map(
+    (time) => history.filter(({ occurredAt }) => Date.parse(occurredAt) <= time).length,
+  ) as [number, number];
+  const lengths = Array.from({ length: last - first + 1 }, (_, index) => first + index);
+  return lengths.some(
+    (length) => isRightRefusal(entry, decision, history.slice(0, length), holders) === true,
+  );
 }
 
 /** False when it cannot have been right at any time; undefined for an answer that no client of the load may get. */

@@ -57,10 +57,10 @@ describe('the audit after an asynchronous fail-over', () => {
   describe('forgives a refusal that was right when it was given, and no later one:', () => {
     const ofAnn = soundRun().stored.filter(({ userId }) => userId === ANN);
     const changedAt = (version: number) => Date.parse(ofAnn[version - 1]!.occurredAt);
-    const kindsWith = (more: object, decision: object, decidedAt: number, run: Partial<Evidence> = {}) => {
+    const kindsWith = (more: object, decision: object, times: object, run: Partial<Evidence> = {}) => {
       const entry = lossyRun().entries.find(({ command }) => command.userId === ANN)!;
       const command = { ...entry.command, id: 'refused', ...more };
-      const entries = [...lossyRun().entries, { ...entry, command, decision, decidedAt } as typeof entry];
+      const entries = [...lossyRun().entries, { ...entry, command, decision, ...times } as typeof entry];
       return kindsOf(lossyRun({ entries, ...run }));
     };
 
@@ -68,9 +68,13 @@ describe('the audit after an asynchronous fail-over', () => {
       ['no such user', { kind: 'delete' }, { status: 404, code: 'user-not-found' }, 1],
       ['another version', { kind: 'update', ifMatch: 2 }, { status: 412, code: 'version-mismatch' }, 2],
     ])('%s', (_, more, decision, version) => {
-      expect(kindsWith(more, decision, changedAt(version) - 1)).toEqual(new Set());
-      expect(kindsWith(more, decision, changedAt(version))).toEqual(new Set(['wrong-refusal']));
-      expect(kindsWith(more, decision, changedAt(version) - 1, { lossWindows: [] })).toContain(
+      const [before, after] = [changedAt(version) - 1, changedAt(version)];
+      expect(kindsWith(more, decision, { decidedAt: before })).toEqual(new Set());
+      expect(kindsWith(more, decision, { openedAt: before, decidedAt: after })).toEqual(new Set());
+      expect(kindsWith(more, decision, { openedAt: after, decidedAt: after })).toEqual(
+        new Set(['wrong-refusal']),
+      );
+      expect(kindsWith(more, decision, { decidedAt: before }, { lossWindows: [] })).toContain(
         'wrong-refusal',
       );
     });

@@ -23,6 +23,8 @@ export interface Decision {
 
 export interface LedgerEntry {
   readonly command: Command;
+  /** Before the first attempt; milliseconds since 1970. */
+  readonly openedAt?: number;
   attempts: number;
   /** Absent: unknown. */
   decision?: Decision;
@@ -53,7 +55,7 @@ export class Ledger {
   reads = 0;
 
   open(command: Command): LedgerEntry {
-    const entry = { command, attempts: 0, contradictions: [] };
+    const entry = { command, openedAt: Date.now(), attempts: 0, contradictions: [] };
     this.entries.push(entry);
     return entry;
   }
