@@ -32,7 +32,7 @@ export type UserCommand =
   | { readonly type: 'erase-user'; readonly id: string }
   /** By somebody who has shown a token for the email with this digest. */
   | { readonly type: 'verify-email'; readonly emailDigest: string; readonly isExpired: boolean }
-  /** Both only of a user who waits for the verification, and only of this email where one is named by its digest. */
+  /** Both only of a user who waits for the verification, and only of this email if one is named by its digest. */
   | { readonly type: 'remind-user'; readonly emailDigest?: string }
   | { readonly type: 'deactivate-user'; readonly reason: DeactivationReason; readonly emailDigest?: string };
 
@@ -73,6 +73,8 @@ export const userDecider: Decider<UserState, UserCommand, UserEvent> = {
       }
       case 'remind-user': {
         if (status !== 'pending' || isOfAnotherEmail(command, state.email)) throw new UserNotPending();
+        // A process manager that went back in time with the event store may send it again under another id.
+        if (command.emailDigest !== undefined && state.isReminded) return [];
         return [{ type: 'user.verification-reminded', data: { id } }];
       }
       case 'deactivate-user': {

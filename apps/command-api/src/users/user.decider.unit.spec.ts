@@ -107,6 +107,15 @@ describe('onboarding', () => {
     given(pending, moved).when(remind).expectEvents(reminded);
   });
 
+  it('reminds once of an email that is named', () => {
+    const remindOf = (email: string) => ({ ...remind, emailDigest: verificationDigest(email) });
+    given(pending).when(remindOf('Ada@example.org')).expectEvents(reminded);
+    given(pending, reminded).when(remindOf('Ada@example.org')).expectNothing();
+    given(pending, reminded).when(remind).expectEvents(reminded);
+    given(pending, reminded, moved).when(remindOf('Bea@example.org')).expectEvents(reminded);
+    given(pending, reminded, moved, reminded).when(remindOf('Bea@example.org')).expectNothing();
+  });
+
   it('reminds and deactivates who is pending, and nobody else', () => {
     given(pending).when(remind).expectEvents(reminded);
     given(pending, reminded).when(deactivate).expectEvents(deactivated);

@@ -9,6 +9,8 @@ export type UserState =
       readonly id: string;
       readonly name: string;
       readonly email: string;
+      /** The user was reminded to verify this email. */
+      readonly isReminded?: true;
     }
   | { readonly status: 'deleted'; readonly isErased?: true };
 
@@ -19,7 +21,7 @@ export const userState = {
   catalog: userEvents,
   initialState,
   /** Raise it whenever `UserState` or `evolve` changes: snapshots of other versions are ignored. */
-  stateVersion: 2,
+  stateVersion: 3,
 
   evolve(state: UserState, event: UserEvent): UserState {
     if (event.type === 'user.created') {
@@ -30,13 +32,15 @@ export const userState = {
     if (state.status === 'absent' || state.status === 'deleted') return state;
     switch (event.type) {
       case 'user.updated': {
-        const { name = state.name, email = state.email } = event.data;
-        return { ...state, name, email };
+        const { name = state.name, email } = event.data;
+        if (email === undefined) return { ...state, name };
+        const { status, id } = state;
+        return { status, id, name, email };
       }
       case 'user.email-verified':
         return { ...state, status: 'active' };
       case 'user.verification-reminded':
-        return state;
+        return { ...state, isReminded: true };
       case 'user.deactivated':
         return { ...state, status: 'deactivated' };
       case 'user.deleted':
