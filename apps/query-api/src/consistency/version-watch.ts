@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { AggregateVersion } from '@eventfleet/contracts';
 import type { AppliedVersion } from '@eventfleet/read-models/queries';
 
@@ -14,14 +13,18 @@ export type LoadVersions = (aggregateIds: readonly string[]) => Promise<Readonly
 
 const MIN_PAUSE_MS = 2;
 const MAX_PAUSE_MS = 50;
+/** The pause between two turns, as a share of the time that the youngest has waited: nobody waits for much longer. */
+const PAUSE_PER_AGE = 0.25;
 
 /**
- * Waits until a projection has applied versions. All who wait share one loop and one query a turn, and nothing
- * runs while nobody waits. The pause grows with the age of the youngest waiter, from 2 ms to 50 ms.
+ * Waits until a projection has applied versions. All who wait share one query a turn, and nothing runs while nobody
+ * waits. The pause grows with the age of the youngest waiter, from 2 ms to 50 ms, and whoever joins shortens it.
  */
 export class VersionWatch {
   private readonly waiters = new Set<Waiter>();
-  private running = false;
+  private timer: NodeJS.Timeout | undefined;
+  private nextTurnAt = Number.POSITIVE_INFINITY;
+  private isTurning = false;
   private stopped = false;
 
   constructor(private readonly load: LoadVersions) {}
@@ -38,7 +41,7 @@ export class VersionWatch {
   until(wanted: AggregateVersion, deadline: number, abandoned: () => boolean): Promise<boolean> {
     return new Promise((resolve, reject) => {
       this.waiters.add({ ...wanted, since: Date.now(), deadline, abandoned, resolve, reject });
-      if (!this.running) void this.run();
+      this.plan();
     });
   }
 
@@ -47,13 +50,22 @@ export class VersionWatch {
     this.stopped = true;
   }
 
+  /** Sets the next turn, or brings it forward. */
+  private plan(): void {
+    if (this.isTurning || this.waiters.size === 0) return;
+    const pause = this.pauseMs();
+    if (Date.now() + pause >= this.nextTurnAt) return;
+    this.nextTurnAt = Date.now() + pause;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => void this.run(), pause);
+  }
+
   private async run(): Promise<void> {
-    this.running = true;
-    while (this.waiters.size > 0) {
-      await delay(this.pauseMs());
-      await this.turn();
-    }
-    this.running = false;
+    this.nextTurnAt = Number.POSITIVE_INFINITY;
+    this.isTurning = true;
+    await this.turn();
+    this.isTurning = false;
+    this.plan();
   }
 
   private async turn(): Promise<void> {
@@ -82,7 +94,8 @@ export class VersionWatch {
   private pauseMs(): number {
     const now = Date.now();
     let pause = MAX_PAUSE_MS;
-    for (const { since, deadline } of this.waiters) pause = Math.min(pause, now - since, deadline - now);
+    for (const { since, deadline } of this.waiters)
+      pause = Math.min(pause, (now - since) * PAUSE_PER_AGE, deadline - now);
     return Math.max(pause, MIN_PAUSE_MS);
   }
 }

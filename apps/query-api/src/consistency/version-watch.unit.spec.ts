@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { VersionWatch } from './version-watch.js';
 
 const token = { aggregateId: 'a', version: 2 };
@@ -49,6 +50,28 @@ describe('VersionWatch', () => {
       ['a', 'b', 'a'].map((id) => watch.until({ aggregateId: id, version: 1 }, later(), never)),
     );
     expect(asked).toEqual([['a', 'b']]);
+  });
+
+  it('asks soon for who joins, however long the others have waited, and less often as they do', async () => {
+    jest.useFakeTimers();
+    const started = Date.now();
+    const turns: number[] = [];
+    const watch = new VersionWatch(() => {
+      turns.push(Date.now() - started);
+      return Promise.resolve(new Map());
+    });
+    const between = (from: number, to: number) => turns.filter((at) => from < at && at <= to);
+    void watch.until(token, later(), never);
+    await jest.advanceTimersByTimeAsync(1_000);
+    expect(between(0, 10).length).toBeGreaterThan(3);
+    expect(between(800, 1_000).length).toBeLessThanOrEqual(4);
+    void watch.until({ ...token, aggregateId: 'b' }, later(), never);
+    await jest.advanceTimersByTimeAsync(10);
+    expect(between(1_000, 1_003)).toHaveLength(1);
+    watch.stop();
+    await jest.advanceTimersByTimeAsync(100);
+    expect(watch.size).toBe(0);
+    jest.useRealTimers();
   });
 
   it('passes on why it cannot know, and works again', async () => {
