@@ -49,6 +49,20 @@ export async function readStoreHistory(client: pg.ClientBase | pg.Pool): Promise
   };
 }
 
+/**
+ * Whether events that were acknowledged may be missing: from a standby, which may be late, and from a server or timeline
+ * that was not compared with what was published.
+ */
+export async function mayLackEvents(pool: pg.Pool): Promise<boolean> {
+  const { rows } = await pool.query<{ may_lack: boolean }>(
+    `select case when pg_is_in_recovery() then true else exists (
+       select from history, (select ${CURRENT}) as now
+       where (history.system_identifier, history.timeline) is distinct from (now.system_identifier, now.timeline)
+     ) end as may_lack`,
+  );
+  return rows[0]?.may_lack ?? true;
+}
+
 export function isSameIdentity(a: StoreIdentity, b: StoreIdentity): boolean {
   return a.systemIdentifier === b.systemIdentifier && a.timeline === b.timeline;
 }

@@ -35,7 +35,7 @@ const readerOn = (newest: ReadonlyMap<string, number> | undefined) =>
     store,
     new IssuedTokens({
       newestVersions: () => (newest ? Promise.resolve(newest) : Promise.reject(new Error('away'))),
-      isStandby: () => Promise.resolve(false),
+      mayLackVersions: () => Promise.resolve(false),
     }),
   );
 

@@ -8,8 +8,8 @@ export interface VersionSource {
     aggregateType: string,
     aggregateIds: readonly string[],
   ): Promise<ReadonlyMap<string, number>>;
-  /** Whether it follows another server, and so may lack the newest versions. */
-  isStandby(): Promise<boolean>;
+  /** Whether it may lack the newest versions: it follows another server, or has perhaps gone back in time. */
+  mayLackVersions(): Promise<boolean>;
 }
 
 interface Question extends ConsistencyToken {
@@ -30,7 +30,7 @@ export class IssuedTokens {
 
   constructor(private readonly source: VersionSource) {}
 
-  /** Undefined if nobody can say: the event store is away, unknown to this process, or a standby that lacks the version. */
+  /** Undefined if nobody can say: the event store is away or unknown to this process, or may lack the version. */
   wasIssued(token: ConsistencyToken): Promise<boolean | undefined> {
     return new Promise((answer) => {
       this.waiting.push({ ...token, answer });
@@ -54,8 +54,8 @@ export class IssuedTokens {
   private async ask(aggregateType: string, questions: readonly Question[]): Promise<void> {
     const missing = await this.findMissing(aggregateType, questions);
     for (const question of questions) if (!missing.has(question)) question.answer(true);
-    if (missing.size === 0 || (await this.source.isStandby())) return;
-    // Asked again: the server may have been a standby at the first look.
+    if (missing.size === 0 || (await this.source.mayLackVersions())) return;
+    // Asked again: the server may have been a standby at the first look, or its lost events were taken back meanwhile.
     const stillMissing = await this.findMissing(aggregateType, [...missing]);
     for (const question of missing) question.answer(!stillMissing.has(question));
   }

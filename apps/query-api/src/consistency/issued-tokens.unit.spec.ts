@@ -2,14 +2,14 @@ import { IssuedTokens, type VersionSource } from './issued-tokens.js';
 
 const token = (aggregateId: string, version: number) => ({ aggregateType: 'user', aggregateId, version });
 
-function sourceOf(versions: Record<string, number>, isStandby = false) {
+function sourceOf(versions: Record<string, number>, mayLackVersions = false) {
   const asked: (readonly string[])[] = [];
   const source: VersionSource = {
     newestVersions(_, ids) {
       asked.push(ids);
       return Promise.resolve(new Map(Object.entries(versions).filter(([id]) => ids.includes(id))));
     },
-    isStandby: () => Promise.resolve(isStandby),
+    mayLackVersions: () => Promise.resolve(mayLackVersions),
   };
   return { source, asked };
 }
@@ -23,7 +23,7 @@ describe('a token', () => {
     expect(answers).toEqual([true, true, false, false]);
   });
 
-  it('may have been issued if a standby lacks its version', async () => {
+  it('may have been issued if a store lacks its version that may lack some', async () => {
     const tokens = new IssuedTokens(sourceOf({ a: 3 }, true).source);
     expect(await tokens.wasIssued(token('a', 3))).toBe(true);
     expect(await tokens.wasIssued(token('a', 4))).toBeUndefined();
@@ -40,7 +40,7 @@ describe('a token', () => {
     let answer: () => Promise<ReadonlyMap<string, number>> = () => Promise.reject(new Error('down'));
     const tokens = new IssuedTokens({
       newestVersions: () => answer(),
-      isStandby: () => Promise.resolve(false),
+      mayLackVersions: () => Promise.resolve(false),
     });
     expect(await tokens.wasIssued(token('a', 1))).toBeUndefined();
     answer = () => new Promise(() => undefined);

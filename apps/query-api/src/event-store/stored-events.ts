@@ -6,6 +6,7 @@ import {
   type PersonalData,
   type WrappingKey,
 } from '@eventfleet/event-store';
+import { mayLackEvents } from '@eventfleet/history';
 import { endPool, hasMigration } from '@eventfleet/postgres';
 import type { AppliedVersion } from '@eventfleet/read-models/queries';
 import type { OnApplicationShutdown } from '@nestjs/common';
@@ -64,13 +65,8 @@ export class StoredEvents implements QueriedStore, VersionSource, OnApplicationS
     return this.ask(async ({ events }) => events.readVersions(aggregateType, aggregateIds));
   }
 
-  isStandby(): Promise<boolean> {
-    return this.ask(async () => {
-      const { rows } = await this.required().query<{ is_standby: boolean }>(
-        'select pg_is_in_recovery() as is_standby',
-      );
-      return rows[0]?.is_standby ?? true;
-    });
+  mayLackVersions(): Promise<boolean> {
+    return this.ask(() => mayLackEvents(this.required()));
   }
 
   /** Whether the store has this version: a standby may be late, and a restored store may have lost it. */
