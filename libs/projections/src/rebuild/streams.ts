@@ -20,35 +20,44 @@ const HIGHEST_LIMIT = 10_000;
 /** How much data a page is meant to hold, in characters. */
 const PAGE_CHARACTERS = 2 * 1024 * 1024;
 
-/**
- * Reads all streams behind an aggregate, in pages of a bounded size. While a page is in use, the next one is read.
- */
+/** How many pages are read ahead of the one in use: while one of them is read, another one can be written. */
+const AHEAD = 2;
+
+/** Reads all streams behind an aggregate, in pages of a bounded size. While a page is in use, the next two are read. */
 export async function* readPages(
   source: StreamSource,
   aggregateType: string,
   after: string | undefined,
 ): AsyncGenerator<StreamPage> {
   let limit = FIRST_LIMIT;
+  let isOver = false;
   const read = async (behind: string | undefined): Promise<StreamPage> => {
     const events = await source.scanStreams({ aggregateType, after: behind, limit });
     const page = toPage(events, limit);
     limit = nextLimit(events);
     return page;
   };
-  let next = read(after);
+  // Each page begins where the one before ended.
+  const readBehind = async (before: Promise<StreamPage | undefined>): Promise<StreamPage | undefined> => {
+    const page = await before;
+    return page === undefined || page.isEnd || isOver ? undefined : read(page.last);
+  };
+  const pages: Promise<StreamPage | undefined>[] = [read(after)];
   try {
     for (;;) {
-      const page = await next;
-      if (!page.isEnd) {
-        next = read(page.last);
-        // Awaited when the page is used up: until then nobody hears of its failure.
+      while (pages.length <= AHEAD) {
+        const next = readBehind(pages.at(-1)!);
+        // Awaited when its turn has come: until then nobody hears of its failure.
         next.catch(() => undefined);
+        pages.push(next);
       }
+      const page = await pages.shift();
+      if (page === undefined) return;
       yield page;
-      if (page.isEnd) return;
     }
   } finally {
-    await next.catch(() => undefined);
+    isOver = true;
+    await Promise.allSettled(pages);
   }
 }
 
