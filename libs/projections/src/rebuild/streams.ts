@@ -16,7 +16,8 @@ export interface StreamPage {
 
 const FIRST_LIMIT = 2_000;
 const LOWEST_LIMIT = 100;
-const HIGHEST_LIMIT = 10_000;
+/** Larger pages live longer, and cost more in the garbage collector. */
+const HIGHEST_LIMIT = 2_500;
 /** How much data a page is meant to hold, in characters. */
 const PAGE_CHARACTERS = 2 * 1024 * 1024;
 

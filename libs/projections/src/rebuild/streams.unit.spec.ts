@@ -50,6 +50,6 @@ describe('a page of streams', () => {
 
     expect(found).toEqual(many);
     expect(asked.length).toBeGreaterThan(1);
-    expect(Math.max(...asked)).toBeLessThanOrEqual(10_000);
+    expect(Math.max(...asked)).toBeLessThanOrEqual(2_500);
   });
 });
