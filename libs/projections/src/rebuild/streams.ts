@@ -7,7 +7,7 @@ export type Stream = readonly RecordedEvent[];
 /** Whole streams of consecutive aggregates. */
 export interface StreamPage {
   readonly streams: readonly Stream[];
-  /** A stream that is longer than a page, and so not among them. */
+  /** A stream that is longer than a page may be, and so not among them. */
   readonly tooLong: string | undefined;
   /** The last aggregate that the page covers; undefined if there is none. */
   readonly last: string | undefined;
@@ -18,6 +18,8 @@ const FIRST_LIMIT = 2_000;
 const LOWEST_LIMIT = 100;
 /** Larger pages live longer, and cost more in the garbage collector. */
 const HIGHEST_LIMIT = 2_500;
+/** A page for a single stream. */
+const LONGEST_STREAM = 10_000;
 /** How much data a page is meant to hold, in characters. */
 const PAGE_CHARACTERS = 2 * 1024 * 1024;
 
@@ -32,9 +34,10 @@ export async function* readPages(
 ): AsyncGenerator<StreamPage> {
   let limit = FIRST_LIMIT;
   let isOver = false;
-  const read = async (behind: string | undefined): Promise<StreamPage> => {
-    const events = await source.scanStreams({ aggregateType, after: behind, limit });
-    const page = toPage(events, limit);
+  const read = async (behind: string | undefined, most = limit): Promise<StreamPage> => {
+    const events = await source.scanStreams({ aggregateType, after: behind, limit: most });
+    const page = toPage(events, most);
+    if (page.tooLong !== undefined && most < LONGEST_STREAM) return read(behind, LONGEST_STREAM);
     limit = nextLimit(events);
     return page;
   };

@@ -1,3 +1,4 @@
+import type { RecordedEvent } from '@eventfleet/contracts';
 import { history } from '../runtime/record-batches.fixture.js';
 import { readPages, toPage } from './streams.js';
 
@@ -29,11 +30,8 @@ describe('a page of streams', () => {
     expect(toPage(long, 5)).toEqual({ streams: [], tooLong: idOf(long), last: idOf(long), isEnd: false });
   });
 
-  it('follows the one before, to the end, whatever the size of the events', async () => {
-    const many = Array.from({ length: 5_000 }, () => history(2)).toSorted((a, b) =>
-      idOf(a) < idOf(b) ? -1 : 1,
-    );
-    const flat = many.flat();
+  async function readAll(all: readonly (readonly RecordedEvent[])[]) {
+    const flat = all.flat();
     const asked: number[] = [];
     const source = {
       estimateEvents: async () => 0,
@@ -44,12 +42,33 @@ describe('a page of streams', () => {
         return flat.filter(({ aggregateId }) => after === undefined || aggregateId > after).slice(0, limit);
       },
     };
-
     const found: unknown[] = [];
-    for await (const page of readPages(source, 'user', undefined)) found.push(...page.streams);
+    const tooLong: unknown[] = [];
+    for await (const page of readPages(source, 'user', undefined)) {
+      found.push(...page.streams);
+      if (page.tooLong !== undefined) tooLong.push(page.tooLong);
+    }
+    return { found, tooLong, asked };
+  }
+
+  const sorted = (all: readonly RecordedEvent[][]) => all.toSorted((a, b) => (idOf(a) < idOf(b) ? -1 : 1));
+
+  it('follows the one before, to the end, whatever the size of the events', async () => {
+    const many = sorted(Array.from({ length: 5_000 }, () => history(2)));
+
+    const { found, asked } = await readAll(many);
 
     expect(found).toEqual(many);
     expect(asked.length).toBeGreaterThan(1);
     expect(Math.max(...asked)).toBeLessThanOrEqual(2_500);
+  });
+
+  it('is larger for a long stream, up to a bound', async () => {
+    const [long, tooLong, short] = [history(4_000), history(12_000), history(1)];
+
+    const read = await readAll(sorted([long, tooLong, short]));
+
+    expect(read.found).toEqual(sorted([long, short]));
+    expect(read.tooLong).toEqual([idOf(tooLong)]);
   });
 });
