@@ -43,14 +43,25 @@ export async function foldMembers(
   { verifier, reveal }: FoldOptions,
 ): Promise<PreparedWrites> {
   const members = new Map(locked.ready.map((member) => [contentName(member), member]));
-  if (!reveal) return fold(locked, verifier, decodeAll(members));
-  const contents = new Map<string, Content>();
-  await Promise.all(
-    Array.from(members, async ([name, member]) => {
-      contents.set(name, { decoded: await revealRecords(member.projection.name, decode(member), reveal) });
-    }),
+  const contents = decodeAll(members);
+  return fold(locked, verifier, reveal ? await revealAll(contents, reveal) : contents);
+}
+
+/** Asks once for the keys of all members: to ask costs more than what is asked. */
+async function revealAll(
+  contents: ReadonlyMap<string, Content>,
+  reveal: RevealEvents,
+): Promise<ReadonlyMap<string, Content>> {
+  const all = [...contents.values()].flatMap(({ decoded }) => decoded);
+  // Nobody reads whose fault it is: a member with a fault is applied by itself.
+  const revealed = await revealRecords('shared', all, reveal);
+  let at = 0;
+  return new Map(
+    Array.from(contents, ([name, { decoded }]) => [
+      name,
+      { decoded: revealed.slice(at, (at += decoded.length)) },
+    ]),
   );
-  return fold(locked, verifier, contents);
 }
 
 /** Not async: nothing keeps the events while answers are awaited. */

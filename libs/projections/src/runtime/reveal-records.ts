@@ -1,3 +1,4 @@
+import type { RecordedEvent } from '@eventfleet/contracts';
 import type { RevealEvents } from '../event-source.js';
 import { ProjectionError } from '../projection.errors.js';
 import type { DecodedRecord } from './decode-record.js';
@@ -12,15 +13,15 @@ export async function revealRecords(
   decoded: readonly DecodedRecord[],
   reveal: RevealEvents,
 ): Promise<readonly DecodedRecord[]> {
-  const readable = decoded.filter((each) => 'event' in each);
-  const revealed = await reveal(readable.map(({ event }) => event));
-  const results = new Map(readable.map(({ record }, index) => [record, revealed[index]!]));
+  const events: RecordedEvent[] = [];
+  for (const each of decoded) if ('event' in each) events.push(each.event);
+  const revealed = (await reveal(events)).values();
   return decoded.map((each) => {
-    const result = results.get(each.record);
-    if (result === undefined) return each;
+    if ('fault' in each) return each;
     const { record, key } = each;
-    if (!(result instanceof Error)) return { record, key, event: result };
-    const message = `offset ${record.offset} cannot be read: ${result.message}`;
-    return { record, key, fault: new ProjectionError('undecodable', projection, message, { cause: result }) };
+    const event = revealed.next().value!;
+    if (!(event instanceof Error)) return { record, key, event };
+    const message = `offset ${record.offset} cannot be read: ${event.message}`;
+    return { record, key, fault: new ProjectionError('undecodable', projection, message, { cause: event }) };
   });
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { RecordedEvent } from '@eventfleet/contracts';
 import type { BatchResult, MessageBatch } from '@eventfleet/kafka';
 import { eventually } from '@eventfleet/testing';
@@ -37,6 +38,12 @@ function applyAll(
   );
 }
 
+/** Of the log of each partition the events from the one index to the other. */
+function partsOf(logs: readonly RecordedEvent[][]): (from: number, to: number) => MessageBatch[] {
+  return (from, to) =>
+    logs.map((events, partition) => inPartition(partition, events.slice(from, to), BigInt(from + 1)));
+}
+
 /** How many transactions have moved the checkpoints that are behind their first offset. */
 async function transactions(): Promise<number> {
   const { rows } = await store.pool.query<{ count: number }>(
@@ -61,6 +68,53 @@ describe('batches of several partitions and projections', () => {
       const id = messages[0]!.key!.toString();
       expect(await store.written(id)).toEqual(messages.map((_, index) => index + 1));
     }
+  });
+
+  it('share it also if one projection gets its records a moment after another one', async () => {
+    await begin(counter, 2);
+    await begin(journal, 2);
+    const part = partsOf([history(4), history(4)]);
+    await applyAll([counter, journal], part(0, 2));
+
+    const counted = applyAll([counter], part(2, 4));
+    await delay(1);
+    const written = applyAll([journal], part(2, 4));
+
+    await Promise.all([counted, written]);
+    expect(await transactions()).toBe(1);
+  });
+
+  it('do not wait for a projection that brings nothing more', async () => {
+    await begin(counter, 2);
+    await begin(journal, 2);
+    const part = partsOf([history(4), history(4)]);
+    await applyAll([counter, journal], part(0, 2));
+
+    expect(await applyAll([counter], part(2, 4))).toEqual([{ next: 5n }, { next: 5n }]);
+  });
+
+  it('are read together if they are encrypted, and one that cannot be read holds up its user alone', async () => {
+    await begin(journal, 3);
+    const batches = [0, 1, 2].map((partition) => inPartition(partition, history(2), 1n));
+    const locked = batches[1]!.messages[0]!.key!.toString();
+    const asked: number[] = [];
+    const runtime = new ProjectionRuntime(store.pool, logger, {
+      reveal: async (events) => {
+        asked.push(events.length);
+        return events.map((event) => (event.aggregateId === locked ? new Error('no key') : event));
+      },
+    });
+
+    await Promise.all(batches.map((batch) => consume(runtime, journal, batch)));
+
+    expect(asked[0]).toBe(6);
+    expect(await store.parkedOffsets()).toEqual([
+      [1, 'undecodable'],
+      [2, null],
+    ]);
+    expect(
+      await Promise.all(batches.map(({ messages }) => store.written(messages[0]!.key!.toString()))),
+    ).toEqual([[1, 2], [], [1, 2]]);
   });
 
   it('are applied one by one if one of them cannot be written, which is parked', async () => {

@@ -15,6 +15,9 @@ import type { TracedBatch } from './traced-batch.js';
 /** A larger batch pays for its own transaction. */
 const MOST_RECORDS_OF_BATCH = 250;
 const MOST_RECORDS = 2_000;
+/** Projections of the same records get them at about the same time. So a transaction waits for those that came lately. */
+const COMPANY_MS = 5;
+const LATELY_MS = 100;
 /** After a failure that may pass: until it has, it would fail the others again and again. */
 const ALONE_MS = 10_000;
 
@@ -28,12 +31,16 @@ export interface SharedTransactionOptions extends FoldOptions {
  * (group commit). Each batch counts as in a transaction of its own: its checkpoint is locked, and moves with its rows.
  * Only batches that hold nothing but the next events of their keys, and start at their checkpoints, take part. Every
  * other one is given back, to be applied by itself. If the transaction fails, all are: so each finds out whose failure it
- * is, and the others get on. Nothing waits for a checkpoint that another transaction holds, nor for long for a row.
+ * is, and the others get on. Nothing waits for a checkpoint that another transaction holds, nor for long for a row or for
+ * another projection.
  */
 export class SharedTransaction {
   private waiting: Member[] = [];
   private running: Promise<void> | undefined;
   private aloneUntil = 0;
+  /** When the last transaction of each projection ended. */
+  private readonly lastEnd = new Map<FoldingProjection, number>();
+  private onArrival: (() => void) | undefined;
 
   constructor(private readonly options: SharedTransactionOptions) {}
 
@@ -46,15 +53,38 @@ export class SharedTransaction {
     if (isLarge || performance.now() < this.aloneUntil) return Promise.resolve(undefined);
     return new Promise((resolve) => {
       this.waiting.push({ projection, batch, resolve });
+      this.onArrival?.();
       this.running ??= this.run();
     });
   }
 
   private async run(): Promise<void> {
-    // The partitions of one fetch are handed out in one turn of the event loop.
-    await nextTurn();
-    while (this.waiting.length > 0) await this.applyTogether(this.takeMembers());
+    while (this.waiting.length > 0) {
+      // The partitions of one fetch are handed out in one turn of the event loop.
+      await nextTurn();
+      await this.untilAllCame();
+      const members = this.takeMembers();
+      await this.applyTogether(members);
+      for (const { projection } of members) this.lastEnd.set(projection, performance.now());
+    }
     this.running = undefined;
+  }
+
+  /** Else projections would take turns: each would come while the transaction of another is under way. */
+  private async untilAllCame(): Promise<void> {
+    const since = performance.now() - LATELY_MS;
+    const missing = new Set([...this.lastEnd].flatMap(([each, end]) => (end >= since ? [each] : [])));
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, COMPANY_MS);
+      this.onArrival = () => {
+        for (const { projection } of this.waiting) missing.delete(projection);
+        if (missing.size > 0) return;
+        clearTimeout(timer);
+        resolve();
+      };
+      this.onArrival();
+    });
+    this.onArrival = undefined;
   }
 
   /** One batch a partition and projection: a consumer that joined anew may bring what the one before is still at. */
