@@ -83,11 +83,11 @@ function mapEncrypted<Event extends EncryptedEvent>(
 ): Event {
   if (!isEncrypted(event)) return event;
   const data = parse(event.data);
-  const entries = Object.entries(data).map(([field, value]) => {
+  for (const [field, value] of Object.entries(data)) {
     const sealed = encryptedText(value);
-    return [field, sealed === undefined ? value : map(sealed, field)] as const;
-  });
-  return { ...event, data: JSON.stringify(Object.fromEntries(entries)) };
+    if (sealed !== undefined) data[field] = map(sealed, field);
+  }
+  return { ...event, data: JSON.stringify(data) };
 }
 
 function encryptedText(value: unknown): string | undefined {
@@ -95,10 +95,11 @@ function encryptedText(value: unknown): string | undefined {
   return typeof value.$enc === 'string' ? value.$enc : undefined;
 }
 
-function parse(text: string): object {
+function parse(text: string): Record<string, unknown> {
   try {
     const data: unknown = JSON.parse(text);
-    if (typeof data === 'object' && data !== null && !Array.isArray(data)) return data;
+    if (typeof data === 'object' && data !== null && !Array.isArray(data))
+      return data as Record<string, unknown>;
   } catch {
     // The error quotes the value.
   }

@@ -22,8 +22,10 @@ const TAG_BYTES = 16;
 export function seal(plain: Buffer | string, secret: KeyObject, context: string): string {
   const nonce = nextNonce();
   const cipher = createCipheriv(ALGORITHM, secret, nonce).setAAD(Buffer.from(context));
-  const text = [nonce, typeof plain === 'string' ? cipher.update(plain, 'utf8') : cipher.update(plain)];
-  return Buffer.concat([...text, cipher.final(), cipher.getAuthTag()]).toString('base64url');
+  const text = typeof plain === 'string' ? cipher.update(plain, 'utf8') : cipher.update(plain);
+  // In this mode nothing is left for the end but the tag.
+  cipher.final();
+  return Buffer.concat([nonce, text, cipher.getAuthTag()]).toString('base64url');
 }
 
 /** The inverse of `seal`. @throws ContractError `personal-data-unreadable` for another key, context or text */
@@ -34,8 +36,10 @@ export function unseal(sealed: string, secret: KeyObject, context: string): Buff
       authTagLength: TAG_BYTES,
     });
     decipher.setAAD(Buffer.from(context)).setAuthTag(bytes.subarray(bytes.length - TAG_BYTES));
-    const text = bytes.subarray(NONCE_BYTES, bytes.length - TAG_BYTES);
-    return Buffer.concat([decipher.update(text), decipher.final()]);
+    const plain = decipher.update(bytes.subarray(NONCE_BYTES, bytes.length - TAG_BYTES));
+    // Throws if the tag is another one. Nothing is left for it but that.
+    decipher.final();
+    return plain;
   } catch (cause) {
     throw new ContractError(
       'personal-data-unreadable',

@@ -25,6 +25,7 @@ const SIGNED_PREFIX = 'ce_';
  * - `ce_signature` is left out, and so are all headers without the prefix: `content-type`, `traceparent`, `x-…`.
  *
  * Injective: two records have the same form only if key, value, and all signed names and values are the same bytes.
+ * @returns bytes that the next call overwrites: use them at once
  */
 export function canonicalRecord({ key, value, headers = {} }: SignableRecord): Buffer {
   const parts: HeaderValue[] = [FORM, key, value];
