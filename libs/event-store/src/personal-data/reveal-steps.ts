@@ -43,21 +43,21 @@ async function revealReadable<S extends Step>(
 ): Promise<{ steps: S[]; unreadable: ReadonlySet<string> }> {
   const all: readonly Step[] = steps;
   const snapshots = all.filter((step): step is SnapshotStep => step.kind === 'snapshot');
-  const states = await personalData.revealStates(aggregateType, snapshots);
-  const revealed = new Map<Step, Step>();
+  const texts = snapshots.length > 0 ? await personalData.revealStates(aggregateType, snapshots) : [];
+  const states = new Map<Step, string | undefined>(snapshots.map((step, index) => [step, texts[index]]));
   const unreadable = new Set<string>();
-  for (const [index, snapshot] of snapshots.entries()) {
-    const state = states[index];
-    if (state === undefined) unreadable.add(snapshot.aggregateId);
-    else revealed.set(snapshot, { ...snapshot, state });
-  }
-  const events = all.filter(
-    (step): step is EventStep => step.kind === 'event' && !unreadable.has(step.aggregateId),
-  );
+  for (const { aggregateId } of snapshots.filter((step) => states.get(step) === undefined))
+    unreadable.add(aggregateId);
+  const readable = unreadable.size === 0 ? all : all.filter((step) => !unreadable.has(step.aggregateId));
+  const events = readable.filter((step): step is EventStep => step.kind === 'event');
   const plain = await personalData.reveal(
     events.map(({ aggregateId, version, data }) => ({ aggregateType, aggregateId, version, data })),
   );
-  for (const [index, event] of events.entries()) revealed.set(event, { ...event, data: plain[index]!.data });
+  const nextPlain = plain.values();
+  const revealed = readable.map((step): Step => {
+    if (step.kind === 'snapshot') return { ...step, state: states.get(step)! };
+    return { ...step, data: nextPlain.next().value!.data };
+  });
   // Each is of the kind of the step that it stands for.
-  return { steps: all.flatMap((step) => revealed.get(step) ?? []) as S[], unreadable };
+  return { steps: revealed as S[], unreadable };
 }
