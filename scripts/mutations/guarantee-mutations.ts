@@ -234,6 +234,21 @@ export const guaranteeMutations: readonly Mutation[] = [
     test: 'is gone with the event that erases it',
   },
   {
+    mechanism: '8 erased: no process keeps a key for longer than the erasure waits',
+    file: `${store}/personal-data/recent-keys.ts`,
+    from: 'if (now - this.earlier.since >= KEY_CACHE_MS) this.earlier.keys.clear();',
+    to: '',
+    spec: `${store}/personal-data/recent-keys.unit.spec.ts`,
+  },
+  {
+    mechanism: '8 erased: the bytes of a new key are wiped where they were drawn',
+    file: `${store}/personal-data/data-keys.ts`,
+    from: 'bytes.fill(0);',
+    to: '',
+    spec: `${store}/personal-data/data-keys.unit.spec.ts`,
+    test: 'leave no bytes behind',
+  },
+  {
     mechanism: '8 erased: a place waits for those that copy to it',
     file: 'apps/command-api/src/erasure/erasure-process.ts',
     from: '(place.after ?? []).every((name) => done.has(name))',

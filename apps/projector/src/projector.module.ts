@@ -1,4 +1,5 @@
 import { exitFatally } from '@eventfleet/app';
+import type { RecordedEvent } from '@eventfleet/contracts';
 import type { EventStore, PersonalData } from '@eventfleet/event-store';
 import { OperationsModule, type ReadinessCheck } from '@eventfleet/http';
 import { createKafka } from '@eventfleet/kafka';
@@ -55,7 +56,7 @@ export class ProjectorModule {
                 'a consumer failed for good: the process ends, and its supervisor starts it again',
               ),
             sourceOf: () => eventStore ?? undefined,
-            reveal: personalData ? (events) => personalData.revealEach(events) : undefined,
+            reveal: personalData ? (events) => personalData.revealEach(events, isFollowed) : undefined,
           }),
         }),
         OperationsModule.forRoot({
@@ -67,6 +68,11 @@ export class ProjectorModule {
       providers: [rowVerificationProvider(config), ProjectorLifecycle],
     };
   }
+}
+
+/** Both projections read the first event of a user together. Then the key is rarely needed again soon. */
+function isFollowed({ version }: Pick<RecordedEvent, 'version'>): boolean {
+  return version > 1;
 }
 
 function readinessChecks(readStore: pg.Pool, consumers: KafkaBatchStrategy): ReadinessCheck[] {

@@ -30,7 +30,7 @@ export type { BrokenChain } from './chain/chain-verifier.js';
 export { StreamHeads } from './chain/stream-heads.js';
 export * from './chain/verify-chains.js';
 export { isEncryptionOn, beginEncryption } from './personal-data/claim-secret.js';
-export { KEY_CACHE_MS } from './personal-data/data-keys.js';
+export { KEY_CACHE_MS } from './personal-data/recent-keys.js';
 export { erasureIdOf } from './personal-data/erasure-id.js';
 export * from './personal-data/erasures.js';
 export { destroyKeys, type ErasedAggregate } from './personal-data/key-table.js';

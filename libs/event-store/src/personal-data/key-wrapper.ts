@@ -9,16 +9,19 @@ export interface WrappingKey {
   readonly secret: KeyObject;
 }
 
-/** Wraps and unwraps data keys: what a key management service would do in its place. */
+/**
+ * Wraps and unwraps data keys: what a key management service would do in its place. Promises are awaited together. Without
+ * a promise the answer is taken at once: for thousands of keys a second, promises are what costs most.
+ */
 export interface KeyWrapper {
   /** @param owner what the key is for: it is unwrapped for this owner only */
-  wrap(key: KeyObject, owner: string): Promise<string>;
+  wrap(key: KeyObject, owner: string): string | Promise<string>;
   /**
    * @throws ContractError `personal-data-wrapping-key-missing` if the settings lack the key that wrapped it, or
    *   `personal-data-unreadable` if it is damaged, or for another owner: both hold up its owner alone. Any other error
    *   holds up whoever asks, such as one of a key service that is away.
    */
-  unwrap(wrapped: string, owner: string): Promise<KeyObject>;
+  unwrap(wrapped: string, owner: string): KeyObject | Promise<KeyObject>;
   /** Whether `wrap` would use the same wrapping key today. */
   isCurrent(wrapped: string): boolean;
 }
@@ -27,12 +30,12 @@ export interface KeyWrapper {
 export class LocalKeyWrapper implements KeyWrapper {
   constructor(private readonly keys: readonly [WrappingKey, ...WrappingKey[]]) {}
 
-  async wrap(key: KeyObject, owner: string): Promise<string> {
+  wrap(key: KeyObject, owner: string): string {
     const { kid, secret } = this.keys[0];
     return `${kid}.${seal(key.export(), secret, contextOf(owner))}`;
   }
 
-  async unwrap(wrapped: string, owner: string): Promise<KeyObject> {
+  unwrap(wrapped: string, owner: string): KeyObject {
     const kid = kidOf(wrapped);
     const key = this.keys.find((each) => each.kid === kid);
     if (!key)

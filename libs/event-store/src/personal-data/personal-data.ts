@@ -66,7 +66,6 @@ export class PersonalData {
     return {
       batch: { ...batch, events, releasedClaims, takenClaims, transientClaims, newKeys, erased },
       onAppended: () => {
-        for (const each of made) this.keys.keep(each);
         for (const { aggregateType, aggregateId } of erased) this.keys.forget(aggregateType, aggregateId);
       },
     };
@@ -85,16 +84,22 @@ export class PersonalData {
     });
   }
 
-  /** As `reveal`, with the error in the place of an event that cannot be read: others can. */
-  async revealEach<Event extends Encrypted>(events: readonly Event[]): Promise<(Event | ContractError)[]> {
+  /**
+   * As `reveal`, with the error in the place of an event that cannot be read: others can.
+   * @param isFollowed whether the key of an event may be asked for again soon, and is kept for that
+   */
+  async revealEach<Event extends Encrypted>(
+    events: readonly Event[],
+    isFollowed: (event: Event) => boolean = () => true,
+  ): Promise<(Event | ContractError)[]> {
+    const encrypted = events.filter(isEncrypted);
+    if (encrypted.length === 0) return [...events];
     const found = new Map<string, FoundKey>();
-    for (const [type, ofType] of Map.groupBy(events.filter(isEncrypted), (event) => event.aggregateType))
-      for (const [id, key] of await this.keys.find(
-        type,
-        ofType.map(({ aggregateId }) => aggregateId),
-      ))
-        found.set(id, key);
-    if (found.size === 0) return [...events];
+    for (const [type, ofType] of Map.groupBy(encrypted, (event) => event.aggregateType)) {
+      const followed = new Map(ofType.map((event) => [event.aggregateId, isFollowed(event)]));
+      const keys = await this.keys.find(type, followed.keys(), (id) => followed.get(id) ?? false);
+      for (const [id, key] of keys) found.set(id, key);
+    }
     return events.map((event) =>
       isEncrypted(event) ? decryptEvent(event, found.get(event.aggregateId)) : event,
     );
@@ -229,7 +234,8 @@ export class PersonalData {
         const found = known.get(id) ?? 'missing';
         if (found instanceof ContractError) throw found;
         if (found === 'missing') {
-          const fresh = await this.keys.make(type, id);
+          const making = this.keys.make(type, id);
+          const fresh = making instanceof Promise ? await making : making;
           made.push(fresh);
           keys.set(id, fresh.key);
         } else {
