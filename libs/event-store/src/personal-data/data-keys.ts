@@ -65,8 +65,14 @@ export class DataKeys {
         if (isKey(key) && isKept(id)) this.recent.set(owner, key);
       };
       const key = this.toKey(owner, state);
-      if (key instanceof Promise) unwrapping.push(key.then(note));
-      else note(key);
+      if (!(key instanceof Promise)) {
+        note(key);
+        continue;
+      }
+      const noted = key.then(note);
+      // Awaited below, unless a later one throws at once: nobody hears of its failure then.
+      noted.catch(() => undefined);
+      unwrapping.push(noted);
     }
     await Promise.all(unwrapping);
     return found;
