@@ -2,9 +2,10 @@ import { createPublisher, partitionOf, type OutgoingRecord } from '@eventfleet/k
 import { alternate } from '../support/alternate.ts';
 import type { Bench } from '../support/bench.ts';
 import { atLeast } from '../support/comparison.ts';
-import { eventsFor, userId } from '../support/events.ts';
+import { userId } from '../support/events.ts';
 import { Fleet } from '../support/fleet.ts';
 import { perSecond } from '../support/format.ts';
+import { eventsFor } from '../support/history.ts';
 import { httpLoad } from '../support/http-load.ts';
 import { untilCount } from '../support/meter.ts';
 import { projectionMeter } from '../support/projection-meter.ts';

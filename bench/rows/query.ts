@@ -1,9 +1,10 @@
 import { alternate } from '../support/alternate.ts';
 import type { LoadResult } from '../support/closed-loop.ts';
 import { atLeast, type Comparison } from '../support/comparison.ts';
-import { eventsFor, userId } from '../support/events.ts';
+import { userId } from '../support/events.ts';
 import { Fleet } from '../support/fleet.ts';
 import { perSecond } from '../support/format.ts';
+import { eventsFor } from '../support/history.ts';
 import type { HttpRequest } from '../support/http-connection.ts';
 import { httpLoad } from '../support/http-load.ts';
 import { startBareHttp } from '../support/running-bare-http.ts';

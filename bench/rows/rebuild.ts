@@ -1,6 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { migrateReadStore } from '@eventfleet/read-models';
-import { withClient } from '@eventfleet/testing';
 import { workOff } from '../million/backlog.ts';
 import type { CopyOptions } from '../baselines/copy.ts';
 import { alternate } from '../support/alternate.ts';
@@ -8,12 +7,14 @@ import type { Bench } from '../support/bench.ts';
 import { atLeast, atMost, type Comparison, type Series } from '../support/comparison.ts';
 import { runContestant } from '../support/contestant.ts';
 import { databaseUrl, dropDatabase } from '../support/databases.ts';
-import { eventsFor, userId } from '../support/events.ts';
+import { userId } from '../support/events.ts';
 import { Fleet } from '../support/fleet.ts';
 import { perSecond } from '../support/format.ts';
+import { eventsFor } from '../support/history.ts';
 import { HttpPool } from '../support/http-pool.ts';
 import { openLoop } from '../support/open-loop.ts';
 import { projectionMeter } from '../support/projection-meter.ts';
+import { measureRebuild } from '../support/rebuild-time.ts';
 import { startFleet } from '../support/running-fleet.ts';
 import { percentile } from '../support/statistics.ts';
 import { updateAnyOf } from '../support/user-requests.ts';
@@ -73,21 +74,6 @@ async function publishAndProject(fleet: Fleet, events: number): Promise<void> {
   const projector = await fleet.start('projector');
   await fleet.untilProjected(events);
   await projector.stop();
-}
-
-/** @returns milliseconds from its first table until it is level with the live one */
-async function measureRebuild(fleet: Fleet): Promise<number> {
-  await fleet.cli('projection', 'rebuild', PROJECTION);
-  const milliseconds = await withClient(fleet.readStoreUrl, async (client) => {
-    const { rows } = await client.query<{ milliseconds: number }>(
-      `select extract(epoch from updated_at - started_at)::float8 * 1000 as milliseconds
-       from projection_rebuilds where projection = $1 and phase = 'ready'`,
-      [PROJECTION],
-    );
-    return rows[0]?.milliseconds ?? Number.NaN;
-  });
-  await fleet.cli('projection', 'drop', PROJECTION, 'new');
-  return milliseconds;
 }
 
 /** The projector on the same topic, into an empty read store: events a second, each into both read models. */

@@ -1,6 +1,6 @@
 import { atLeast } from '../support/comparison.ts';
-import { eventsFor } from '../support/events.ts';
 import { Fleet } from '../support/fleet.ts';
+import { eventsFor } from '../support/history.ts';
 import { beside, measureRivals } from '../support/rivals.ts';
 import { startFleet } from '../support/running-fleet.ts';
 import { startTutorial } from '../support/running-tutorial.ts';

@@ -1,20 +1,10 @@
 import { emailKey, userEvents, type RecordedEvent, type UserEvent } from '@eventfleet/contracts';
 import type { HeldClaim, NewEvent } from '@eventfleet/event-store';
+import { GROWING, type History } from './history.ts';
 
 const FIRST_ID_MS = Date.UTC(2026, 0, 1);
-const UPDATE_EVERY = 4;
 /** As long as a real one. */
 const TRACEPARENT = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
-
-/** How many users the first `events` events make. */
-export function usersIn(events: number): number {
-  return events - Math.floor(events / UPDATE_EVERY);
-}
-
-/** How many of the first events it takes to make so many users. */
-export function eventsFor(users: number): number {
-  return Math.floor((users * UPDATE_EVERY - 1) / (UPDATE_EVERY - 1));
-}
 
 /** The id of the n-th user, from 1: a UUIDv7 like those that command-api makes, so that ids come in order. */
 export function userId(n: number): string {
@@ -26,21 +16,21 @@ export function userEmail(n: number): string {
   return `user-${n}@bench.example`;
 }
 
-/** The n-th event of every synthetic history, from 1: three new users, then an update of an older one, and so on. */
-export function eventOf(n: number): NewEvent {
-  if (n % UPDATE_EVERY === 0) {
-    const user = n / UPDATE_EVERY;
-    const data = { id: userId(user), name: `User ${user} Renamed` };
-    return newEvent(n, user, 2, { type: 'user.updated', data });
+/** The n-th event of a synthetic history, from 1. */
+export function eventOf(n: number, history: History = GROWING): NewEvent {
+  const { user, version } = history.placeOf(n);
+  const id = userId(user);
+  if (version === 1) {
+    const data = { id, name: `User ${user}`, email: userEmail(user) };
+    return newEvent(n, user, version, { type: 'user.created', data });
   }
-  const user = usersIn(n);
-  const data = { id: userId(user), name: `User ${user}`, email: userEmail(user) };
-  return newEvent(n, user, 1, { type: 'user.created', data });
+  const name = `User ${user} Renamed${version === 2 ? '' : ` ${version}`}`;
+  return newEvent(n, user, version, { type: 'user.updated', data: { id, name } });
 }
 
 /** The events from `first` on, in order. */
-export function eventsFrom(first: number, count: number): NewEvent[] {
-  return Array.from({ length: count }, (_, index) => eventOf(first + index));
+export function eventsFrom(first: number, count: number, history: History = GROWING): NewEvent[] {
+  return Array.from({ length: count }, (_, index) => eventOf(first + index, history));
 }
 
 /** The claims that new users among the events take. */

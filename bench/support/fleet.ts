@@ -4,11 +4,15 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { inheritedEnvironment, startApp, type AppProcess } from '@eventfleet/testing';
 import type { APP_ENVIRONMENT } from '../../scripts/bootstrap/app-environment.mjs';
+import { backlogMeter } from './backlog-meter.ts';
 import type { Bench } from './bench.ts';
 import { databaseUrl } from './databases.ts';
+import { GROWING, type History } from './history.ts';
+import { markPublished } from './mark-published.ts';
 import { untilCount } from './meter.ts';
 import { projectionMeter } from './projection-meter.ts';
 import { seedEvents } from './seed.ts';
+import { seedReadModels } from './seed-read-models.ts';
 import { topicMeter } from './topic-meter.ts';
 
 export type AppName = 'command-api' | 'projector' | 'query-api';
@@ -88,14 +92,30 @@ export class Fleet {
     return stdout;
   }
 
-  /** Appends the synthetic events up to the `to`-th to the store. */
-  seed(from: number, to: number): Promise<void> {
-    return seedEvents(this.eventStoreUrl, from, to);
+  /** Copies the events of a history up to the `to`-th to the store. */
+  seed(from: number, to: number, history: History = GROWING): Promise<void> {
+    return seedEvents(this.eventStoreUrl, history, { from, to });
   }
 
-  async untilPublished(events: number): Promise<void> {
-    await using meter = await topicMeter(this.#bench.servers.kafkaBrokers, this.topic);
-    await untilCount(meter, events);
+  /**
+   * Makes an empty fleet one that has long had these events: they are stored, and are in the read models, and Kafka has
+   * deleted them.
+   */
+  async seedOld(events: number, history: History): Promise<void> {
+    const { kafkaBrokers } = this.#bench.servers;
+    await Promise.all([
+      seedEvents(this.eventStoreUrl, history, { from: 1, to: events }),
+      seedReadModels(this.readStoreUrl, history, events),
+    ]);
+    await markPublished({ eventStoreUrl: this.eventStoreUrl, kafkaBrokers, topic: this.topic });
+  }
+
+  /** Waits until Kafka has so many events; without a number, all that are stored. */
+  async untilPublished(events?: number): Promise<void> {
+    await using meter = await (events === undefined
+      ? backlogMeter(this.eventStoreUrl)
+      : topicMeter(this.#bench.servers.kafkaBrokers, this.topic));
+    await untilCount(meter, events ?? 0);
   }
 
   /** Waits until both read models have so many events; without a number, all that are in Kafka. */

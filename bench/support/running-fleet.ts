@@ -1,6 +1,5 @@
 import type { AppProcess } from '@eventfleet/testing';
 import type { AppName, Fleet } from './fleet.ts';
-import { storedEvents } from './stored-events.ts';
 
 /** All of a fleet's apps, running. */
 export interface RunningFleet {
@@ -31,6 +30,9 @@ export async function startFleet(
     commandUrl: commandApi.url,
     queryUrl: queryApi.url,
     processes: { 'command-api': commandApi.pid, projector: projector.pid, 'query-api': queryApi.pid },
-    untilCaughtUp: async () => fleet.untilProjected(await storedEvents(fleet.eventStoreUrl)),
+    async untilCaughtUp() {
+      await fleet.untilPublished();
+      await fleet.untilProjected();
+    },
   };
 }

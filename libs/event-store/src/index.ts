@@ -27,6 +27,7 @@ export type { TailTable } from './sql/tail-table.js';
 export * from './snapshots/load-past-states.js';
 export * from './snapshots/snapshot-builder.js';
 export type { BrokenChain } from './chain/chain-verifier.js';
+export { hashEvent } from './chain/event-hash.js';
 export { StreamHeads } from './chain/stream-heads.js';
 export * from './chain/verify-chains.js';
 export { isEncryptionOn, beginEncryption } from './personal-data/claim-secret.js';

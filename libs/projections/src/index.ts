@@ -22,6 +22,7 @@ export * from './row-verification/verify-page.js';
 export * from './runtime/is-authentic.js';
 export * from './rebuild/compare-generations.js';
 export * from './rebuild/drop-generation.js';
+export { foldStreams, type FoldedStreams, VERSION_COLUMNS } from './rebuild/fold-streams.js';
 export * from './rebuild/generation.js';
 export * from './rebuild/read-generations.js';
 export * from './rebuild/rebuild-context.js';
