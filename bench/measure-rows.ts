@@ -1,5 +1,4 @@
 import { Million } from './million/million.ts';
-import { ROWS } from './rows/rows.ts';
 import type { Arguments } from './support/arguments.ts';
 import type { Bench } from './support/bench.ts';
 import type { Comparison } from './support/comparison.ts';
@@ -20,7 +19,7 @@ export interface Surroundings extends Pick<Bench, 'cacheDir' | 'say'> {
 
 /** Measures row after row, prints the table, and writes it. */
 export async function measureRows(chosen: Arguments, surroundings: Surroundings): Promise<Results> {
-  const { rows, scale, profile, against, save } = chosen;
+  const { isWhole, rows, scale, profile, against, save } = chosen;
   const { servers, cacheDir, say, workBefore } = surroundings;
   const machine = await describeMachine(servers);
   say(machineLine(machine));
@@ -52,9 +51,8 @@ export async function measureRows(chosen: Arguments, surroundings: Surroundings)
       .map((entry) => entry.join(' '))
       .join(', ')}`,
   );
-  const isWhole = scale === FULL && rows.length === ROWS.length && !profile;
   const results: Results = { date, machine, noise, seconds, comparisons };
-  await writeResults(results, isWhole, save);
+  await writeResults(results, isWhole && scale === FULL && !profile, save);
   if (scale.name === 'quick') console.log('A quick run: these figures say nothing.');
   if (profile) console.log(`\n${await summariseProfiles()}`);
   return results;

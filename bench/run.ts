@@ -34,13 +34,13 @@ try {
 process.exit(exitCode);
 
 async function run(chosen: Arguments): Promise<void> {
-  const { compare, rows } = chosen;
+  const { compare, isWhole } = chosen;
   if (compare === undefined) {
     await measure(chosen);
     return;
   }
   const before = await readResults(compare.before);
-  const again = rows === ROWS ? readArguments([...args, '--only', rowsOf(before).join()], ROWS) : chosen;
+  const again = isWhole ? readArguments([...args, '--only', rowsOf(before).join()], ROWS) : chosen;
   const after = compare.after === undefined ? await measure(again) : await readResults(compare.after);
   console.log(`\n${renderChanges(compareResults(before, after))}`);
 }

@@ -1,7 +1,6 @@
-import { alternate } from '../support/alternate.ts';
 import type { Bench } from '../support/bench.ts';
 import type { LoadResult } from '../support/closed-loop.ts';
-import { atLeast, type Comparison } from '../support/comparison.ts';
+import type { Comparison } from '../support/comparison.ts';
 import { runContestant } from '../support/contestant.ts';
 import { createDatabase, dropDatabase } from '../support/databases.ts';
 import { Fleet } from '../support/fleet.ts';
@@ -9,19 +8,13 @@ import { perSecond } from '../support/format.ts';
 import { httpLoad } from '../support/http-load.ts';
 import { projectionMeter } from '../support/projection-meter.ts';
 import { startFleet } from '../support/running-fleet.ts';
+import { compareSizes, measureSizes, type TwoSizes } from '../support/two-sizes.ts';
 import { createUser } from '../support/user-requests.ts';
 import { workOff } from '../million/backlog.ts';
 import type { AppendOptions } from '../ours/append.ts';
 import type { Row } from './row.ts';
 
 const CONNECTIONS = 64;
-const AT_LEAST = 0.85;
-
-/** The same fleet twice, with few and with many events. */
-interface Sizes {
-  readonly few: Fleet;
-  readonly many: Fleet;
-}
 
 export const growth: Row = {
   name: 'growth',
@@ -66,7 +59,7 @@ async function measureAppend({ servers, scale }: Bench, fleet: Fleet): Promise<n
 }
 
 /** The same backlog each time, into a copy of the read store as it was before. */
-async function measureProjector(bench: Bench, { few, many }: Sizes): Promise<Comparison> {
+async function measureProjector(bench: Bench, { few, many }: TwoSizes<Fleet>): Promise<Comparison> {
   const { servers, scale } = bench;
   for (const [fleet, stored] of [
     [few, scale.fewEvents],
@@ -93,7 +86,7 @@ async function measureProjector(bench: Bench, { few, many }: Sizes): Promise<Com
 }
 
 /** The small store grows by what is measured, to some tens of thousands of events. */
-async function measureCreate(bench: Bench, sizes: Sizes): Promise<Comparison> {
+async function measureCreate(bench: Bench, sizes: TwoSizes<Fleet>): Promise<Comparison> {
   const { scale } = bench;
   await using scope = new AsyncDisposableStack();
   const few = await startFleet(sizes.few, scope);
@@ -114,23 +107,14 @@ async function measureCreate(bench: Bench, sizes: Sizes): Promise<Comparison> {
   );
 }
 
-async function compare<Size>(
+async function compare<Sized>(
   bench: Bench,
   what: string,
-  measure: (size: Size) => Promise<number>,
-  sizes: { readonly few: Size; readonly many: Size },
+  measure: (sized: Sized) => Promise<number>,
+  sizes: TwoSizes<Sized>,
 ): Promise<Comparison> {
-  bench.say(`growth: ${what}`);
-  const results = await alternate(
-    bench,
-    { rounds: bench.scale.rounds, show: perSecond },
-    { many: () => measure(sizes.many), few: () => measure(sizes.few) },
-  );
-  const { manyEvents, fewEvents } = bench.scale;
-  return {
-    name: `growth, ${what}`,
-    ours: { label: `${manyEvents.toLocaleString('en')} events`, unit: '/s', values: results.many },
-    beside: { label: `${fewEvents.toLocaleString('en')} events`, unit: '/s', values: results.few },
-    targets: [atLeast(AT_LEAST)],
-  };
+  const { rounds, manyEvents: many, fewEvents: few } = bench.scale;
+  const name = `growth, ${what}`;
+  const results = await measureSizes(bench, { name, rounds, sizes, measure, show: perSecond });
+  return compareSizes(name, { few, many }, results);
 }

@@ -8,6 +8,8 @@ export interface Row {
   readonly name: string;
   /** What is measured, in a line. */
   readonly measures: string;
+  /** Takes too long for a whole run: measured only if it is chosen. */
+  readonly isLong?: boolean;
   /** Starts what it needs and stops it again. @param million the large store, shared by the rows that need one */
   run(bench: Bench, million: Million): Promise<Comparison[]>;
 }

@@ -2,6 +2,7 @@ import { against } from './against.ts';
 import { append } from './append.ts';
 import { commands } from './commands.ts';
 import { cost } from './cost.ts';
+import { growthLarge } from './growth-large.ts';
 import { growth } from './growth.ts';
 import { load } from './load.ts';
 import { memory } from './memory.ts';
@@ -38,4 +39,5 @@ export const ROWS: readonly Row[] = [
   traces,
   secured,
   against,
+  growthLarge,
 ];

@@ -5,6 +5,8 @@ import type { Row } from '../rows/row.ts';
 import { FULL, QUICK, SMALLER_STORE, type Scale } from './scale.ts';
 
 export interface Arguments {
+  /** No row was chosen: all are measured but the long ones. */
+  readonly isWhole: boolean;
   readonly rows: readonly Row[];
   readonly scale: Scale;
   /** Write CPU profiles of what is ours. */
@@ -34,6 +36,7 @@ export function readArguments(args: readonly string[], rows: readonly Row[]): Ar
       quick: { type: 'boolean', default: false },
       profile: { type: 'boolean', default: false },
       users: { type: 'string' },
+      events: { type: 'string' },
       against: { type: 'string' },
       save: { type: 'string' },
       help: { type: 'boolean', default: false },
@@ -45,8 +48,9 @@ export function readArguments(args: readonly string[], rows: readonly Row[]): Ar
   const unknown = names.filter((name) => rows.every((row) => row.name !== name));
   if (unknown.length > 0) throw new Error(`no such row: ${unknown.join(', ')}\n${usage(rows)}`);
   return {
-    rows: names.length === 0 ? rows : rows.filter(({ name }) => names.includes(name)),
-    scale: scaleOf(values.quick, names, values.users),
+    isWhole: names.length === 0,
+    rows: rows.filter(({ name, isLong = false }) => (names.length === 0 ? !isLong : names.includes(name))),
+    scale: scaleOf(values.quick, names, values),
     profile: values.profile,
     against: values.against === undefined ? undefined : builtCheckout(values.against),
     save: values.save,
@@ -64,12 +68,25 @@ function comparedFiles([before, after, ...more]: readonly string[]): CompareArgu
 }
 
 /** What growth asks is whether the whole of the large store matters. */
-function scaleOf(isQuick: boolean, names: readonly string[], users: string | undefined): Scale {
+function scaleOf(isQuick: boolean, names: readonly string[], { users, events }: Sizes): Scale {
   const isWhole = names.length === 0 || names.includes('growth');
   const scale = isQuick ? QUICK : isWhole ? FULL : SMALLER_STORE;
-  if (users === undefined) return scale;
-  if (!/^[1-9]\d{2,7}$/.test(users)) throw new Error('--users must be a number from 100 to 99999999');
-  return { ...scale, rebuiltUsers: Number(users) };
+  if (users === undefined && events === undefined) return scale;
+  return {
+    ...scale,
+    ...(users !== undefined && { rebuiltUsers: countOf('--users', users) }),
+    ...(events !== undefined && { large: { ...scale.large, many: countOf('--events', events) } }),
+  };
+}
+
+interface Sizes {
+  readonly users?: string | undefined;
+  readonly events?: string | undefined;
+}
+
+function countOf(option: string, value: string): number {
+  if (!/^[1-9]\d{2,7}$/.test(value)) throw new Error(`${option} must be a number from 100 to 99999999`);
+  return Number(value);
 }
 
 function builtCheckout(folder: string): string {
@@ -80,16 +97,17 @@ function builtCheckout(folder: string): string {
 
 export function usage(rows: readonly Row[]): string {
   return [
-    'npm run bench [-- [row …] [--only <row,…>] [--quick] [--profile] [--save <file>] [--users <count>] [--against <folder>]]',
+    'npm run bench [-- [row …] [--only <row,…>] [--quick] [--profile] [--save <file>] [--against <folder>]]',
     'npm run bench -- compare <before.json> [<after.json>] [--only <row,…>] …',
     '',
-    ...rows.map(({ name, measures }) => `  ${name.padEnd(10)} ${measures}`),
+    ...rows.map(({ name, measures }) => `  ${name.padEnd(12)} ${measures}`),
     '',
     '  --only     these rows; their names may also stand alone',
     '  --quick    a smoke run of some seconds a row: its figures say nothing',
     '  --profile  CPU profiles of the fleet under bench/results/profiles, and what takes most of their time',
     '  --save     a file that the results are written to as well, to compare with later',
     '  --users    of the row rebuild, instead of 100,000: 1000000 for the target',
+    '  --events   of the row growth-large, instead of 20000000',
     '  --against  of the rows against and traces, another built checkout: both fleets take turns in one run',
     '',
     '  compare    two results, line by line; with one file its rows are measured now',

@@ -2,10 +2,11 @@ import { readArguments } from './arguments.ts';
 import type { Row } from '../rows/row.ts';
 import { FULL, QUICK, SMALLER_STORE } from './scale.ts';
 
-const rows: readonly Row[] = ['append', 'cost', 'growth', 'query'].map((name) => ({
+const rows: readonly Row[] = ['append', 'cost', 'growth', 'query', 'growth-large'].map((name) => ({
   name,
   measures: '',
   run: () => Promise.resolve([]),
+  isLong: name === 'growth-large',
 }));
 const chosen = (...args: string[]) => readArguments(args, rows).rows.map(({ name }) => name);
 
@@ -15,6 +16,13 @@ describe('the arguments of npm run bench', () => {
     expect(chosen('--only', 'query,append')).toEqual(['append', 'query']);
     expect(chosen('query', 'append')).toEqual(['append', 'query']);
     expect(chosen('cost', '--only', 'query')).toEqual(['cost', 'query']);
+  });
+
+  it('choose a long row only by its name', () => {
+    expect(chosen()).not.toContain('growth-large');
+    expect(chosen('growth-large')).toEqual(['growth-large']);
+    expect(readArguments([], rows).isWhole).toBe(true);
+    expect(readArguments(['growth-large'], rows).isWhole).toBe(false);
   });
 
   it('are refused with a row that there is not', () => {
@@ -44,5 +52,8 @@ describe('the arguments of npm run bench', () => {
       scale: QUICK,
       save: 'base.json',
     });
+    const { scale } = readArguments(['growth-large', '--events', '5000000'], rows);
+    expect(scale.large).toEqual({ ...FULL.large, many: 5_000_000 });
+    expect(() => readArguments(['--events', 'many'], rows)).toThrow('--events must be a number');
   });
 });

@@ -29,15 +29,19 @@ export function commandCosts({
   const newUser = createUser();
   const load = { callers: CONNECTIONS, warmUpMs: 0, measureMs: scale.measureMs };
   return async ({ url, processes, untilCaughtUp }, next = newUser) => {
-    const all = Object.entries({ ...processes, ...servers.processes });
-    const before = all.map(([, pid]) => cpuMs(pid));
+    const cpu = cpuSince({ ...processes, ...servers.processes });
     const { accepted } = await httpLoad(url, load, next);
     if (accepted === 0) throw new Error(`${url} has accepted no command`);
     await untilCaughtUp();
-    return Object.fromEntries(
-      all.map(([name, pid], index) => [name, (cpuMs(pid) - (before[index] ?? 0)) / accepted]),
-    );
+    return cpu(accepted);
   };
+}
+
+/** @returns gives what each process has used since, for each of so many commands */
+export function cpuSince(processes: Readonly<Record<string, number>>): (commands: number) => Shares {
+  const all = Object.entries(processes).map(([name, pid]) => ({ name, pid, before: cpuMs(pid) }));
+  return (commands) =>
+    Object.fromEntries(all.map(({ name, pid, before }) => [name, (cpuMs(pid) - before) / commands]));
 }
 
 export function total(shares: Shares): number {

@@ -17,6 +17,8 @@ export interface Scale {
   readonly backlogRounds: number;
   /** Events of the backlogs that the growth row builds up. */
   readonly growthBacklog: number;
+  /** Events of the two stores that the row growth-large compares; a quarter of each make users. */
+  readonly large: { readonly few: number; readonly many: number };
   /** Users whose read model is rebuilt. */
   readonly rebuiltUsers: number;
   /** Versions of the user with the long history. */
@@ -37,6 +39,7 @@ export const FULL: Scale = {
   users: 10_000,
   backlogRounds: 4,
   growthBacklog: 60_000,
+  large: { few: 1_000_000, many: 20_000_000 },
   rebuiltUsers: 100_000,
   longHistory: 10_000,
   longPast: 100_000,
@@ -58,6 +61,7 @@ export const QUICK: Scale = {
   users: 2_000,
   backlogRounds: 1,
   growthBacklog: 10_000,
+  large: { few: 8_000, many: 40_000 },
   rebuiltUsers: 10_000,
   longHistory: 1_000,
   longPast: 2_000,
