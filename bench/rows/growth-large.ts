@@ -6,7 +6,7 @@ import type { LoadResult } from '../support/closed-loop.ts';
 import { cpuSince, showShares } from '../support/command-cost.ts';
 import type { Comparison } from '../support/comparison.ts';
 import { runContestant } from '../support/contestant.ts';
-import { userId } from '../support/events.ts';
+import { userEmail, userId } from '../support/events.ts';
 import { Fleet } from '../support/fleet.ts';
 import { perSecond } from '../support/format.ts';
 import { updatedAgain, type History } from '../support/history.ts';
@@ -149,7 +149,9 @@ async function measureRunning(bench: Bench, { few, many }: Sizes): Promise<Compa
   const reads: Readonly<Record<string, (users: number) => string>> = {
     'query, one user': (users) => `/users/${anyOf(users)}`,
     'query, a page of 50': () => '/users',
-    'query, a page of 50 by name': () => `/users?name=User%20${100 + Math.floor(Math.random() * 900)}`,
+    'query, by a name': (users) => `/users?name=User%20${Math.ceil((users * (1 + Math.random())) / 2)}`,
+    'query, by the beginning of a hundredth of all names': () => '/users?name=User%2012',
+    'query, by an email': (users) => `/users?email=${userEmail(1 + Math.floor(Math.random() * users))}`,
     'past, a user at version 2': (users) => `/users/${anyOf(users)}?version=2`,
     'past, a page of the audit trail': (users) => `/users/${anyOf(users)}/events`,
   };

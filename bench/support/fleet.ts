@@ -8,10 +8,10 @@ import { backlogMeter } from './backlog-meter.ts';
 import type { Bench } from './bench.ts';
 import { databaseUrl } from './databases.ts';
 import { GROWING, type History } from './history.ts';
-import { markPublished } from './mark-published.ts';
 import { untilCount } from './meter.ts';
 import { projectionMeter } from './projection-meter.ts';
 import { seedEvents } from './seed.ts';
+import { seedProgress } from './seed-progress.ts';
 import { seedReadModels } from './seed-read-models.ts';
 import { topicMeter } from './topic-meter.ts';
 
@@ -107,7 +107,7 @@ export class Fleet {
       seedEvents(this.eventStoreUrl, history, { from: 1, to: events }),
       seedReadModels(this.readStoreUrl, history, events),
     ]);
-    await markPublished({ eventStoreUrl: this.eventStoreUrl, kafkaBrokers, topic: this.topic });
+    await seedProgress({ eventStoreUrl: this.eventStoreUrl, kafkaBrokers, topic: this.topic });
   }
 
   /** Waits until Kafka has so many events; without a number, all that are stored. */
