@@ -35,7 +35,7 @@ describe('a fleet that was seeded as an old one', () => {
     expect(found.events).toBeGreaterThan(EVENTS);
   });
 
-  it('takes commands, of its users and of new ones', async () => {
+  it('takes commands, and has the rows that all its events come to', async () => {
     await using scope = new AsyncDisposableStack();
     const running = await startFleet(fleet, scope);
     const load = { callers: 4, warmUpMs: 0, measureMs: 500 };
@@ -46,11 +46,6 @@ describe('a fleet that was seeded as an old one', () => {
 
     expect([created.refused, updated.refused]).toEqual([0, 0]);
     expect(Math.min(created.accepted, updated.accepted)).toBeGreaterThan(0);
-  });
-
-  it.each(['user-list', 'user-stats'])('has the rows of %s that its events come to', async (projection) => {
-    expect(await fleet.cli('projection', 'verify', '--all', '--projection', projection)).toContain(
-      ' 0 differences',
-    );
+    expect(await fleet.cli('projection', 'verify', '--all')).not.toMatch(/[1-9]\d* differences/);
   });
 });
