@@ -72,7 +72,7 @@ export const growthLarge: Row = {
 async function makeFleet(bench: Bench, name: string, events: number): Promise<OldFleet> {
   const old = new OldFleet(await Fleet.create(bench, name), events);
   bench.say(`storing and projecting ${events.toLocaleString('en')} events`);
-  await old.fleet.seedOld(events, old.history);
+  await old.fleet.seedOld(events, old.users);
   for (const url of [old.fleet.eventStoreUrl, old.fleet.readStoreUrl])
     for (const line of await describeSizes(url)) bench.say(line);
   return old;

@@ -6,13 +6,14 @@ import { inheritedEnvironment, startApp, type AppProcess } from '@eventfleet/tes
 import type { APP_ENVIRONMENT } from '../../scripts/bootstrap/app-environment.mjs';
 import { backlogMeter } from './backlog-meter.ts';
 import type { Bench } from './bench.ts';
+import { runContestant } from './contestant.ts';
 import { databaseUrl } from './databases.ts';
-import { GROWING, type History } from './history.ts';
+import { GROWING, updatedAgain, type History } from './history.ts';
 import { untilCount } from './meter.ts';
 import { projectionMeter } from './projection-meter.ts';
 import { seedEvents } from './seed.ts';
 import { seedProgress } from './seed-progress.ts';
-import { seedReadModels } from './seed-read-models.ts';
+import type { ReadModelsOptions } from './seed-read-models.ts';
 import { topicMeter } from './topic-meter.ts';
 
 export type AppName = 'command-api' | 'projector' | 'query-api';
@@ -101,11 +102,15 @@ export class Fleet {
    * Makes an empty fleet one that has long had these events: they are stored, and are in the read models, and Kafka has
    * deleted them.
    */
-  async seedOld(events: number, history: History): Promise<void> {
+  async seedOld(events: number, users: number): Promise<void> {
     const { kafkaBrokers } = this.#bench.servers;
     await Promise.all([
-      seedEvents(this.eventStoreUrl, history, { from: 1, to: events }),
-      seedReadModels(this.readStoreUrl, history, events),
+      seedEvents(this.eventStoreUrl, updatedAgain(users), { from: 1, to: events }),
+      runContestant<ReadModelsOptions, true>('support/seed-read-models.ts', {
+        readStoreUrl: this.readStoreUrl,
+        users,
+        events,
+      }),
     ]);
     await seedProgress({ eventStoreUrl: this.eventStoreUrl, kafkaBrokers, topic: this.topic });
   }

@@ -36,7 +36,7 @@ export async function rateOver(meter: Meter, warmUpMs: number, measureMs: number
 
 /** @throws Error if it does not grow for three minutes */
 export async function untilCount(meter: Meter, wanted: number, pauseMs = PAUSE_MS): Promise<Reading> {
-  let last: Reading = { count: -1, at: 0 };
+  let last: Reading = { count: Number.NEGATIVE_INFINITY, at: 0 };
   for (;;) {
     const count = await meter.count();
     const at = performance.now();

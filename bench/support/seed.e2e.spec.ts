@@ -19,7 +19,7 @@ describe('a fleet that was seeded as an old one', () => {
   beforeAll(async () => {
     const name = uniquePrefix('old').toLowerCase().replaceAll(/\W/g, '_');
     fleet = await Fleet.create({ servers, nodeOptions: () => ({}) }, name);
-    await fleet.seedOld(EVENTS, updatedAgain(USERS));
+    await fleet.seedOld(EVENTS, USERS);
   });
   afterAll(async () => {
     await dropDatabase(servers, fleet.eventDatabase);
