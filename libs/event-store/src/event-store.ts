@@ -35,7 +35,7 @@ import { readStreams, type StreamsQuery, type StreamStep } from './sql/read-stre
 import { comparePositions, readTail, type TailEvent, type TailPosition } from './sql/read-tail.js';
 import { readTailEnd } from './sql/read-tail-end.js';
 import { readVersions } from './sql/read-versions.js';
-import { scanStreams, type StreamScan } from './sql/scan-streams.js';
+import { scanStreams, type ScannedStreams, type StreamScan } from './sql/scan-streams.js';
 import { readSnapshotProgress, saveSnapshotProgress } from './sql/snapshot-progress.js';
 import type { TailMark } from './sql/tail-mark.js';
 import type { TailTable } from './sql/tail-table.js';
@@ -130,10 +130,9 @@ export class EventStore {
    * Reads the streams of an aggregate type one after the other, by aggregate id and version. The last one may be cut off
    * if there are as many events as the limit. Needs a pool that does not pipeline.
    */
-  scanStreams(scan: StreamScan): Promise<RecordedEvent[]> {
-    return revealEach(
-      this.personalData,
-      withClient(this.pool, (client) => scanStreams(client, scan)),
+  scanStreams(scan: StreamScan): Promise<ScannedStreams> {
+    return withClient(this.pool, (client) =>
+      scanStreams(client, scan, (events) => revealEach(this.personalData, events)),
     );
   }
 

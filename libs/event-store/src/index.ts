@@ -20,7 +20,7 @@ export type { EventsOfQuery } from './sql/read-events-of.js';
 export type { PublishedMark } from './sql/read-published.js';
 export type { StreamId, VersionRange } from './sql/read-stream.js';
 export { comparePositions, TAIL_START, type TailEvent, type TailPosition } from './sql/read-tail.js';
-export type { StreamScan } from './sql/scan-streams.js';
+export type { ScannedStreams, StreamScan } from './sql/scan-streams.js';
 export { TAIL_BEGIN, type TailMark } from './sql/tail-mark.js';
 export type { FollowTailQuery, TailFilter, TailPage } from './sql/follow-tail.js';
 export type { TailTable } from './sql/tail-table.js';

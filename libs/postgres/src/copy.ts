@@ -28,6 +28,11 @@ export async function copyIn(client: pg.ClientBase, target: string, rows: readon
  * @param query without parameters, which COPY does not take: see `escapeLiteral` of pg
  */
 export async function copyOut(client: pg.ClientBase, query: string): Promise<(string | null)[][]> {
+  return (await copyOutLines(client, query)).map(fromCopyLine);
+}
+
+/** The same, each row as a line for `fromCopyLine`. */
+export async function copyOutLines(client: pg.ClientBase, query: string): Promise<string[]> {
   const chunks: Buffer[] = [];
   const stream: Submitted = client.query(to(`copy (${query}) to stdout`));
   try {
@@ -38,7 +43,7 @@ export async function copyOut(client: pg.ClientBase, query: string): Promise<(st
   }
   const lines = Buffer.concat(chunks).toString('utf8').split('\n');
   lines.pop();
-  return lines.map(fromCopyLine);
+  return lines;
 }
 
 /** https://www.postgresql.org/docs/18/sql-copy.html#id-1.9.3.55.9.2 */

@@ -1,5 +1,5 @@
 import type { RecordedEvent } from '@eventfleet/contracts';
-import { copyOut } from '@eventfleet/postgres';
+import { copyOutLines, fromCopyLine } from '@eventfleet/postgres';
 import type pg from 'pg';
 import { EVENT_COLUMNS } from './event-row.js';
 
@@ -11,6 +11,21 @@ export interface StreamScan {
   readonly limit: number;
 }
 
+/** Its place among `EVENT_COLUMNS`. */
+const AGGREGATE_ID = 6;
+
+/** Events of consecutive streams as they came: what they say is taken apart when it is asked for. */
+export interface ScannedStreams {
+  /** How many events there are. */
+  readonly length: number;
+  /** Of all of them, in characters. */
+  readonly size: number;
+  /** Of the event at an index. */
+  aggregateIdAt(this: void, index: number): string;
+  /** The first ones, revealed. */
+  first(count: number): Promise<RecordedEvent[]>;
+}
+
 /**
  * Reads stream after stream, by aggregate id and version. The last stream may be cut off if there are as many events as
  * the limit. Each call sees what is committed when it begins.
@@ -18,15 +33,21 @@ export interface StreamScan {
 export async function scanStreams(
   client: pg.ClientBase,
   { aggregateType, after, limit }: StreamScan,
-): Promise<RecordedEvent[]> {
+  reveal: (events: RecordedEvent[]) => Promise<RecordedEvent[]>,
+): Promise<ScannedStreams> {
   const behind = after === undefined ? '' : `and events.aggregate_id > ${client.escapeLiteral(after)}`;
-  const rows = await copyOut(
+  const lines = await copyOutLines(
     client,
     `select ${EVENT_COLUMNS} from events
      where aggregate_type = ${client.escapeLiteral(aggregateType)} ${behind}
      order by events.aggregate_id, events.version limit ${limit}`,
   );
-  return rows.map((row) => toEvent(row));
+  return {
+    length: lines.length,
+    size: lines.reduce((sum, line) => sum + line.length, 0),
+    aggregateIdAt: (index) => fromCopyLine(lines[index]!)[AGGREGATE_ID]!,
+    first: (count) => reveal(lines.slice(0, count).map((line) => toEvent(fromCopyLine(line)))),
+  };
 }
 
 /** In the order of `EVENT_COLUMNS`, of which only the actor may be null. */

@@ -34,21 +34,26 @@ export async function copyStreams(options: CopyStreamsOptions): Promise<void> {
   const rate = new Rate();
   let after = options.after;
   let writing: Promise<void> = Promise.resolve();
-  const write = async (page: StreamPage, folded: FoldedStreams): Promise<void> => {
-    if (page.last === undefined) return;
-    const events = page.streams.reduce((sum, { length }) => sum + length, 0);
-    const range = { after, lastAggregate: page.last, events, eventsPerSecond: rate.note(events) };
-    await writePage(pool, { projection, page, folded, partitions, range });
-    after = page.last;
+  const write = async (
+    { last, tooLong }: StreamPage,
+    streams: readonly Stream[],
+    folded: FoldedStreams,
+  ): Promise<void> => {
+    if (last === undefined) return;
+    const events = streams.reduce((sum, { length }) => sum + length, 0);
+    const range = { after, lastAggregate: last, events, eventsPerSecond: rate.note(events) };
+    await writePage(pool, { projection, streams, tooLong, folded, partitions, range });
+    after = last;
     onCopied(range);
     failpoint('between two pages');
   };
   try {
     for await (const page of readPages(source, projection.aggregateType, after ?? undefined)) {
-      const folded = foldStreams(projection, page.streams, partitions);
+      const streams = await page.streams();
+      const folded = foldStreams(projection, streams, partitions);
       await writing;
       signal.throwIfAborted();
-      writing = write(page, folded);
+      writing = write(page, streams, folded);
       writing.catch(() => undefined);
     }
   } finally {
@@ -58,7 +63,9 @@ export async function copyStreams(options: CopyStreamsOptions): Promise<void> {
 
 interface PageToWrite {
   readonly projection: FoldingProjection;
-  readonly page: StreamPage;
+  readonly streams: readonly Stream[];
+  /** A stream that is not among them. */
+  readonly tooLong: string | undefined;
   readonly folded: FoldedStreams;
   readonly partitions: number;
   readonly range: CopiedRange;
@@ -66,11 +73,11 @@ interface PageToWrite {
 
 function writePage(
   pool: pg.Pool,
-  { projection, page, folded, partitions, range }: PageToWrite,
+  { projection, streams, tooLong, folded, partitions, range }: PageToWrite,
 ): Promise<void> {
   return withTransaction(pool, async (client) => {
-    const deferred = await writeStreams(client, projection, page.streams, partitions, folded);
-    if (page.tooLong !== undefined) deferred.push(page.tooLong);
+    const deferred = await writeStreams(client, projection, streams, partitions, folded);
+    if (tooLong !== undefined) deferred.push(tooLong);
     if (deferred.length > 0) {
       await client.query('insert into deferred_streams (aggregate_id) select unnest($1::uuid[])', [deferred]);
     }

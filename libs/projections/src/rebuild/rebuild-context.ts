@@ -15,7 +15,19 @@ export interface StreamSource extends EventSource {
     readonly aggregateType: string;
     readonly after: string | undefined;
     readonly limit: number;
-  }): Promise<readonly RecordedEvent[]>;
+  }): Promise<ScannedStreams>;
+}
+
+/** Events of consecutive streams as they came: to take them apart takes longer than to read them. */
+export interface ScannedStreams {
+  /** How many events there are. */
+  readonly length: number;
+  /** Of all of them, in characters. */
+  readonly size: number;
+  /** Of the event at an index. */
+  aggregateIdAt(this: void, index: number): string;
+  /** The first ones, taken apart. */
+  first(count: number): Promise<readonly RecordedEvent[]>;
 }
 
 /** A projection, and what its generations are built from and kept in. */

@@ -1,12 +1,13 @@
 import type { RecordedEvent } from '@eventfleet/contracts';
-import type { StreamSource } from './rebuild-context.js';
+import type { ScannedStreams, StreamSource } from './rebuild-context.js';
 
 /** All events of one aggregate, by version. */
 export type Stream = readonly RecordedEvent[];
 
 /** Whole streams of consecutive aggregates. */
 export interface StreamPage {
-  readonly streams: readonly Stream[];
+  /** Takes them apart: the next page can be asked for before. */
+  streams(this: void): Promise<readonly Stream[]>;
   /** A stream that is longer than a page may be, and so not among them. */
   readonly tooLong: string | undefined;
   /** The last aggregate that the page covers; undefined if there is none. */
@@ -35,10 +36,10 @@ export async function* readPages(
   let limit = FIRST_LIMIT;
   let isOver = false;
   const read = async (behind: string | undefined, most = limit): Promise<StreamPage> => {
-    const events = await source.scanStreams({ aggregateType, after: behind, limit: most });
-    const page = toPage(events, most);
+    const scanned = await source.scanStreams({ aggregateType, after: behind, limit: most });
+    const page = toPage(scanned, most);
     if (page.tooLong !== undefined && most < LONGEST_STREAM) return read(behind, LONGEST_STREAM);
-    limit = nextLimit(events);
+    limit = nextLimit(scanned);
     return page;
   };
   // Each page begins where the one before ended.
@@ -66,22 +67,34 @@ export async function* readPages(
 }
 
 /** If there are as many events as were asked for, the last stream may go on behind them. */
-export function toPage(events: readonly RecordedEvent[], limit: number): StreamPage {
+export function toPage(scanned: ScannedStreams, limit: number): StreamPage {
+  const isEnd = scanned.length < limit;
+  const whole = isEnd ? scanned.length : beginningOfLast(scanned);
+  const tooLong = whole === 0 && !isEnd ? scanned.aggregateIdAt(0) : undefined;
+  const last = whole === 0 ? tooLong : scanned.aggregateIdAt(whole - 1);
+  return { streams: async () => toStreams(await scanned.first(whole)), tooLong, last, isEnd };
+}
+
+/** The index of the first event of the last stream. */
+function beginningOfLast({ length, aggregateIdAt }: ScannedStreams): number {
+  const last = aggregateIdAt(length - 1);
+  let index = length - 1;
+  while (index > 0 && aggregateIdAt(index - 1) === last) index--;
+  return index;
+}
+
+function toStreams(events: readonly RecordedEvent[]): readonly Stream[] {
   const streams: RecordedEvent[][] = [];
   for (const event of events) {
     const stream = streams.at(-1);
     if (stream?.[0]?.aggregateId === event.aggregateId) stream.push(event);
     else streams.push([event]);
   }
-  const isEnd = events.length < limit;
-  const cutOff = isEnd ? undefined : streams.pop()?.[0]?.aggregateId;
-  const tooLong = streams.length === 0 ? cutOff : undefined;
-  return { streams, tooLong, last: streams.at(-1)?.[0]?.aggregateId ?? tooLong, isEnd };
+  return streams;
 }
 
-function nextLimit(events: readonly RecordedEvent[]): number {
-  if (events.length === 0) return FIRST_LIMIT;
-  const characters = events.reduce((sum, { data }) => sum + data.length, 0);
-  const fitting = Math.floor((events.length * PAGE_CHARACTERS) / Math.max(1, characters));
+function nextLimit({ length, size }: ScannedStreams): number {
+  if (length === 0) return FIRST_LIMIT;
+  const fitting = Math.floor((length * PAGE_CHARACTERS) / Math.max(1, size));
   return Math.max(LOWEST_LIMIT, Math.min(HIGHEST_LIMIT, fitting));
 }

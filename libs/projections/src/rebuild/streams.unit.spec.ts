@@ -9,14 +9,29 @@ function idOf(stream: readonly { readonly aggregateId: string }[]): string {
   return stream[0]!.aggregateId;
 }
 
+function scanned(all: readonly RecordedEvent[]) {
+  return {
+    length: all.length,
+    size: all.reduce((sum, { data }) => sum + data.length, 0),
+    aggregateIdAt: (index: number) => all[index]!.aggregateId,
+    first: async (count: number) => all.slice(0, count),
+  };
+}
+
+async function pageOf(all: readonly RecordedEvent[], limit: number) {
+  const page = toPage(scanned(all), limit);
+  return { ...page, streams: await page.streams() };
+}
+
 describe('a page of streams', () => {
-  it('has all of them if there are fewer events than were asked for', () => {
-    expect(toPage(events, 7)).toEqual({ streams, tooLong: undefined, last: idOf(streams[2]!), isEnd: true });
-    expect(toPage([], 7)).toEqual({ streams: [], tooLong: undefined, last: undefined, isEnd: true });
+  it('has all of them if there are fewer events than were asked for', async () => {
+    const last = idOf(streams[2]!);
+    expect(await pageOf(events, 7)).toEqual({ streams, tooLong: undefined, last, isEnd: true });
+    expect(await pageOf([], 7)).toEqual({ streams: [], tooLong: undefined, last: undefined, isEnd: true });
   });
 
-  it('leaves the last one to the next page if it may be cut off', () => {
-    expect(toPage(events, 6)).toEqual({
+  it('leaves the last one to the next page if it may be cut off', async () => {
+    expect(await pageOf(events, 6)).toEqual({
       streams: streams.slice(0, 2),
       tooLong: undefined,
       last: idOf(streams[1]!),
@@ -24,10 +39,11 @@ describe('a page of streams', () => {
     });
   });
 
-  it('names a stream that is longer than a page', () => {
+  it('names a stream that is longer than a page', async () => {
     const long = history(5);
 
-    expect(toPage(long, 5)).toEqual({ streams: [], tooLong: idOf(long), last: idOf(long), isEnd: false });
+    const id = idOf(long);
+    expect(await pageOf(long, 5)).toEqual({ streams: [], tooLong: id, last: id, isEnd: false });
   });
 
   async function readAll(all: readonly (readonly RecordedEvent[])[]) {
@@ -39,13 +55,14 @@ describe('a page of streams', () => {
       findUnknown: async () => [],
       scanStreams: async ({ after, limit }: { after: string | undefined; limit: number }) => {
         asked.push(limit);
-        return flat.filter(({ aggregateId }) => after === undefined || aggregateId > after).slice(0, limit);
+        const behind = flat.filter(({ aggregateId }) => after === undefined || aggregateId > after);
+        return scanned(behind.slice(0, limit));
       },
     };
     const found: unknown[] = [];
     const tooLong: unknown[] = [];
     for await (const page of readPages(source, 'user', undefined)) {
-      found.push(...page.streams);
+      found.push(...(await page.streams()));
       if (page.tooLong !== undefined) tooLong.push(page.tooLong);
     }
     return { found, tooLong, asked };
