@@ -43,7 +43,7 @@ describe('a rebuild that is killed', () => {
 
   it('goes on from everywhere, and ends right', async () => {
     const long = userHistory(
-      Array.from({ length: 2_100 }, () => 'updated' as const),
+      Array.from({ length: 10_100 }, () => 'updated' as const),
       firstId(),
     );
     const users = histories(1_500);
