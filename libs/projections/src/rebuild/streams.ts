@@ -19,10 +19,11 @@ const FIRST_LIMIT = 2_000;
 const LOWEST_LIMIT = 100;
 /** Larger pages live longer, and cost more in the garbage collector. */
 const HIGHEST_LIMIT = 2_500;
-/** A page for a single stream. */
-const LONGEST_STREAM = 10_000;
-/** How much data a page is meant to hold, in characters. */
+/** How much a page is meant to hold, in characters. */
 const PAGE_CHARACTERS = 2 * 1024 * 1024;
+/** What a page may hold that begins with a long stream: in events, and in characters. */
+const LONGEST_STREAM = 10_000;
+const LONGEST_STREAM_CHARACTERS = 8 * 1024 * 1024;
 
 /** How many pages are read ahead of the one in use: while one of them is read, another one can be written. */
 const AHEAD = 2;
@@ -38,7 +39,8 @@ export async function* readPages(
   const read = async (behind: string | undefined, most = limit): Promise<StreamPage> => {
     const scanned = await source.scanStreams({ aggregateType, after: behind, limit: most });
     const page = toPage(scanned, most);
-    if (page.tooLong !== undefined && most < LONGEST_STREAM) return read(behind, LONGEST_STREAM);
+    const longest = Math.min(LONGEST_STREAM, fitting(scanned, LONGEST_STREAM_CHARACTERS));
+    if (page.tooLong !== undefined && most < longest) return read(behind, longest);
     limit = nextLimit(scanned);
     return page;
   };
@@ -93,8 +95,12 @@ function toStreams(events: readonly RecordedEvent[]): readonly Stream[] {
   return streams;
 }
 
-function nextLimit({ length, size }: ScannedStreams): number {
-  if (length === 0) return FIRST_LIMIT;
-  const fitting = Math.floor((length * PAGE_CHARACTERS) / Math.max(1, size));
-  return Math.max(LOWEST_LIMIT, Math.min(HIGHEST_LIMIT, fitting));
+function nextLimit(scanned: ScannedStreams): number {
+  if (scanned.length === 0) return FIRST_LIMIT;
+  return Math.max(LOWEST_LIMIT, Math.min(HIGHEST_LIMIT, fitting(scanned, PAGE_CHARACTERS)));
+}
+
+/** How many events of this size so many characters hold. */
+function fitting({ length, size }: ScannedStreams, characters: number): number {
+  return Math.floor((length * characters) / Math.max(1, size));
 }

@@ -88,4 +88,13 @@ describe('a page of streams', () => {
     expect(read.found).toEqual(sorted([long, short]));
     expect(read.tooLong).toEqual([idOf(tooLong)]);
   });
+
+  it('holds no more of a long stream than fits, if its events are large', async () => {
+    const large = history(3_000).map((event) => ({ ...event, data: 'x'.repeat(5_000) }));
+
+    const { tooLong, asked } = await readAll([large]);
+
+    expect(tooLong).toEqual([idOf(large)]);
+    expect(Math.max(...asked)).toBeLessThanOrEqual(2_000);
+  });
 });
