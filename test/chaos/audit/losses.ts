@@ -10,6 +10,8 @@ export interface Losses {
   explain(entry: LedgerEntry): boolean;
   /** Whether another email of the user is not stored, and was not refused: tokens may name it. */
   mayHaveLostEmail(userId: string): boolean;
+  /** Whether an event of the user was stored when a commit could get lost: a record of it may have been unknown, and set aside. */
+  mayHaveBeenUnknown(userId: string): boolean;
   /** Whether there were any fail-overs of this kind. */
   readonly arePossible: boolean;
 }
@@ -30,11 +32,12 @@ export function lossesIn({ entries, stored, records, lossWindows, named }: Evide
       return isLost ? [command.userId] : [];
     }),
   );
+  const isInWindow = (time: number) => lossWindows.some(({ from, to }) => from <= time && time <= to);
   return {
     mayHaveLostEmail: (userId) => lostEmails.has(userId),
+    mayHaveBeenUnknown: (user) =>
+      stored.some(({ userId, occurredAt }) => userId === user && isInWindow(Date.parse(occurredAt))),
     arePossible: lossWindows.length > 0,
-    explain: ({ command, decidedAt = 0 }) =>
-      lossWindows.some(({ from, to }) => from <= decidedAt && decidedAt <= to) &&
-      !onlyInKafka.has(command.id),
+    explain: ({ command, decidedAt = 0 }) => isInWindow(decidedAt) && !onlyInKafka.has(command.id),
   };
 }

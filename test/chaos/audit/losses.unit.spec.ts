@@ -1,6 +1,6 @@
 import { audit } from './audit.ts';
 import type { Evidence } from './evidence.ts';
-import { ANN, soundRun } from './sound-run.fixture.ts';
+import { ANN, BOB, soundRun } from './sound-run.fixture.ts';
 
 /** When the last of Ann's commands was acknowledged. */
 const DECIDED_AT = 1_000;
@@ -95,6 +95,14 @@ describe('the audit after an asynchronous fail-over', () => {
       expect(kindsOf(lossyRun({ entries: [...entries, lost, refused] }))).toEqual(new Set());
       expect(kindsOf(lossyRun({ entries: [...entries, refused] }))).toEqual(new Set(['wrong-refusal']));
     });
+  });
+
+  it('forgives a poison that was set aside, if its event was lost then, and no other one', () => {
+    const createdAt = Date.parse(soundRun().stored.find(({ userId }) => userId === BOB)!.occurredAt);
+    const window = (from: number, to: number) => ({ parked: [], lossWindows: [{ from, to }] });
+    expect(kindsOf(lossyRun(window(createdAt - 1, createdAt)))).not.toContain('poison-not-parked');
+    expect(kindsOf(lossyRun(window(createdAt - 2, createdAt - 1)))).toContain('poison-not-parked');
+    expect(kindsOf(lossyRun({ parked: [], lossWindows: [] }))).toContain('poison-not-parked');
   });
 
   it('does not forgive what Kafka has', () => {
