@@ -1,4 +1,4 @@
-import { copyIn, copyOut } from '@eventfleet/postgres';
+import { copyIn, copyOut, fromCopyLine } from '@eventfleet/postgres';
 import type pg from 'pg';
 import { openClient } from '../support/client.ts';
 import { contestant } from '../support/contestant.ts';
@@ -24,8 +24,8 @@ const VERSION_COLUMNS = 'projection, aggregate_id, version, event_id, contributi
  */
 contestant(async ({ fromUrl, toUrl }: CopyOptions): Promise<number> => {
   const source = await openClient(fromUrl);
-  const users = await copyOut(source, `select ${USER_COLUMNS} from user_list order by id`);
-  const versions = await copyOut(
+  const users = await readRows(source, `select ${USER_COLUMNS} from user_list order by id`);
+  const versions = await readRows(
     source,
     `select ${VERSION_COLUMNS} from projection_versions where projection = 'user-list' order by aggregate_id`,
   );
@@ -39,6 +39,10 @@ contestant(async ({ fromUrl, toUrl }: CopyOptions): Promise<number> => {
   await Promise.all([copyUsers(one, users), copyVersions(other, versions)]);
   return performance.now() - begin;
 });
+
+async function readRows(client: pg.Client, query: string): Promise<Rows> {
+  return (await copyOut(client, query)).map(fromCopyLine);
+}
 
 async function copyUsers(client: pg.Client, rows: Rows): Promise<void> {
   await copy(client, `bare.user_list (${USER_COLUMNS})`, rows);

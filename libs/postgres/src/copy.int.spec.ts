@@ -1,6 +1,6 @@
 import { createTestDatabase, type TestDatabase } from '@eventfleet/testing';
 import pg from 'pg';
-import { copyIn, copyOut, type CopyRow } from './copy.js';
+import { copyIn, copyOut, fromCopyLine, type CopyRow } from './copy.js';
 
 const AWKWARD = [
   '',
@@ -44,7 +44,7 @@ describe('COPY', () => {
     });
     expect(stored.rows).toEqual(rows);
     const out = await copyOut(client, 'select number, text from lines order by number');
-    expect(out).toEqual(rows.map(([number, text]) => [String(number), text]));
+    expect(out.map(fromCopyLine)).toEqual(rows.map(([number, text]) => [String(number), text]));
   });
 
   it('takes and gives many rows, and none', async () => {

@@ -1,5 +1,5 @@
 import type { RecordedEvent } from '@eventfleet/contracts';
-import { copyOutLines, fromCopyLine } from '@eventfleet/postgres';
+import { copyOut, fromCopyLine } from '@eventfleet/postgres';
 import type pg from 'pg';
 import { EVENT_COLUMNS } from './event-row.js';
 
@@ -36,7 +36,7 @@ export async function scanStreams(
   reveal: (events: RecordedEvent[]) => Promise<RecordedEvent[]>,
 ): Promise<ScannedStreams> {
   const behind = after === undefined ? '' : `and events.aggregate_id > ${client.escapeLiteral(after)}`;
-  const lines = await copyOutLines(
+  const lines = await copyOut(
     client,
     `select ${EVENT_COLUMNS} from events
      where aggregate_type = ${client.escapeLiteral(aggregateType)} ${behind}
