@@ -56,7 +56,7 @@ export class ProjectorModule {
                 'a consumer failed for good: the process ends, and its supervisor starts it again',
               ),
             sourceOf: () => eventStore ?? undefined,
-            reveal: personalData ? (events) => personalData.revealEach(events, isFollowed) : undefined,
+            reveal: personalData ? (events) => personalData.revealEach(events, keepsKey) : undefined,
           }),
         }),
         OperationsModule.forRoot({
@@ -71,7 +71,7 @@ export class ProjectorModule {
 }
 
 /** Both projections read the first event of a user together. Then the key is rarely needed again soon. */
-function isFollowed({ version }: Pick<RecordedEvent, 'version'>): boolean {
+function keepsKey({ version }: Pick<RecordedEvent, 'version'>): boolean {
   return version > 1;
 }
 

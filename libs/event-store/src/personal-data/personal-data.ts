@@ -86,18 +86,18 @@ export class PersonalData {
 
   /**
    * As `reveal`, with the error in the place of an event that cannot be read: others can.
-   * @param isFollowed whether the key of an event may be asked for again soon, and is kept for that
+   * @param keepsKey whether the key of an event may be asked for again soon, and is kept for that
    */
   async revealEach<Event extends Encrypted>(
     events: readonly Event[],
-    isFollowed: (event: Event) => boolean = () => true,
+    keepsKey: (event: Event) => boolean = () => true,
   ): Promise<(Event | ContractError)[]> {
     const encrypted = events.filter(isEncrypted);
     if (encrypted.length === 0) return [...events];
     const found = new Map<string, FoundKey>();
     for (const [type, ofType] of Map.groupBy(encrypted, (event) => event.aggregateType)) {
-      const followed = new Map(ofType.map((event) => [event.aggregateId, isFollowed(event)]));
-      const keys = await this.keys.find(type, followed.keys(), (id) => followed.get(id) ?? false);
+      const keeps = new Map(ofType.map((event) => [event.aggregateId, keepsKey(event)]));
+      const keys = await this.keys.find(type, keeps.keys(), (id) => keeps.get(id) ?? false);
       for (const [id, key] of keys) found.set(id, key);
     }
     return events.map((event) =>

@@ -15,9 +15,9 @@ import type { TracedBatch } from './traced-batch.js';
 /** A larger batch pays for its own transaction. */
 const MOST_RECORDS_OF_BATCH = 250;
 const MOST_RECORDS = 2_000;
-/** Projections of the same records get them at about the same time. So a transaction waits for those that came lately. */
-const COMPANY_MS = 5;
-const LATELY_MS = 100;
+/** Projections of the same records get them at about the same time. So a transaction waits for those that had one lately. */
+const LINGER_MS = 5;
+const ACTIVE_WITHIN_MS = 100;
 /** After a failure that may pass: until it has, it would fail the others again and again. */
 const ALONE_MS = 10_000;
 
@@ -62,7 +62,7 @@ export class SharedTransaction {
     while (this.waiting.length > 0) {
       // The partitions of one fetch are handed out in one turn of the event loop.
       await nextTurn();
-      await this.untilAllCame();
+      await this.linger();
       const members = this.takeMembers();
       await this.applyTogether(members);
       for (const { projection } of members) this.lastEnd.set(projection, performance.now());
@@ -71,11 +71,11 @@ export class SharedTransaction {
   }
 
   /** Else projections would take turns: each would come while the transaction of another is under way. */
-  private async untilAllCame(): Promise<void> {
-    const since = performance.now() - LATELY_MS;
+  private async linger(): Promise<void> {
+    const since = performance.now() - ACTIVE_WITHIN_MS;
     const missing = new Set([...this.lastEnd].flatMap(([each, end]) => (end >= since ? [each] : [])));
     await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, COMPANY_MS);
+      const timer = setTimeout(resolve, LINGER_MS);
       this.onArrival = () => {
         for (const { projection } of this.waiting) missing.delete(projection);
         if (missing.size > 0) return;
