@@ -1,4 +1,5 @@
 import { accessMutations } from './access-mutations.ts';
+import { erasureMutations } from './erasure-mutations.ts';
 import { guaranteeMutations } from './guarantee-mutations.ts';
 import type { Mutation } from './mutation.ts';
 import { otherMutations } from './other-mutations.ts';
@@ -6,6 +7,7 @@ import { securityMutations } from './security-mutations.ts';
 
 export const mutations: readonly Mutation[] = [
   ...guaranteeMutations,
+  ...erasureMutations,
   ...otherMutations,
   ...accessMutations,
   ...securityMutations,
