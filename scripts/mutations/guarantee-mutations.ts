@@ -123,6 +123,14 @@ export const guaranteeMutations: readonly Mutation[] = [
     test: 'if it creates a user whom the store does not have',
   },
   {
+    mechanism: '6 history: no token is refused while the store may lack its event',
+    file: 'apps/query-api/src/consistency/issued-tokens.ts',
+    from: ' || (await this.source.mayLackVersions())',
+    to: '',
+    spec: 'apps/query-api/src/consistency/issued-tokens.unit.spec.ts',
+    test: 'may lack events',
+  },
+  {
     mechanism: '6 history: rows that stand on a lost event are folded again',
     file: `${projections}/record-verification/record-verifier.ts`,
     from: 'if (!row?.eventId || version > row.version || eventId === row.eventId) continue;',

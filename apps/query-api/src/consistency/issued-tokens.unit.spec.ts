@@ -23,7 +23,7 @@ describe('a token', () => {
     expect(answers).toEqual([true, true, false, false]);
   });
 
-  it('may have been issued if a store lacks its version that may lack some', async () => {
+  it('may have been issued if the store lacks its version, and may lack events', async () => {
     const tokens = new IssuedTokens(sourceOf({ a: 3 }, true).source);
     expect(await tokens.wasIssued(token('a', 3))).toBe(true);
     expect(await tokens.wasIssued(token('a', 4))).toBeUndefined();
