@@ -123,6 +123,14 @@ export const guaranteeMutations: readonly Mutation[] = [
     test: 'if it creates a user whom the store does not have',
   },
   {
+    mechanism: '6 history: what an attempt has taken back is announced by the next one',
+    file: 'libs/history/src/take-back-aggregate.ts',
+    from: 'await saveNotices(client, noticesOf(sorted));',
+    to: '',
+    spec: 'libs/history/src/history-check.int.spec.ts',
+    test: 'is taken up by the next one',
+  },
+  {
     mechanism: '6 history: no token is refused while the store may lack its event',
     file: 'apps/query-api/src/consistency/issued-tokens.ts',
     from: ' || (await this.source.mayLackVersions())',

@@ -10,9 +10,10 @@ import { AddActor1764000000008 } from './migrations/8-add-actor.migration.js';
 import { CreatePersonalData1764000000009 } from './migrations/9-create-personal-data.migration.js';
 import { ChainEvents1764000000010 } from './migrations/10-chain-events.migration.js';
 import { SetEventsAside1764000000011 } from './migrations/11-set-events-aside.migration.js';
+import { CreateHistoryNotices1764000000012 } from './migrations/12-create-history-notices.migration.js';
 
 /** The newest migration: the schema that this code needs. */
-export const EVENT_STORE_SCHEMA = SetEventsAside1764000000011.name;
+export const EVENT_STORE_SCHEMA = CreateHistoryNotices1764000000012.name;
 
 /** Brings the event store's database to its newest schema. Idempotent, one at a time. */
 export function migrateEventStore(url: string): Promise<string[]> {
@@ -30,6 +31,7 @@ export function migrateEventStore(url: string): Promise<string[]> {
       CreatePersonalData1764000000009,
       ChainEvents1764000000010,
       SetEventsAside1764000000011,
+      CreateHistoryNotices1764000000012,
     ],
     applicationName: 'eventfleet-migrate',
   });

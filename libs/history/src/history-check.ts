@@ -1,16 +1,15 @@
-import { verifyRecord, type RecordedEvent, type SigningKey } from '@eventfleet/contracts';
+import { verifyRecord, type SigningKey } from '@eventfleet/contracts';
 import { EventStore, type PersonalData } from '@eventfleet/event-store';
 import type { Kafka, KafkaRecord } from '@eventfleet/kafka';
 import type { Checkpoint, KafkaTargetState } from '@eventfleet/outbox-relay';
-import { withTransaction } from '@eventfleet/postgres';
 import type pg from 'pg';
 import type { Logger } from 'pino';
 import type { AnyDecider } from './adopt-events.js';
 import { historyComparisons, historyEvents } from './history.metrics.js';
-import type { SortedEvents } from './lost-events.js';
-import { publishNotices, type HistoryNotice } from './notices.js';
+import { publishNotices } from './notices.js';
+import { deleteNotices, readNotices } from './pending-notices.js';
 import { readRanges, stateAtEnds, visitLost, type PublishedRange, type VisitLost } from './published-log.js';
-import { acceptIdentity, beginGeneration, isSameIdentity, readStoreHistory } from './store-history.js';
+import { acceptIdentity, isSameIdentity, readStoreHistory } from './store-history.js';
 import { takeBackAggregate } from './take-back-aggregate.js';
 
 export interface HistoryCheckOptions {
@@ -55,10 +54,10 @@ export class HistoryCheck {
         'the event store may have gone back in time, its history is compared with what was published: nothing to do yet',
       );
       const { adopted, conflicts } = await this.takeBack(ranges);
-      if (adopted + conflicts > 0) await save(stateAtEnds(ranges));
       historyComparisons.inc({ outcome: adopted + conflicts > 0 ? 'differences' : 'equal' });
       this.report(adopted, conflicts);
     }
+    await this.announce(() => save(stateAtEnds(ranges)));
     if (hasOtherTimeline) await acceptIdentity(pool);
   }
 
@@ -104,7 +103,6 @@ export class HistoryCheck {
     let conflicts = 0;
     for (const range of ranges) {
       await this.visitLost(range, async (lost) => {
-        const notices: HistoryNotice[] = [];
         for (const events of Map.groupBy(lost, ({ event }) => event.aggregateId).values()) {
           const sorted = await takeBackAggregate(
             this.options,
@@ -113,15 +111,31 @@ export class HistoryCheck {
           );
           adopted += sorted.adoptable.length;
           conflicts += sorted.conflicting.length;
-          notices.push(...noticesOf(sorted));
         }
-        await publishNotices(this.options.kafka, this.options.topicPrefix, notices);
       });
     }
     historyEvents.inc({ outcome: 'adopted' }, adopted);
     historyEvents.inc({ outcome: 'conflict' }, conflicts);
-    if (adopted > 0) await withTransaction(this.options.pool, beginGeneration);
     return { adopted, conflicts };
+  }
+
+  /** Announces what was taken back, now or by an attempt that ended in between, and has its events published again. */
+  private async announce(publishAgain: () => Promise<void>): Promise<void> {
+    const { pool, kafka, topicPrefix } = this.options;
+    let last: string | undefined;
+    for (;;) {
+      const pending = await readNotices(pool, last);
+      if (pending.length === 0) break;
+      await publishNotices(
+        kafka,
+        topicPrefix,
+        pending.map(({ notice }) => notice),
+      );
+      last = pending.at(-1)!.number;
+    }
+    if (last === undefined) return;
+    await publishAgain();
+    await deleteNotices(pool, last);
   }
 
   private readRanges(targetState: unknown): Promise<PublishedRange[]> {
@@ -135,20 +149,4 @@ export class HistoryCheck {
       signingKeys.length === 0 || verifyRecord(record, signingKeys);
     return visitLost(kafka, new EventStore(pool), isAuthentic, range, visit);
   }
-}
-
-function noticesOf({ adoptable, conflicting }: SortedEvents): HistoryNotice[] {
-  const notice = (change: HistoryNotice['change'], events: readonly RecordedEvent[]): HistoryNotice[] => {
-    const [first] = events;
-    if (!first) return [];
-    const { aggregateType, aggregateId } = first;
-    return [{ aggregateType, aggregateId, change, versions: events.map(({ version }) => version) }];
-  };
-  return [
-    ...notice('adopted', adoptable),
-    ...notice(
-      'conflict',
-      conflicting.map(({ event }) => event),
-    ),
-  ];
 }

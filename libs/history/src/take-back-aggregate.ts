@@ -5,7 +5,9 @@ import type pg from 'pg';
 import { adoptEvents, ClaimTaken, eraseAgain, type AnyDecider } from './adopt-events.js';
 import { hasOpenConflict, recordConflicts } from './conflicts.js';
 import { sortLostEvents, type SortedEvents } from './lost-events.js';
-import { lockStoreHistory } from './store-history.js';
+import type { HistoryNotice } from './notices.js';
+import { saveNotices } from './pending-notices.js';
+import { beginGeneration, lockStoreHistory } from './store-history.js';
 
 export interface TakeBackOptions {
   readonly pool: pg.Pool;
@@ -15,7 +17,8 @@ export interface TakeBackOptions {
 
 /**
  * Takes back what an aggregate has lost, in one transaction: what follows on the store's events is appended again, what
- * contradicts them is recorded as a conflict. An erasure holds even so: its key is destroyed again.
+ * contradicts them is recorded as a conflict. An erasure holds even so: its key is destroyed again. Leaves a pending notice
+ * of both.
  * @param lost published events of one aggregate that the store lacks
  */
 export async function takeBackAggregate(
@@ -35,6 +38,8 @@ export async function takeBackAggregate(
       await recordConflicts(client, sorted.conflicting);
       const conflicting = sorted.conflicting.map(({ event }) => event);
       await eraseAgain(client, decider, conflicting);
+      if (sorted.adoptable.length > 0) await beginGeneration(client);
+      await saveNotices(client, noticesOf(sorted));
       return sorted;
     });
   try {
@@ -47,4 +52,20 @@ export async function takeBackAggregate(
     adoptable: [],
     conflicting: conflicting.map(({ event }) => ({ event, reason: 'claim-taken' })),
   };
+}
+
+function noticesOf({ adoptable, conflicting }: SortedEvents): HistoryNotice[] {
+  const notice = (change: HistoryNotice['change'], events: readonly RecordedEvent[]): HistoryNotice[] => {
+    const [first] = events;
+    if (!first) return [];
+    const { aggregateType, aggregateId } = first;
+    return [{ aggregateType, aggregateId, change, versions: events.map(({ version }) => version) }];
+  };
+  return [
+    ...notice('adopted', adoptable),
+    ...notice(
+      'conflict',
+      conflicting.map(({ event }) => event),
+    ),
+  ];
 }

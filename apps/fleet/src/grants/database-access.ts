@@ -42,6 +42,7 @@ export const EVENT_STORE_ACCESS: Readonly<Record<DatabaseApp, DatabaseAccess>> =
       // It finds conflicts and closes them. An operator marks them.
       [`select, insert (${FOUND}), update (resolution, resolved_at)`, 'history_conflicts'],
       ['select, update', 'history'],
+      ['select, insert, delete', 'history_notices'],
       // For erasures: keys are destroyed, copies removed, receipts written.
       ['select, insert, update (wrapped, erased_at)', 'personal_data_keys'],
       ['select', 'personal_data_secrets'],
