@@ -21,7 +21,7 @@ RUN npm run build && find apps libs -mindepth 2 -maxdepth 2 ! -name dist ! -name
 FROM node:24.21.0-slim
 # Small heaps, as in scripts/bootstrap/app-environment.mjs.
 ENV NODE_ENV=production NODE_OPTIONS=--max-semi-space-size=16 \
-    MALLOC_ARENA_MAX=1 MALLOC_MMAP_THRESHOLD_=32768 MALLOC_TRIM_THRESHOLD_=32768 MALLOC_TOP_PAD_=0
+    MALLOC_ARENA_MAX=1 MALLOC_MMAP_THRESHOLD_=1048576 MALLOC_TRIM_THRESHOLD_=8388608 MALLOC_TOP_PAD_=1048576
 WORKDIR /fleet
 COPY --from=production-dependencies /fleet .
 COPY --from=build /fleet/libs libs

@@ -123,6 +123,14 @@ export const guaranteeMutations: readonly Mutation[] = [
     test: 'if it creates a user whom the store does not have',
   },
   {
+    mechanism: 'a server that is silent is given up',
+    file: 'libs/postgres/src/bounded-client.ts',
+    from: 'if (this.isWaiting)',
+    to: 'if (Number.isNaN(silenceMs))',
+    spec: 'libs/postgres/src/bounded-client.int.spec.ts',
+    test: 'gives up on a server that is silent',
+  },
+  {
     mechanism: '6 history: what an attempt has taken back is announced by the next one',
     file: 'libs/history/src/take-back-aggregate.ts',
     from: 'await saveNotices(client, noticesOf(sorted));',

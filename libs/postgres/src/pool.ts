@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { callbackify } from 'node:util';
 import pg from 'pg';
+import { boundedClient } from './bounded-client.js';
 
 export interface PoolOptions {
   readonly url: string;
@@ -46,7 +47,7 @@ export function createPool(options: PoolOptions): pg.Pool {
     keepAlive: true,
     options: settings.map(([name, value]) => `-c ${name}=${value}`).join(' '),
     // The client's own bound, for a server that does not answer at all; the server's comes first.
-    query_timeout: timeout === 0 ? 0 : timeout + 1_000,
+    ...(timeout === 0 ? {} : { Client: boundedClient(timeout + 1_000) as new () => pg.Client }),
     ...(options.pipeline ? { pipeline: true } : {}),
     ...(options.verify ? { verify: callbackify(options.verify) } : {}),
   });

@@ -1,11 +1,5 @@
 import type { AggregateVersion } from '@eventfleet/contracts';
-import {
-  EVENT_STORE_SCHEMA,
-  EventStore,
-  personalDataOf,
-  type PersonalData,
-  type WrappingKey,
-} from '@eventfleet/event-store';
+import { EVENT_STORE_SCHEMA, EventStore, personalDataOf, type WrappingKey } from '@eventfleet/event-store';
 import { mayLackEvents } from '@eventfleet/history';
 import { endPool, hasMigration } from '@eventfleet/postgres';
 import type { AppliedVersion } from '@eventfleet/read-models/queries';
@@ -25,7 +19,7 @@ const MAX_QUEUED = 500;
 export class StoredEvents implements QueriedStore, VersionSource, OnApplicationShutdown {
   readonly unavailable = 'event-store-unavailable';
   private readonly deadline = new StoreDeadline(ANSWER_MS);
-  private readonly personalData: PersonalData | undefined;
+  private readonly store: EventStore | undefined;
   private wasReady = false;
 
   /** @param pool undefined if this process was not told where the event store is */
@@ -33,7 +27,7 @@ export class StoredEvents implements QueriedStore, VersionSource, OnApplicationS
     private readonly pool: pg.Pool | undefined,
     personalDataKeys: readonly WrappingKey[] = [],
   ) {
-    this.personalData = pool && personalDataOf(pool, personalDataKeys);
+    this.store = pool && new EventStore(pool, personalDataOf(pool, personalDataKeys));
   }
 
   get isCrowded(): boolean {
@@ -42,7 +36,7 @@ export class StoredEvents implements QueriedStore, VersionSource, OnApplicationS
 
   /** @throws ProblemError `event-store-unavailable` if this process has none */
   get events(): EventStore {
-    return new EventStore(this.required(), this.personalData);
+    return this.required(this.store);
   }
 
   /** Runs a query; a store that says nothing is waited for no longer than a second and a half. @throws StoreTimeout */
@@ -66,7 +60,7 @@ export class StoredEvents implements QueriedStore, VersionSource, OnApplicationS
   }
 
   mayLackVersions(): Promise<boolean> {
-    return this.ask(() => mayLackEvents(this.required()));
+    return this.ask(() => mayLackEvents(this.required(this.pool)));
   }
 
   /** Whether the store has this version: a standby may be late, and a restored store may have lost it. */
@@ -91,8 +85,8 @@ export class StoredEvents implements QueriedStore, VersionSource, OnApplicationS
     if (this.pool) await endPool(this.pool);
   }
 
-  private required(): pg.Pool {
-    if (this.pool) return this.pool;
+  private required<T>(part: T | undefined): T {
+    if (part !== undefined) return part;
     throw queryError(this.unavailable, 'This query-api was started without EVENT_STORE_URL');
   }
 }

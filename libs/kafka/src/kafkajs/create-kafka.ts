@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 import type { Kafka } from '../kafka.js';
 import { KafkajsClient } from './kafkajs-client.js';
 import { toPino } from './kafkajs-log.js';
+import { patchEmptyBatches } from './patches/empty-batches.patch.js';
 import { patchFetchOrder } from './patches/fetch-order.patch.js';
 import { patchMessageDecoding } from './patches/message-decoding.patch.js';
 import { patchRecordEncoding } from './patches/record-encoding.patch.js';
@@ -27,6 +28,7 @@ export function createKafka(settings: KafkaSettings, clientId: string, logger: L
   patchRecordEncoding();
   patchMessageDecoding();
   patchFetchOrder();
+  patchEmptyBatches();
   patchStopWhileJoining();
   const client = new kafkajs.Kafka({
     clientId,

@@ -150,6 +150,9 @@ export interface Runner {
     leave(): Promise<void>;
   };
   stop(this: Runner): Promise<void>;
+  /** A batch for each partition that it asked the broker for. */
+  fetch(this: Runner, nodeId: number): Promise<readonly { readonly rawMessages: readonly unknown[] }[]>;
+  heartbeat(): Promise<void>;
   /** Called once it has joined, and after each round of fetches. */
   scheduleFetchManager(this: Runner): void;
 }
