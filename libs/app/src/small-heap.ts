@@ -6,3 +6,6 @@ import { setFlagsFromString } from 'node:v8';
  * so it may be set after the start.
  */
 setFlagsFromString('--heap-growing-percent=50');
+
+/** One thread collects so small a young generation in a millisecond or two. To wait for helpers takes longer on few cores. */
+setFlagsFromString('--no-parallel-scavenge');

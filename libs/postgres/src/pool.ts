@@ -47,7 +47,7 @@ export function createPool(options: PoolOptions): pg.Pool {
     keepAlive: true,
     options: settings.map(([name, value]) => `-c ${name}=${value}`).join(' '),
     // The client's own bound, for a server that does not answer at all; the server's comes first.
-    ...(timeout === 0 ? {} : { Client: boundedClient(timeout + 1_000) as new () => pg.Client }),
+    ...(timeout === 0 ? {} : { Client: boundedClient(timeout + 1_000) }),
     ...(options.pipeline ? { pipeline: true } : {}),
     ...(options.verify ? { verify: callbackify(options.verify) } : {}),
   });
