@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
-import type { EventData, EventStore } from './event-store.js';
+import { EventStore, type EventData } from './event-store.js';
 import { startEventStore, type EventStoreFixture } from './event-store.fixture.js';
 import { loseAnswers } from './command-execution/lost-answers.fixture.js';
 import { findTailBlocker } from './sql/find-tail-blocker.js';
@@ -210,5 +210,35 @@ describe('findTailBlocker', () => {
       ageSeconds: expect.any(Number) as number,
     });
     expect(unseen).toBeUndefined();
+  });
+});
+
+describe('the streams of an aggregate type', () => {
+  it('are found by how many events come before, and read up to an aggregate', async () => {
+    const type = 'ledger';
+    const ids: string[] = Array.from({ length: 5 }, () => randomUUID()).toSorted();
+    for (const aggregateId of ids) {
+      await eventStore.appendToStream({ aggregateType: type, aggregateId }, credits(3), {
+        expectedVersion: 0,
+      });
+    }
+    const plain = new EventStore(store.admin);
+    const find = (after: string | undefined, events: number) =>
+      plain.findAggregate({ aggregateType: type, after, events });
+    const read = async (after: string | undefined, upTo: string | undefined, limit: number) => {
+      const scanned = await plain.scanStreams({ aggregateType: type, after, upTo, limit });
+      return (await scanned.first(scanned.length)).map(
+        (event) => [ids.indexOf(event.aggregateId), event.version] as const,
+      );
+    };
+
+    const found = [find(undefined, 3), find(undefined, 4), find(ids[0], 3), find(undefined, 15)];
+    expect(await Promise.all(found)).toEqual([ids[0], ids[1], ids[1], ids[4]]);
+    expect(await find(undefined, 16)).toBeUndefined();
+    expect(await read(ids[1], ids[3], 10)).toEqual([2, 3].flatMap((i) => [1, 2, 3].map((v) => [i, v])));
+    expect(await read(ids[3], undefined, 2)).toEqual([
+      [4, 1],
+      [4, 2],
+    ]);
   });
 });

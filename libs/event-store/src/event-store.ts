@@ -35,7 +35,13 @@ import { readStreams, type StreamsQuery, type StreamStep } from './sql/read-stre
 import { comparePositions, readTail, type TailEvent, type TailPosition } from './sql/read-tail.js';
 import { readTailEnd } from './sql/read-tail-end.js';
 import { readVersions } from './sql/read-versions.js';
-import { scanStreams, type ScannedStreams, type StreamScan } from './sql/scan-streams.js';
+import {
+  findAggregate,
+  scanStreams,
+  type ScannedStreams,
+  type StreamPlace,
+  type StreamScan,
+} from './sql/scan-streams.js';
 import { readSnapshotProgress, saveSnapshotProgress } from './sql/snapshot-progress.js';
 import type { TailMark } from './sql/tail-mark.js';
 import type { TailTable } from './sql/tail-table.js';
@@ -134,6 +140,11 @@ export class EventStore {
     return withClient(this.pool, (client) =>
       scanStreams(client, scan, (events) => revealEach(this.personalData, events)),
     );
+  }
+
+  /** The aggregate of the event that comes so many events behind an aggregate, by aggregate id and version. */
+  findAggregate(place: StreamPlace): Promise<string | undefined> {
+    return withClient(this.pool, (client) => findAggregate(client, place));
   }
 
   /** About how many events there are of an aggregate type; no row is read. */

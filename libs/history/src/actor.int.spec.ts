@@ -49,7 +49,7 @@ describe('who asked for an event', () => {
       return read.length === expected.length && read;
     });
     expect(actorsOf(tail.map(({ event }) => event))).toEqual(expected);
-    const scan = { aggregateType: 'user', after: undefined, limit: 10 };
+    const scan = { aggregateType: 'user', after: undefined, upTo: undefined, limit: 10 };
     const scanned = await new EventStore(plain).scanStreams(scan);
     expect(actorsOf(await scanned.first(2))).toEqual(expected);
   });

@@ -7,7 +7,7 @@ import { foldStreams, VERSION_COLUMNS, type FoldedStreams } from './fold-streams
 import type { StreamSource } from './rebuild-context.js';
 import { RebuildError } from './rebuild.errors.js';
 import { saveCopied, type CopiedRange } from './rebuild-progress.js';
-import { readPages, type Stream, type StreamPage } from './streams.js';
+import { readPages, type Stream } from './streams.js';
 
 export interface CopyStreamsOptions {
   readonly projection: FoldingProjection;
@@ -25,40 +25,39 @@ export interface CopyStreamsOptions {
 
 /**
  * Folds all streams and copies what they come to into the tables of the new generation, page by page. Each page is one
- * transaction, with the progress: after a crash the next page is the one that was not committed. While a page is
- * written, the next one is folded, and the one behind that is read.
+ * transaction, with the progress: after a crash the next page is the one that was not committed. Two pages are written
+ * at a time, and committed in their order. Meanwhile the next one is folded, and the one behind that is read.
  * @throws RebuildError `superseded` if another process has copied a page meanwhile; the signal's reason when it aborts
  */
 export async function copyStreams(options: CopyStreamsOptions): Promise<void> {
   const { projection, source, pool, partitions, signal, onCopied } = options;
   const rate = new Rate();
   let after = options.after;
-  let writing: Promise<void> = Promise.resolve();
-  const write = async (
-    { last, tooLong }: StreamPage,
-    streams: readonly Stream[],
-    folded: FoldedStreams,
-  ): Promise<void> => {
-    if (last === undefined) return;
-    const events = streams.reduce((sum, { length }) => sum + length, 0);
-    const range = { after, lastAggregate: last, events, eventsPerSecond: rate.note(events) };
-    await writePage(pool, { projection, streams, tooLong, folded, partitions, range });
-    after = last;
-    onCopied(range);
+  let [earlier, latest] = [Promise.resolve(), Promise.resolve()];
+  const write = async (page: PageToWrite, before: Promise<void>): Promise<void> => {
+    await writePage(pool, page, before);
+    onCopied(page.range);
     failpoint('between two pages');
   };
   try {
     for await (const page of readPages(source, projection.aggregateType, after ?? undefined)) {
       const streams = await page.streams();
       const folded = foldStreams(projection, streams, partitions);
-      await writing;
+      await earlier;
       signal.throwIfAborted();
-      writing = write(page, streams, folded);
-      writing.catch(() => undefined);
+      const { tooLong, last } = page;
+      if (last === undefined) break;
+      const events = streams.reduce((sum, { length }) => sum + length, 0);
+      const range = { after, lastAggregate: last, events, eventsPerSecond: rate.note(events) };
+      const next = write({ projection, streams, tooLong, folded, partitions, range }, latest);
+      // Awaited when its turn has come: until then nobody hears of its failure.
+      next.catch(() => undefined);
+      [earlier, latest, after] = [latest, next, last];
     }
   } finally {
-    await writing;
+    await Promise.allSettled([earlier, latest]);
   }
+  await latest;
 }
 
 interface PageToWrite {
@@ -71,12 +70,11 @@ interface PageToWrite {
   readonly range: CopiedRange;
 }
 
-function writePage(
-  pool: pg.Pool,
-  { projection, streams, tooLong, folded, partitions, range }: PageToWrite,
-): Promise<void> {
+/** @param before the page before: this one is copied beside it, and all that both could lock comes behind it */
+function writePage(pool: pg.Pool, page: PageToWrite, before: Promise<void>): Promise<void> {
+  const { projection, tooLong, range } = page;
   return withTransaction(pool, async (client) => {
-    const deferred = await writeStreams(client, projection, streams, partitions, folded);
+    const deferred = await writeStreams(client, page, before);
     if (tooLong !== undefined) deferred.push(tooLong);
     if (deferred.length > 0) {
       await client.query('insert into deferred_streams (aggregate_id) select unnest($1::uuid[])', [deferred]);
@@ -88,34 +86,45 @@ function writePage(
   });
 }
 
+type StreamsToWrite = Pick<PageToWrite, 'projection' | 'streams' | 'partitions' | 'folded'>;
+
 /**
  * Writes what the streams come to. If the database refuses them, it tries them by their halves, down to the single one.
  * @returns the aggregates whose streams are deferred
  */
 async function writeStreams(
   client: pg.ClientBase,
-  projection: FoldingProjection,
-  streams: readonly Stream[],
-  partitions: number,
-  folded = foldStreams(projection, streams, partitions),
+  { projection, streams, partitions, folded }: StreamsToWrite,
+  before: Promise<void>,
 ): Promise<string[]> {
   await client.query('savepoint streams');
   try {
     const { copied } = projection;
     if (copied) await copyIn(client, `${copied.name} (${copied.columns.join(', ')})`, folded.rows);
     await copyIn(client, `projection_versions (${VERSION_COLUMNS})`, folded.versions);
+    await before;
     for (const statement of folded.statements) await client.query(statement);
     await client.query('release savepoint streams');
     return [...folded.deferred];
   } catch (error) {
+    // If the page before failed, these streams are not at fault.
+    await before;
     if (!isPermanent(error)) throw error;
     await client.query('rollback to savepoint streams');
     if (streams.length <= 1) return streams.map((stream) => stream[0]!.aggregateId);
     const middle = Math.ceil(streams.length / 2);
-    return [
-      ...(await writeStreams(client, projection, streams.slice(0, middle), partitions)),
-      ...(await writeStreams(client, projection, streams.slice(middle), partitions)),
-    ];
+    const halves = [streams.slice(0, middle), streams.slice(middle)];
+    const deferred: string[] = [];
+    for (const half of halves) {
+      const ofHalf = {
+        projection,
+        streams: half,
+        partitions,
+        folded: foldStreams(projection, half, partitions),
+      };
+      deferred.push(...(await writeStreams(client, ofHalf, before)));
+    }
+    return deferred;
   }
 }
 

@@ -10,10 +10,17 @@ import type { IsAuthentic } from '../runtime/is-authentic.js';
 export interface StreamSource extends EventSource {
   /** About how many events there are of an aggregate type. */
   estimateEvents(aggregateType: string): Promise<number>;
+  /** The aggregate of the event that comes so many events behind an aggregate; undefined if there are fewer. */
+  findAggregate(place: {
+    readonly aggregateType: string;
+    readonly after: string | undefined;
+    readonly events: number;
+  }): Promise<string | undefined>;
   /** Stream after stream, by aggregate id and version: at most `limit` events, so that the last stream may be cut off. */
   scanStreams(scan: {
     readonly aggregateType: string;
     readonly after: string | undefined;
+    readonly upTo: string | undefined;
     readonly limit: number;
   }): Promise<ScannedStreams>;
 }

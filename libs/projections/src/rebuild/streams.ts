@@ -25,10 +25,28 @@ const PAGE_CHARACTERS = 2 * 1024 * 1024;
 const LONGEST_STREAM = 10_000;
 const LONGEST_STREAM_CHARACTERS = 8 * 1024 * 1024;
 
-/** How many pages are read ahead of the one in use: while one of them is read, another one can be written. */
+/** How many ranges are read ahead of the one in use. */
 const AHEAD = 2;
+/** Of a page, the share that a range is to fill: its last stream may go on behind that. */
+const FILLED = 0.8;
 
-/** Reads all streams behind an aggregate, in pages of a bounded size. While a page is in use, the next two are read. */
+/** Consecutive aggregates. */
+interface Range {
+  /** The last one before it; undefined for none. */
+  readonly after: string | undefined;
+  /** Its last one; undefined for the last one of all. */
+  readonly upTo: string | undefined;
+}
+
+/** Of which the first page is under way. */
+interface StartedRange extends Range {
+  readonly first: Promise<StreamPage>;
+}
+
+/**
+ * Reads all streams behind an aggregate, in pages of a bounded size. Where a range ends, the index says before it is
+ * read. So while a page is in use, two more are read at a time: one alone would wait for whoever takes it apart.
+ */
 export async function* readPages(
   source: StreamSource,
   aggregateType: string,
@@ -36,39 +54,53 @@ export async function* readPages(
 ): AsyncGenerator<StreamPage> {
   let limit = FIRST_LIMIT;
   let isOver = false;
-  const read = async (behind: string | undefined, most = limit): Promise<StreamPage> => {
-    const scanned = await source.scanStreams({ aggregateType, after: behind, limit: most });
+  const read = async (range: Range, most = limit): Promise<StreamPage> => {
+    const scanned = await source.scanStreams({ aggregateType, ...range, limit: most });
     const page = toPage(scanned, most);
     const longest = Math.min(LONGEST_STREAM, fitting(scanned, LONGEST_STREAM_CHARACTERS));
-    if (page.tooLong !== undefined && most < longest) return read(behind, longest);
+    if (page.tooLong !== undefined && most < longest) return read(range, longest);
     limit = nextLimit(scanned);
     return page;
   };
-  // Each page begins where the one before ended.
-  const readBehind = async (before: Promise<StreamPage | undefined>): Promise<StreamPage | undefined> => {
-    const page = await before;
-    return page === undefined || page.isEnd || isOver ? undefined : read(page.last);
+  const start = async (behind: string | undefined): Promise<StartedRange> => {
+    const events = Math.floor(limit * FILLED);
+    const range = {
+      after: behind,
+      upTo: await source.findAggregate({ aggregateType, after: behind, events }),
+    };
+    const first = read(range);
+    // Awaited when its turn has come: until then nobody hears of its failure.
+    first.catch(() => undefined);
+    return { ...range, first };
   };
-  const pages: Promise<StreamPage | undefined>[] = [read(after)];
+  const startBehind = async (
+    before: Promise<StartedRange | undefined>,
+  ): Promise<StartedRange | undefined> => {
+    const { upTo } = (await before) ?? {};
+    return upTo === undefined || isOver ? undefined : start(upTo);
+  };
+  const ranges: Promise<StartedRange | undefined>[] = [start(after)];
   try {
     for (;;) {
-      while (pages.length <= AHEAD) {
-        const next = readBehind(pages.at(-1)!);
-        // Awaited when its turn has come: until then nobody hears of its failure.
+      while (ranges.length <= AHEAD) {
+        const next = startBehind(ranges.at(-1)!);
         next.catch(() => undefined);
-        pages.push(next);
+        ranges.push(next);
       }
-      const page = await pages.shift();
-      if (page === undefined) return;
+      const range = await ranges.shift();
+      if (range === undefined) return;
+      let page = await range.first;
+      for (; !page.isEnd; page = await read({ ...range, after: page.last })) yield page;
       yield page;
     }
   } finally {
     isOver = true;
-    await Promise.allSettled(pages);
+    for (const started of await Promise.allSettled(ranges))
+      if (started.status === 'fulfilled') await started.value?.first.catch(() => undefined);
   }
 }
 
-/** If there are as many events as were asked for, the last stream may go on behind them. */
+/** If there are as many events as were asked for, the last stream may go on behind them; if not, the range ends. */
 export function toPage(scanned: ScannedStreams, limit: number): StreamPage {
   const isEnd = scanned.length < limit;
   const whole = isEnd ? scanned.length : beginningOfLast(scanned);

@@ -23,6 +23,10 @@ async function pageOf(all: readonly RecordedEvent[], limit: number) {
   return { ...page, streams: await page.streams() };
 }
 
+interface Place {
+  readonly after: string | undefined;
+}
+
 describe('a page of streams', () => {
   it('has all of them if there are fewer events than were asked for', async () => {
     const last = idOf(streams[2]!);
@@ -49,14 +53,17 @@ describe('a page of streams', () => {
   async function readAll(all: readonly (readonly RecordedEvent[])[]) {
     const flat = all.flat();
     const asked: number[] = [];
+    const behind = ({ after = '', upTo = '~' }: Place & { upTo?: string | undefined }) =>
+      flat.filter(({ aggregateId }) => aggregateId > after && aggregateId <= upTo);
     const source = {
       estimateEvents: async () => 0,
       readStream: async () => [],
       findUnknown: async () => [],
-      scanStreams: async ({ after, limit }: { after: string | undefined; limit: number }) => {
+      findAggregate: async ({ after, events: count }: Place & { events: number }) =>
+        behind({ after })[count - 1]?.aggregateId,
+      scanStreams: async ({ limit, ...range }: Place & { upTo: string | undefined; limit: number }) => {
         asked.push(limit);
-        const behind = flat.filter(({ aggregateId }) => after === undefined || aggregateId > after);
-        return scanned(behind.slice(0, limit));
+        return scanned(behind(range).slice(0, limit));
       },
     };
     const found: unknown[] = [];
