@@ -6,8 +6,8 @@ import type { Logger } from 'pino';
 import type { Kafka } from '../kafka.js';
 import { KafkajsClient } from './kafkajs-client.js';
 import { toPino } from './kafkajs-log.js';
-import { patchEmptyBatches } from './patches/empty-batches.patch.js';
 import { patchFetchOrder } from './patches/fetch-order.patch.js';
+import { patchFetchWithoutMembership } from './patches/fetch-without-membership.patch.js';
 import { patchMessageDecoding } from './patches/message-decoding.patch.js';
 import { patchRecordEncoding } from './patches/record-encoding.patch.js';
 import { patchRequestQueue } from './patches/request-queue.patch.js';
@@ -28,8 +28,8 @@ export function createKafka(settings: KafkaSettings, clientId: string, logger: L
   patchRecordEncoding();
   patchMessageDecoding();
   patchFetchOrder();
-  patchEmptyBatches();
   patchStopWhileJoining();
+  patchFetchWithoutMembership();
   const client = new kafkajs.Kafka({
     clientId,
     brokers: settings.brokers,

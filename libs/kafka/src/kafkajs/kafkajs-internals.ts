@@ -147,12 +147,12 @@ export interface Runner {
   running: boolean;
   readonly consumerGroup: {
     readonly cluster: Cluster;
+    /** Null while it is no member. */
+    readonly memberId: string | null;
     leave(): Promise<void>;
   };
   stop(this: Runner): Promise<void>;
-  /** A batch for each partition that it asked the broker for. */
-  fetch(this: Runner, nodeId: number): Promise<readonly { readonly rawMessages: readonly unknown[] }[]>;
-  heartbeat(): Promise<void>;
+  fetch(this: Runner, nodeId: number): Promise<readonly unknown[]>;
   /** Called once it has joined, and after each round of fetches. */
   scheduleFetchManager(this: Runner): void;
 }
@@ -161,6 +161,10 @@ export const RunnerClass = require('kafkajs/src/consumer/runner') as { prototype
 export const RequestQueueClass = require('kafkajs/src/network/requestQueue') as { prototype: RequestQueue };
 export const EncoderClass = require('kafkajs/src/protocol/encoder') as new (initialSize?: number) => Encoder;
 export const DecoderClass = require('kafkajs/src/protocol/decoder') as new (buffer: Buffer) => Decoder;
+/** What a response with this error code is thrown as. */
+export const createProtocolError = (
+  require('kafkajs/src/protocol/error') as { createErrorFromCode(this: void, code: number): Error }
+).createErrorFromCode;
 export const isRebalancing = (
   require('kafkajs/src/errors') as { isRebalancing(this: void, error: unknown): boolean }
 ).isRebalancing;
