@@ -123,6 +123,14 @@ export const guaranteeMutations: readonly Mutation[] = [
     test: 'if it creates a user whom the store does not have',
   },
   {
+    mechanism: 'a consumer that is no member of its group joins it again',
+    file: 'libs/kafka/src/kafkajs/patches/fetch-without-membership.patch.ts',
+    from: 'if (this.running && !this.consumerGroup.memberId)',
+    to: 'if (Number.isNaN(nodeId))',
+    spec: 'libs/kafka/src/kafkajs/patches/fetch-without-membership.patch.unit.spec.ts',
+    test: 'joins again if it is none',
+  },
+  {
     mechanism: 'a server that is silent is given up',
     file: 'libs/postgres/src/bounded-client.ts',
     from: 'if (this.isWaiting)',
@@ -137,6 +145,14 @@ export const guaranteeMutations: readonly Mutation[] = [
     to: '',
     spec: 'libs/history/src/history-check.int.spec.ts',
     test: 'is taken up by the next one',
+  },
+  {
+    mechanism: '6 history: a gap that the event store can fill parks nobody',
+    file: `${projections}/record-verification/record-verifier.ts`,
+    from: 'if (missing > 0 && missing <= LONGEST_GAP) {',
+    to: 'if (missing > LONGEST_GAP) {',
+    spec: 'apps/projector/src/foreign-events.fire.spec.ts',
+    test: 'are taken from it before the next one',
   },
   {
     mechanism: '6 history: no token is refused while the store may lack its event',

@@ -7,9 +7,11 @@ import {
   type UserEvent,
 } from '@eventfleet/contracts';
 import { EventStore } from '@eventfleet/event-store';
+import { partitionOf } from '@eventfleet/kafka';
 import { readParkedKeys } from '@eventfleet/projections';
 import { eventually, recordedHistory } from '@eventfleet/testing';
 import {
+  PARTITIONS,
   someUsers,
   startProjectorFixture,
   type ForgedRecord,
@@ -33,6 +35,14 @@ const user = async () =>
   (await fixture.pool.query('select name, version from user_list where id = $1', [id])).rows[0] as unknown;
 const total = async () =>
   Number((await fixture.pool.query('select coalesce(sum(total), 0) as total from user_stats')).rows[0].total);
+
+/** Of the same partition. */
+function idBeside(other: string): string {
+  for (;;) {
+    const beside = randomUUID();
+    if (partitionOf(beside, PARTITIONS) === partitionOf(other, PARTITIONS)) return beside;
+  }
+}
 
 /** Both projections have handled all, nobody is parked, and both groups have set the same aside. */
 async function expectSetAside(...values: readonly (string | null)[]): Promise<void> {
@@ -138,6 +148,42 @@ it('rows that stand on an event that the store has lost are folded again from th
   expect(shown).toMatchObject({ total: 1, deleted: 0, createdOnTheDay: 1 });
   expect(await fixture.deadLetters('user-list')).toEqual([]);
 });
+
+it.each([false, true])(
+  'events that came while the store had lost them are taken from it before the next one; beside a fault: %s',
+  async (besideAFault) => {
+    const events = recordedHistory(userEvents, id, [
+      created,
+      renamed('Bea'),
+      renamed('Cleo'),
+      renamed('Dora'),
+    ]);
+    const [first, ...lost] = events.slice(0, 3);
+    await fixture.publish([first!]);
+    await fixture.forge(...lost.map((event): ForgedRecord => toCloudEvent(event)));
+    const values = lost.map(({ data }) => data);
+    await expectSetAside(...values);
+
+    // As a comparison with Kafka takes them back.
+    const store = new EventStore(fixture.eventStore);
+    await store.appendBatch({ events: events.slice(1) });
+    const [fault] = recordedHistory(userEvents, idBeside(id), [created]);
+    const unreadable = { ...toCloudEvent(fault!), value: 'no JSON' };
+    if (besideAFault) await store.appendBatch({ events: [fault!] });
+    await fixture.forge(...(besideAFault ? [unreadable] : []), toCloudEvent(events[3]!));
+
+    await fixture.caughtUp();
+    expect(await user()).toEqual({ name: 'Dora', version: 4 });
+    const parked = await readParkedKeys(fixture.pool);
+    expect(parked.map(({ key }) => key)).toEqual(
+      besideAFault ? [fault!.aggregateId, fault!.aggregateId] : [],
+    );
+    // The relay then publishes them again.
+    await fixture.publish(events.slice(1));
+    await fixture.caughtUp();
+    expect([await user(), await total()]).toEqual([{ name: 'Dora', version: 4 }, 1]);
+  },
+);
 
 it('as long as the event store cannot say, nothing is set aside or applied', async () => {
   const { events, expected } = someUsers(6);

@@ -39,7 +39,7 @@ import type pg from 'pg';
 import { pino } from 'pino';
 import { ProjectorModule } from './projector.module.js';
 
-const PARTITIONS = 3;
+export const PARTITIONS = 3;
 const logger = pino({ level: 'silent' });
 
 export interface RunningProjector {

@@ -46,7 +46,7 @@ export async function isolateFaults(
     try {
       const recordClass = classifyRecord(projection.name, each, keys);
       if (recordClass.kind === 'repeated') continue;
-      unrepeated.push(each);
+      if (!isFilled(each)) unrepeated.push(each);
       if (recordClass.kind === 'behind') {
         faults.addBehind(each.key);
         continue;
@@ -58,12 +58,13 @@ export async function isolateFaults(
       candidates.push(event);
       offsets.set(event, each.record.offset);
     } catch (error) {
-      if (unrepeated.at(-1) !== each) unrepeated.push(each);
+      if (unrepeated.at(-1) !== each && !isFilled(each)) unrepeated.push(each);
       faults.add(each.key, each.record.offset, error);
       if (isAggregateId(each.key)) keys.parked.add(each.key);
     }
   }
 
+  const failed = new Set<string>();
   const applied = new Map<string, AppliedEvent>();
   const appliedEvents: RecordedEvent[] = [];
   const deadline = performance.now() + LONGEST_MS;
@@ -73,8 +74,13 @@ export async function isolateFaults(
     projection,
     partition: batch.partition,
     isTimeUp: () => performance.now() > deadline,
-    isSkipped: (event) => faults.isBehind(event.aggregateId, offsets.get(event)!),
-    onFailed: (event, error) => faults.add(event.aggregateId, offsets.get(event)!, error),
+    // By key first: an event that is missing before a record has the record's offset.
+    isSkipped: (event) =>
+      failed.has(event.aggregateId) || faults.isBehind(event.aggregateId, offsets.get(event)!),
+    onFailed(event, error) {
+      failed.add(event.aggregateId);
+      faults.add(event.aggregateId, offsets.get(event)!, error);
+    },
     onApplied(events) {
       appliedEvents.push(...events);
       for (const event of events) applied.set(event.aggregateId, event);
@@ -83,6 +89,11 @@ export async function isolateFaults(
   const nextOffset = firstLeft === undefined ? batch.lastOffset + 1n : offsets.get(firstLeft)!;
   const processed = unrepeated.filter(({ record }) => record.offset < nextOffset);
   return { nextOffset, events: appliedEvents, applied, parked: faults.toPark(processed) };
+}
+
+/** If it cannot be applied, the record behind it is parked, and a retry reads it from the store again. */
+function isFilled(decoded: DecodedRecord): boolean {
+  return 'isFilled' in decoded;
 }
 
 /** From which offset on the records of each key are parked, and why. */

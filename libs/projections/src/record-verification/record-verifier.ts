@@ -30,6 +30,9 @@ export interface RecordVerifierOptions {
   readonly logger: Logger;
 }
 
+/** A longer gap parks its key. */
+const LONGEST_GAP = 1_000;
+
 /** Records that were set aside while a batch was tried: the next try must not do it again. */
 interface SetAsideOffsets {
   readonly batch: bigint;
@@ -73,7 +76,7 @@ export class RecordVerifier {
    * Sets the records aside that the store does not know, and folds those aggregates anew whose rows stand on an event
    * that it lacks. Notes their last events in `keys`.
    * @param client in the transaction that holds the checkpoint
-   * @returns the other records
+   * @returns the other records, with the events of the store that are missing before them
    * @throws a transient error if the store, or the dead letter topic, does not answer
    */
   async verify(
@@ -101,7 +104,35 @@ export class RecordVerifier {
     await this.setRecordsAside(projection, batch, decoded.filter(isForeign));
     const genuine = decoded.filter((record) => !isForeign(record));
     await this.refold(client, projection, source, batch, await findRowsInDoubt(source, genuine, keys), keys);
-    return genuine;
+    return this.fillGaps(source, genuine, keys);
+  }
+
+  /**
+   * Puts the events that the store has, and that Kafka has not brought, in front of those that follow them. It has
+   * brought them before, and they were set aside, if the store had lost them just then. Of a parked key nothing is put in.
+   */
+  private async fillGaps(
+    source: EventSource,
+    genuine: readonly DecodedRecord[],
+    { applied, parked }: KeyStates,
+  ): Promise<readonly DecodedRecord[]> {
+    const versions = new Map<string, number>();
+    const filled: DecodedRecord[] = [];
+    for (const each of genuine) {
+      if ('event' in each && !parked.has(each.key)) {
+        const { aggregateType, aggregateId, version } = each.event;
+        const before = versions.get(aggregateId) ?? applied.get(aggregateId)?.version ?? 0;
+        const missing = version - 1 - before;
+        if (missing > 0 && missing <= LONGEST_GAP) {
+          const range = { fromVersion: before + 1, toVersion: version - 1 };
+          const events = await source.readStream({ aggregateType, aggregateId }, range);
+          for (const event of events) filled.push({ ...each, event, isFilled: true });
+        }
+        versions.set(aggregateId, Math.max(before, version));
+      }
+      filled.push(each);
+    }
+    return filled;
   }
 
   private async setRecordsAside(

@@ -6,7 +6,13 @@ import type { TracedBatch } from './traced-batch.js';
 
 /** A record of a partition: the event in it, or why there is none. */
 export type DecodedRecord =
-  | { readonly record: KafkaRecord; readonly key: string; readonly event: RecordedEvent }
+  | {
+      readonly record: KafkaRecord;
+      readonly key: string;
+      readonly event: RecordedEvent;
+      /** It is not in the record: the event store has it, and it is missing before the record's own. */
+      readonly isFilled?: true;
+    }
   | { readonly record: KafkaRecord; readonly key: string; readonly fault: ProjectionError };
 
 export function decodeRecords(
