@@ -147,6 +147,14 @@ export const guaranteeMutations: readonly Mutation[] = [
     test: 'is taken up by the next one',
   },
   {
+    mechanism: '6 history: a relay does not go on past a fail-over',
+    file: 'libs/outbox-relay/src/relay-lease.ts',
+    from: 'and ${TIMELINE} = $4',
+    to: "and $4::text <> ''",
+    spec: 'libs/outbox-relay/src/relay-lease.int.spec.ts',
+    test: 'ends with the timeline of the server',
+  },
+  {
     mechanism: '6 history: a gap that the event store can fill parks nobody',
     file: `${projections}/record-verification/record-verifier.ts`,
     from: 'if (missing > 0 && missing <= LONGEST_GAP) {',

@@ -28,6 +28,20 @@ const acquire = (holder: string, leaseMs = LEASE_MS) => RelayLease.acquire(pool,
 const takeOver = (holder: string) => eventually(() => acquire(holder));
 
 describe('RelayLease', () => {
+  it('ends with the timeline of the server: its holder reads from the checkpoint again', async () => {
+    const lease = await takeOver('before');
+    await lease.save(at(1), { saved: 'before' });
+    // As a server that was promoted since looks to it.
+    Object.assign(lease, { timeline: '0000FFFF' });
+
+    await expect(lease.save(at(9), { saved: 'late' })).rejects.toMatchObject({ name: 'LeaseLost' });
+    await expect(lease.renew()).rejects.toMatchObject({ name: 'LeaseLost' });
+    expect(lease.isValid).toBe(false);
+
+    await lease.release();
+    expect(await acquire('before')).toMatchObject({ checkpoint: { position: at(1) } });
+  });
+
   it('is held by one at a time, and kept by renewing it', async () => {
     const first = await eventually(() => acquire('first', RENEWED_LEASE_MS));
     for (let renewals = 0; renewals < 6; renewals++) {

@@ -17,13 +17,19 @@ interface CheckpointRow {
   readonly system_identifier: string | null;
   readonly target_state: unknown;
   readonly server: string;
+  readonly timeline: string;
 }
+
+/** A promoted standby begins another one. */
+const TIMELINE = 'substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8)';
 
 /**
  * The right to publish, for one process at a time: a row with an epoch, which every holder raises. Every write names the
  * epoch (a fencing token). So a holder that was frozen and wakes up after its lease expired cannot move the checkpoint.
  * The database's clock decides when a lease expires. The holder relies on it for no longer by its own monotonic clock,
  * counted from before the request.
+ *
+ * It ends with the server's timeline: a promoted standby gives transaction ids anew that its holder has seen already.
  */
 export class RelayLease {
   private validUntil = 0;
@@ -36,6 +42,7 @@ export class RelayLease {
     readonly checkpoint: Checkpoint,
     /** The identifier of the Postgres server at hand. */
     readonly server: string,
+    private readonly timeline: string,
   ) {}
 
   /** Acquires the lease if it is free or has expired; undefined while another process holds it. */
@@ -55,7 +62,7 @@ export class RelayLease {
          set epoch = epoch + 1, holder = $2, lease_until = clock_timestamp() + make_interval(secs => $3)
          where relay = $1 and lease_until < clock_timestamp()
          returning epoch, transaction_id, global_position, system_identifier, target_state,
-           (select system_identifier::text from pg_control_system()) as server`,
+           (select system_identifier::text from pg_control_system()) as server, ${TIMELINE} as timeline`,
         [relay, holder, leaseMs / 1000],
       );
     });
@@ -66,7 +73,7 @@ export class RelayLease {
       systemIdentifier: row.system_identifier,
       targetState: row.target_state ?? undefined,
     };
-    const lease = new RelayLease(pool, relay, row.epoch, leaseMs, checkpoint, row.server);
+    const lease = new RelayLease(pool, relay, row.epoch, leaseMs, checkpoint, row.server, row.timeline);
     lease.validUntil = requestedAt + leaseMs;
     return lease;
   }
@@ -84,8 +91,8 @@ export class RelayLease {
   /** Saves the checkpoint and renews the lease. @throws LeaseLost */
   async save(position: TailPosition, targetState: unknown): Promise<void> {
     await this.write(
-      `lease_until = clock_timestamp() + make_interval(secs => $3), transaction_id = $4::xid8,
-       global_position = $5, system_identifier = $6, target_state = $7`,
+      `lease_until = clock_timestamp() + make_interval(secs => $3), transaction_id = $5::xid8,
+       global_position = $6, system_identifier = $7, target_state = $8`,
       [position.transactionId, position.globalPosition, this.server, JSON.stringify(targetState)],
     );
   }
@@ -102,8 +109,8 @@ export class RelayLease {
   private async write(assignments: string, values: unknown[]): Promise<void> {
     const requestedAt = performance.now();
     const result = await this.pool.query(
-      `update relay_checkpoints set ${assignments} where relay = $1 and epoch = $2`,
-      [this.relay, this.epoch, this.leaseMs / 1000, ...values],
+      `update relay_checkpoints set ${assignments} where relay = $1 and epoch = $2 and ${TIMELINE} = $4`,
+      [this.relay, this.epoch, this.leaseMs / 1000, this.timeline, ...values],
     );
     if (result.rowCount !== 1) {
       this.validUntil = 0;

@@ -10,10 +10,10 @@ export class RelayRefused extends Error {
   }
 }
 
-/** Another process holds the lease now. Nothing was written. */
+/** Another process holds the lease now, or the server is on another timeline. Nothing was written. */
 export class LeaseLost extends Error {
   constructor() {
-    super('the relay lease went to another process');
+    super('the relay lease went to another process, or the server to another timeline');
     this.name = 'LeaseLost';
   }
 }
