@@ -46,7 +46,7 @@ export async function copyStreams(options: CopyStreamsOptions): Promise<void> {
       await earlier;
       signal.throwIfAborted();
       const { tooLong, last } = page;
-      if (last === undefined) break;
+      if (last === undefined) continue;
       const events = streams.reduce((sum, { length }) => sum + length, 0);
       const range = { after, lastAggregate: last, events, eventsPerSecond: rate.note(events) };
       const next = write({ projection, streams, tooLong, folded, partitions, range }, latest);

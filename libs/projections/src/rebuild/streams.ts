@@ -45,7 +45,8 @@ interface StartedRange extends Range {
 
 /**
  * Reads all streams behind an aggregate, in pages of a bounded size. Where a range ends, the index says before it is
- * read. So while a page is in use, two more are read at a time: one alone would wait for whoever takes it apart.
+ * read. So while a page is in use, two more are read at a time: one alone would wait for whoever takes it apart. No page
+ * is empty.
  */
 export async function* readPages(
   source: StreamSource,
@@ -89,9 +90,11 @@ export async function* readPages(
       }
       const range = await ranges.shift();
       if (range === undefined) return;
-      let page = await range.first;
-      for (; !page.isEnd; page = await read({ ...range, after: page.last })) yield page;
-      yield page;
+      for (let page = await range.first; ; page = await read({ ...range, after: page.last })) {
+        // Behind a stream that is too long there may be nothing in its range.
+        if (page.last !== undefined) yield page;
+        if (page.isEnd) break;
+      }
     }
   } finally {
     isOver = true;

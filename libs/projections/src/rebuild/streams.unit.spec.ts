@@ -69,6 +69,7 @@ describe('a page of streams', () => {
     const found: unknown[] = [];
     const tooLong: unknown[] = [];
     for await (const page of readPages(source, 'user', undefined)) {
+      expect(page.last).toBeDefined();
       found.push(...(await page.streams()));
       if (page.tooLong !== undefined) tooLong.push(page.tooLong);
     }
@@ -94,6 +95,15 @@ describe('a page of streams', () => {
 
     expect(read.found).toEqual(sorted([long, short]));
     expect(read.tooLong).toEqual([idOf(tooLong)]);
+  });
+
+  it('follows a stream that is too long, and that ends a range', async () => {
+    const many = sorted([...Array.from({ length: 4_000 }, () => history(1)), history(12_000)]);
+
+    const { found, tooLong } = await readAll(many);
+
+    expect(found).toEqual(many.filter(({ length }) => length === 1));
+    expect(tooLong).toHaveLength(1);
   });
 
   it('holds no more of a long stream than fits, if its events are large', async () => {
