@@ -92,6 +92,7 @@ describe('fleet why', () => {
       const sent = await send('POST', url, { name: 'Ada', email: 'a@example.org' });
       return sent.status !== 503 && sent;
     });
+    expect(answer.status).toBe(201);
     const correlationId = answer.headers.get('x-correlation-id')!;
     await expectCause(correlationId, /: the store is at 1, and so are/);
 

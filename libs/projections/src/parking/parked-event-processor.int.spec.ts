@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { eventually } from '@eventfleet/testing';
+import { pino } from 'pino';
 import type { EventSource } from '../event-source.js';
+import { RecordVerifier } from '../record-verification/record-verifier.js';
+import { ProjectionRuntime } from '../runtime/projection-runtime.js';
 import {
   buggyJournal,
   consume,
@@ -171,6 +174,26 @@ describe('a version gap', () => {
       fromVersion: 2,
       toVersion: 201,
     });
+  });
+
+  it('is filled before it parks anything, up to an event that is at fault itself', async () => {
+    const [created, refused, third, fourth] = [events[0]!, history(2, id, 'Zoe')[1]!, events[2]!, events[3]!];
+    const filling = { ...source, readStream: () => Promise.resolve([refused]) };
+    const logger = pino({ level: 'silent' });
+    const verifier = new RecordVerifier({
+      sourceOf: () => filling,
+      setAside: () => Promise.resolve(),
+      logger,
+    });
+    const runtime = new ProjectionRuntime(store.pool, logger, { verifier });
+
+    await consume(runtime, journal, batchOf([created, third, fourth], 0n));
+
+    expect(await store.written(id)).toEqual([1]);
+    expect(await store.parkedOffsets()).toEqual([
+      [1, 'database-refused'],
+      [2, null],
+    ]);
   });
 
   it('stays if nobody has the missing events', async () => {
