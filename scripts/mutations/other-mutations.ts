@@ -165,4 +165,20 @@ export const otherMutations: readonly Mutation[] = [
     spec: 'libs/kafka/src/kafkajs/consumer/stopped-while-joining.int.spec.ts',
     test: 'does not stay in the group',
   },
+  {
+    mechanism: 'a consumer that is no member of its group joins it again',
+    file: 'libs/kafka/src/kafkajs/patches/fetch-without-membership.patch.ts',
+    from: 'if (this.running && !this.consumerGroup.memberId)',
+    to: 'if (Number.isNaN(nodeId))',
+    spec: 'libs/kafka/src/kafkajs/patches/fetch-without-membership.patch.unit.spec.ts',
+    test: 'joins again if it is none',
+  },
+  {
+    mechanism: 'a server that is silent is given up',
+    file: 'libs/postgres/src/bounded-client.ts',
+    from: 'if (this.isWaiting)',
+    to: 'if (Number.isNaN(silenceMs))',
+    spec: 'libs/postgres/src/bounded-client.int.spec.ts',
+    test: 'gives up on a server that is silent',
+  },
 ];
