@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { jest } from '@jest/globals';
-import type { KafkaSettings } from '@eventfleet/config';
 import { fromUserCommand, toUserCommand, userCommands } from '@eventfleet/contracts';
 import { migrateEventStore } from '@eventfleet/event-store';
 import {
@@ -16,13 +15,7 @@ import {
 import { countBacklog, KafkaTarget, USER_COMMANDS_RELAY } from '@eventfleet/outbox-relay';
 import { createPool } from '@eventfleet/postgres';
 import { migrateProcessManagers, purgeOutbox } from '@eventfleet/process-managers';
-import {
-  createTestDatabase,
-  eventually,
-  testServers,
-  uniquePrefix,
-  type TestDatabase,
-} from '@eventfleet/testing';
+import { createTestDatabase, eventually, type TestDatabase, testKafkaSettings } from '@eventfleet/testing';
 import type pg from 'pg';
 import { pino } from 'pino';
 import { CommandRelay } from './command-relay.js';
@@ -40,15 +33,8 @@ const relays: CommandRelay[] = [];
 beforeEach(async () => {
   database = await createTestDatabase('commands', migrateEventStore, migrateProcessManagers);
   pool = createPool({ url: database.url, applicationName: 'test', max: 4 });
-  topicPrefix = uniquePrefix('commands');
-  const settings: KafkaSettings = {
-    brokers: testServers().kafkaBrokers.split(','),
-    ssl: false,
-    replicationFactor: 1,
-    topicPrefix,
-    partitions: PARTITIONS,
-    sessionTimeoutMs: 10_000,
-  };
+  const settings = testKafkaSettings('commands', PARTITIONS);
+  ({ topicPrefix } = settings);
   kafka = createKafka(settings, 'test', logger);
   topic = withPrefix(settings, userCommands.topic);
   await ensureTopics(

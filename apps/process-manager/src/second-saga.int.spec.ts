@@ -1,6 +1,5 @@
 import 'reflect-metadata';
 import { randomUUID } from 'node:crypto';
-import type { KafkaSettings } from '@eventfleet/config';
 import {
   fromUserCommand,
   toCloudEvent,
@@ -23,13 +22,7 @@ import {
 import { KafkaBatchStrategy } from '@eventfleet/kafka/nest';
 import { createPool } from '@eventfleet/postgres';
 import { migrateProcessManagers, type ProcessManager } from '@eventfleet/process-managers';
-import {
-  createTestDatabase,
-  eventually,
-  recordedHistory,
-  testServers,
-  uniquePrefix,
-} from '@eventfleet/testing';
+import { createTestDatabase, eventually, recordedHistory, testKafkaSettings } from '@eventfleet/testing';
 import type pg from 'pg';
 import { pino } from 'pino';
 import { PROCESS_MANAGER_STORE } from './connections.module.js';
@@ -69,14 +62,7 @@ const shouting: ProcessManager<{ readonly name: string }, UserEvent, UserCommand
 
 it('a second saga runs beside the first: on the same events, with state, timers and commands of its own', async () => {
   const database = await createTestDatabase('second', migrateEventStore, migrateProcessManagers);
-  const settings: KafkaSettings = {
-    brokers: testServers().kafkaBrokers.split(','),
-    ssl: false,
-    replicationFactor: 1,
-    topicPrefix: uniquePrefix('second'),
-    partitions: 1,
-    sessionTimeoutMs: 10_000,
-  };
+  const settings = testKafkaSettings('second');
   const kafka = createKafka(settings, 'test', logger);
   await ensureTopics(kafka, fleetTopics(settings), settings);
   const config = {

@@ -1,6 +1,5 @@
 import 'reflect-metadata';
 import { randomUUID } from 'node:crypto';
-import type { KafkaSettings } from '@eventfleet/config';
 import {
   toCloudEvent,
   userEvents,
@@ -28,13 +27,7 @@ import {
 import { KafkaBatchStrategy } from '@eventfleet/kafka/nest';
 import { createPool } from '@eventfleet/postgres';
 import { migrateReadStore } from '@eventfleet/read-models';
-import {
-  createTestDatabase,
-  eventually,
-  recordedHistory,
-  testServers,
-  uniquePrefix,
-} from '@eventfleet/testing';
+import { createTestDatabase, eventually, recordedHistory, testKafkaSettings } from '@eventfleet/testing';
 import type pg from 'pg';
 import { pino } from 'pino';
 import { ProjectorModule } from './projector.module.js';
@@ -91,14 +84,7 @@ export async function startProjectorFixture(): Promise<ProjectorFixture> {
   ]);
   const eventPool = createPool({ url: eventDatabase.url, applicationName: 'test', max: 2, pipeline: true });
   const eventStore = new EventStore(eventPool);
-  const kafkaSettings: KafkaSettings = {
-    brokers: testServers().kafkaBrokers.split(','),
-    ssl: false,
-    replicationFactor: 1,
-    topicPrefix: uniquePrefix('projector'),
-    partitions: PARTITIONS,
-    sessionTimeoutMs: 10_000,
-  };
+  const kafkaSettings = testKafkaSettings('projector', PARTITIONS);
   const kafka = createKafka(kafkaSettings, 'test', logger);
   const makeTopics = () => ensureTopics(kafka, fleetTopics(kafkaSettings), kafkaSettings);
   await makeTopics();

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import type { KafkaSettings } from '@eventfleet/config';
 import { toCloudEvent, userEvents } from '@eventfleet/contracts';
 import { EventStore, migrateEventStore } from '@eventfleet/event-store';
 import {
@@ -12,27 +11,14 @@ import {
 } from '@eventfleet/kafka';
 import type { Checkpoint } from '@eventfleet/outbox-relay';
 import { createPool } from '@eventfleet/postgres';
-import {
-  createTestDatabase,
-  eventually,
-  recordedHistory,
-  testServers,
-  uniquePrefix,
-} from '@eventfleet/testing';
+import { createTestDatabase, eventually, recordedHistory, testKafkaSettings } from '@eventfleet/testing';
 import { pino } from 'pino';
 import type { AnyDecider } from './adopt-events.js';
 import { HistoryCheck } from './history-check.js';
 
 const logger = pino({ level: 'silent' });
-const topicPrefix = uniquePrefix('history-check');
-const settings: KafkaSettings = {
-  brokers: testServers().kafkaBrokers.split(','),
-  ssl: false,
-  replicationFactor: 1,
-  topicPrefix,
-  partitions: 1,
-  sessionTimeoutMs: 10_000,
-};
+const settings = testKafkaSettings('history-check');
+const { topicPrefix } = settings;
 const kafka = createKafka(settings, 'test', logger);
 const decider: AnyDecider = {
   catalog: userEvents,

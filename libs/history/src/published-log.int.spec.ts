@@ -1,19 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import type { KafkaSettings } from '@eventfleet/config';
 import { toCloudEvent, userEvents, type UserEvent } from '@eventfleet/contracts';
 import { createKafka, endOffsets, ensureTopics, fleetTopics } from '@eventfleet/kafka';
-import { recordedHistory, sendCompressed, testServers, uniquePrefix } from '@eventfleet/testing';
+import { recordedHistory, sendCompressed, testKafkaSettings } from '@eventfleet/testing';
 import { pino } from 'pino';
 import { visitLost, type PublishedEvent, type PublishedRange, type VisitLost } from './published-log.js';
 
-const settings: KafkaSettings = {
-  brokers: testServers().kafkaBrokers.split(','),
-  ssl: false,
-  replicationFactor: 1,
-  topicPrefix: uniquePrefix('published-log'),
-  partitions: 1,
-  sessionTimeoutMs: 10_000,
-};
+const settings = testKafkaSettings('published-log');
 const kafka = createKafka(settings, 'test', pino({ level: 'silent' }));
 const [userTopic] = fleetTopics(settings);
 const topic = userTopic!.name;

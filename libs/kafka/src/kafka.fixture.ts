@@ -1,5 +1,5 @@
 import type { KafkaSettings } from '@eventfleet/config';
-import { testServers, uniquePrefix } from '@eventfleet/testing';
+import { testKafkaSettings } from '@eventfleet/testing';
 import { pino } from 'pino';
 import type { Kafka } from './kafka.js';
 import { createKafka } from './kafkajs/create-kafka.js';
@@ -16,14 +16,7 @@ export interface TestKafka {
 
 /** A client on the test cluster whose names nobody else uses, and the fleet's topics under that prefix. */
 export async function startTestKafka(name: string, partitions = 3): Promise<TestKafka> {
-  const settings: KafkaSettings = {
-    brokers: testServers().kafkaBrokers.split(','),
-    ssl: false,
-    replicationFactor: 1,
-    topicPrefix: uniquePrefix(name),
-    partitions: partitions,
-    sessionTimeoutMs: 10_000,
-  };
+  const settings = testKafkaSettings(name, partitions);
   const kafka = createKafka(settings, name, silent);
   const [topic] = fleetTopics(settings);
   if (!topic) throw new Error('the fleet has no topic');

@@ -5,6 +5,7 @@ export * from './containers/start-containers.js';
 export * from './decider-specification.js';
 export * from './describe-with-rabbitmq.js';
 export * from './eventually.js';
+export * from './kafka-settings.js';
 export * from './process-manager-specification.js';
 export * from './property-runs.config.js';
 export * from './record-spans.js';

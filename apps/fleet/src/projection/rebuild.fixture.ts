@@ -1,5 +1,4 @@
 import { createSecretKey, randomBytes } from 'node:crypto';
-import type { KafkaSettings } from '@eventfleet/config';
 import { userEvents, type RecordedEvent, type SigningKey } from '@eventfleet/contracts';
 import { EventStore, migrateEventStore } from '@eventfleet/event-store';
 import {
@@ -29,7 +28,7 @@ import {
   type Switched,
 } from '@eventfleet/projections';
 import { migrateReadStore, readModels } from '@eventfleet/read-models';
-import { createTestDatabase, eventually, testServers, uniquePrefix } from '@eventfleet/testing';
+import { createTestDatabase, eventually, testKafkaSettings } from '@eventfleet/testing';
 import type pg from 'pg';
 import { pino } from 'pino';
 import type { FleetConfig } from '../fleet.config.js';
@@ -76,14 +75,7 @@ export async function startRebuildFixture(): Promise<RebuildFixture> {
     await createTestDatabase('rebuild-events', migrateEventStore),
     await createTestDatabase('rebuild-reads', migrateReadStore),
   ];
-  const settings: KafkaSettings = {
-    brokers: testServers().kafkaBrokers.split(','),
-    ssl: false,
-    replicationFactor: 1,
-    topicPrefix: uniquePrefix('rebuild'),
-    partitions: PARTITIONS,
-    sessionTimeoutMs: 10_000,
-  };
+  const settings = testKafkaSettings('rebuild', PARTITIONS);
   const kafka = createKafka(settings, 'test', logger);
   await ensureTopics(kafka, fleetTopics(settings), settings);
   const topic = withPrefix(settings, userEvents.topic);
