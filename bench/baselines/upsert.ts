@@ -1,5 +1,6 @@
-import { userEvents, type RecordedEvent } from '@eventfleet/contracts';
+import { userEvents } from '@eventfleet/contracts';
 import { pipeline, type Statement } from '@eventfleet/postgres';
+import { contributionsOf, runnable, saveVersions, type RunnableProjection } from '@eventfleet/projections';
 import { userList, userStats } from '@eventfleet/read-models';
 import { openClient } from '../support/client.ts';
 import { contestant } from '../support/contestant.ts';
@@ -48,34 +49,11 @@ interface Folded {
 function fold(from: number): Folded {
   const events = eventsFrom(from, BATCH).map((event) => recorded(event));
   const envelopes = events.map((event) => userEvents.parse(event));
+  const last = new Map(events.map((event) => [event.aggregateId, event]));
+  const versionsOf = (projection: RunnableProjection) =>
+    saveVersions(projection.name, last, contributionsOf(projection, events));
   return {
-    list: [...userList.statements(userList.project(envelopes, 0)), saveVersions('user-list', events)],
-    stats: [
-      ...userStats.statements(userStats.project(envelopes, 0)),
-      saveVersions('user-stats', events, userStats.contributionOf),
-    ],
-  };
-}
-
-function saveVersions(
-  projection: string,
-  events: readonly RecordedEvent[],
-  contributionOf: (event: RecordedEvent) => string = () => '',
-): Statement {
-  const streams = [...Map.groupBy(events, ({ aggregateId }) => aggregateId).values()];
-  const last = streams.map((stream) => stream.at(-1)!);
-  return {
-    name: 'save-versions',
-    text: `insert into projection_versions (projection, aggregate_id, version, event_id, contribution)
-           select $1, * from unnest($2::uuid[], $3::integer[], $4::uuid[], $5::text[])
-           on conflict (projection, aggregate_id) do update set version = excluded.version,
-             event_id = excluded.event_id, contribution = projection_versions.contribution || excluded.contribution`,
-    values: [
-      projection,
-      last.map(({ aggregateId }) => aggregateId),
-      last.map(({ version }) => version),
-      last.map(({ eventId }) => eventId),
-      streams.map((stream) => stream.map(contributionOf).join('')),
-    ],
+    list: [...userList.statements(userList.project(envelopes, 0)), versionsOf(runnable(userList))],
+    stats: [...userStats.statements(userStats.project(envelopes, 0)), versionsOf(runnable(userStats))],
   };
 }

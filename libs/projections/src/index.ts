@@ -40,4 +40,5 @@ export type { VerificationContext, VerificationMode } from './row-verification/v
 export type { Fault } from './parking/describe-fault.js';
 export type { KeyEffect, KeyState, ShownRow } from './parking/key-effect.js';
 export type { ParkingMark } from './parking/parked-record.js';
-export type { PartitionOfProjection } from './runtime/projection-statements.js';
+export { contributionsOf } from './runtime/contributions.js';
+export { saveVersions, type PartitionOfProjection } from './runtime/projection-statements.js';
