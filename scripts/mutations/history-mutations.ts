@@ -40,7 +40,7 @@ export const historyMutations: readonly Mutation[] = [
   {
     mechanism: '6 history: a gap that the event store can fill parks nobody',
     file: `${projections}/record-verification/record-verifier.ts`,
-    from: 'if (missing > 0 && missing <= LONGEST_GAP) {',
+    from: 'if (missing > 0 && missing <= Math.min(LONGEST_GAP, room)) {',
     to: 'if (missing > LONGEST_GAP) {',
     spec: 'apps/projector/src/foreign-events.fire.spec.ts',
     test: 'are taken from it before the next one',

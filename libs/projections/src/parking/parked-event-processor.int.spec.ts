@@ -176,24 +176,51 @@ describe('a version gap', () => {
     });
   });
 
-  it('is filled before it parks anything, up to an event that is at fault itself', async () => {
-    const [created, refused, third, fourth] = [events[0]!, history(2, id, 'Zoe')[1]!, events[2]!, events[3]!];
-    const filling = { ...source, readStream: () => Promise.resolve([refused]) };
-    const logger = pino({ level: 'silent' });
-    const verifier = new RecordVerifier({
-      sourceOf: () => filling,
-      setAside: () => Promise.resolve(),
-      logger,
+  describe('is filled before it parks anything', () => {
+    function consumeWith(readStream: EventSource['readStream'], batch: Parameters<typeof consume>[2]) {
+      const logger = pino({ level: 'silent' });
+      const sourceOfGaps = () => ({ ...source, readStream });
+      const setAside = () => Promise.resolve();
+      const verifier = new RecordVerifier({ sourceOf: sourceOfGaps, setAside, logger });
+      return consume(new ProjectionRuntime(store.pool, logger, { verifier }), journal, batch);
+    }
+
+    it('up to an event that is at fault itself', async () => {
+      const refused = history(2, id, 'Zoe')[1]!;
+
+      await consumeWith(() => Promise.resolve([refused]), batchOf([events[0]!, events[2]!, events[3]!], 0n));
+
+      expect(await store.written(id)).toEqual([1]);
+      expect(await store.parkedOffsets()).toEqual([
+        [1, 'database-refused'],
+        [2, null],
+      ]);
     });
-    const runtime = new ProjectionRuntime(store.pool, logger, { verifier });
 
-    await consume(runtime, journal, batchOf([created, third, fourth], 0n));
+    it('as long as it is short, and so are all of its batch together', async () => {
+      const long = history(1_003);
+      const users = Array.from({ length: 11 }, () => history(1_002));
+      const all = [long, ...users];
+      const read: EventSource['readStream'] = ({ aggregateId }, range) => {
+        const stream = all.find(([first]) => first!.aggregateId === aggregateId)!;
+        return Promise.resolve(stream.slice((range.fromVersion ?? 1) - 1, range.toVersion));
+      };
 
-    expect(await store.written(id)).toEqual([1]);
-    expect(await store.parkedOffsets()).toEqual([
-      [1, 'database-refused'],
-      [2, null],
-    ]);
+      await consumeWith(
+        read,
+        batchOf(
+          all.flatMap((stream) => [stream[0]!, stream.at(-1)!]),
+          0n,
+        ),
+      );
+
+      expect(await store.parkedOffsets()).toEqual([
+        [1, 'version-gap'],
+        [23, 'version-gap'],
+      ]);
+      for (const stream of users.slice(0, 10))
+        expect(await store.written(stream[0]!.aggregateId)).toHaveLength(1_002);
+    });
   });
 
   it('stays if nobody has the missing events', async () => {

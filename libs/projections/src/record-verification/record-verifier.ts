@@ -32,6 +32,8 @@ export interface RecordVerifierOptions {
 
 /** A longer gap parks its key. */
 const LONGEST_GAP = 1_000;
+/** Of all gaps of a batch: the events are in memory, and its transaction waits for them. */
+const MOST_FILLED = 10_000;
 
 /** Records that were set aside while a batch was tried: the next try must not do it again. */
 interface SetAsideOffsets {
@@ -118,15 +120,17 @@ export class RecordVerifier {
   ): Promise<readonly DecodedRecord[]> {
     const versions = new Map<string, number>();
     const filled: DecodedRecord[] = [];
+    let room = MOST_FILLED;
     for (const each of genuine) {
       if ('event' in each && !parked.has(each.key)) {
         const { aggregateType, aggregateId, version } = each.event;
         const before = versions.get(aggregateId) ?? applied.get(aggregateId)?.version ?? 0;
         const missing = version - 1 - before;
-        if (missing > 0 && missing <= LONGEST_GAP) {
+        if (missing > 0 && missing <= Math.min(LONGEST_GAP, room)) {
           const range = { fromVersion: before + 1, toVersion: version - 1 };
           const events = await source.readStream({ aggregateType, aggregateId }, range);
           for (const event of events) filled.push({ ...each, event, isFilled: true });
+          room -= missing;
         }
         versions.set(aggregateId, Math.max(before, version));
       }
