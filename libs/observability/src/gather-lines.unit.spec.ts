@@ -2,14 +2,9 @@ import { jest } from '@jest/globals';
 import { gatherLines } from './gather-lines.js';
 
 function fakeDestination() {
-  const lines: string[] = [];
-  const kept: string[] = [];
-  const flush = jest.fn(() => void lines.push(...kept.splice(0)));
-  return {
-    lines,
-    flush,
-    destination: { write: (line: string) => void kept.push(line), flush, flushSync: flush },
-  };
+  const written: string[] = [];
+  const flushSync = jest.fn();
+  return { written, flushSync, destination: { write: (lines: string) => written.push(lines), flushSync } };
 }
 
 describe('gatherLines', () => {
@@ -17,33 +12,44 @@ describe('gatherLines', () => {
   afterEach(() => jest.useRealTimers());
 
   it('writes lines together, in order, within 20 ms', () => {
-    const { lines, flush, destination } = fakeDestination();
+    const { written, destination } = fakeDestination();
     const gathering = gatherLines(destination);
-    gathering.write('one');
+    gathering.write('one\n');
     jest.advanceTimersByTime(19);
-    gathering.write('two');
-    expect(lines).toEqual([]);
+    gathering.write('two\n');
+    expect(written).toEqual([]);
     jest.advanceTimersByTime(1);
-    expect(lines).toEqual(['one', 'two']);
-    expect(flush).toHaveBeenCalledTimes(1);
+    expect(written).toEqual(['one\ntwo\n']);
   });
 
   it('waits again for later lines, and does nothing while there are none', () => {
-    const { lines, flush, destination } = fakeDestination();
+    const { written, destination } = fakeDestination();
     const gathering = gatherLines(destination);
-    gathering.write('one');
+    gathering.write('one\n');
     jest.advanceTimersByTime(1_000);
-    expect(flush).toHaveBeenCalledTimes(1);
-    gathering.write('two');
+    expect(written).toEqual(['one\n']);
+    expect(jest.getTimerCount()).toBe(0);
+    gathering.write('two\n');
     jest.advanceTimersByTime(20);
-    expect(lines).toEqual(['one', 'two']);
+    expect(written).toEqual(['one\n', 'two\n']);
+  });
+
+  it('writes as soon as there are 8 KB, each line once', () => {
+    const { written, destination } = fakeDestination();
+    const gathering = gatherLines(destination);
+    const lines = Array.from({ length: 10 }, (_, n) => `${String(n).repeat(1_000)}\n`);
+    for (const line of lines) gathering.write(line);
+    expect(written).toEqual([lines.slice(0, 9).join('')]);
+    jest.advanceTimersByTime(20);
+    expect(written.join('')).toBe(lines.join(''));
   });
 
   it('writes at once when it is told to', () => {
-    const { lines, destination } = fakeDestination();
+    const { written, flushSync, destination } = fakeDestination();
     const gathering = gatherLines(destination);
-    gathering.write('fatal');
+    gathering.write('fatal\n');
     gathering.flushSync();
-    expect(lines).toEqual(['fatal']);
+    expect(written).toEqual(['fatal\n']);
+    expect(flushSync).toHaveBeenCalledTimes(1);
   });
 });

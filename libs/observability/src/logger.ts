@@ -8,13 +8,13 @@ export interface LoggerOptions {
   readonly app: string;
 }
 
-const GATHERED_BYTES = 8 * 1_024;
-
 /**
  * JSON lines on standard output, written asynchronously and in order, within 20 ms. What is still buffered is flushed
  * when the process exits, by `process.exit()` too; only a kill loses lines.
  */
 export function createLogger({ level, app }: LoggerOptions): Logger {
+  const destination = gatherLines(pino.destination({ dest: 1, sync: false }));
+  process.once('exit', () => destination.flushSync());
   return pino(
     {
       level,
@@ -22,6 +22,6 @@ export function createLogger({ level, app }: LoggerOptions): Logger {
       timestamp: pino.stdTimeFunctions.isoTime,
       serializers: { err: serializeError },
     },
-    gatherLines(pino.destination({ dest: 1, sync: false, minLength: GATHERED_BYTES })),
+    destination,
   );
 }
