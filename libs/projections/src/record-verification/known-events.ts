@@ -13,8 +13,11 @@ interface Question {
   readonly reject: (error: unknown) => void;
 }
 
-/** How long an answer holds, at most twice. The store may lose the events meanwhile, as it may after any answer. */
-const HOLDS_MS = 250;
+/**
+ * How long an answer holds, at most twice. The store may lose the events meanwhile, as it may after any answer. It suffices
+ * for projections that are a few milliseconds apart; entries that live longer outlive young collections.
+ */
+const HOLDS_MS = 30;
 const MOST_ENTRIES = 5_000;
 /** Batches of so many events, and of the last one of them, are asked for in one query. */
 const ENOUGH_EVENTS = 1_000;
