@@ -50,7 +50,7 @@ export function seedEvents(eventStoreUrl: string, history: History, span: Span):
   });
 }
 
-function toRow(event: NewEvent, hash: Buffer): CopyRow {
+function toRow(event: NewEvent, hash: string): CopyRow {
   return [
     event.eventId,
     event.type,
@@ -63,7 +63,7 @@ function toRow(event: NewEvent, hash: Buffer): CopyRow {
     event.correlationId,
     event.causationId,
     event.traceparent,
-    `\\x${hash.toString('hex')}`,
+    `\\x${hash}`,
   ];
 }
 
@@ -81,21 +81,21 @@ class Hashes {
     this.#last = Buffer.alloc(history.usersIn(span.to) * HASH_BYTES);
   }
 
-  next(n: number, event: NewEvent): Buffer {
+  next(n: number, event: NewEvent): string {
     const { user } = this.#history.placeOf(n);
     const place = this.#last.subarray((user - 1) * HASH_BYTES, user * HASH_BYTES);
     const hash = hashEvent(this.#before(n, place), event);
-    hash.copy(place);
+    place.write(hash, 'hex');
     return hash;
   }
 
-  #before(n: number, kept: Buffer): Buffer | undefined {
+  #before(n: number, kept: Buffer): string | undefined {
     const previous = this.#previousOf(n);
     if (previous === undefined) return undefined;
-    return previous >= this.#span.from ? kept : this.#hashOf(previous);
+    return previous >= this.#span.from ? kept.toString('hex') : this.#hashOf(previous);
   }
 
-  #hashOf(n: number): Buffer {
+  #hashOf(n: number): string {
     const previous = this.#previousOf(n);
     return hashEvent(previous === undefined ? undefined : this.#hashOf(previous), eventOf(n, this.#history));
   }

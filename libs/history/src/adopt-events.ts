@@ -109,10 +109,13 @@ export async function insertPublishedEvents(
            insert into events (event_id, event_type, schema_version, aggregate_type, aggregate_id, version, data,
                                occurred_at, correlation_id, causation_id, traceparent, global_position, actor, hash)
            overriding system value
-           select published.* from positions, unnest($1::uuid[], $2::text[], $3::smallint[], $4::text[], $5::uuid[],
+           select event_id, event_type, schema_version, aggregate_type, aggregate_id, version, data, occurred_at,
+             correlation_id, causation_id, traceparent, global_position, actor, decode(hash, 'hex')
+           from positions, unnest($1::uuid[], $2::text[], $3::smallint[], $4::text[], $5::uuid[],
              $6::integer[], $7::json[], $8::timestamptz[], $9::text[], $10::text[], $11::text[], $12::bigint[],
-             $13::text[], $14::bytea[])
-             as published`,
+             $13::text[], $14::text[])
+             as published (event_id, event_type, schema_version, aggregate_type, aggregate_id, version, data, occurred_at,
+                           correlation_id, causation_id, traceparent, global_position, actor, hash)`,
     values: [
       events.map((event) => event.eventId),
       events.map((event) => event.type),

@@ -15,7 +15,7 @@ interface Place {
   readonly stream: string;
   readonly version: number;
   /** Undefined before the first event with a hash: streams may be older than the chain. */
-  readonly hash: Buffer | undefined;
+  readonly hash: string | undefined;
 }
 
 /** Follows streams, each from its first event on, and tells where a chain is broken: once a stream. */
@@ -23,8 +23,8 @@ export class ChainVerifier {
   private last: Place | undefined;
   private broken: string | undefined;
 
-  /** @param event the next one by aggregate and version, as it is stored */
-  next(event: NewEvent, hash: Buffer | null): BrokenChain | undefined {
+  /** @param event the next one by aggregate and version, as it is stored; @param hash in hexadecimal */
+  next(event: NewEvent, hash: string | null): BrokenChain | undefined {
     const { aggregateType, aggregateId, version } = event;
     const stream = `${aggregateType} ${aggregateId}`;
     if (this.broken === stream) return undefined;
@@ -37,8 +37,8 @@ export class ChainVerifier {
   }
 }
 
-function faultOf(event: NewEvent, hash: Buffer | null, before: Place): BrokenChain['kind'] | undefined {
+function faultOf(event: NewEvent, hash: string | null, before: Place): BrokenChain['kind'] | undefined {
   if (event.version !== before.version + 1) return 'missing';
   if (hash === null) return before.hash ? 'missing' : undefined;
-  return hashEvent(before.hash, event).equals(hash) ? undefined : 'changed';
+  return hashEvent(before.hash, event) === hash ? undefined : 'changed';
 }

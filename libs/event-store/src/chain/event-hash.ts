@@ -8,11 +8,12 @@ const FORM = 'eventfleet-chain-1';
  * The hash of an event as it is stored, and of all events of its stream before it: SHA-256 over the form's name, the hash
  * of the event before, and each part of the event, each with its length. Personal fields are hashed as they are
  * encrypted, so an erasure leaves the chain as it was.
- * @param previous undefined for the first event of a stream that has a hash
+ * @param previous in hexadecimal; undefined for the first event of a stream that has a hash
+ * @returns in hexadecimal: a text is cheaper to keep than a buffer
  */
-export function hashEvent(previous: Buffer | undefined, event: NewEvent): Buffer {
-  const bytes = joinWithLengths([FORM, previous ?? '', ...partsOf(event)]);
-  return hash('sha256', bytes, 'buffer');
+export function hashEvent(previous: string | undefined, event: NewEvent): string {
+  const before = previous === undefined ? '' : Buffer.from(previous, 'hex');
+  return hash('sha256', joinWithLengths([FORM, before, ...partsOf(event)]), 'hex');
 }
 
 function partsOf(event: NewEvent): readonly string[] {

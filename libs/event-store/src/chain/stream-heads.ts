@@ -6,15 +6,15 @@ import { hashEvent } from './event-hash.js';
 
 interface Head {
   readonly version: number;
-  /** Undefined if the event is older than the chain. */
-  readonly hash: Buffer | undefined;
+  /** In hexadecimal; undefined if the event is older than the chain. */
+  readonly hash: string | undefined;
 }
 
 interface HeadRow {
   readonly type: string;
   readonly id: string;
   readonly version: number;
-  readonly hash: Buffer | null;
+  readonly hash: string | null;
 }
 
 const MOST_HEADS = 10_000;
@@ -65,7 +65,7 @@ export class StreamHeads {
     const { rows } = await store.query<HeadRow>({
       name: 'read-stream-heads',
       // A look into the index for each. For a join, a plan that was kept since the table was small reads all of it.
-      text: `select type, id, version, (select hash from events where aggregate_type = wanted.type
+      text: `select type, id, version, (select encode(hash, 'hex') from events where aggregate_type = wanted.type
                and aggregate_id = wanted.id and events.version = wanted.version) as hash
              from unnest($1::text[], $2::uuid[], $3::integer[]) as wanted (type, id, version)`,
       values: [

@@ -23,8 +23,8 @@ export async function verifyChains(
   const found = { events: 0, streams: 0, withoutHash: 0, broken: 0 };
   let [id, version] = [FIRST, 0];
   for (;;) {
-    const { rows } = await pool.query<EventRow & { hash: Buffer | null }>(
-      `select ${EVENT_COLUMNS}, hash from events
+    const { rows } = await pool.query<EventRow & { hash: string | null }>(
+      `select ${EVENT_COLUMNS}, encode(hash, 'hex') as hash from events
        where aggregate_type = $1 and (events.aggregate_id, events.version) > ($2::uuid, $3::integer)
        order by events.aggregate_id, events.version limit ${PAGE}`,
       [aggregateType, id, version],

@@ -49,7 +49,8 @@ export interface AppendBatch {
 
 /** An event with its hash, which binds it to all events of its stream before it. */
 export interface ChainedEvent extends NewEvent {
-  readonly hash: Buffer;
+  /** In hexadecimal. */
+  readonly hash: string;
 }
 
 /** A batch with keys of personal data: new ones for its events, and those that its events destroy. */
@@ -140,9 +141,9 @@ function insertEvents(events: readonly ChainedEvent[]): Statement {
     text: `insert into events (event_id, event_type, schema_version, aggregate_type, aggregate_id, version, data,
                                occurred_at, correlation_id, causation_id, traceparent, actor, hash)
            select event_id, event_type, schema_version, aggregate_type, aggregate_id, version, data,
-                  occurred_at, correlation_id, causation_id, traceparent, actor, hash
+                  occurred_at, correlation_id, causation_id, traceparent, actor, decode(hash, 'hex')
            from unnest($1::uuid[], $2::text[], $3::smallint[], $4::text[], $5::uuid[], $6::integer[], $7::json[],
-                       $8::timestamptz[], $9::text[], $10::text[], $11::text[], $12::text[], $13::bytea[]) with ordinality
+                       $8::timestamptz[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[]) with ordinality
              as event (event_id, event_type, schema_version, aggregate_type, aggregate_id, version, data,
                        occurred_at, correlation_id, causation_id, traceparent, actor, hash, position)
            order by position`,

@@ -20,10 +20,10 @@ export async function readEventsOf(
   { aggregateType, aggregateIds, limit }: EventsOfQuery,
   onBroken?: (broken: BrokenChain) => void,
 ): Promise<RecordedEvent[]> {
-  const result = await pool.query<EventRow & { readonly hash: Buffer | null }>(
+  const result = await pool.query<EventRow & { readonly hash: string | null }>(
     withArrayTexts({
       // Without a name: a plan that was kept since the table was small would read all of it.
-      text: `select ${EVENT_COLUMNS}, hash from events where aggregate_type = $1 and aggregate_id = any($2::uuid[])
+      text: `select ${EVENT_COLUMNS}, encode(hash, 'hex') as hash from events where aggregate_type = $1 and aggregate_id = any($2::uuid[])
              order by events.aggregate_id, events.version limit $3`,
       values: [aggregateType, aggregateIds, limit],
     }),
