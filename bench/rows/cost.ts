@@ -1,7 +1,8 @@
 import { alternate } from '../support/alternate.ts';
+import type { Bench } from '../support/bench.ts';
 import { atMost, type Series } from '../support/comparison.ts';
 import { measureBaselineCosts } from '../support/baseline-costs.ts';
-import { commandCosts, showShares, total } from '../support/command-cost.ts';
+import { commandCosts, showShares, total, warmUp, type Shares } from '../support/command-cost.ts';
 import { Fleet } from '../support/fleet.ts';
 import { usageMissing } from '../support/process-usage.ts';
 import { startFleet } from '../support/running-fleet.ts';
@@ -17,19 +18,9 @@ export const cost: Row = {
       bench.say(`cost: skipped, ${missing}`);
       return [];
     }
+    const ours: Series = { label: 'fleet', unit: 'ms', values: (await measureFleet(bench)).map(total) };
     const baselines = await measureBaselineCosts(bench);
     bench.say(`  baselines: ${showShares(baselines)}`);
-    await using scope = new AsyncDisposableStack();
-    const fleet = await startFleet(await Fleet.create(bench, 'cost'), scope);
-    const measure = commandCosts(bench);
-    const rival = { ...fleet, url: fleet.commandUrl };
-    await measure(rival);
-    const results = await alternate(
-      bench,
-      { rounds: bench.scale.rounds, show: showShares },
-      { fleet: () => measure(rival) },
-    );
-    const ours: Series = { label: 'fleet', unit: 'ms', values: results.fleet.map(total) };
     const sum: Series = {
       label: 'its baselines added up',
       unit: 'ms',
@@ -38,3 +29,13 @@ export const cost: Row = {
     return [{ name: 'cost, CPU time beside the baselines', ours, beside: sum, targets: [atMost(1.5)] }];
   },
 };
+
+async function measureFleet(bench: Bench): Promise<readonly Shares[]> {
+  await using scope = new AsyncDisposableStack();
+  const fleet = await startFleet(await Fleet.create(bench, 'cost'), scope);
+  const rival = { ...fleet, url: fleet.commandUrl };
+  const measure = commandCosts(bench);
+  const { rounds, longestWarmUpMs } = bench.scale;
+  await warmUp(() => measure(rival), longestWarmUpMs);
+  return (await alternate(bench, { rounds, show: showShares }, { fleet: () => measure(rival) })).fleet;
+}

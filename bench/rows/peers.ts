@@ -1,18 +1,22 @@
 import { alternate } from '../support/alternate.ts';
 import type { Bench } from '../support/bench.ts';
-import { commandCosts, showShares, total, type Rival, type Shares } from '../support/command-cost.ts';
+import {
+  commandCosts,
+  showShares,
+  total,
+  warmUp,
+  warmUpJvm,
+  type Rival,
+  type Shares,
+} from '../support/command-cost.ts';
 import { atLeast, type Comparison } from '../support/comparison.ts';
 import { Fleet } from '../support/fleet.ts';
-import { httpLoad } from '../support/http-load.ts';
 import { usageMissing } from '../support/process-usage.ts';
 import { startAxon } from '../support/running-axon.ts';
 import { startFleet } from '../support/running-fleet.ts';
 import { startTutorial } from '../support/running-tutorial.ts';
 import { startWatermill } from '../support/running-watermill.ts';
-import { createUser } from '../support/user-requests.ts';
 import type { Row } from './row.ts';
-
-const CONNECTIONS = 64;
 
 interface Peer {
   readonly name: string;
@@ -42,7 +46,8 @@ export const peers: Row = {
     await using scope = new AsyncDisposableStack();
     const fleet = await startFleet(await Fleet.create(bench, 'peers'), scope);
     const ours = { ...fleet, url: fleet.commandUrl };
-    await commandCosts(bench)(ours);
+    const measure = commandCosts(bench);
+    await warmUp(() => measure(ours), bench.scale.longestWarmUpMs);
     const comparisons: Comparison[] = [];
     for (const peer of PEERS) comparisons.push(...(await measureBeside(bench, ours, peer)));
     return comparisons;
@@ -55,9 +60,13 @@ async function measureBeside(bench: Bench, ours: Rival, peer: Peer): Promise<Com
   await using scope = new AsyncDisposableStack();
   const rival = await peer.start(bench, `peers_${name.toLowerCase()}`, scope);
   if (rival === undefined) return [];
-  if (peer.isJvm) await warmUpJvm(bench, rival);
+  const { longestWarmUpMs, jvmWarmUpMs } = bench.scale;
+  if (peer.isJvm) {
+    bench.say(`  warming up the JVM for ${jvmWarmUpMs / 1_000} s`);
+    await warmUpJvm(rival, jvmWarmUpMs);
+  }
   const measure = commandCosts(bench);
-  await measure(rival);
+  await warmUp(() => measure(rival), longestWarmUpMs);
   const results = await alternate(
     bench,
     { rounds: bench.scale.rounds, show: showShares },
@@ -74,12 +83,4 @@ async function measureBeside(bench: Bench, ours: Rival, peer: Peer): Promise<Com
       targets: [atLeast(peer.target)],
     },
   ];
-}
-
-/** Its compilers go on for long after it answers. */
-async function warmUpJvm({ scale, say }: Bench, { url, untilCaughtUp }: Rival): Promise<void> {
-  say(`  warming up the JVM for ${scale.jvmWarmUpMs / 1_000} s`);
-  const load = { callers: CONNECTIONS, warmUpMs: 0, measureMs: scale.jvmWarmUpMs };
-  await httpLoad(url, load, createUser());
-  await untilCaughtUp();
 }

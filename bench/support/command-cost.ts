@@ -6,6 +6,8 @@ import { cpuMs } from './process-usage.ts';
 import { createUser } from './user-requests.ts';
 
 const CONNECTIONS = 64;
+/** Less is what one round differs from the next. */
+const CHEAPER = 0.97;
 
 /** Takes commands at a URL. */
 export interface Rival {
@@ -35,6 +37,23 @@ export function commandCosts({
     await untilCaughtUp();
     return cpu(accepted);
   };
+}
+
+/** Measures until two rounds in a row are no cheaper than the best before: what is hot is compiled by then. */
+export async function warmUp(measure: () => Promise<Shares>, longestMs: number): Promise<void> {
+  const end = performance.now() + longestMs;
+  let least = Number.POSITIVE_INFINITY;
+  for (let same = 0; same < 2 && performance.now() < end;) {
+    const cost = total(await measure());
+    same = cost < least * CHEAPER ? 0 : same + 1;
+    least = Math.min(least, cost);
+  }
+}
+
+/** Load on a JVM that serves commands, however soon it seems to be steady. */
+export async function warmUpJvm({ url, untilCaughtUp }: Rival, durationMs: number): Promise<void> {
+  await httpLoad(url, { callers: CONNECTIONS, warmUpMs: 0, measureMs: durationMs }, createUser());
+  await untilCaughtUp();
 }
 
 /** @returns gives what each process has used since, for each of so many commands */
