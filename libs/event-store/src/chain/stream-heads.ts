@@ -17,7 +17,7 @@ interface HeadRow {
   readonly hash: string | null;
 }
 
-const MOST_HEADS = 10_000;
+const MOST_HEADS = 20_000;
 
 /** The hashes of the last events of streams, in memory. One that is behind is never used: its version does not fit. */
 export class StreamHeads {

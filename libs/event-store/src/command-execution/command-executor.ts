@@ -68,7 +68,7 @@ export class CommandExecutor<State, Command, Event extends DomainEvent> {
   private running: Promise<void> | undefined;
 
   constructor(private readonly options: CommandExecutorOptions<State, Command, Event>) {
-    this.cache = new AggregateCache(options.maxCached ?? 5_000);
+    this.cache = new AggregateCache(options.maxCached ?? 20_000);
     this.snapshots = new SnapshotWriter({
       eventStore: options.eventStore,
       aggregateType: options.decider.catalog.aggregateType,
