@@ -1,4 +1,4 @@
-import { v7 as uuidv7 } from 'uuid';
+import { newId } from '@eventfleet/ids';
 import { EventStore } from '@eventfleet/event-store';
 import { createPool } from '@eventfleet/postgres';
 import { closedLoop } from '../support/closed-loop.ts';
@@ -22,7 +22,7 @@ contestant(async ({ databaseUrl, load }: AppendOptions) => {
 });
 
 function newUser() {
-  const id = uuidv7();
+  const id = newId();
   const data = { id, name: 'Ada Lovelace', email: `${id}@bench.example` };
-  return { ...newEvent(1, 1, 1, { type: 'user.created', data }), eventId: uuidv7(), aggregateId: id };
+  return { ...newEvent(1, 1, 1, { type: 'user.created', data }), eventId: newId(), aggregateId: id };
 }

@@ -1,4 +1,4 @@
-import { v7 as uuidv7 } from 'uuid';
+import { newId } from '@eventfleet/ids';
 import { closedLoop, type Load } from '../support/closed-loop.ts';
 import { contestant } from '../support/contestant.ts';
 import { openUserExecutor } from './user-executor.ts';
@@ -11,9 +11,9 @@ export interface AppendOptions {
 /** New users, one event each, through the command executor. */
 contestant(async ({ databaseUrl, load }: AppendOptions) => {
   const { executor } = openUserExecutor(databaseUrl);
-  const metadata = { correlationId: uuidv7(), causationId: uuidv7(), traceparent: '' };
+  const metadata = { correlationId: newId(), causationId: newId(), traceparent: '' };
   return closedLoop(load, async () => {
-    const id = uuidv7();
+    const id = newId();
     const command = { id, name: 'Ada Lovelace', email: `${id}@bench.example` };
     const result = await executor.execute({ aggregateId: id, isNewId: true, command, metadata });
     return result.kind === 'accepted';

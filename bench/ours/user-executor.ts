@@ -1,7 +1,7 @@
 import { CommandExecutor, EventStore } from '@eventfleet/event-store';
 import { createPool } from '@eventfleet/postgres';
 import type { UserEvent } from '@eventfleet/contracts';
-import { v7 as uuidv7 } from 'uuid';
+import { newId } from '@eventfleet/ids';
 import { benchDecider, type BenchUser, type PutUser } from './user.decider.ts';
 
 /** The library as command-api uses it, without HTTP. */
@@ -10,7 +10,7 @@ export function openUserExecutor(eventStoreUrl: string, options: { maxCached?: n
   const executor = new CommandExecutor<BenchUser | undefined, PutUser, UserEvent>({
     eventStore: new EventStore(pool),
     decider: benchDecider,
-    clockAndIds: { now: () => new Date(), newId: uuidv7 },
+    clockAndIds: { now: () => new Date(), newId },
     ...options,
   });
   return { executor, pool };

@@ -1,5 +1,5 @@
-import { LRUCache } from 'lru-cache';
 import type pg from 'pg';
+import { RecentMap } from '../recent-map.js';
 import type { ChainedEvent, NewEvent } from '../sql/append-batch.js';
 import type { StreamId } from '../sql/read-stream.js';
 import { hashEvent } from './event-hash.js';
@@ -21,7 +21,7 @@ const MOST_HEADS = 20_000;
 
 /** The hashes of the last events of streams, in memory. One that is behind is never used: its version does not fit. */
 export class StreamHeads {
-  private readonly heads = new LRUCache<string, Head>({ max: MOST_HEADS });
+  private readonly heads = new RecentMap<Head>(MOST_HEADS);
 
   /** Chains events of any streams to what the store has before them; those of a stream in version order. */
   async chain(store: pg.Pool | pg.ClientBase, events: readonly NewEvent[]): Promise<ChainedEvent[]> {

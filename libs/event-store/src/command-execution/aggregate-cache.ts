@@ -1,4 +1,4 @@
-import { LRUCache } from 'lru-cache';
+import { RecentMap } from '../recent-map.js';
 
 export interface CachedState<State> {
   readonly state: State;
@@ -10,10 +10,10 @@ export interface CachedState<State> {
  * have written since. Nothing is refused on a cached state alone.
  */
 export class AggregateCache<State> {
-  private readonly entries: LRUCache<string, CachedState<State>>;
+  private readonly entries: RecentMap<CachedState<State>>;
 
   constructor(max: number) {
-    this.entries = new LRUCache({ max });
+    this.entries = new RecentMap(max);
   }
 
   get(aggregateId: string): CachedState<State> | undefined {
@@ -26,7 +26,7 @@ export class AggregateCache<State> {
 
   /** Keeps the newer of what is there and what is given. */
   put(aggregateId: string, { state, version }: CachedState<State>): void {
-    const present = this.entries.peek(aggregateId);
+    const present = this.entries.get(aggregateId);
     if (!present || present.version < version) this.entries.set(aggregateId, { state, version });
   }
 }
