@@ -27,8 +27,9 @@ export class StreamHeads {
   async chain(store: pg.Pool | pg.ClientBase, events: readonly NewEvent[]): Promise<ChainedEvent[]> {
     const heads = await this.headsBefore(store, events);
     return events.map((event) => {
-      const hash = hashEvent(heads.get(streamOf(event))?.hash, event);
-      heads.set(streamOf(event), { version: event.version, hash });
+      const stream = streamOf(event);
+      const hash = hashEvent(heads.get(stream)?.hash, event);
+      heads.set(stream, { version: event.version, hash });
       return { ...event, hash };
     });
   }

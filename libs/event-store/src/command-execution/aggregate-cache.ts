@@ -26,7 +26,8 @@ export class AggregateCache<State> {
 
   /** Keeps the newer of what is there and what is given. */
   put(aggregateId: string, { state, version }: CachedState<State>): void {
-    const present = this.entries.get(aggregateId);
+    // Of a stream that has just begun there is nothing to look for.
+    const present = version === 1 ? undefined : this.entries.get(aggregateId);
     if (!present || present.version < version) this.entries.set(aggregateId, { state, version });
   }
 }

@@ -36,10 +36,12 @@ export async function loadState<State, Command, Event extends DomainEvent>(
   for (const { aggregateId: id, isNewId } of requests) {
     if (reload) toRead.add(id);
     if (loaded.streams.has(id)) continue;
+    if (isNewId) {
+      loaded.streams.set(id, { state: context.decider.initialState, version: 0, isFresh: true });
+      continue;
+    }
     const cached = context.cache.get(id);
     if (cached) loaded.streams.set(id, { ...cached, isFresh: false });
-    else if (isNewId)
-      loaded.streams.set(id, { state: context.decider.initialState, version: 0, isFresh: true });
     else toRead.add(id);
   }
   const keys = requests
