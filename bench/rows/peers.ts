@@ -61,12 +61,11 @@ async function measureBeside(bench: Bench, ours: Rival, peer: Peer): Promise<Com
   const rival = await peer.start(bench, `peers_${name.toLowerCase()}`, scope);
   if (rival === undefined) return [];
   const { longestWarmUpMs, jvmWarmUpMs } = bench.scale;
+  const measure = commandCosts(bench);
   if (peer.isJvm) {
     bench.say(`  warming up the JVM for ${jvmWarmUpMs / 1_000} s`);
     await warmUpJvm(rival, jvmWarmUpMs);
-  }
-  const measure = commandCosts(bench);
-  await warmUp(() => measure(rival), longestWarmUpMs);
+  } else await warmUp(() => measure(rival), longestWarmUpMs);
   const results = await alternate(
     bench,
     { rounds: bench.scale.rounds, show: showShares },

@@ -35,7 +35,7 @@ export const FULL: Scale = {
   rounds: 3,
   warmUpMs: 1_000,
   measureMs: 4_000,
-  longestWarmUpMs: 60_000,
+  longestWarmUpMs: 30_000,
   jvmWarmUpMs: 100_000,
   manyEvents: 1_000_000,
   fewEvents: 10_000,
