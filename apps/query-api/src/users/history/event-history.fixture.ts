@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { userEvents, type UserEvent } from '@eventfleet/contracts';
 import { EventStore, migrateEventStore, type EventData } from '@eventfleet/event-store';
 import { createPool } from '@eventfleet/postgres';
-import { createTestDatabase } from '@eventfleet/testing';
+import { createTestDatabase, eventually } from '@eventfleet/testing';
 import type pg from 'pg';
 
 /** A migrated event store of its own, to which a test appends. */
@@ -12,6 +12,8 @@ export interface EventHistory {
   readonly store: EventStore;
   /** Appends behind what the user has, and returns the events as they are stored. */
   append(id: string, events: readonly UserEvent[], time?: number): Promise<readonly EventData[]>;
+  /** Waits until the tail has every event: transactions of other tests on the server may hold it back for a moment. */
+  tailComplete(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -38,6 +40,14 @@ export async function startEventHistory(): Promise<EventHistory> {
       }));
       await store.appendToStream({ aggregateType, aggregateId: id }, stored, { expectedVersion });
       return stored;
+    },
+    async tailComplete() {
+      await eventually(async () => {
+        const { rows } = await pool.query<{ id: string }>(
+          'select event_id as id from events order by transaction_id desc, global_position desc limit 1',
+        );
+        return (await store.readTailEnd()).eventId === (rows[0]?.id ?? '');
+      });
     },
     async close() {
       await pool.end();

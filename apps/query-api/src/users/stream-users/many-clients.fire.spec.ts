@@ -26,6 +26,7 @@ it(`${CLIENTS} clients of one copy each see every event once, in order, in bound
   try {
     const id = randomUUID();
     await history.append(id, [created(id)]);
+    await history.tailComplete();
     const empty = await metric('process_resident_memory_bytes');
     while (clients.length < CLIENTS) {
       const opening = Array.from({ length: AT_A_TIME }, () => openStream(`${app.url}/users/stream`));

@@ -10,8 +10,6 @@ export interface StreamStage {
   readonly copies: readonly [RunningApp, RunningApp];
   /** A client, of the first copy if nothing else is said. The stage closes it. */
   open(query?: string, headers?: Record<string, string>, copy?: RunningApp): Promise<SseClient>;
-  /** Waits until the tail has every event: transactions of other tests on the server may hold it back for a moment. */
-  tailComplete(): Promise<void>;
   /** Opens one, and waits until it is at the end: what is appended from then on is sent, and nothing else. */
   openAtEnd(query?: string, copy?: RunningApp): Promise<SseClient>;
   /** Another copy, on this event store or one that is reached otherwise. */
@@ -39,22 +37,13 @@ export async function openStreamStage(): Promise<StreamStage> {
     clients.push(client);
     return client;
   };
-  const tailComplete: StreamStage['tailComplete'] = async () => {
-    await eventually(async () => {
-      const { rows } = await history.pool.query<{ id: string }>(
-        'select event_id as id from events order by transaction_id desc, global_position desc limit 1',
-      );
-      return (await history.store.readTailEnd()).eventId === (rows[0]?.id ?? '');
-    });
-  };
   return {
     history,
     copies,
     open,
     startCopy,
-    tailComplete,
     async openAtEnd(query, copy) {
-      await tailComplete();
+      await history.tailComplete();
       const client = await open(query, {}, copy);
       await eventually(() => client.messages.some(({ event }) => event === 'caught-up'));
       return client;

@@ -166,7 +166,7 @@ describe('GET /users/stream', () => {
       status: 400,
       body: { code: 'validation-failed' },
     });
-    await stage.tailComplete();
+    await stage.history.tailComplete();
     const client = await stage.open('', tokenHeader(id, 1));
     await stage.history.append(id, [deleted(id)]);
     expect(told(await client.until(1))).toEqual([`${id} 2`]);
