@@ -2,12 +2,12 @@ import { toCloudEvent } from '@eventfleet/contracts';
 import { comparePositions, type TailEvent, type TailPosition } from '@eventfleet/event-store';
 import {
   createPublisher,
-  describeTopic,
-  endOffsets,
   partitionOf,
+  TopicObserver,
   visitLogTail,
   type OutgoingMessage,
   type Publisher,
+  type TopicIdentity,
 } from '@eventfleet/kafka';
 import type { KafkaTargetOptions } from './kafka-target.options.js';
 import { findPublishedPositions } from './published-positions.js';
@@ -47,6 +47,7 @@ interface TopicLog {
 export class KafkaTarget implements RelayTarget {
   readonly name: string;
   private readonly publisher: Publisher;
+  private readonly observer: TopicObserver;
   private readonly topicOf: ReadonlyMap<string, string>;
   private clusterId = '';
   private logs = new Map<string, TopicLog>();
@@ -56,6 +57,7 @@ export class KafkaTarget implements RelayTarget {
   constructor(private readonly options: KafkaTargetOptions) {
     this.name = options.name ?? 'kafka';
     this.publisher = createPublisher(options.kafka);
+    this.observer = new TopicObserver(options.kafka);
     this.topicOf = new Map(
       options.catalogs.map(({ aggregateType, topic }) => [aggregateType, options.topicPrefix + topic]),
     );
@@ -63,6 +65,8 @@ export class KafkaTarget implements RelayTarget {
 
   async recover(savedState: unknown, published: TailPosition): Promise<Recovery> {
     const saved = savedState as KafkaTargetState | undefined;
+    // Connections of before may be dead without a sign.
+    await this.observer.close();
     let resumeAt = published;
     for (const topic of this.topicOf.values()) {
       const log = await this.openLog(topic, saved);
@@ -93,8 +97,9 @@ export class KafkaTarget implements RelayTarget {
 
   async verify(): Promise<void> {
     for (const [topic, log] of this.logs) {
-      await this.checkIdentity(topic, { clusterId: this.clusterId, topicId: log.topicId });
-      for (const [partition, { end }] of await endOffsets(this.options.kafka, topic)) {
+      const { identity, ends } = await this.observer.look(topic);
+      this.requireSame(topic, identity, { clusterId: this.clusterId, topicId: log.topicId });
+      for (const [partition, { end }] of ends) {
         const expected = log.nextOffsets[partition];
         if (expected === undefined || end === expected) continue;
         if (end < expected || !this.options.sharedTopic)
@@ -117,7 +122,11 @@ export class KafkaTarget implements RelayTarget {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.publisher.disconnect(), this.options.publishedOffsets?.close()]);
+    await Promise.all([
+      this.publisher.disconnect(),
+      this.observer.close(),
+      this.options.publishedOffsets?.close(),
+    ]);
   }
 
   private async send(topic: string, messages: OutgoingMessage[]): Promise<void> {
@@ -152,8 +161,8 @@ export class KafkaTarget implements RelayTarget {
   private async openLog(topic: string, saved: KafkaTargetState | undefined): Promise<TopicLog> {
     const topicState = saved?.topics[topic];
     const expected = saved && topicState && { clusterId: saved.clusterId, topicId: topicState.topicId };
-    const identity = await this.checkIdentity(topic, expected);
-    const ends = await endOffsets(this.options.kafka, topic);
+    const { identity, ends } = await this.observer.look(topic);
+    this.requireSame(topic, identity, expected);
     const nextOffsets = Array.from(
       { length: identity.partitions },
       (_, partition) => ends.get(partition)?.end ?? 0n,
@@ -182,8 +191,11 @@ export class KafkaTarget implements RelayTarget {
     });
   }
 
-  private async checkIdentity(topic: string, expected: { clusterId: string; topicId: string } | undefined) {
-    const identity = await describeTopic(this.options.kafka, topic);
+  private requireSame(
+    topic: string,
+    identity: TopicIdentity,
+    expected: { clusterId: string; topicId: string } | undefined,
+  ): void {
     if (expected && identity.clusterId !== expected.clusterId) {
       throw new RelayRefused(
         this.name,
@@ -196,7 +208,6 @@ export class KafkaTarget implements RelayTarget {
         `topic ${topic} is another one (${identity.topicId}) than it was (${expected.topicId})`,
       );
     }
-    return identity;
   }
 
   private messagesByTopic(

@@ -1,7 +1,7 @@
 import { pollUntilStopped, type TurnResult } from '@eventfleet/resilience';
 import type { Logger } from 'pino';
 import type { Kafka } from '../kafka.js';
-import { lookAtTopics, type TopicState } from '../kafkajs/admin/look-at-topics.js';
+import { TopicObserver, type TopicState } from '../kafkajs/admin/look-at-topics.js';
 import { isSameTopic, type TopicIdentity } from '../topic-identity.js';
 
 const RETRY_MS = 1_000;
@@ -23,10 +23,13 @@ export interface TopicWatchOptions {
  */
 export class TopicWatch {
   readonly #topics = new Map<string, TopicState>();
+  readonly #observer: TopicObserver;
   #loop: ReturnType<typeof pollUntilStopped> | undefined;
   #closed = false;
 
-  constructor(private readonly options: TopicWatchOptions) {}
+  constructor(private readonly options: TopicWatchOptions) {
+    this.#observer = new TopicObserver(options.kafka);
+  }
 
   /** Begins to look, and goes on until `close`; topics or brokers that are missing are looked for every second. */
   start(): void {
@@ -50,12 +53,12 @@ export class TopicWatch {
 
   close(): void {
     this.#closed = true;
-    void this.#loop?.stop();
+    void this.#loop?.stop().then(() => this.#observer.close());
   }
 
   async #look(): Promise<TurnResult> {
-    const { kafka, topics, onLook } = this.options;
-    await lookAtTopics(kafka, topics, (topic, state) => this.#note(topic, state));
+    const { topics, onLook } = this.options;
+    for (const topic of topics) this.#note(topic, await this.#observer.look(topic));
     if (!this.#closed) onLook();
     return this.#nextPause();
   }
