@@ -85,12 +85,13 @@ export class RelayLease {
 
   /** @throws LeaseLost */
   async renew(): Promise<void> {
-    await this.write(`lease_until = clock_timestamp() + make_interval(secs => $3)`, []);
+    await this.write('renew-relay-lease', `lease_until = clock_timestamp() + make_interval(secs => $3)`, []);
   }
 
   /** Saves the checkpoint and renews the lease. @throws LeaseLost */
   async save(position: TailPosition, targetState: unknown): Promise<void> {
     await this.write(
+      'save-relay-checkpoint',
       `lease_until = clock_timestamp() + make_interval(secs => $3), transaction_id = $5::xid8,
        global_position = $6, system_identifier = $7, target_state = $8`,
       [position.transactionId, position.globalPosition, this.server, JSON.stringify(targetState)],
@@ -106,12 +107,14 @@ export class RelayLease {
     );
   }
 
-  private async write(assignments: string, values: unknown[]): Promise<void> {
+  /** @param name of the statement: without one Postgres would plan it each time */
+  private async write(name: string, assignments: string, values: unknown[]): Promise<void> {
     const requestedAt = performance.now();
-    const result = await this.pool.query(
-      `update relay_checkpoints set ${assignments} where relay = $1 and epoch = $2 and ${TIMELINE} = $4`,
-      [this.relay, this.epoch, this.leaseMs / 1000, this.timeline, ...values],
-    );
+    const result = await this.pool.query({
+      name,
+      text: `update relay_checkpoints set ${assignments} where relay = $1 and epoch = $2 and ${TIMELINE} = $4`,
+      values: [this.relay, this.epoch, this.leaseMs / 1000, this.timeline, ...values],
+    });
     if (result.rowCount !== 1) {
       this.validUntil = 0;
       throw new LeaseLost();
