@@ -18,7 +18,7 @@ import type { Row } from './row.ts';
 const P50_MS = 10;
 const P99_MS = 40;
 const P99_MS_UNDER_LOAD = 25;
-/** In commands a second: enough for the compilers, which at 200 are at work for longer than all rounds take. */
+/** In commands a second: enough for the compilers of V8 and Kafka, which at 200 are at work for longer than all rounds take. */
 const WARM_UP_RATE = 1_000;
 
 interface Times {
@@ -61,7 +61,7 @@ async function measurePlain(bench: Bench): Promise<Record<'slow' | 'fast' | 'bas
     databaseUrl: data.readStoreUrl,
     load: { callers: 1, warmUpMs: warmUpMs / 2, measureMs: measureMs / 4 },
   };
-  await readOwnWrites(fleet, WARM_UP_RATE, longestWarmUpMs / 2);
+  await readOwnWrites(fleet, WARM_UP_RATE, longestWarmUpMs);
   return await alternate(
     bench,
     { rounds, show },

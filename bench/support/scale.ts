@@ -46,7 +46,7 @@ export const FULL: Scale = {
   rebuiltUsers: 100_000,
   longHistory: 10_000,
   longPast: 100_000,
-  visible: { slowMs: 15_000, fastMs: 5_000 },
+  visible: { slowMs: 10_000, fastMs: 10_000 },
 };
 
 /** For chosen rows: the large store takes most of the time of those that need it. */

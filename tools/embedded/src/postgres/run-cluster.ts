@@ -47,6 +47,8 @@ const SETTINGS = {
   shared_buffers: '128MB',
   wal_compression: 'on',
   max_wal_size: '2GB',
+  // At its first change after a checkpoint a page goes into the WAL as a whole: so checkpoints are rare.
+  checkpoint_timeout: '15min',
   // The log must not hold what the tables hold: no parameters, and no DETAIL or CONTEXT that quotes a row.
   log_parameter_max_length: '0',
   log_parameter_max_length_on_error: '0',
