@@ -4,6 +4,7 @@ import { createCluster, type Broker, type Cluster } from '../kafkajs-internals.j
 import { offsetCommitRequest } from '../protocol/offset-commit-v4.js';
 import { withAdmin } from '../with-admin.js';
 import { withCluster } from '../with-cluster.js';
+import { retryUntilServed } from './retry-until-served.js';
 
 export interface GroupOffset {
   /** Where the group goes on; -1 if it has committed nothing. */
@@ -18,7 +19,9 @@ export async function readGroupOffsets(
   group: string,
   topic: string,
 ): Promise<Map<number, GroupOffset>> {
-  const [found] = await withAdmin(kafka, (admin) => admin.fetchOffsets({ groupId: group, topics: [topic] }));
+  const [found] = await retryUntilServed(() =>
+    withAdmin(kafka, (admin) => admin.fetchOffsets({ groupId: group, topics: [topic] })),
+  );
   return new Map(
     found?.partitions.map(({ partition, offset, metadata }) => [
       partition,

@@ -3,12 +3,19 @@ import { setTimeout as delay } from 'node:timers/promises';
 const PAUSE_MS = 50;
 const DEADLINE_MS = 30_000;
 
-/** What brokers answer that have not heard of a topic yet, or while its leaders are being chosen. */
-const NOT_YET = new Set(['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE', 'NOT_LEADER_FOR_PARTITION']);
+/** What brokers answer that have not heard of a topic yet, or while its leaders or a group's coordinator are being chosen. */
+const NOT_YET = new Set([
+  'UNKNOWN_TOPIC_OR_PARTITION',
+  'LEADER_NOT_AVAILABLE',
+  'NOT_LEADER_FOR_PARTITION',
+  'GROUP_COORDINATOR_NOT_AVAILABLE',
+  'NOT_COORDINATOR_FOR_GROUP',
+  'GROUP_LOAD_IN_PROGRESS',
+]);
 
 /**
- * Asks again and again until a topic that was just made is served: the brokers hear of it later than the controller that
- * made it.
+ * Asks again and again until a topic that was just made is served, or a group has its coordinator: the brokers hear of it
+ * later than the controller that made it.
  * @throws what `ask` throws, at once when waiting cannot help, else when the deadline is over
  */
 export async function retryUntilServed<T>(ask: () => Promise<T>, deadlineMs = DEADLINE_MS): Promise<T> {

@@ -19,6 +19,13 @@ describe('retryUntilServed', () => {
     await expect(retryUntilServed(answerAfter(unknown, leaderless, givenUp))).resolves.toBe('served');
   });
 
+  it.each(['GROUP_COORDINATOR_NOT_AVAILABLE', 'NOT_COORDINATOR_FOR_GROUP', 'GROUP_LOAD_IN_PROGRESS'])(
+    'waits for the coordinator of a group while the answer is %s',
+    async (type) => {
+      await expect(retryUntilServed(answerAfter(failure(type)))).resolves.toBe('served');
+    },
+  );
+
   it('throws anything else at once', async () => {
     const refusal = failure('TOPIC_AUTHORIZATION_FAILED');
     const ask = answerAfter(refusal);
