@@ -41,7 +41,8 @@ export {
   readGroupOffsets,
 } from './kafkajs/admin/group-offsets.js';
 export { deleteTopics } from './kafkajs/admin/list-topics.js';
-export { lookAtTopics, TopicObserver, type TopicState } from './kafkajs/admin/look-at-topics.js';
+export { lookAtTopics, type TopicState } from './kafkajs/admin/look-at-topics.js';
+export { TopicObserver } from './kafkajs/admin/topic-observer.js';
 export { readLogTail, visitLogTail, type VisitRecord } from './kafkajs/admin/log-tail.js';
 export { readWriteAcl, type WriteRule } from './kafkajs/admin/read-write-acl.js';
 export { type LogSince, visitLogSince } from './kafkajs/admin/visit-log-since.js';

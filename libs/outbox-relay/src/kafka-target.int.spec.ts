@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { TAIL_START, type TailEvent } from '@eventfleet/event-store';
 import { createPublisher, describeTopic, partitionOf } from '@eventfleet/kafka';
+import { watchClientSockets } from '@eventfleet/testing';
 import type { KafkaTarget, KafkaTargetState } from './kafka-target.js';
 import type { LocateEvents } from './published-positions.js';
 import { PARTITIONS, startRelayFixture, type RelayFixture } from './relay.fixture.js';
@@ -68,6 +70,20 @@ describe('KafkaTarget', () => {
     await expect(target.verify()).rejects.toMatchObject({ name: 'LogEndMismatch' });
     await target.recover(target.state(TAIL_START), TAIL_START);
     await target.verify();
+  });
+
+  it('recovers on new connections, as those of before may be dead without a sign', async () => {
+    const sockets = watchClientSockets();
+    const target = fixture.startTarget();
+    await target.recover(undefined, TAIL_START);
+    await target.verify();
+    sockets.stop();
+    // kafkajs is not told of it, and would wait for an answer for 10 seconds.
+    for (const socket of sockets.opened) socket.destroy();
+
+    const recovered = target.recover(target.state(TAIL_START), TAIL_START).then(() => 'recovered');
+
+    expect(await Promise.race([recovered, delay(5_000, 'waits')])).toBe('recovered');
   });
 
   it('notices at the next send that a log was truncated, before the checkpoint moves', async () => {

@@ -18,3 +18,4 @@ export * from './test-servers.config.js';
 export * from './test-issuer.js';
 export * from './unique-prefix.js';
 export * from './with-client.js';
+export * from './client-sockets.js';

@@ -1,7 +1,8 @@
 import { pollUntilStopped, type TurnResult } from '@eventfleet/resilience';
 import type { Logger } from 'pino';
 import type { Kafka } from '../kafka.js';
-import { TopicObserver, type TopicState } from '../kafkajs/admin/look-at-topics.js';
+import type { TopicState } from '../kafkajs/admin/look-at-topics.js';
+import { TopicObserver } from '../kafkajs/admin/topic-observer.js';
 import { isSameTopic, type TopicIdentity } from '../topic-identity.js';
 
 const RETRY_MS = 1_000;

@@ -1,27 +1,24 @@
-import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import type { Socket } from 'node:net';
+import { eventually, watchClientSockets, type ClientSockets } from '@eventfleet/testing';
 import { startTestKafka, type TestKafka } from '../../kafka.fixture.js';
 import { ensureTopics, fleetTopics } from '../../topics.js';
 import { createPublisher } from '../create-publisher.js';
 import { withAdmin } from '../with-admin.js';
+import { endOffsets } from './end-offsets.js';
 import { deleteTopics } from './list-topics.js';
-import { TopicObserver } from './look-at-topics.js';
-
-const sockets: Socket[] = [];
-const keep = (message: unknown) => void sockets.push((message as { socket: Socket }).socket);
+import { TopicObserver } from './topic-observer.js';
 
 let test: TestKafka;
 let observer: TopicObserver;
+let sockets: ClientSockets;
 beforeAll(async () => {
   test = await startTestKafka('topic-observer');
 });
 beforeEach(() => {
   observer = new TopicObserver(test.kafka);
-  sockets.length = 0;
-  subscribe('net.client.socket', keep);
+  sockets = watchClientSockets();
 });
 afterEach(async () => {
-  unsubscribe('net.client.socket', keep);
+  sockets.stop();
   await observer.close();
 });
 
@@ -39,23 +36,24 @@ async function publish(): Promise<void> {
 describe('TopicObserver', () => {
   it('sees what is new on connections that it keeps, a partition too', async () => {
     expect(await ends()).toEqual({ 0: 0n, 1: 0n, 2: 0n });
-    const kept = [...sockets];
+    const kept = [...sockets.opened];
     await publish();
     await withAdmin(test.kafka, (admin) =>
       admin.createPartitions({ topicPartitions: [{ topic: test.topic, count: 4 }] }),
     );
-    sockets.length = 0;
+    await eventually(async () => (await endOffsets(test.kafka, test.topic)).size === 4);
+    sockets.opened.length = 0;
 
     expect(await ends()).toEqual({ 0: 1n, 1: 0n, 2: 0n, 3: 0n });
 
-    expect(sockets).toEqual([]);
+    expect(sockets.opened).toEqual([]);
     await observer.close();
     expect(kept.every((socket) => socket.destroyed || socket.writableEnded)).toBe(true);
   });
 
   it('looks on new connections if those of before are dead', async () => {
     const before = await observer.look(test.topic);
-    for (const socket of sockets) socket.destroy(new Error('reset'));
+    for (const socket of sockets.opened) socket.destroy(new Error('reset'));
 
     expect(await observer.look(test.topic)).toEqual(before);
   });
