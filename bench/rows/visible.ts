@@ -83,6 +83,7 @@ async function measureSecured(bench: Bench): Promise<Times[]> {
   const settings = securedSettings(issuer);
   const fleet = await startFleet(await Fleet.create(bench, 'visible_secured', { settings }), scope);
   const withToken = await signedIn(issuer, 'users:write users:read');
+  // Kafka's compilers have done theirs by now.
   await readOwnWrites(fleet, WARM_UP_RATE, longestWarmUpMs / 2, withToken);
   const contestants = { secured: () => readOwnWrites(fleet, 200, durations.fastMs, withToken) };
   return (await alternate(bench, { rounds, show }, contestants)).secured;
