@@ -10,7 +10,8 @@ export interface LoggerOptions {
 
 /**
  * JSON lines on standard output, written asynchronously and in order, within 20 ms. What is still buffered is flushed
- * when the process exits, by `process.exit()` too; only a kill loses lines.
+ * when the process exits, by `process.exit()` too; only a kill loses lines. If a write is under way at `process.exit()`,
+ * its lines may come after the last ones: nothing can wait for it then.
  */
 export function createLogger({ level, app }: LoggerOptions): Logger {
   const destination = gatherLines(pino.destination({ dest: 1, sync: false }));
