@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { emailKey, encodeConsistencyToken } from '@eventfleet/contracts';
+import type { WrappingKey } from '@eventfleet/event-store';
 import { createHttpApp } from '@eventfleet/http';
 import { createPool } from '@eventfleet/postgres';
 import { migrateReadStore } from '@eventfleet/read-models';
@@ -36,7 +37,11 @@ export interface RunningApp {
 }
 
 /** The app in this process, on stores that may be away. */
-export async function startAppOn(readStoreUrl: string, eventStoreUrl?: string): Promise<RunningApp> {
+export async function startAppOn(
+  readStoreUrl: string,
+  eventStoreUrl?: string,
+  personalDataKeys: readonly WrappingKey[] = [],
+): Promise<RunningApp> {
   const config = {
     host: '127.0.0.1',
     port: 0,
@@ -44,7 +49,7 @@ export async function startAppOn(readStoreUrl: string, eventStoreUrl?: string): 
     readStoreUrl,
     eventStoreUrl,
     limits: {},
-    personalDataKeys: [],
+    personalDataKeys,
     readCacheTtlSeconds: 60,
     failpoint: undefined,
     tracing: undefined,

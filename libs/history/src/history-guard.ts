@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { isSameIdentity, readStoreHistory, type StoreHistory } from './store-history.js';
+import { isSameIdentity, mayLackEvents, readStoreHistory, type StoreHistory } from './store-history.js';
 
 /**
  * The store went back in time, or may have: nothing is decided on it before it was compared with what was published.
@@ -58,6 +58,19 @@ export class HistoryGuard {
   private notifyListeners(): void {
     for (const listener of this.listeners) listener();
   }
+}
+
+/**
+ * For connections on which keys of personal data are read: a store that went back in time has keys again that an erasure
+ * has destroyed. A standby is let through: it is late, and no later than it says.
+ * @throws HistoryNotCompared until the server and its timeline are compared with what was published
+ */
+export async function requireComparedHistory(client: pg.ClientBase): Promise<void> {
+  const { rows } = await client.query<{ is_standby: boolean }>('select pg_is_in_recovery() as is_standby');
+  if (rows[0]?.is_standby || !(await mayLackEvents(client))) return;
+  throw new HistoryNotCompared(
+    'the event store may have gone back in time: the relay compares it with Kafka',
+  );
 }
 
 function describeDifference({ current, compared }: StoreHistory): string | undefined {

@@ -53,8 +53,8 @@ export async function readStoreHistory(client: pg.ClientBase | pg.Pool): Promise
  * Whether events that were acknowledged may be missing: from a standby, which may be late, and from a server or timeline
  * that was not compared with what was published.
  */
-export async function mayLackEvents(pool: pg.Pool): Promise<boolean> {
-  const { rows } = await pool.query<{ may_lack: boolean }>(
+export async function mayLackEvents(client: pg.ClientBase | pg.Pool): Promise<boolean> {
+  const { rows } = await client.query<{ may_lack: boolean }>(
     `select case when pg_is_in_recovery() then true else exists (
        select from history, (select ${CURRENT}) as now
        where (history.system_identifier, history.timeline) is distinct from (now.system_identifier, now.timeline)

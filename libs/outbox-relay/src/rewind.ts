@@ -19,10 +19,6 @@ export async function rewindRelay(pool: pg.Pool, relay: string): Promise<number>
          transaction_id = '0', global_position = 0, system_identifier = null, target_state = null`,
       [relay],
     );
-    // Commands are decided on this server from now on.
-    await client.query(
-      `update history set system_identifier = (select system_identifier::text from pg_control_system())`,
-    );
     const restored = await client.query(
       `update ${tableOf(relay)} set transaction_id = pg_current_xact_id() where transaction_id > pg_current_xact_id()`,
     );

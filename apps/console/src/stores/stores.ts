@@ -1,5 +1,6 @@
 import type { RabbitmqSettings } from '@eventfleet/config';
 import { EVENT_STORE_SCHEMA, EventStore, personalDataOf, type PersonalData } from '@eventfleet/event-store';
+import { requireComparedHistory } from '@eventfleet/history';
 import { createKafka, type HeadersFor, type Kafka } from '@eventfleet/kafka';
 import {
   commandHeaders,
@@ -29,6 +30,8 @@ export class Stores implements FleetServers, OnApplicationShutdown {
   readonly processManagers: pg.Pool;
   readonly operators: pg.Pool;
   readonly readStore: pg.Pool;
+  /** Of keys of personal data. */
+  private readonly keys: pg.Pool;
   readonly events: EventStore;
   /** Undefined if nothing is encrypted. */
   readonly revealEach: PersonalData['revealEach'] | undefined;
@@ -51,7 +54,8 @@ export class Stores implements FleetServers, OnApplicationShutdown {
     this.processManagers = createPool({ ...shared, url: eventStoreUrl, max: 2, schema: PROCESS_MANAGERS });
     this.operators = createPool({ ...shared, url: eventStoreUrl, max: 2, schema: OPERATORS_DATABASE_SCHEMA });
     this.readStore = createPool({ ...shared, url: readStoreUrl, max: 4, pipeline: true });
-    const personalData = personalDataOf(this.eventStore, config.personalDataKeys);
+    this.keys = createPool({ ...shared, url: eventStoreUrl, max: 2, verify: requireComparedHistory });
+    const personalData = personalDataOf(this.keys, config.personalDataKeys);
     this.events = new EventStore(this.eventStore, personalData);
     this.revealEach = personalData && ((events) => personalData.revealEach(events));
   }
@@ -69,7 +73,9 @@ export class Stores implements FleetServers, OnApplicationShutdown {
 
   async onApplicationShutdown(): Promise<void> {
     await Promise.all(
-      [this.eventStore, this.processManagers, this.operators, this.readStore].map((pool) => endPool(pool)),
+      [this.eventStore, this.keys, this.processManagers, this.operators, this.readStore].map((pool) =>
+        endPool(pool),
+      ),
     );
   }
 }

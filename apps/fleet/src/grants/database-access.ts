@@ -106,7 +106,8 @@ export const EVENT_STORE_ACCESS: Readonly<Record<DatabaseApp, DatabaseAccess>> =
   notifier: {
     schemas: ['public', 'notifier'],
     grants: [
-      ['select', 'schema_migrations', 'events', 'personal_data_keys', 'notifier.origin'],
+      ['select', 'schema_migrations', 'events', 'notifier.origin'],
+      ['select', 'personal_data_keys', 'personal_data_secrets'],
       ['select, insert, update', 'notifier.inbox'],
       ['select, insert, update, delete', 'notifier.mail_quotas'],
       // It writes down what became of mails.
@@ -125,6 +126,7 @@ export const EVENT_STORE_ACCESS: Readonly<Record<DatabaseApp, DatabaseAccess>> =
         'snapshots',
         'snapshot_history',
         'relay_checkpoints',
+        'history',
         'personal_data_keys',
         'personal_data_secrets',
       ],

@@ -1,9 +1,12 @@
+import { requireComparedHistory } from '@eventfleet/history';
 import { createPool } from '@eventfleet/postgres';
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { QueryApiConfig } from '../query-api.config.js';
 import { StoredEvents } from './stored-events.js';
 
 const POOL_SIZE = 6;
+/** Of those on which keys of personal data are read. */
+const KEY_CONNECTIONS = 2;
 /** Short, so that a store that hangs is answered within two seconds. */
 const QUERY_TIMEOUT_MS = 900;
 
@@ -20,21 +23,20 @@ export class EventStoreModule {
       providers: [
         {
           provide: StoredEvents,
-          useFactory: () =>
-            new StoredEvents(
-              url === undefined
-                ? undefined
-                : createPool({
-                    url,
-                    applicationName: 'eventfleet query-api',
-                    max: POOL_SIZE,
-                    timeoutMs: QUERY_TIMEOUT_MS,
-                    readOnly: true,
-                    // pg then drops a connection on which an answer is overdue.
-                    pipeline: true,
-                  }),
-              personalDataKeys,
-            ),
+          useFactory: () => {
+            if (url === undefined) return new StoredEvents();
+            const options = {
+              url,
+              applicationName: 'eventfleet query-api',
+              max: POOL_SIZE,
+              timeoutMs: QUERY_TIMEOUT_MS,
+              readOnly: true,
+              // pg then drops a connection on which an answer is overdue.
+              pipeline: true,
+            };
+            const keys = createPool({ ...options, max: KEY_CONNECTIONS, verify: requireComparedHistory });
+            return new StoredEvents(createPool(options), keys, personalDataKeys);
+          },
         },
       ],
       exports: [StoredEvents],

@@ -22,12 +22,16 @@ export class StoredEvents implements QueriedStore, VersionSource, OnApplicationS
   private readonly store: EventStore | undefined;
   private wasReady = false;
 
-  /** @param pool undefined if this process was not told where the event store is */
+  /**
+   * @param pool undefined if this process was not told where the event store is
+   * @param keys of the same database, for keys of personal data
+   */
   constructor(
-    private readonly pool: pg.Pool | undefined,
+    private readonly pool?: pg.Pool,
+    private readonly keys = pool,
     personalDataKeys: readonly WrappingKey[] = [],
   ) {
-    this.store = pool && new EventStore(pool, personalDataOf(pool, personalDataKeys));
+    this.store = pool && new EventStore(pool, keys && personalDataOf(keys, personalDataKeys));
   }
 
   get isCrowded(): boolean {
@@ -82,7 +86,8 @@ export class StoredEvents implements QueriedStore, VersionSource, OnApplicationS
   }
 
   async onApplicationShutdown(): Promise<void> {
-    if (this.pool) await endPool(this.pool);
+    const pools = new Set([this.pool, this.keys].filter((pool) => pool !== undefined));
+    await Promise.all([...pools].map((pool) => endPool(pool)));
   }
 
   private required<T>(part: T | undefined): T {

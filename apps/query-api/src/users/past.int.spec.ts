@@ -1,4 +1,5 @@
-import { randomUUID } from 'node:crypto';
+import { createSecretKey, randomBytes, randomUUID } from 'node:crypto';
+import { acceptIdentity } from '@eventfleet/history';
 import { migrateReadStore } from '@eventfleet/read-models';
 import { createTestDatabase, type TestDatabase } from '@eventfleet/testing';
 import { startAppOn, tokenHeader, type RunningApp } from '../query-api.fixture.js';
@@ -249,4 +250,21 @@ describe('the event store', () => {
     await waiting.app.close();
     await empty.drop();
   });
+});
+
+it('the past of an event store that went back in time shows no personal data until it is compared', async () => {
+  const keys = [{ kid: 'k1', secret: createSecretKey(randomBytes(32)) }];
+  const encrypted = await startEventHistory(keys);
+  const { app, get: ask } = await startAppOn(readStore.url, encrypted.url, keys);
+  const id = randomUUID();
+  await encrypted.append(id, [created(id)]);
+  await encrypted.pool.query('update history set timeline = timeline + 1');
+  for (const path of [`/users/${id}?version=1`, `/users/${id}/events`])
+    expect((await ask(path)).body).toMatchObject({ status: 503, code: 'event-store-unavailable' });
+
+  await acceptIdentity(encrypted.pool);
+
+  expect((await ask(`/users/${id}?version=1`)).body).toMatchObject({ name: 'Ann' });
+  await app.close();
+  await encrypted.close();
 });

@@ -1,6 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { userEvents, type UserEvent } from '@eventfleet/contracts';
-import { EventStore, migrateEventStore, type EventData } from '@eventfleet/event-store';
+import {
+  EventStore,
+  migrateEventStore,
+  personalDataOf,
+  type EventData,
+  type WrappingKey,
+} from '@eventfleet/event-store';
 import { createPool } from '@eventfleet/postgres';
 import { createTestDatabase, eventually } from '@eventfleet/testing';
 import type pg from 'pg';
@@ -17,10 +23,13 @@ export interface EventHistory {
   close(): Promise<void>;
 }
 
-export async function startEventHistory(): Promise<EventHistory> {
+/** @param personalDataKeys none: nothing is encrypted */
+export async function startEventHistory(
+  personalDataKeys: readonly WrappingKey[] = [],
+): Promise<EventHistory> {
   const database = await createTestDatabase('query-events', migrateEventStore);
   const pool = createPool({ url: database.url, applicationName: 'test', max: 4, pipeline: true });
-  const store = new EventStore(pool);
+  const store = new EventStore(pool, personalDataOf(pool, personalDataKeys));
   const { aggregateType } = userEvents;
   return {
     url: database.url,
