@@ -8,8 +8,8 @@ export type EventStoreErrorCode =
   | 'personal-data-locked';
 
 /**
- * The store could not execute a command, or an append. After `overloaded`, after `personal-data-locked` (the settings lack
- * the key of this aggregate) and after an append's own `write-conflict`, nothing was written. A command's
+ * The store could not execute a command, or an append. After `overloaded`, after `personal-data-locked` (the key of
+ * this aggregate is lacking or damaged) and after an append's own `write-conflict`, nothing was written. A command's
  * `event-store-unavailable` and `write-conflict` (other writers came first until the deadline) leave open whether it took
  * effect: a repeat with the same idempotency key finds out.
  */

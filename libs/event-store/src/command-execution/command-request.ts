@@ -32,5 +32,10 @@ export interface CommandRequest<Command> {
   readonly expectedVersions?: readonly number[];
   /** The id was made for this command: nothing can be stored under it, so nothing is read. */
   readonly isNewId?: boolean;
+  /**
+   * Decide also if personal data of the aggregate cannot be read: each such field is then a text of which `isErasedText` is
+   * true. For commands that destroy it.
+   */
+  readonly mayLackPersonalData?: boolean;
   readonly idempotency?: Idempotency;
 }

@@ -4,7 +4,7 @@ import { isConflict, isConnectionError, sqlState } from '@eventfleet/postgres';
 import { failpoint, isTransient } from '@eventfleet/resilience';
 import { EventStoreError, storeUnavailable } from '../event-store.errors.js';
 import { appendBatchSize, appendConflicts, appendDuration } from '../event-store.metrics.js';
-import { isLocked } from '../personal-data/decrypt-event.js';
+import { isUnreadable } from '../personal-data/decrypt-event.js';
 import type { NewEvent } from '../sql/append-batch.js';
 import { AppendsInDoubt, type AppendInDoubt } from './appends-in-doubt.js';
 import type { CommandRequest } from './command-request.js';
@@ -71,9 +71,10 @@ export async function executeBatch<State, Command, Event extends DomainEvent>(
   }
 }
 
-/** A key that cannot be unwrapped is no outage: whoever waited for it would hold up the commands of others. */
+/** Personal data that cannot be read is no outage: whoever waited for it would hold up the commands of others. */
 function toRejection(error: unknown): unknown {
-  if (isLocked(error)) return new EventStoreError('personal-data-locked', error.message, { cause: error });
+  if (isUnreadable(error))
+    return new EventStoreError('personal-data-locked', error.message, { cause: error });
   return isTransient(error) ? storeUnavailable(error) : error;
 }
 

@@ -33,7 +33,9 @@ export async function loadState<State, Command, Event extends DomainEvent>(
   reload: Reload | undefined,
 ): Promise<void> {
   const toRead = new Set<string>();
-  for (const { aggregateId: id, isNewId } of requests) {
+  const mayLackPersonalData = new Set<string>();
+  for (const { aggregateId: id, isNewId, mayLackPersonalData: mayLack } of requests) {
+    if (mayLack) mayLackPersonalData.add(id);
     if (reload) toRead.add(id);
     if (loaded.streams.has(id)) continue;
     if (isNewId) {
@@ -48,7 +50,7 @@ export async function loadState<State, Command, Event extends DomainEvent>(
     .flatMap(({ idempotency }) => (idempotency ? keysOf(idempotency) : []))
     .filter((key) => reload || !loaded.idempotencyAnswers.has(idempotencyId(key)));
   await Promise.all([
-    refreshStreams(context, loaded, toRead),
+    refreshStreams(context, loaded, toRead, mayLackPersonalData),
     loadIdempotencyAnswers(context.eventStore, loaded, keys),
     reload && loadClaimHolders(context.eventStore, loaded, reload.claims),
   ]);
@@ -60,6 +62,7 @@ export async function refreshStreams<State, Command, Event extends DomainEvent>(
   { eventStore, decider, snapshots }: LoadContext<State, Command, Event>,
   loaded: LoadedState<State>,
   aggregateIds: Iterable<string>,
+  mayLackPersonalData?: ReadonlySet<string>,
 ): Promise<void> {
   const loadedVersions = new Map<string, number>();
   for (const id of aggregateIds) loadedVersions.set(id, loaded.streams.get(id)?.version ?? 0);
@@ -68,6 +71,7 @@ export async function refreshStreams<State, Command, Event extends DomainEvent>(
     aggregateType: decider.catalog.aggregateType,
     loadedVersions,
     snapshotSchemaVersion: decider.stateVersion,
+    mayLackPersonalData,
   });
   for (const id of loadedVersions.keys()) {
     const base = loaded.streams.get(id) ?? { state: decider.initialState, version: 0 };

@@ -4,6 +4,12 @@ import type { FoundKey } from './data-keys.js';
 /** What identifies a ciphertext, and what it is in. */
 export type Encrypted = Pick<RecordedEvent, 'aggregateType' | 'aggregateId' | 'version' | 'data'>;
 
+const UNREADABLE: ReadonlySet<string> = new Set<ContractError['code']>([
+  'personal-data-key-missing',
+  'personal-data-wrapping-key-missing',
+  'personal-data-unreadable',
+]);
+
 /** The event in plain text, or why it cannot be read. */
 export function decryptEvent<Event extends Encrypted>(
   event: Event,
@@ -22,6 +28,11 @@ export function decryptEvent<Event extends Encrypted>(
 /** Whether the settings lack the key that has wrapped an aggregate's: that aggregate waits for it, and no other one. */
 export function isLocked(error: unknown): error is ContractError {
   return error instanceof ContractError && error.code === 'personal-data-wrapping-key-missing';
+}
+
+/** Whether the personal data of an aggregate cannot be read, though it is not erased: because its key is lost, damaged or locked. */
+export function isUnreadable(error: unknown): error is ContractError {
+  return error instanceof ContractError && UNREADABLE.has(error.code);
 }
 
 /** The table was restored from an older copy than the events: once the key is back, they can be read again. */

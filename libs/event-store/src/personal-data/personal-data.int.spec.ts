@@ -63,7 +63,8 @@ function copy(keys: readonly WrappingKey[] = [wrapping('a', 1)]) {
     snapshotEvery: 3,
   });
   const run = async (aggregateId: string, command: PersonCommand) => {
-    const result = await executor.execute({ aggregateId, command, metadata });
+    const mayLackPersonalData = command.type === 'erase';
+    const result = await executor.execute({ aggregateId, command, metadata, mayLackPersonalData });
     return result.kind === 'refused' ? result.error.code : result.kind;
   };
   return { eventStore, personalData, run, drain: () => executor.drain() };
@@ -273,6 +274,27 @@ describe('a key that cannot be unwrapped', () => {
       admin.query(`update personal_data_keys set wrapped = 'a.AAAA' where aggregate_id = $1`, [id]),
     );
     expect(codes).toEqual({ [id]: 'personal-data-unreadable', [other]: { name: 'Bea' } });
+  });
+
+  it.each([
+    ['locked', 'select'],
+    ['damaged', `update personal_data_keys set wrapped = 'a.AAAA'`],
+    ['lost', 'delete from personal_data_keys'],
+  ])('is destroyed all the same if it is %s, and no other command is decided', async (_, damage) => {
+    await begin();
+    const before = copy([lacking, wrapping('a', 1)]);
+    for (let n = 0; n < 4; n++) await before.run(id, { type: 'name', name: `${MARKER} ${n}` });
+    await before.drain();
+    await admin.query(damage);
+
+    await expect(copy().run(id, { type: 'age' })).rejects.toMatchObject({ code: 'personal-data-locked' });
+    expect(await copy().run(id, { type: 'erase' })).toBe('accepted');
+
+    expect(await readErasure(admin, erasureIdOf('person', id))).toMatchObject({ state: 'running' });
+    const { rows } = await admin.query(`select wrapped from personal_data_keys where aggregate_id = $1`, [
+      id,
+    ]);
+    expect(rows).toEqual([{ wrapped: null }]);
   });
 });
 

@@ -1,3 +1,4 @@
+import { decryptPersonal } from '@eventfleet/contracts';
 import type { PastQuery, PastStep } from '../sql/read-past.js';
 import type { StreamsQuery, StreamStep } from '../sql/read-streams.js';
 import type { PersonalData } from './personal-data.js';
@@ -15,11 +16,11 @@ export async function revealSteps(
   read: (query: StreamsQuery) => Promise<StreamStep[]>,
   query: StreamsQuery,
 ): Promise<StreamStep[]> {
-  const { steps, unreadable } = await revealReadable(personalData, query.aggregateType, await read(query));
+  const { steps, unreadable } = await revealReadable(personalData, query, await read(query));
   if (unreadable.size === 0) return steps;
   const loadedVersions = new Map([...query.loadedVersions].filter(([id]) => unreadable.has(id)));
   const again = await read({ ...query, loadedVersions, snapshotSchemaVersion: NO_SNAPSHOT });
-  return [...steps, ...(await revealReadable(personalData, query.aggregateType, again)).steps];
+  return [...steps, ...(await revealReadable(personalData, query, again)).steps];
 }
 
 /** As `revealSteps`. */
@@ -28,17 +29,17 @@ export async function revealPast(
   read: (query: PastQuery) => Promise<PastStep[]>,
   query: PastQuery,
 ): Promise<PastStep[]> {
-  const { steps, unreadable } = await revealReadable(personalData, query.aggregateType, await read(query));
+  const { steps, unreadable } = await revealReadable(personalData, query, await read(query));
   if (unreadable.size === 0) return steps;
   const wanted = query.wanted.filter(({ aggregateId }) => unreadable.has(aggregateId));
   const again = await read({ ...query, wanted, snapshotSchemaVersion: NO_SNAPSHOT });
-  return [...steps, ...(await revealReadable(personalData, query.aggregateType, again)).steps];
+  return [...steps, ...(await revealReadable(personalData, query, again)).steps];
 }
 
-/** Leaves out all steps of a stream whose snapshot cannot be read. */
+/** Leaves out all steps of a stream whose snapshot cannot be read. @throws as `PersonalData.reveal` does */
 async function revealReadable<S extends Step>(
   personalData: PersonalData,
-  aggregateType: string,
+  { aggregateType, mayLackPersonalData }: Pick<StreamsQuery, 'aggregateType' | 'mayLackPersonalData'>,
   steps: readonly S[],
 ): Promise<{ steps: S[]; unreadable: ReadonlySet<string> }> {
   const all: readonly Step[] = steps;
@@ -50,9 +51,14 @@ async function revealReadable<S extends Step>(
     unreadable.add(aggregateId);
   const readable = unreadable.size === 0 ? all : all.filter((step) => !unreadable.has(step.aggregateId));
   const events = readable.filter((step): step is EventStep => step.kind === 'event');
-  const plain = await personalData.reveal(
-    events.map(({ aggregateId, version, data }) => ({ aggregateType, aggregateId, version, data })),
-  );
+  const encrypted = events.map(({ aggregateId, version, data }) => {
+    return { aggregateType, aggregateId, version, data };
+  });
+  const plain = (await personalData.revealEach(encrypted)).map((each, index) => {
+    if (!(each instanceof Error)) return each;
+    if (!mayLackPersonalData?.has(encrypted[index]!.aggregateId)) throw each;
+    return decryptPersonal(encrypted[index]!, undefined);
+  });
   const nextPlain = plain.values();
   const revealed = readable.map((step): Step => {
     if (step.kind === 'snapshot') return { ...step, state: states.get(step)! };

@@ -32,6 +32,8 @@ export interface StreamsQuery {
   readonly loadedVersions: ReadonlyMap<string, number>;
   /** Snapshots of another schema version are left out, and everything is folded from the events. */
   readonly snapshotSchemaVersion: number;
+  /** Aggregates that are read as if they were erased if their personal data cannot be read. */
+  readonly mayLackPersonalData?: ReadonlySet<string> | undefined;
 }
 
 /**

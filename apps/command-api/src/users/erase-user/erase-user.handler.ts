@@ -16,6 +16,7 @@ export class EraseUserHandler implements ICommandHandler<EraseUser> {
   async execute({ id, context }: EraseUser) {
     const stream = { aggregateType: userAggregate.name, aggregateId: id };
     if (await this.pools.personalData?.hasPlain(stream)) throw new UserNotEncrypted();
-    return this.users.execute({ aggregateId: id, command: { type: 'erase-user', id }, ...context });
+    const command = { type: 'erase-user', id } as const;
+    return this.users.execute({ aggregateId: id, command, mayLackPersonalData: true, ...context });
   }
 }
