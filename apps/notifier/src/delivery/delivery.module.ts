@@ -1,4 +1,4 @@
-import { EventStore, personalDataOf } from '@eventfleet/event-store';
+import { EventStore, personalDataOf, type PersonalData } from '@eventfleet/event-store';
 import { LOGGER } from '@eventfleet/observability';
 import { Module } from '@nestjs/common';
 import type pg from 'pg';
@@ -14,19 +14,28 @@ import { MailDelivery } from './mail-delivery.js';
 import { MailErasure } from './mail-erasure.js';
 import { UserEventHandler } from './user-event.handler.js';
 
+const PERSONAL_DATA = Symbol('personal data, undefined if nothing is encrypted');
+
 /** From an event to its mails, each sent once as far as that can be known. */
 @Module({
   imports: [NotifierPoolsModule, MailSenderModule, FailureReportModule],
   providers: [
     {
+      provide: PERSONAL_DATA,
+      inject: [NOTIFIER_CONFIG, EVENT_STORE_POOL],
+      useFactory: ({ personalDataKeys }: NotifierConfig, pool: pg.Pool) =>
+        personalDataOf(pool, personalDataKeys),
+    },
+    {
       provide: MailDelivery,
-      inject: [NOTIFIER_CONFIG, LOGGER, INBOX_POOL, MailSender, FailureReport],
+      inject: [NOTIFIER_CONFIG, LOGGER, INBOX_POOL, MailSender, FailureReport, PERSONAL_DATA],
       useFactory: (
         { smtpTimeoutMs: sendTimeoutMs, giveUpAfterMs, addressPerDay, userPerDay }: NotifierConfig,
         logger: Logger,
         pool: pg.Pool,
         sender: MailSender,
         report: FailureReport,
+        personalData: PersonalData | undefined,
       ) =>
         new MailDelivery({
           pool,
@@ -37,18 +46,19 @@ import { UserEventHandler } from './user-event.handler.js';
           giveUpAfterMs,
           addressPerDay,
           userPerDay,
+          personalData,
         }),
     },
     {
       provide: UserEventHandler,
-      inject: [NOTIFIER_CONFIG, INBOX_POOL, EVENT_STORE_POOL, MailDelivery],
+      inject: [NOTIFIER_CONFIG, INBOX_POOL, EVENT_STORE_POOL, MailDelivery, PERSONAL_DATA],
       useFactory: (
-        { verification, personalDataKeys, smtpUrl, mailsDir }: NotifierConfig,
+        { verification, smtpUrl, mailsDir }: NotifierConfig,
         pool: pg.Pool,
         eventStorePool: pg.Pool,
         delivery: MailDelivery,
+        personalData: PersonalData | undefined,
       ) => {
-        const personalData = personalDataOf(eventStorePool, personalDataKeys);
         const eventStore = new EventStore(eventStorePool, personalData);
         const erasure = new MailErasure({ pool, eventStore, mailsDir, hasMailServer: smtpUrl !== undefined });
         return new UserEventHandler({ pool, eventStore, personalData, delivery, verification, erasure });

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { emailKey, type RecordedEvent } from '@eventfleet/contracts';
+import type { PersonalData } from '@eventfleet/event-store';
 import {
   beginFailure,
   claimMail,
@@ -54,6 +55,8 @@ export interface MailDeliveryOptions {
   /** How many mails an address may get in a day, and how many a user may cause; 0: any number. */
   readonly addressPerDay: number;
   readonly userPerDay: number;
+  /** Undefined if nothing is encrypted. */
+  readonly personalData?: Pick<PersonalData, 'secretFor'> | undefined;
 }
 
 type Claimed = Extract<ClaimAnswer, { kind: 'claimed' }>;
@@ -139,10 +142,11 @@ export class MailDelivery {
   }
 
   /** Asked once a mail: that it is tried again does not count. */
-  private isWithinQuotas({ to, event }: DueMail): Promise<boolean> {
-    const { pool, addressPerDay, userPerDay } = this.options;
+  private async isWithinQuotas({ to, event: { aggregateId: userId } }: DueMail): Promise<boolean> {
+    const { pool, addressPerDay, userPerDay, personalData } = this.options;
     const address = emailKey(to);
-    return takeFromMailQuotas(pool, { address, addressPerDay, userId: event.aggregateId, userPerDay });
+    const secret = await personalData?.secretFor('eventfleet-mail-quotas-1');
+    return takeFromMailQuotas(pool, { address, addressPerDay, userId, userPerDay, secret });
   }
 
   /** Not reported as a failure: the address is no worse for it. */

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, createSecretKey, randomBytes, randomUUID } from 'node:crypto';
 import { createPool } from '@eventfleet/postgres';
 import { createTestDatabase, type TestDatabase } from '@eventfleet/testing';
 import type pg from 'pg';
@@ -64,5 +64,14 @@ describe('the mails of a day', () => {
     await takeFromMailQuotas(pool, own);
     const { rows } = await pool.query(`select recipient from notifier.mail_quotas`);
     expect(JSON.stringify(rows)).not.toContain(own.address);
+  });
+
+  it('are counted by a hash that nobody can make without the secret', async () => {
+    const secret = createSecretKey(randomBytes(32));
+    const own = anyone();
+    expect(await takeTen(() => ({ ...anyone(), address: own.address, secret }))).toBe(3);
+    const { rows } = await pool.query(`select recipient from notifier.mail_quotas`);
+    const plain = createHash('sha256').update(own.address).digest('base64url');
+    expect(JSON.stringify(rows)).not.toContain(plain);
   });
 });

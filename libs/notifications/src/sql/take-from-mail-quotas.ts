@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, createHmac, type KeyObject } from 'node:crypto';
 import type pg from 'pg';
 
 /** Whom a mail is for, and how many mails a day each may get; 0: any number. */
@@ -7,16 +7,18 @@ export interface MailQuotas {
   readonly addressPerDay: number;
   readonly userId: string;
   readonly userPerDay: number;
+  /** With it nobody without it can find an address by trying; absent if personal data is not encrypted. */
+  readonly secret?: KeyObject | undefined;
 }
 
 /**
  * Takes one mail from the quota of its address and from that of its user. A quota is a bucket that holds a day's mails
- * and fills up evenly over a day. Shared by all copies; an address is kept as its digest, and for a day at most.
+ * and fills up evenly over a day. Shared by all copies. An address is kept as its digest, until mails are counted a day later.
  * @returns whether both had one left
  */
 export async function takeFromMailQuotas(pool: pg.Pool, quotas: MailQuotas): Promise<boolean> {
   const recipients = [
-    { key: `address ${digest(quotas.address)}`, perDay: quotas.addressPerDay },
+    { key: `address ${digest(quotas)}`, perDay: quotas.addressPerDay },
     { key: `user ${quotas.userId}`, perDay: quotas.userPerDay },
   ].filter(({ perDay }) => perDay > 0);
   if (recipients.length === 0) return true;
@@ -45,6 +47,7 @@ export async function takeFromMailQuotas(pool: pg.Pool, quotas: MailQuotas): Pro
 const REFILLED = `extract(epoch from excluded.counted_at - known.counted_at)::float8 / 86400
                   * ($2::integer[])[array_position($1::text[], known.recipient)]`;
 
-function digest(address: string): string {
-  return createHash('sha256').update(address).digest('base64url');
+function digest({ address, secret }: MailQuotas): string {
+  const hash = secret ? createHmac('sha256', secret) : createHash('sha256');
+  return hash.update(address).digest('base64url');
 }
