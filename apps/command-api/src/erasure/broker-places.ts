@@ -39,7 +39,12 @@ export function brokerPlaces(options: BrokerPlacesOptions): ErasurePlace[] {
       after: sourcesOf(group, aggregates),
       async erase({ aggregateId }: RunningErasure) {
         const topic = deadLetterTopic(withPrefix(settings, group));
-        return { outcome: DELETED, count: await eraseRecords(kafka, topic, aggregateId) };
+        const count = await eraseRecords(kafka, topic, aggregateId);
+        // One that was retried meanwhile is a command again.
+        const retried = group === COMMANDS_GROUP ? commandTopics(aggregates) : [];
+        for (const name of retried)
+          if ((await eraseCommands(kafka, settings, name, aggregateId)) !== 0) return undefined;
+        return { outcome: DELETED, count };
       },
     })),
   ];
@@ -56,9 +61,7 @@ function commandPlaces(
       // Their outbox is published there.
       after: [PROCESS_MANAGERS],
       async erase({ aggregateId }) {
-        const name = withPrefix(settings, topic);
-        const group = withPrefix(settings, COMMANDS_GROUP);
-        const count = await eraseHandledRecords(kafka, { topic: name, group, aggregateId });
+        const count = await eraseCommands(kafka, settings, topic, aggregateId);
         return count === undefined ? undefined : { outcome: DELETED, count };
       },
     },
@@ -66,9 +69,23 @@ function commandPlaces(
   ];
 }
 
+function eraseCommands(
+  kafka: Kafka,
+  settings: KafkaSettings,
+  topic: string,
+  aggregateId: string,
+): Promise<number | undefined> {
+  const group = withPrefix(settings, COMMANDS_GROUP);
+  return eraseHandledRecords(kafka, { topic: withPrefix(settings, topic), group, aggregateId });
+}
+
+function commandTopics(aggregates: readonly Aggregate[]): string[] {
+  return aggregates.flatMap(({ commands }) => commands?.topic ?? []);
+}
+
 /** What a group has to have handled before it can have no further dead letters of an aggregate. */
 function sourcesOf(group: string, aggregates: readonly Aggregate[]): string[] {
-  if (group === COMMANDS_GROUP) return aggregates.flatMap(({ commands }) => commands?.topic ?? []);
+  if (group === COMMANDS_GROUP) return commandTopics(aggregates);
   const readModel = readModels.find(({ name }) => name === group);
   return [readModel ? readModelPlace(readModel) : PROCESS_MANAGERS];
 }

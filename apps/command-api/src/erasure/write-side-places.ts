@@ -1,9 +1,12 @@
 import { KEY_CACHE_MS } from '@eventfleet/event-store';
+import { withTransaction } from '@eventfleet/postgres';
 import type pg from 'pg';
 import { DELETED, NOTHING_PERSONAL, UNREADABLE, type ErasurePlace } from './erasure-place.js';
 
 /** Beyond the time for which keys are kept: what was read with one before may still be on its way. */
 const UNDER_WAY_MS = 3_000;
+/** Of reading a table with a row a user as a whole. */
+const SCAN_TIMEOUT = '5min';
 
 /** What the event store's database and the memory of processes have, in the order in which it is done. */
 export function writeSidePlaces(pool: pg.Pool): ErasurePlace[] {
@@ -51,7 +54,12 @@ export function writeSidePlaces(pool: pg.Pool): ErasurePlace[] {
     {
       name: 'claims',
       async erase({ aggregateId }) {
-        const { rowCount } = await pool.query(`delete from claims where aggregate_id = $1`, [aggregateId]);
+        // No index leads there: the erasure itself has released what the user held.
+        const { rowCount } = await withTransaction(pool, async (client) => {
+          await client.query(`set local transaction_timeout = '${SCAN_TIMEOUT}'`);
+          await client.query(`set local statement_timeout = '${SCAN_TIMEOUT}'`);
+          return client.query(`delete from claims where aggregate_id = $1`, [aggregateId]);
+        });
         return { outcome: DELETED, count: rowCount ?? 0 };
       },
     },
