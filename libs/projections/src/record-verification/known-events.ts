@@ -14,7 +14,7 @@ interface Question {
 }
 
 /**
- * How long an answer holds, at most twice. The store may lose the events meanwhile, as it may after any answer. It suffices
+ * How long an answer holds, at most thrice. The store may lose the events meanwhile, as it may after any answer. It suffices
  * for projections that are a few milliseconds apart; entries that live longer outlive young collections.
  */
 const HOLDS_MS = 30;
@@ -91,8 +91,8 @@ export class KnownEvents {
   private forgetOld(): void {
     const now = performance.now();
     if (now - this.turnedAt < HOLDS_MS && this.recent.size < MOST_ENTRIES) return;
+    this.earlier = now - this.turnedAt < 2 * HOLDS_MS ? this.recent : new Map();
     this.turnedAt = now;
-    this.earlier = this.recent;
     this.recent = new Map();
   }
 }
