@@ -80,6 +80,13 @@ describe('the console lets in', () => {
   });
 });
 
+it.each(['search?q=%00', 'parked?projection=%00', 'parked/events?projection=a&key=%00', 'why?id=%00'])(
+  'a text that Postgres does not take is refused: %s',
+  async (path) => {
+    expect((await console.get(`/api/${path}`)).body).toMatchObject({ code: 'validation-failed' });
+  },
+);
+
 describe('a user', () => {
   it('is found by id, event and correlation, with its past and how far each read model is', async () => {
     const id = await storeUser();

@@ -16,4 +16,11 @@ export const versionNumber = z.coerce
   .min(0, 'must be a version')
   .max(2_147_483_647, 'must be a version');
 
-export const name = z.string().min(1, 'must not be empty').max(200, 'must have at most 200 characters');
+/** Without NUL, which Postgres takes in no text. */
+export const text = (most: number) =>
+  z
+    .string()
+    .max(most, `must have at most ${most} characters`)
+    .refine((value) => !value.includes('\0'), 'must not have NUL');
+
+export const name = text(200).min(1, 'must not be empty');

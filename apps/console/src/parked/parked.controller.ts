@@ -3,13 +3,13 @@ import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
 import { z } from 'zod';
 import { ActionLog } from '../actions/action-log.js';
 import { RequestOperator, type Operator } from '../actions/operator.js';
-import { name } from '../requests.js';
+import { name, text } from '../requests.js';
 import { Stores } from '../stores/stores.js';
 import { listParked, markKeys, sampleParked, showParked, tryParked } from './parked-events.js';
 import type { MarkedView, ParkedEventView, ParkedOverview, SampleView, TrialView } from './parked.view.js';
 
 /** Empty for records without a key. */
-const key = z.string().max(300, 'must have at most 300 characters');
+const key = text(300);
 const mark = z.enum(['retry', 'discard'], 'must be retry or discard');
 
 const listParameters = z.strictObject({ projection: name.optional() });

@@ -1,12 +1,13 @@
 import { RequireScope } from '@eventfleet/http';
 import { Controller, Get, Query } from '@nestjs/common';
 import { z } from 'zod';
+import { text } from '../requests.js';
 import { Stores } from '../stores/stores.js';
 import { search } from './search.js';
 import type { SearchResult } from './search.view.js';
 
 const parameters = z.strictObject({
-  q: z.string().trim().min(1, 'must not be empty').max(254, 'must have at most 254 characters'),
+  q: text(254).trim().min(1, 'must not be empty'),
 });
 
 /** Users by id, email, beginning of the name, event id or correlation id. */

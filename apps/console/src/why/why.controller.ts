@@ -4,10 +4,11 @@ import { AGGREGATES } from '@eventfleet/contracts';
 import { readModels } from '@eventfleet/read-models';
 import { Controller, Get, Query } from '@nestjs/common';
 import { z } from 'zod';
+import { text } from '../requests.js';
 import { Stores } from '../stores/stores.js';
 
 const parameters = z.strictObject({
-  id: z.string().trim().min(1, 'must not be empty').max(128, 'must have at most 128 characters'),
+  id: text(128).trim().min(1, 'must not be empty'),
 });
 
 const DEADLINE_MS = 5_000;

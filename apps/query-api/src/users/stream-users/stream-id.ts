@@ -1,7 +1,7 @@
 import { TAIL_BEGIN, type TailMark } from '@eventfleet/event-store';
 
-/** Version of the form, server, transaction, position, event. */
-const SHAPE = /^1:(\d{1,20}):(\d{1,20}):(\d{1,19}):([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
+/** Version of the form, server, transaction, position, event. Each number is one that Postgres takes. */
+const SHAPE = /^1:(\d{1,20}):(\d{1,19}):(\d{1,18}):([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
 /** Before the first event. */
 const BEGIN = '0';
 
