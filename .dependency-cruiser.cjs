@@ -107,12 +107,11 @@ module.exports = {
     },
     {
       name: 'typeorm-in-its-places',
-      comment:
-        'TypeORM is for tables, migrations and simple reads; modules wire it. Its types may go anywhere.',
+      comment: 'TypeORM only runs migrations. Its types may go anywhere.',
       severity: 'error',
       from: {
         path: '^(apps|libs|tools)/',
-        pathNot: ['/migrations?([.]ts$|/)', '[.](table|query|module)[.]ts$', SPEC],
+        pathNot: ['/migrations?([.]ts$|/)', SPEC],
       },
       to: { path: 'node_modules/(typeorm|@nestjs/typeorm)/', dependencyTypesNot: ['type-only'] },
     },

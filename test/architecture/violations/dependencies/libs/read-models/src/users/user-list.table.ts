@@ -1,4 +1,1 @@
-import { Entity } from 'typeorm';
-
-@Entity('user_list')
 export class UserListRow {}
