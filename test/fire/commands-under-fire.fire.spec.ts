@@ -148,7 +148,7 @@ describe('commands over Kafka', () => {
     await deleteTopics(kafkaOf(fleet.env), [`${fleet.topicPrefix}user-command-replies`]);
     await sendCommands(fleet.env, ...sent);
     await eventually(() =>
-      fleet.commandApis[0]!.logs().includes('a batch failed and is tried again; its partition waits'),
+      fleet.commandApis[0]!.logs().includes('a batch failed and is tried again after a pause'),
     );
     await fleet.cli('migrate');
 

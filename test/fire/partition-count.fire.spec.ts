@@ -19,7 +19,7 @@ describe('another number of partitions than the topic has', () => {
       expect(message).toMatch(
         new RegExp(
           `exit code 1[^]*${name}: topic ${fleet.topicPrefix}user-events has 3 partitions, ` +
-            'USER_EVENTS_PARTITIONS says 12: the number is fixed for the life of the topic',
+            'USER_EVENTS_PARTITIONS says 12: the number is fixed for the life of the topic; set USER_EVENTS_PARTITIONS to 3',
         ),
       );
     },

@@ -111,7 +111,10 @@ export class IssuerKeys {
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       if (this.failures === 0)
-        logger.warn({ issuer, reason }, 'the keys of the issuer cannot be read: tokens of known keys go on');
+        logger.warn(
+          { issuer, reason },
+          "the issuer's keys cannot be read, so tokens with new keys are refused: check OIDC_ISSUER, OIDC_JWKS_URL and the network",
+        );
       issuerUnreachable.set(1);
       this.nextAt =
         performance.now() + Math.min(SHORTEST_BETWEEN_MS * 2 ** this.failures++, LONGEST_RETRY_MS);

@@ -50,8 +50,8 @@ export class ConflictResolver {
         if (error instanceof ErasurePublished) {
           await unmarkConflict(pool, conflict, conflict.published[0]!.reason);
           this.options.logger.error(
-            { err: error },
-            'the events of the store cannot be kept, nothing was changed',
+            { err: error, aggregateId: conflict.aggregateId },
+            'the events of the store cannot be kept because the published ones erase the aggregate, nothing was changed: run fleet history show, then adopt',
           );
           continue;
         }

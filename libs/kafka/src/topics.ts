@@ -103,6 +103,6 @@ export async function checkPartitions(
   throw new KafkaError(
     'partition-count-mismatch',
     `topic ${topic.name} has ${partitions} partitions, ${topic.partitionsVariable} says ${topic.partitions}: ` +
-      'the number is fixed for the life of the topic',
+      `the number is fixed for the life of the topic; set ${topic.partitionsVariable} to ${partitions}`,
   );
 }

@@ -204,7 +204,9 @@ export class OutboxRelay {
     if (problem !== this.current.problem)
       logger.error(
         { err: error, relay: target.name },
-        'the relay cannot publish: events wait in the store, and it tries again',
+        error instanceof RelayRefused
+          ? 'the relay refuses to publish: see docs/operations.md#when-the-relay-refuses'
+          : 'the relay cannot publish; trying again: check the broker and the event store; see docs/operations.md#when-the-relay-is-behind',
       );
     this.setRole(error instanceof RelayRefused ? 'refused' : 'failing', problem);
   }

@@ -56,7 +56,7 @@ export class CommandConsumers implements BeforeApplicationShutdown {
   private restartLater(error: Error): void {
     this.logger.error(
       { err: error, pauseMs: RESTART_MS },
-      'the consumer of commands failed; it starts again after a pause',
+      'the consumer of commands failed and starts again after a pause: check the broker if this goes on',
     );
     clearTimeout(this.restart);
     this.restart = setTimeout(() => void this.strategy.restart(), RESTART_MS);

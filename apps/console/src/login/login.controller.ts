@@ -44,7 +44,10 @@ export class LoginController {
     } catch (error) {
       if (!(error instanceof ProblemError || error instanceof AuthError)) throw error;
       const reason = error.cause === undefined ? error.message : describeError(error.cause);
-      this.access.logger.warn({ code: error.code, reason }, 'a login failed');
+      this.access.logger.warn(
+        { code: error.code, reason },
+        'a login failed: if this goes on, check OIDC_CLIENT_ID, OIDC_CLIENT_SECRET and the callback address',
+      );
       // The code alone: the page shows no text that an address has brought.
       return redirect({ location: `/?login-failed=${error.code}`, cookies: [] });
     }

@@ -125,11 +125,17 @@ export class MailDelivery {
         mailsSent.inc({ mail });
         return 'done';
       case 'refused':
-        logger.warn({ ...fields, code: outcome.code }, 'the mail server refuses a mail for good');
+        logger.warn(
+          { ...fields, code: outcome.code },
+          'the mail server refused a mail: check the address and MAIL_FROM',
+        );
         return this.fail(due, claimed, 'refused');
       case 'deferred':
         if (claimed.triedForMs >= giveUpAfterMs) return this.fail(due, claimed, 'given-up');
-        logger.warn({ ...fields, code: outcome.code }, 'a mail cannot be sent now');
+        logger.warn(
+          { ...fields, code: outcome.code },
+          'a mail was put off and is tried again: check the mail server if this goes on',
+        );
         await releaseClaim(pool, claimed.claim, false);
         mailsRetried.inc({ mail, reason: 'deferred' });
         return 'later';
@@ -184,7 +190,10 @@ export class MailDelivery {
     failpoint('between failure report and inbox');
     await markFailed(this.options.pool, failure);
     mailsFailed.inc({ mail, reason });
-    this.options.logger.error({ ...logFields(failure), reason }, 'a mail will never be sent');
+    this.options.logger.error(
+      { ...logFields(failure), reason },
+      'a mail will never be sent: see docs/operations.md#mails',
+    );
     return 'done';
   }
 

@@ -121,7 +121,10 @@ export class GroupConsumer {
       await this.#member.run(topics, (batch) => this.#track(this.#handle(batch)));
       return true;
     } catch (error) {
-      logger.warn({ err: error, group }, 'consuming cannot start yet; trying again');
+      logger.warn(
+        { err: error, group },
+        'consuming cannot start yet; trying again: check the broker if this goes on',
+      );
       return false;
     }
   }
@@ -185,7 +188,7 @@ export class GroupConsumer {
     this.#state = 'connecting';
     this.options.logger.warn(
       { err: error, group: this.options.group },
-      'the connection to Kafka was lost; connecting again',
+      'the connection to Kafka was lost; connecting again: check the broker if this goes on',
     );
     if (!restarts) this.open();
   }

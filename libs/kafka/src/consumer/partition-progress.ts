@@ -83,7 +83,7 @@ export class PartitionProgress implements BatchProgress {
     const { pauseMs, failures } = this.#stops.stop(topic, partition, kindOf(error), describeFailure(error));
     logger.error(
       { err: error, group, topic, partition, offset: String(firstOffset), failures, pauseMs },
-      'a batch failed and is tried again; its partition waits',
+      'a batch failed and is tried again after a pause: see the error, and docs/operations.md#when-a-partition-is-stopped',
     );
   }
 

@@ -57,7 +57,10 @@ export class StartOffsets {
         await this.#goBack(place, assigned);
       }
     } catch (error) {
-      this.options.logger.warn({ err: error }, 'checkpoints cannot be read from the store; trying again');
+      this.options.logger.warn(
+        { err: error },
+        'checkpoints cannot be read from the store; trying again: check the store if this goes on',
+      );
     } finally {
       this.#isAskingAgain = false;
     }
@@ -86,7 +89,10 @@ export class StartOffsets {
         if (next !== undefined && this.#isCurrent(assigned)) begin(topic, partition, next, askedAt);
         return;
       } catch (error) {
-        logger.warn({ err: error, topic, partition }, 'the checkpoint cannot be read; its partition waits');
+        logger.warn(
+          { err: error, topic, partition },
+          'the checkpoint cannot be read from the store, and its partition waits; trying again: check the store if this goes on',
+        );
         await delay(ASK_AGAIN_MS, undefined, { signal: closing }).catch(() => undefined);
       }
     }

@@ -36,7 +36,10 @@ export class TopicWatch {
   start(): void {
     this.#loop ??= pollUntilStopped(() => this.#look(), {
       onError: (error) => {
-        this.options.logger.warn({ err: error }, 'topics cannot be read from Kafka; trying again');
+        this.options.logger.warn(
+          { err: error },
+          'topics cannot be read from Kafka; trying again: check the broker if this goes on',
+        );
         return this.#nextPause();
       },
     });

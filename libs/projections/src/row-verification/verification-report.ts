@@ -51,7 +51,7 @@ export class VerificationReport {
     unverifiableAggregates.inc({ projection }, unverifiable.length);
     this.logger.warn(
       { projection, aggregates: unverifiable.length, aggregateIds: unverifiable.slice(0, LOGGED) },
-      'aggregates cannot be compared with the event store: their events are too many, or cannot be folded',
+      'aggregates cannot be compared with the event store: their events are too many, or cannot be folded; see docs/operations.md#users-that-cannot-be-verified',
     );
   }
 

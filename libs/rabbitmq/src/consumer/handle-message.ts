@@ -21,7 +21,14 @@ export async function handleMessage(
     const failure = describeFailure(error);
     const attempt = message.attempts + 1;
     const ids = { messageId: message.messageId, ...traceFields(traceparentOfHeaders(message.headers)) };
-    logger.error({ ...ids, attempt, failure }, 'a message could not be handled');
-    return isTransient(error) || attempt < maxAttempts ? retry() : deadLetter(failure.code, failure.message);
+    if (isTransient(error) || attempt < maxAttempts) {
+      logger.error({ ...ids, attempt, failure }, 'a message failed and is tried again');
+      return retry();
+    }
+    logger.error(
+      { ...ids, attempt, failure },
+      'a message becomes a dead letter: fix the cause, then run fleet dead-letter retry',
+    );
+    return deadLetter(failure.code, failure.message);
   }
 }

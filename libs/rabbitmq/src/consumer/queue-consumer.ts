@@ -158,7 +158,7 @@ export class QueueConsumer {
     const queue = this.#queue;
     const problem = reason instanceof Error ? describe(reason) : undefined;
     if (problem !== undefined && problem !== this.#health.problem)
-      logger.warn({ err: reason, queue }, 'cannot consume, trying again');
+      logger.warn({ err: reason, queue }, 'cannot consume; trying again: check the broker if this goes on');
     if (state === 'consuming' && this.#health.state !== 'consuming') logger.info({ queue }, 'consuming');
     this.#health = { queue, state, ...(problem === undefined ? {} : { problem }) };
     consumerActive.set({ queue }, state === 'consuming' ? 1 : 0);
