@@ -2,7 +2,7 @@ import { readParkedKeys, type ParkedFilter } from '@eventfleet/projections';
 import type { FleetConfig } from '../fleet.config.js';
 import { askParkedStores } from './parked-stores.js';
 
-/** Prints a line a key, the longest waiting first. */
+/** Prints a line per key, the longest waiting first. */
 export async function listParked(
   config: FleetConfig,
   { json = false, ...filter }: ParkedFilter & { readonly json?: boolean },
