@@ -47,10 +47,12 @@ async function captureMails(): Promise<void> {
   await writeFile(join(mailsDir, `.${randomUUID()}.part`), 'To: ann@example.org');
 }
 
-function forgetMails(hasMailServer: boolean): Promise<unknown> {
+function erasure(hasMailServer: boolean): MailErasure {
   const eventStore = new EventStore(inbox.pool);
-  return new MailErasure({ pool: inbox.pool, eventStore, mailsDir, hasMailServer }).forgetMails(events[2]!);
+  return new MailErasure({ pool: inbox.pool, eventStore, mailsDir, hasMailServer });
 }
+
+const forgetMails = (hasMailServer: boolean) => erasure(hasMailServer).forgetMails(events[2]!);
 
 describe('the mails of a user who is erased', () => {
   it.each([
@@ -65,6 +67,15 @@ describe('the mails of a user who is erased', () => {
     expect(await readdir(mailsDir)).toEqual([expect.not.stringContaining(events[0]!.eventId)]);
     const receipt = await readErasure(inbox.pool, erasureId());
     expect(receipt?.places).toMatchObject([{ place: 'mails', outcome, count: 1 }]);
+  });
+
+  it('are removed if one is captured late', async () => {
+    await captureMails();
+    await erasure(false).forgetLateMails(events[0]!);
+    expect(await readdir(mailsDir)).toHaveLength(3);
+    await request('1 minute');
+    await erasure(false).forgetLateMails(events[0]!);
+    expect(await readdir(mailsDir)).toHaveLength(2);
   });
 
   it('are none without a folder', async () => {

@@ -50,4 +50,15 @@ export class MailErasure {
     await saveErasedPlace(pool, erasureId, { place: PLACE, outcome, count });
     return 'done';
   }
+
+  /**
+   * To be called after mails about an event were sent, or may have been: captured ones go if the aggregate is erased by
+   * now. A process may have been held up since it read the address, until after `forgetMails`.
+   */
+  async forgetLateMails({ aggregateType, aggregateId, eventId }: RecordedEvent): Promise<void> {
+    const { pool, mailsDir, hasMailServer } = this.options;
+    if (hasMailServer) return;
+    const ageMs = await readErasureAge(pool, erasureIdOf(aggregateType, aggregateId));
+    if (ageMs !== undefined) await removeMailsAbout(mailsDir, [eventId]);
+  }
 }

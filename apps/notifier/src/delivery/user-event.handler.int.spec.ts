@@ -8,6 +8,8 @@ import { UserEventHandler } from './user-event.handler.js';
 let inbox: InboxFixture;
 let delivered: DueMail[];
 let answers: DeliveryOutcome[];
+/** Events after whose mails somebody looked whether the user is erased by now. */
+let looked: string[];
 let handler: UserEventHandler;
 let history: UserEvent[];
 
@@ -18,6 +20,7 @@ afterAll(() => inbox.close());
 beforeEach(() => {
   delivered = [];
   answers = [];
+  looked = [];
   const deliver = async (due: DueMail) => {
     delivered.push(due);
     return answers.shift() ?? 'done';
@@ -27,7 +30,10 @@ beforeEach(() => {
     eventStore: new EventStore(inbox.pool),
     delivery: { deliver },
     verification: undefined,
-    erasure: { forgetMails: async () => 'done' },
+    erasure: {
+      forgetMails: async () => 'done',
+      forgetLateMails: async ({ eventId }) => void looked.push(eventId),
+    },
   });
   const id = randomUUID();
   history = [
@@ -44,6 +50,7 @@ describe('the mails of an event', () => {
   it('go to the user as it was at that version, in whatever order the events come', async () => {
     const events = await storeHistory();
     for (const event of events.toReversed()) expect(await handler.handle(event)).toBe('done');
+    expect(looked).toEqual([events[3], events[2], events[0]].map((event) => event!.eventId));
     expect(delivered.map(({ mail, to, text, eventId }) => [mail, to, text.split('\n')[0], eventId])).toEqual([
       ['goodbye', 'bea@example.org', 'Hello,', events[3]!.eventId],
       ['email-changed', 'bea@example.org', 'Hello,', events[2]!.eventId],

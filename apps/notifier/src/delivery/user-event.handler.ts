@@ -16,7 +16,10 @@ export interface UserEventHandlerOptions {
   readonly personalData?: PersonalData | undefined;
   readonly delivery: { deliver(due: DueMail): Promise<DeliveryOutcome> };
   readonly verification: VerificationSettings | undefined;
-  readonly erasure: { forgetMails(erased: RecordedEvent): Promise<DeliveryOutcome> };
+  readonly erasure: {
+    forgetMails(erased: RecordedEvent): Promise<DeliveryOutcome>;
+    forgetLateMails(event: RecordedEvent): Promise<void>;
+  };
 }
 
 /** From an event to its mails. The message only says which event; what is written, and to whom, the event store says. */
@@ -37,16 +40,18 @@ export class UserEventHandler {
     if (this.origin === undefined) return 'later';
     if (BigInt(message.globalPosition) <= this.origin) return 'done';
     const moment = await readUserMoment(this.options.eventStore, message);
+    const due = mailsDue(moment.event, moment.before, moment.after);
     let delivered: DeliveryOutcome = 'done';
-    for (const dueMail of mailsDue(moment.event, moment.before, moment.after)) {
+    for (const dueMail of due) {
       // Nobody knows the address any more.
       if (isErasedText(dueMail.user.email)) continue;
       const content = renderMail(dueMail, this.options.verification);
       if (!content) continue;
       const { mail, user } = dueMail;
-      const due = { ...content, mail, to: user.email, event: message, eventId: message.eventId };
-      if ((await this.options.delivery.deliver(due)) === 'later') delivered = 'later';
+      const outgoing = { ...content, mail, to: user.email, event: message, eventId: message.eventId };
+      if ((await this.options.delivery.deliver(outgoing)) === 'later') delivered = 'later';
     }
+    if (due.length > 0) await this.options.erasure.forgetLateMails(message);
     return delivered;
   }
 }

@@ -41,7 +41,7 @@ function consumerWith(signingKeys: readonly SigningKey[]): UserEventsConsumer {
       },
     },
     verification: undefined,
-    erasure: { forgetMails: async () => 'done' },
+    erasure: { forgetMails: async () => 'done', forgetLateMails: async () => undefined },
   });
   return new UserEventsConsumer(handler, { signingKeys });
 }
