@@ -20,7 +20,11 @@ type ConsistentQuery<Store, T> = (
 const SOON_MS = 50;
 const MAX_WAITING = 5_000;
 
-/** Runs queries of one store so that clients read their own writes. */
+/**
+ * Runs queries of one store so that clients read their own writes. If the projection is behind the client's token, the query
+ * is run again whenever the projection has moved: for 50 ms at once, and from then on in a bounded number of places, once
+ * it is known that a command returned the token.
+ */
 export abstract class ConsistentReader<Store extends QueriedStore> implements OnModuleDestroy {
   private readonly watches = new Map<string, VersionWatch>();
   private readonly slots = new WaitSlots();

@@ -2,14 +2,12 @@ import type pg from 'pg';
 import type { RecordedEvent } from '@eventfleet/contracts';
 import { pipeline } from '@eventfleet/postgres';
 import type { RevealEvents } from '../event-source.js';
-import { ProjectionError } from '../projection.errors.js';
 import type { RunnableProjection } from '../projection.js';
 import { contributionsOf } from '../runtime/contributions.js';
 import { decodeRecord, type DecodedRecord } from '../runtime/decode-record.js';
 import {
   lockCheckpoint,
   saveVersions,
-  type AppliedEvent,
   type PartitionOfProjection,
 } from '../runtime/projection-statements.js';
 import { isAggregateId } from '../runtime/record-key.js';
@@ -26,6 +24,7 @@ import {
   type ParkedRow,
 } from './parked-event-statements.js';
 import { toRecord } from './parked-record.js';
+import { planParkedChunk, type End, type MissingEvents, type Step } from './plan-parked-chunk.js';
 
 const CHUNK_BYTES = 4 * 1024 * 1024;
 const LONGEST_MS = 2_000;
@@ -33,14 +32,6 @@ const LONGEST_MS = 2_000;
 /** A key with parked events, and the partition that its first one came through. */
 export interface ParkedKey extends PartitionOfProjection {
   readonly key: string;
-}
-
-/** Events of an aggregate that never arrived, though later ones have: from this version to that, both included. */
-export interface MissingEvents {
-  readonly aggregateType: string;
-  readonly aggregateId: string;
-  readonly fromVersion: number;
-  readonly toVersion: number;
 }
 
 export interface ParkedChunkOptions {
@@ -64,19 +55,6 @@ export interface ParkedChunkResult {
   readonly missing?: MissingEvents | undefined;
 }
 
-/** The first row that stays parked: with the error of its event, or to go on with later. */
-interface End {
-  readonly row: number;
-  readonly error?: unknown;
-  readonly missing?: MissingEvents;
-}
-
-/** A version to move to: by applying the event, or without an event if it is discarded. */
-interface Step extends AppliedEvent {
-  readonly row: number;
-  readonly event?: RecordedEvent;
-}
-
 /** The first parked events of a key, and what of its aggregate is applied, both locked until the transaction ends. */
 export interface LockedChunk {
   readonly rows: readonly ParkedRow[];
@@ -88,7 +66,7 @@ export interface LockedChunk {
  * Processes the first parked events of a marked key, in one transaction under its partition's checkpoint. Leaves out the
  * first event if it is marked for discard, applies the others until one fails, and deletes what is done. Unparks the key
  * when none is left. An event that fails becomes the first, with its error and no mark. A key without a mark is left
- * alone.
+ * alone. If the result names missing events, look for them in the event store, and run it again with those that were found.
  * @throws a transient failure; the caller rolls back, nothing has changed then
  */
 export async function processParkedChunk(
@@ -129,10 +107,11 @@ export async function applyParkedChunk(
   options: ParkedChunkOptions,
   { rows, version }: LockedChunk,
 ): Promise<ParkedChunkResult> {
-  const { projection, parked } = options;
+  const { projection, parked, size, found } = options;
   const decoded = await decodeRows(options, rows);
-  const { steps, end: planned } = plan(options, rows, decoded, version);
-  const { end, applied } = await applySteps(client, options, steps, planned);
+  const planned = { projection: projection.name, key: parked.key, size, found };
+  const { steps, end: plannedEnd } = planParkedChunk(planned, rows, decoded, version);
+  const { end, applied } = await applySteps(client, options, steps, plannedEnd);
   const last = steps.filter(({ row, event }) => (event ? applied.has(event) : row < end.row)).at(-1);
   if (last && isAggregateId(parked.key)) {
     const contributions = contributionsOf(projection, applied);
@@ -149,59 +128,6 @@ async function decodeRows(
 ): Promise<readonly DecodedRecord[]> {
   const decoded = rows.map((row) => decodeRecord(name, row.partition, toRecord(row).record));
   return reveal ? revealRecords(name, decoded, reveal) : decoded;
-}
-
-/** The steps that the rows ask for, up to the first fault that shows in memory. */
-function plan(
-  { projection, parked, size, found }: ParkedChunkOptions,
-  rows: readonly ParkedRow[],
-  records: readonly DecodedRecord[],
-  applied: number,
-): { steps: Step[]; end: End } {
-  const steps: Step[] = [];
-  const foundByVersion = new Map(found?.map((event) => [event.version, event]));
-  let version = applied;
-  for (const [row, stored] of rows.entries()) {
-    const isDiscarded = row === 0 && stored.mark === 'discard';
-    const decoded = records[row]!;
-    if ('fault' in decoded) {
-      if (isDiscarded) continue;
-      return { steps, end: { row, error: decoded.fault } };
-    }
-    const { event } = decoded;
-    if (event.version <= version) continue;
-    for (
-      let next = foundByVersion.get(version + 1);
-      next && version + 1 < event.version;
-      next = foundByVersion.get(version + 1)
-    ) {
-      version++;
-      steps.push({ row, version, eventId: next.eventId, event: next });
-    }
-    if (event.version > version + 1) {
-      const missing = missingBefore(event, version, size);
-      if (found === undefined) return { steps, end: { row, missing } };
-      // As many as were asked for: there may be more.
-      if (found.length >= size) return { steps, end: { row } };
-      // If nobody has the versions before it, its own may be wrong. Taking it over could skip events that exist.
-      if (isDiscarded) continue;
-      const message = `version ${event.version} of ${parked.key} follows version ${version}`;
-      return { steps, end: { row, error: new ProjectionError('version-gap', projection.name, message) } };
-    }
-    version = event.version;
-    steps.push({ row, version, eventId: event.eventId, ...(isDiscarded ? {} : { event }) });
-  }
-  return { steps, end: { row: rows.length } };
-}
-
-function missingBefore(event: RecordedEvent, applied: number, most: number): MissingEvents {
-  const { aggregateType, aggregateId, version } = event;
-  return {
-    aggregateType,
-    aggregateId,
-    fromVersion: applied + 1,
-    toVersion: Math.min(version - 1, applied + most),
-  };
 }
 
 async function applySteps(

@@ -25,7 +25,8 @@ const LONGEST_PAUSE_MS = 80;
 const LOCK_NOT_AVAILABLE = '55P03';
 
 /**
- * Puts a generation in the place of the live one: its tables, versions, checkpoints and parked events. All in the
+ * Puts a generation in the place of the live one: its tables, versions, checkpoints and parked events. What is in the
+ * schema of `from` goes to the live schema, and what is live to the schema of `to`, which is made for it. All in the
  * client's transaction, which holds the live checkpoints, and which this commits.
  * @returns for how long queries had to wait at most, in milliseconds
  * @throws the server's `lock_not_available` when queries have held the tables all the time; the caller rolls back
