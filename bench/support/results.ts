@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ratioOf, type Comparison } from './comparison.ts';
+import type { Comparison } from './comparison.ts';
 import type { Machine } from './machine.ts';
 import type { Noise } from './noise.ts';
 
@@ -18,20 +18,23 @@ export interface Results {
 }
 
 /**
- * Writes figures and ratios as JSON. A full run of every row is kept in `results.json`; anything else goes under the
+ * Writes the figures as JSON. A full run of every row is kept in `results.json`; anything else goes under the
  * name `partial`, which git ignores. @param baseline a file that it is written to as well
  */
 export async function writeResults(results: Results, isWhole: boolean, baseline?: string): Promise<void> {
-  const comparisons = results.comparisons.map((comparison) => ({
-    ...comparison,
-    ratio: ratioOf(comparison),
-  }));
-  const text = `${JSON.stringify({ ...results, comparisons }, null, 2)}\n`;
+  const text = printResults(results);
   const file = join(RESULTS, `${isWhole ? 'results' : 'partial'}.json`);
   for (const place of baseline === undefined ? [file] : [file, baseline]) {
     await mkdir(dirname(place), { recursive: true });
     await writeFile(place, text);
   }
+}
+
+/** As JSON, one comparison a line. */
+export function printResults(results: Results): string {
+  const lines = results.comparisons.map((comparison) => `    ${JSON.stringify(comparison)}`);
+  const rest = JSON.stringify({ ...results, comparisons: [] }, null, 2);
+  return `${rest.replace('"comparisons": []', () => `"comparisons": [\n${lines.join(',\n')}\n  ]`)}\n`;
 }
 
 /** @throws Error naming a file that cannot be read, or that no benchmark wrote */
