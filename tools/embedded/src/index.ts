@@ -1,8 +1,6 @@
 export { KAFKA_ADMINISTRATOR, type ProxiedListener, type SecuredListener } from './kafka/kafka-properties.js';
 export { startKafka, type KafkaOptions, type KafkaServer } from './kafka/start-kafka.js';
 export * from './kafka/start-kafka-cluster.js';
-export { takeBaseBackup, type BaseBackup } from './postgres/base-backup.js';
-export * from './postgres/restore-postgres.js';
 export type { PostgresOptions, PostgresServer } from './postgres/run-cluster.js';
 export * from './postgres/start-postgres.js';
 export * from './postgres/start-standby.js';

@@ -2,13 +2,6 @@ import { copyFile, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setParameter, withSuperuser } from './with-superuser.js';
 
-/** A copy of a server's data folder from which a standby, or the server as it was later, can be made. */
-export interface BaseBackup {
-  readonly folder: string;
-  /** Where the server that it was taken of keeps its write-ahead log, now and from now on. */
-  readonly walFolder: string;
-}
-
 /** How much of its log the server keeps for whoever reads it later. */
 const KEPT_WAL = '512MB';
 /** What a backup leaves out: https://www.postgresql.org/docs/18/continuous-archiving.html#BACKUP-LOWLEVEL-BASE-BACKUP-DATA */
@@ -32,8 +25,8 @@ const CONTROL = 'pg_control';
  * Copies the cluster of a running server, without stopping it, into a folder that does not exist yet. From now on the
  * server keeps enough of its log for the copy to be brought up to date.
  */
-export async function takeBaseBackup(serverUrl: string, folder: string): Promise<BaseBackup> {
-  return withSuperuser(serverUrl, async (client) => {
+export async function takeBaseBackup(serverUrl: string, folder: string): Promise<void> {
+  await withSuperuser(serverUrl, async (client) => {
     await setParameter(client, 'wal_keep_size', KEPT_WAL);
     const { rows } = await client.query<{ data_directory: string }>('show data_directory');
     const source = rows[0]!.data_directory;
@@ -44,7 +37,6 @@ export async function takeBaseBackup(serverUrl: string, folder: string): Promise
       'select labelfile from pg_backup_stop(wait_for_archive => false)',
     );
     await writeFile(join(folder, 'backup_label'), stopped.rows[0]!.labelfile, { mode: 0o600 });
-    return { folder, walFolder: join(source, 'pg_wal') };
   });
 }
 

@@ -4,8 +4,6 @@ import { join } from 'node:path';
 import { eventually } from '@eventfleet/testing';
 import { freePort } from '../process/ports.js';
 import type { ServerProcess } from '../process/server-process.js';
-import { takeBaseBackup } from './base-backup.js';
-import { restorePostgres } from './restore-postgres.js';
 import { startPostgres } from './start-postgres.js';
 import { startStandby, type Standby } from './start-standby.js';
 import { withSuperuser } from './with-superuser.js';
@@ -98,26 +96,6 @@ describe('a Postgres that is replicated', () => {
     await insert(standby, 4);
     expect(await numbers(standby)).toEqual([1, 4]);
     expect(await identify(standby)).toEqual([{ ...before, timeline: before!.timeline + 1 }]);
-  });
-
-  it.each(['lsn', 'time'] as const)('is restored to an earlier %s, in another timeline', async (kind) => {
-    const primary = await startPrimary();
-    const [before] = await identify(primary);
-    const backup = await takeBaseBackup(primary.url, join(folder, 'backup'));
-    await insert(primary, 1);
-    const [then] = await run<{ lsn: string; time: string }>(
-      primary,
-      'select pg_current_wal_insert_lsn() as lsn, clock_timestamp()::text as time',
-    );
-    await insert(primary, 2);
-    await primary.stop();
-
-    const until = kind === 'lsn' ? { lsn: then!.lsn } : { time: then!.time };
-    const restored = keep(await restorePostgres({ ...(await place('restored')), backup, until }));
-
-    await insert(restored, 3);
-    expect(await numbers(restored)).toEqual([1, 3]);
-    expect(await identify(restored)).toEqual([{ ...before, timeline: before!.timeline + 1 }]);
   });
 });
 

@@ -38,8 +38,7 @@ export async function startStandby(options: StandbyOptions): Promise<Standby> {
   const { primary, synchronous, port } = options;
   const applicationName = `standby_${port}`;
   const cluster = await findCluster(options);
-  const recovery = { signal: 'standby', settings: followerSettings(primary.url, applicationName) } as const;
-  await prepareRecovery(cluster, primary, recovery);
+  await prepareRecovery(cluster, primary.url, followerSettings(primary.url, applicationName));
   const server = await runCluster(cluster, options);
   try {
     await withSuperuser(primary.url, (client) => join(client, applicationName, synchronous));
