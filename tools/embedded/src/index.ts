@@ -1,6 +1,6 @@
 export { KAFKA_ADMINISTRATOR, type ProxiedListener, type SecuredListener } from './kafka/kafka-properties.js';
 export { startKafka, type KafkaOptions, type KafkaServer } from './kafka/start-kafka.js';
-export * from './kafka/start-kafka-cluster.js';
+export * from './kafka/plan-kafka-cluster.js';
 export type { PostgresOptions, PostgresServer } from './postgres/run-cluster.js';
 export * from './postgres/start-postgres.js';
 export * from './postgres/start-standby.js';

@@ -15,9 +15,10 @@ import {
 } from '@eventfleet/kafka';
 import { eventually } from '@eventfleet/testing';
 import { pino } from 'pino';
+import type { ServerProcess } from '../process/server-process.js';
 import { javaMissing } from './java-runtime.js';
 import { mavenMissing } from './kafka-jars.js';
-import { startKafkaCluster, type RunningKafkaCluster } from './start-kafka-cluster.js';
+import { planKafkaCluster, type KafkaCluster } from './plan-kafka-cluster.js';
 
 const cacheDir = fileURLToPath(new URL('../../../../.eventfleet/cache', import.meta.url));
 const missing = (await javaMissing()) ?? (await mavenMissing());
@@ -26,12 +27,23 @@ const { topic } = userEvents;
 
 (missing ? describe.skip : describe)(`a Kafka of three brokers${missing ? ` (${missing})` : ''}`, () => {
   let folder: string;
-  let cluster: RunningKafkaCluster;
+  let cluster: KafkaCluster;
   let kafka: Kafka;
+  const servers = new Map<number, ServerProcess>();
+
+  const start = async (id: number) => {
+    servers.set(id, await cluster.nodes[id - 1]!.start());
+  };
+  const kill = async (id: number) => {
+    const server = servers.get(id)!;
+    server.kill('SIGKILL');
+    await server.exited;
+  };
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'kafka-cluster-'));
-    cluster = await startKafkaCluster({ brokers: 3, dataDir: folder, cacheDir });
+    cluster = await planKafkaCluster({ brokers: 3, dataDir: folder, cacheDir });
+    await Promise.all(cluster.nodes.map(({ id }) => start(id)));
     const settings = {
       brokers: cluster.brokers.split(','),
       ssl: false,
@@ -44,18 +56,9 @@ const { topic } = userEvents;
     await ensureTopics(kafka, fleetTopics(settings), settings);
   });
   afterAll(async () => {
-    await cluster.stop();
+    await Promise.all([...servers.values()].map((server) => server.stop()));
     await rm(folder, { recursive: true });
   });
-
-  const kill = async (id: number) => {
-    const server = cluster.servers.get(id)!;
-    server.kill('SIGKILL');
-    await server.exited;
-  };
-  const restart = async (id: number) => {
-    cluster.servers.set(id, await cluster.nodes.find((node) => node.id === id)!.start());
-  };
 
   it('loses nothing that it acknowledged while its leaders are killed in turn, and goes on without any one', async () => {
     const writer = startWriter(kafka);
@@ -66,7 +69,7 @@ const { topic } = userEvents;
       await eventually(() => writer.acknowledged.size > before + 20 * PARTITIONS, {
         describe: `writing to every partition without broker ${id}`,
       });
-      await restart(id);
+      await start(id);
     }
     await writer.stop();
 
@@ -78,7 +81,7 @@ const { topic } = userEvents;
     await eventually(() => publish(kafka, 'by all'));
     await Promise.all([kill(1), kill(2)]);
     await expect(publish(kafka, 'by one')).rejects.toThrow();
-    await Promise.all([restart(1), restart(2)]);
+    await Promise.all([start(1), start(2)]);
     await eventually(() => publish(kafka, 'by all again'));
   });
 });

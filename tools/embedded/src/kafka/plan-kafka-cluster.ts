@@ -30,13 +30,6 @@ export interface KafkaCluster {
   readonly nodes: readonly KafkaClusterNode[];
 }
 
-export interface RunningKafkaCluster extends KafkaCluster {
-  /** What `start` gave for each node, by its id; put there what a start of your own gives. */
-  readonly servers: Map<number, ServerProcess>;
-  /** In order, all at once. */
-  stop(): Promise<void>;
-}
-
 /** Every node is a process of its own on one machine. */
 const HEAP_MB = 320;
 /** On a machine that is busy with the rest of the cluster, and with what uses it. */
@@ -67,21 +60,4 @@ export async function planKafkaCluster(options: KafkaClusterOptions): Promise<Ka
     return { id: node.id, port: node.ports.broker, start };
   });
   return { brokers: nodes.map(({ port }) => `127.0.0.1:${port}`).join(','), nodes };
-}
-
-/** Starts a planned cluster, all nodes at once. @throws ServerStartError; nothing is left running then */
-export async function startKafkaCluster(options: KafkaClusterOptions): Promise<RunningKafkaCluster> {
-  const cluster = await planKafkaCluster(options);
-  const servers = new Map<number, ServerProcess>();
-  const stop = async () => {
-    await Promise.all([...servers.values()].map((server) => server.stop()));
-  };
-  const start = async ({ id, start: run }: KafkaClusterNode) => void servers.set(id, await run());
-  const starts = await Promise.allSettled(cluster.nodes.map(start));
-  const failed = starts.find((result) => result.status === 'rejected');
-  if (failed) {
-    await stop();
-    throw failed.reason;
-  }
-  return { ...cluster, servers, stop };
 }
