@@ -2,8 +2,8 @@ import { createSecretKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { toAmqpMessage, verifyAmqpMessage } from '../amqp-events.js';
 import { fromCloudEvent, toCloudEvent } from '../cloud-events.js';
-import type { RecordedEvent } from '../event-envelope.js';
 import type { HeaderValue } from '../header-text.js';
+import { event as recordedEvent } from '../recorded-event.fixture.js';
 import { canonicalRecord, SIGNATURE_HEADER, type SignableRecord } from './canonical-record.js';
 import { signRecord, verifyRecord, type SigningKey } from './record-signature.js';
 
@@ -28,21 +28,7 @@ const keyOf = (kid: string, byte: number): SigningKey => ({
 });
 const [old, fresh] = [keyOf('old', 1), keyOf('new', 2)];
 
-const event: RecordedEvent = {
-  eventId: '0190b6e8-0000-7000-8000-00000000000e',
-  type: 'user.created',
-  schemaVersion: 1,
-  aggregateType: 'user',
-  aggregateId: '0190b6e8-0000-7000-8000-000000000001',
-  version: 3,
-  globalPosition: '9007199254740993',
-  occurredAt: '2026-01-02T03:04:05.678Z',
-  data: '{"id":"x","name":"Zoë"}',
-  correlationId: 'order 66',
-  causationId: 'cause',
-  actor: 'auth0|ada',
-  traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
-};
+const event = { ...recordedEvent, actor: 'auth0|ada' };
 const signed = toCloudEvent(event, '/eventfleet/command-api', old);
 const SIGNED_HEADERS = Object.keys(signed.headers).filter(
   (name) => name.startsWith('ce_') && name !== SIGNATURE_HEADER,
