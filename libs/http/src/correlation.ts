@@ -1,5 +1,4 @@
 import { newId, randomHex } from '@eventfleet/ids';
-import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { parseTraceParent } from '@opentelemetry/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { validationError } from './problem.error.js';
@@ -17,12 +16,6 @@ declare module 'fastify' {
     correlation: Correlation;
   }
 }
-
-/** Injects the request's `Correlation` into a controller's method. */
-export const RequestCorrelation = createParamDecorator(
-  (_: unknown, context: ExecutionContext): Correlation =>
-    context.switchToHttp().getRequest<FastifyRequest>().correlation,
-);
 
 /** What a correlation id is: printable ASCII. */
 export const CORRELATION_ID = /^[\x20-\x7e]{1,128}$/;

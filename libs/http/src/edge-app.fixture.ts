@@ -1,18 +1,17 @@
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Body, Controller, Get, HttpCode, Module, Param, Post, Put } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Module, Param, Post, Put, Req } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
 import { pino } from 'pino';
 import { z } from 'zod';
 import {
-  type Correlation,
   createHttpApp,
   type EdgeLimits,
   OperationsModule,
   type Problem,
   PublicRoute,
   type ReadinessCheck,
-  RequestCorrelation,
 } from './index.js';
 
 const bodySchema = z.strictObject({
@@ -26,7 +25,7 @@ class ThingsController {
   @Post()
   @PublicRoute('a test')
   @HttpCode(201)
-  create(@Body({ schema: bodySchema }) body: unknown, @RequestCorrelation() correlation: Correlation) {
+  create(@Body({ schema: bodySchema }) body: unknown, @Req() { correlation }: FastifyRequest) {
     return { body, correlation };
   }
 

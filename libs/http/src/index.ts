@@ -1,7 +1,7 @@
 export type { AccessProbe } from './access-watch.js';
 export { clientOf } from './client.js';
 export { limitExpensive, limitStoredAnswers, takeStreamSlot } from './client-limits.js';
-export { adoptCorrelation, type Correlation, RequestCorrelation } from './correlation.js';
+export { adoptCorrelation, type Correlation } from './correlation.js';
 export * from './create-http-app.js';
 export type { EdgeLimits } from './edge-limits.js';
 export { explainRefusal } from './explain-refusal.js';

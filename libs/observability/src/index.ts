@@ -5,7 +5,7 @@ export * from './process.metrics.js';
 export * from './logger.token.js';
 export { subjectHash } from './subject-hash.js';
 export * from './traced-histogram.js';
-export { type BatchDescription, BatchSpans, startBatch, withBatch } from './tracing/batch-spans.js';
+export { type BatchDescription, BatchSpans, withBatch } from './tracing/batch-spans.js';
 export { type SpanDescription, startSpan, TracedSpan } from './tracing/span.js';
 export { startTracing, type Tracing, type TracingSettings } from './tracing/start-tracing.js';
 export { traceExemplar, type TraceExemplar } from './tracing/trace-exemplar.js';

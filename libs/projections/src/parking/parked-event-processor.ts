@@ -30,7 +30,6 @@ export interface ParkedEventProcessorOptions {
   readonly sourceOf?: (projection: RunnableProjection) => EventSource | undefined;
   /** Undefined if the data of records is never encrypted. */
   readonly reveal?: RevealEvents | undefined;
-  readonly intervalMs?: number;
 }
 
 const INTERVAL_MS = 500;
@@ -52,12 +51,12 @@ export class ParkedEventProcessor {
   constructor(private readonly options: ParkedEventProcessorOptions) {}
 
   start(): void {
-    const { intervalMs = INTERVAL_MS, logger } = this.options;
+    const { logger } = this.options;
     this.loop ??= pollUntilStopped(
       async (signal) => {
         while (await this.processMarked(signal));
         await this.updateGauges();
-        return { pauseMs: intervalMs };
+        return { pauseMs: INTERVAL_MS };
       },
       {
         onError(error, failures) {
@@ -65,7 +64,7 @@ export class ParkedEventProcessor {
             { err: error },
             'marked events could not be read from the store; trying again: check the store if this goes on',
           );
-          return { pauseMs: Math.min(intervalMs * 2 ** failures, LONGEST_INTERVAL_MS) };
+          return { pauseMs: Math.min(INTERVAL_MS * 2 ** failures, LONGEST_INTERVAL_MS) };
         },
       },
     );

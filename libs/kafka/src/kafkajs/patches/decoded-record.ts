@@ -39,14 +39,6 @@ export class DecodedRecord {
     this.#headersAt = decoder.offset;
   }
 
-  get attributes(): number {
-    return this.#bytes.readInt8(0);
-  }
-
-  get magicByte(): number {
-    return this.batchContext.magicByte;
-  }
-
   get isControlRecord(): boolean {
     return this.batchContext.isControlBatch;
   }

@@ -10,16 +10,7 @@ type RecordDecoder = (decoder: Decoder, batch: BatchContext) => ReturnType<typeo
 const RECORD_MODULE = 'kafkajs/src/protocol/recordBatch/record/v0/decoder';
 const kafkajsRecord = require(RECORD_MODULE) as RecordDecoder;
 
-const FIELDS = [
-  'magicByte',
-  'attributes',
-  'timestamp',
-  'offset',
-  'key',
-  'value',
-  'isControlRecord',
-  'batchContext',
-] as const;
+const FIELDS = ['timestamp', 'offset', 'key', 'value', 'isControlRecord', 'batchContext'] as const;
 
 const bytes = fc.uint8Array({ maxLength: 300 }).map((array) => Buffer.from(array));
 const decimal = fc.bigInt(0n, 2n ** 62n).map(String);
