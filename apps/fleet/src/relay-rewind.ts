@@ -1,6 +1,6 @@
 import { rewindRelay, USER_COMMANDS_RELAY } from '@eventfleet/outbox-relay';
-import { createPool } from '@eventfleet/postgres';
 import type { FleetConfig } from './fleet.config.js';
+import { withPool } from './with-pool.js';
 
 /** Every relay: what it publishes again, and how that is recognised. */
 const RECOGNISED_BY = {
@@ -12,19 +12,12 @@ const RECOGNISED_BY = {
 export type RelayName = keyof typeof RECOGNISED_BY;
 export const RELAY_NAMES = Object.keys(RECOGNISED_BY) as RelayName[];
 
-export async function rewind(config: FleetConfig, { target }: { readonly target: RelayName }): Promise<void> {
-  const pool = createPool({
-    url: config.eventStoreUrl,
-    applicationName: 'eventfleet-cli',
-    max: 1,
-    timeoutMs: 0,
-  });
-  try {
-    const restored = await rewindRelay(pool, target);
-    console.log(`the relay ${target} publishes again from the first: ${RECOGNISED_BY[target]}`);
-    if (restored > 0)
-      console.log(`${restored} of them from another Postgres server got transaction ids of this one`);
-  } finally {
-    await pool.end();
-  }
+export async function rewind(
+  { eventStoreUrl }: FleetConfig,
+  { target }: { readonly target: RelayName },
+): Promise<void> {
+  const restored = await withPool(eventStoreUrl, (pool) => rewindRelay(pool, target), { timeoutMs: 0 });
+  console.log(`the relay ${target} publishes again from the first: ${RECOGNISED_BY[target]}`);
+  if (restored > 0)
+    console.log(`${restored} of them from another Postgres server got transaction ids of this one`);
 }

@@ -1,14 +1,9 @@
-import { createPool, endPool } from './pool.js';
+import { withPool } from './pool.js';
 
 /**
  * Logs in once, and asks for nothing.
  * @throws the error of the connection
  */
 export async function askDatabase(url: string, applicationName: string): Promise<void> {
-  const pool = createPool({ url, applicationName, max: 1 });
-  try {
-    await pool.query('select');
-  } finally {
-    await endPool(pool);
-  }
+  await withPool({ url, applicationName, max: 1 }, (pool) => pool.query('select'));
 }

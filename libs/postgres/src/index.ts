@@ -3,7 +3,7 @@ export * from './ask-database.js';
 export * from './copy.js';
 export * from './migrations.js';
 export * from './pipeline.js';
-export { createPool, endPool, type PoolOptions } from './pool.js';
+export { createPool, endPool, type PoolOptions, withPool } from './pool.js';
 export {
   assertOwnSession,
   type NamedStore,

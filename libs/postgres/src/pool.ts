@@ -76,6 +76,16 @@ function timeoutOf({ timeoutMs }: Pick<PoolOptions, 'timeoutMs'>): number {
   return timeoutMs ?? DEFAULT_TIMEOUT_MS;
 }
 
+/** Lends a pool for as long as `work` takes. */
+export async function withPool<T>(options: PoolOptions, work: (pool: pg.Pool) => Promise<T>): Promise<T> {
+  const pool = createPool(options);
+  try {
+    return await work(pool);
+  } finally {
+    await endPool(pool);
+  }
+}
+
 /** Ends a pool that nobody uses any more. A server that does not answer is waited for half a second. */
 export async function endPool(pool: pg.Pool): Promise<void> {
   await Promise.race([pool.end(), delay(DISCONNECT_MS, undefined, { ref: false })]);

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type pg from 'pg';
-import { createPool, endPool, sessionSettings } from './pool.js';
+import { sessionSettings, withPool } from './pool.js';
 import { sqlState } from './sql-state.js';
 import { withClient } from './transaction.js';
 
@@ -60,13 +60,10 @@ async function requireOwnSession(store: NamedStore): Promise<void> {
  * @throws the error of the connection, if there is none
  */
 export async function assertOwnSession({ variable, url }: NamedStore): Promise<void> {
-  const pool = createPool({ ...PROBE, url });
-  try {
-    const reason = await withClient(pool, (client) => findReason(pool, client)).catch(reasonOfRefusal);
-    if (reason !== undefined) throw new PoolerError(variable, reason);
-  } finally {
-    await endPool(pool);
-  }
+  const reason = await withPool({ ...PROBE, url }, (pool) =>
+    withClient(pool, (client) => findReason(pool, client)).catch(reasonOfRefusal),
+  );
+  if (reason !== undefined) throw new PoolerError(variable, reason);
 }
 
 function reasonOfRefusal(error: unknown): string {

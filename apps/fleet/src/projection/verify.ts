@@ -1,11 +1,10 @@
 import { EventStore, personalDataOf } from '@eventfleet/event-store';
-import { createPool } from '@eventfleet/postgres';
+import { findProjection } from '@eventfleet/operators';
 import {
   createVerificationContext,
   verifyAggregate,
   verifyCounters,
   verifyPage,
-  type FoldingProjection,
   type VerificationContext,
   type VerificationMode,
 } from '@eventfleet/projections';
@@ -33,7 +32,7 @@ export async function verify(
   config: FleetConfig,
   { key, projection, mend = false, json = false }: VerifyArguments,
 ): Promise<void> {
-  const chosen = choose(projection);
+  const chosen = projection === undefined ? readModels : [findProjection(projection)];
   const aggregateId = key?.toLowerCase();
   if (aggregateId !== undefined && !UUID.test(aggregateId)) throw new Error('the key must be a UUID');
   const found = await withStores(config, async (pool, source) => {
@@ -50,33 +49,17 @@ export async function verify(
   console.log(json ? JSON.stringify(found, null, 2) : found.map(describeVerification).join('\n'));
 }
 
-function choose(name: string | undefined): readonly FoldingProjection[] {
-  const chosen = readModels.filter((each) => name === undefined || each.name === name);
-  if (chosen.length > 0) return chosen;
-  throw new Error(
-    `there is no projection ${name ?? ''}, only ${readModels.map((each) => each.name).join(', ')}`,
-  );
-}
-
 function withStores<T>(
   { readStoreUrl, eventStoreUrl, personalDataKeys }: FleetConfig,
   work: (pool: pg.Pool, source: EventStore) => Promise<T>,
 ): Promise<T> {
-  const withReadStore = async (events: pg.Pool) => {
-    const pool = createPool({
-      url: readStoreUrl,
-      applicationName: 'eventfleet-cli',
-      max: 1,
-      pipeline: true,
-      timeoutMs: TIMEOUT_MS,
-    });
-    try {
-      return await work(pool, new EventStore(events, personalDataOf(events, personalDataKeys)));
-    } finally {
-      await pool.end();
-    }
-  };
-  return withPool(eventStoreUrl, withReadStore, { readOnly: true });
+  const withReadStore = (source: EventStore) =>
+    withPool(readStoreUrl, (pool) => work(pool, source), { max: 1, pipeline: true, timeoutMs: TIMEOUT_MS });
+  return withPool(
+    eventStoreUrl,
+    (events) => withReadStore(new EventStore(events, personalDataOf(events, personalDataKeys))),
+    { readOnly: true },
+  );
 }
 
 async function verifyProjection(

@@ -2,7 +2,7 @@ import type { KafkaSettings } from '@eventfleet/config';
 import type { SigningKey } from '@eventfleet/contracts';
 import { EventStore, personalDataOf, type WrappingKey } from '@eventfleet/event-store';
 import { createKafka, withPrefix } from '@eventfleet/kafka';
-import { createPool } from '@eventfleet/postgres';
+import { withPool } from '@eventfleet/postgres';
 import {
   authenticity,
   withRebuildLock,
@@ -41,21 +41,11 @@ export function findProjection(name: string): FoldingProjection {
 }
 
 /** Lends a pool of the read store without bounds: a rebuild has statements that take minutes. */
-export async function withReadStore<T>(
-  { readStoreUrl }: Pick<ProjectionServers, 'readStoreUrl'>,
+export function withReadStore<T>(
+  { readStoreUrl: url }: Pick<ProjectionServers, 'readStoreUrl'>,
   work: (readStore: pg.Pool) => Promise<T>,
 ): Promise<T> {
-  const readStore = createPool({
-    url: readStoreUrl,
-    applicationName: APPLICATION,
-    max: CONNECTIONS,
-    timeoutMs: 0,
-  });
-  try {
-    return await work(readStore);
-  } finally {
-    await readStore.end();
-  }
+  return withPool({ url, applicationName: APPLICATION, max: CONNECTIONS, timeoutMs: 0 }, work);
 }
 
 /** Runs `work` on the generations of a projection, while no other process does. */
@@ -84,15 +74,15 @@ export async function withProjection<T>(
   const projection = findProjection(name);
   const { eventStoreUrl, readStoreUrl, kafka, signingKeys, personalDataKeys } = servers;
   const logger = pino({ level: 'silent' });
-  return withProjectionLock(servers, name, async (readStore, lost) => {
-    const events = createPool({
-      url: eventStoreUrl,
-      applicationName: APPLICATION,
-      max: CONNECTIONS,
-      readOnly: true,
-      timeoutMs: EVENT_STORE_TIMEOUT_MS,
-    });
-    try {
+  const eventStore = {
+    url: eventStoreUrl,
+    applicationName: APPLICATION,
+    max: CONNECTIONS,
+    readOnly: true,
+    timeoutMs: EVENT_STORE_TIMEOUT_MS,
+  };
+  return withProjectionLock(servers, name, (readStore, lost) =>
+    withPool(eventStore, async (events) => {
       await requirePrimary(events);
       const personalData = personalDataOf(events, personalDataKeys);
       const context: RebuildContext = {
@@ -111,11 +101,9 @@ export async function withProjection<T>(
         isAuthentic: authenticity(signingKeys),
         logger,
       };
-      return await work(context, AbortSignal.any([stopped, lost]));
-    } finally {
-      await events.end();
-    }
-  });
+      return work(context, AbortSignal.any([stopped, lost]));
+    }),
+  );
 }
 
 /** What a standby lacks may lie in Kafka before the place from which a new generation reads on. */

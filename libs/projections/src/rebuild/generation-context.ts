@@ -1,5 +1,5 @@
 import { withTopicLog, type TopicLog } from '@eventfleet/kafka';
-import { createPool, endPool } from '@eventfleet/postgres';
+import { withPool } from '@eventfleet/postgres';
 import type pg from 'pg';
 import { RecordVerifier } from '../record-verification/record-verifier.js';
 import { ProjectionRuntime } from '../runtime/projection-runtime.js';
@@ -30,7 +30,7 @@ export async function withGenerationContext<T>(
 ): Promise<T> {
   const { projection, topic, kafka, readStoreUrl } = context;
   const schema = schemaOf(projection.name, generation);
-  const pool = createPool({
+  const tables = {
     url: readStoreUrl,
     applicationName: 'eventfleet-rebuild',
     max: CONNECTIONS,
@@ -39,17 +39,15 @@ export async function withGenerationContext<T>(
     pipeline: true,
     // A crash of the server loses rows and checkpoint together, if at all.
     synchronousCommit: false,
-  });
-  try {
-    return await withTopicLog(kafka, topic, (log) => {
+  };
+  return withPool(tables, (pool) =>
+    withTopicLog(kafka, topic, (log) => {
       const runtime = createRuntime(context, pool);
       const checkpoints = { projection: projection.name, topic, identity: log.identity };
       const options = { projection, schema, pool, runtime, log, topic, signal };
       return work({ context, schema, log, checkpoints, options });
-    });
-  } finally {
-    await endPool(pool);
-  }
+    }),
+  );
 }
 
 /** Records that the event store never wrote, or nobody signed, are left out. The projector has set them aside, or will. */

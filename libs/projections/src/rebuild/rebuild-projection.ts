@@ -1,5 +1,5 @@
 import { withTopicLog, type TopicLog } from '@eventfleet/kafka';
-import { createPool, endPool } from '@eventfleet/postgres';
+import { withPool } from '@eventfleet/postgres';
 import { failpoint } from '@eventfleet/resilience';
 import type pg from 'pg';
 import { applyOneByOne } from './apply-one-by-one.js';
@@ -59,7 +59,7 @@ const REPORT_EVERY_MS = 1_000;
  */
 export async function rebuildProjection(context: RebuildContext, options: RebuildOptions): Promise<void> {
   const { projection, readStore, readStoreUrl, kafka, topic } = context;
-  const pool = createPool({
+  const tables = {
     url: readStoreUrl,
     applicationName: 'eventfleet-rebuild',
     max: 2,
@@ -67,9 +67,9 @@ export async function rebuildProjection(context: RebuildContext, options: Rebuil
     timeoutMs: 0,
     // A crash of the server loses rows and progress together, if at all.
     synchronousCommit: false,
-  });
-  try {
-    await withTopicLog(kafka, topic, async (log) => {
+  };
+  await withPool(tables, (pool) =>
+    withTopicLog(kafka, topic, async (log) => {
       if (!(await readProgress(readStore, projection.name))) await begin(context, log);
       for (;;) {
         const progress = await readProgress(readStore, projection.name);
@@ -83,10 +83,8 @@ export async function rebuildProjection(context: RebuildContext, options: Rebuil
         failpoint('between two phases');
         await readStore.query(savePhase(projection.name, progress.phase, next));
       }
-    });
-  } finally {
-    await endPool(pool);
-  }
+    }),
+  );
 }
 
 async function begin({ projection, readStore, topic, source }: RebuildContext, log: TopicLog): Promise<void> {
