@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { actions } from './actions.js';
+import { countFrom } from './count-from.js';
 import { addDeadLetterCommands } from './dead-letter/dead-letter-commands.js';
 import { doctor, EXIT_CODES } from './doctor/doctor.js';
 import { erase, type EraseOptions } from './erasure/erase.js';
@@ -57,7 +58,7 @@ export function buildProgram(): Command {
     .command('actions')
     .description('what operators did by the console, the newest first')
     .option('--json', 'as JSON')
-    .option('--limit <count>', 'at most so many', Number, 50)
+    .option('--limit <count>', 'at most so many', countFrom(1), 50)
     .action((options: { json?: boolean; limit: number }) => actions(loadFleetConfig(), options));
 
   program

@@ -42,3 +42,19 @@ function namesOf(command: Command, path: readonly string[] = []): string[] {
 it('what lets in an action of the command line is known of each', () => {
   expect(namesOf(buildProgram()).toSorted()).toEqual([...BY_TOKEN, ...BY_THE_SERVERS].toSorted());
 });
+
+it.each(['actions', 'parked show key', 'projection compare name'])(
+  '%s takes no limit but a number',
+  (command) => {
+    const program = throwing(buildProgram());
+    expect(() => program.parse([...command.split(' '), '--limit', 'x'], { from: 'user' })).toThrow(
+      /'--limit <count>' argument 'x' is invalid. It must be a number from [01] to 999999/,
+    );
+  },
+);
+
+/** Instead of ending the process. */
+function throwing(command: Command): Command {
+  command.commands.forEach(throwing);
+  return command.exitOverride().configureOutput({ outputError: () => undefined, writeErr: () => undefined });
+}

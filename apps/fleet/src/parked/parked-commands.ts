@@ -1,4 +1,5 @@
-import { InvalidArgumentError, Option, type Command } from 'commander';
+import { Option, type Command } from 'commander';
+import { countFrom } from '../count-from.js';
 import { loadFleetConfig } from '../fleet.config.js';
 import { listParked } from './list-parked.js';
 import { markParkedEvents } from './mark-parked-events.js';
@@ -38,7 +39,7 @@ export function addParkedCommands(program: Command): void {
     .argument('<key>', KEY)
     .addOption(projection())
     .addOption(json())
-    .option('--limit <count>', 'at most so many events', toCount, 20)
+    .option('--limit <count>', 'at most so many events', countFrom(1), 20)
     .action((key: string, options: Narrowed & { json?: boolean; limit: number }) =>
       showParked(loadFleetConfig(), { ...options, key }),
     );
@@ -72,9 +73,4 @@ export function addParkedCommands(program: Command): void {
 function requireKey(key: string | undefined): string {
   if (key === undefined) throw new Error('name the key that is to be tried');
   return key;
-}
-
-function toCount(text: string): number {
-  if (!/^[1-9]\d{0,5}$/.test(text)) throw new InvalidArgumentError('It must be a positive number.');
-  return Number(text);
 }

@@ -1,4 +1,5 @@
-import { InvalidArgumentError, Option, type Command } from 'commander';
+import { Option, type Command } from 'commander';
+import { countFrom } from '../count-from.js';
 import { loadFleetConfig } from '../fleet.config.js';
 import { compare, type CompareArguments } from './compare.js';
 import { list, status } from './list.js';
@@ -48,7 +49,7 @@ export function addProjectionCommands(program: Command): void {
       '--except <columns...>',
       'leave out these columns, each as table.column: of a projection that was changed',
     )
-    .option('--limit <count>', 'show at most so many rows of each table', toCount, 20)
+    .option('--limit <count>', 'show at most so many rows of each table', countFrom(0), 20)
     .addOption(json())
     .action((name: string, options: CompareArguments) => compare(loadFleetConfig(), name, options));
 
@@ -73,9 +74,4 @@ export function addProjectionCommands(program: Command): void {
     .argument('<projection>', PROJECTION)
     .argument('<generation>', 'new or previous')
     .action((name: string, generation: string) => drop(loadFleetConfig(), name, generation));
-}
-
-function toCount(text: string): number {
-  if (!/^\d{1,6}$/.test(text)) throw new InvalidArgumentError('It must be a number.');
-  return Number(text);
 }
