@@ -1,7 +1,8 @@
+import { peakMemoryMb } from '@eventfleet/embedded';
 import type { AppProcess } from '@eventfleet/testing';
 import type { Fleet } from '../support/fleet.ts';
 import { rateOf, type Meter } from '../support/meter.ts';
-import { peakMemoryMb, usageMissing } from '../support/process-usage.ts';
+import { usageMissing } from '../support/process-usage.ts';
 
 /** One round with a backlog: how fast it shrank, and the most memory that the app took meanwhile. */
 export interface BacklogRound {

@@ -1,7 +1,8 @@
+import { peakMemoryMb } from '@eventfleet/embedded';
 import { atMost, type Comparison } from '../support/comparison.ts';
 import { Fleet, type AppName } from '../support/fleet.ts';
 import { httpLoad } from '../support/http-load.ts';
-import { peakMemoryMb, usageMissing } from '../support/process-usage.ts';
+import { usageMissing } from '../support/process-usage.ts';
 import { startFleet } from '../support/running-fleet.ts';
 import { createUser } from '../support/user-requests.ts';
 import type { Bench } from '../support/bench.ts';

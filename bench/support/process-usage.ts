@@ -18,12 +18,6 @@ export function cpuMs(pid: number): number {
   return (ticksOf(pid) * 1_000) / TICKS_PER_SECOND;
 }
 
-/** The most memory (RSS) that a process ever had, in MB. */
-export function peakMemoryMb(pid: number): number {
-  const kilobytes = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-  return Number(kilobytes) / 1_024;
-}
-
 /** Why processes cannot be measured here; undefined when they can. */
 export function usageMissing(): string | undefined {
   return process.platform === 'linux' ? undefined : `CPU time and memory are read from Linux's /proc`;

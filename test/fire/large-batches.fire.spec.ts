@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { peakMemoryMb } from '@eventfleet/embedded';
 import { partitionOf } from '@eventfleet/kafka';
 import { eventually, sendCompressed, type AppProcess } from '@eventfleet/testing';
 import { groupsThatSetAside } from '../e2e/support/dead-letters.js';
 import { startFleet, type Fleet } from '../e2e/support/fleet.js';
 import { send } from '../e2e/support/http.js';
-import { peakMemoryMb } from '../e2e/support/peak-memory.js';
 import { request } from '../e2e/support/request.js';
 
 let fleet: Fleet;

@@ -9,3 +9,11 @@ export class HttpResponse {
     readonly cookies: readonly string[] = [],
   ) {}
 }
+
+/** Of server-sent events. */
+export const EVENT_STREAM_HEADERS = {
+  'content-type': 'text/event-stream; charset=utf-8',
+  'cache-control': 'no-store',
+  // nginx would hold events back.
+  'x-accel-buffering': 'no',
+};

@@ -1,6 +1,7 @@
 export * from './array-text.js';
 export * from './ask-database.js';
 export * from './copy.js';
+export * from './if-migrated.js';
 export * from './migrations.js';
 export * from './pipeline.js';
 export { createPool, endPool, type PoolOptions, withPool } from './pool.js';

@@ -1,8 +1,7 @@
 import { fromCloudEvent, userEvents } from '@eventfleet/contracts';
 import { endOffsets, readLogTail, type Kafka } from '@eventfleet/kafka';
-import { withClient } from '@eventfleet/testing';
+import { readMails, withClient } from '@eventfleet/testing';
 import type { ChaosFleet } from '../fleet/chaos-fleet.ts';
-import { readMails } from './read-mails.ts';
 import type { Claim, Counters, Evidence, StoredEvent, TopicRecord, UserRow } from './evidence.ts';
 
 const PAGE = 200;

@@ -1,7 +1,6 @@
-import { withClient } from '@eventfleet/testing';
+import { readMails, withClient } from '@eventfleet/testing';
 import { mailsDue } from '../audit/audit-mails.ts';
 import type { StoredEvent } from '../audit/evidence.ts';
-import { readMails } from '../audit/read-mails.ts';
 import type { ChaosFleet } from '../fleet/chaos-fleet.ts';
 import { untilNothingLeft } from './until-nothing-left.ts';
 

@@ -5,6 +5,7 @@ export type { PostgresOptions, PostgresServer } from './postgres/run-cluster.js'
 export * from './postgres/start-postgres.js';
 export * from './postgres/start-standby.js';
 export * from './process/last-lines.js';
+export * from './process/peak-memory.js';
 export * from './process/ports.js';
 export * from './process/send-signal.js';
 export * from './process/server-process.js';

@@ -8,6 +8,7 @@ export * from './eventually.js';
 export * from './kafka-settings.js';
 export * from './process-manager-specification.js';
 export * from './property-runs.config.js';
+export * from './read-mails.js';
 export * from './record-spans.js';
 export * from './recorded-history.js';
 export * from './refusing-pooler.js';

@@ -1,4 +1,4 @@
-import { HttpResponse } from '@eventfleet/http';
+import { EVENT_STREAM_HEADERS, HttpResponse } from '@eventfleet/http';
 import { pollUntilStopped } from '@eventfleet/resilience';
 import { HttpStatus, type OnModuleDestroy } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
@@ -14,12 +14,6 @@ export interface LiveView {
   readonly load: () => Promise<unknown>;
 }
 
-const HEADERS = {
-  'content-type': 'text/event-stream; charset=utf-8',
-  'cache-control': 'no-store',
-  // nginx would hold events back.
-  'x-accel-buffering': 'no',
-};
 const MAX_CLIENTS = 100;
 /** A client that takes nothing for so long, although there is something, is cut off. */
 const UNREAD_MS = 60_000;
@@ -50,14 +44,14 @@ export class LiveFeeds implements OnModuleDestroy {
    * @throws ProblemError `overloaded` if there are too many clients, or the app stops
    */
   open(view: LiveView, { method, caller }: Pick<FastifyRequest, 'method' | 'caller'>): HttpResponse {
-    if (method === 'HEAD') return new HttpResponse(HttpStatus.OK, HEADERS);
+    if (method === 'HEAD') return new HttpResponse(HttpStatus.OK, EVENT_STREAM_HEADERS);
     if (this.isStopping || this.size >= MAX_CLIENTS)
       throw consoleError('overloaded', 'This process takes no more live views');
     const feed = this.feedOf(view);
     const stream: LiveStream = new LiveStream(() => this.remove(view.name, stream), caller?.expiresAt);
     feed.clients.add(stream);
     if (feed.frame) stream.show(feed.frame);
-    return new HttpResponse(HttpStatus.OK, HEADERS, stream);
+    return new HttpResponse(HttpStatus.OK, EVENT_STREAM_HEADERS, stream);
   }
 
   async onModuleDestroy(): Promise<void> {

@@ -1,12 +1,12 @@
 import { withPrefix } from '@eventfleet/kafka';
 import { readMails } from '@eventfleet/notifications';
+import { ifMigrated } from '@eventfleet/postgres';
 import { askWithin, type Part } from '@eventfleet/resilience';
 import type { EventStoreFacts, Facts, GroupFacts, GroupName, ProcessManagerFacts } from '../facts.js';
 import { askApps } from './ask-apps.js';
 import { askEventStore, findStreams, guessStreams, type FoundStreams } from './ask-event-store.js';
 import { askGroups, askProcessManagers } from './ask-groups.js';
 import { askKafka } from './ask-kafka.js';
-import { ifMigrated } from './if-migrated.js';
 import type { Sources } from './sources.js';
 
 export type { Sources, TracedAggregate } from './sources.js';

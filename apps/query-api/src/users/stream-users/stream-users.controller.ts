@@ -1,5 +1,6 @@
 import type { TailMark } from '@eventfleet/event-store';
 import {
+  EVENT_STREAM_HEADERS,
   HttpResponse,
   limitExpensive,
   Operation,
@@ -19,13 +20,6 @@ import { decodeStreamId } from './stream-id.js';
 import { STREAM_USERS } from './stream-users.operation.js';
 import { type StreamUsersParameters, streamUsersParameters } from './stream-users.request.js';
 import { UserStreams } from './user-streams.js';
-
-const HEADERS = {
-  'content-type': 'text/event-stream; charset=utf-8',
-  'cache-control': 'no-store',
-  // nginx would hold events back.
-  'x-accel-buffering': 'no',
-};
 
 /**
  * The events of users as they come, as server-sent events. Not by Nest's `@Sse`, which keeps the streams of clients whose
@@ -58,13 +52,13 @@ export class StreamUsersController {
       return store.events.readTailEnd();
     });
     // Of the answer to HEAD Fastify would read the body, to no end.
-    if (request.method === 'HEAD') return new HttpResponse(HttpStatus.OK, HEADERS);
+    if (request.method === 'HEAD') return new HttpResponse(HttpStatus.OK, EVENT_STREAM_HEADERS);
     const filter = { ...(type && { types: type }), ...(userId !== undefined && { aggregateId: userId }) };
     const giveSlotBack = takeStreamSlot(request);
     try {
       const stream = this.streams.open(resumeFrom, end, filter, request.caller?.expiresAt);
       stream.once('close', giveSlotBack);
-      return new HttpResponse(HttpStatus.OK, HEADERS, stream);
+      return new HttpResponse(HttpStatus.OK, EVENT_STREAM_HEADERS, stream);
     } catch (error) {
       giveSlotBack();
       throw error;

@@ -1,4 +1,4 @@
-import { sqlState } from '@eventfleet/postgres';
+import { sqlState } from './sql-state.js';
 
 const UNDEFINED_TABLE = '42P01';
 
