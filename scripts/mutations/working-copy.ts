@@ -14,6 +14,7 @@ const COPIED = [
   'package.json',
   'jest.config.mjs',
   'tsconfig.base.json',
+  'tsconfig.package.json',
 ];
 const LEFT_OUT = ['dist', 'node_modules', '.eventfleet'];
 
