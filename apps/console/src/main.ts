@@ -3,8 +3,9 @@ import 'reflect-metadata';
 import { refuseStart, runApp } from '@eventfleet/app';
 import { createTokenVerifier } from '@eventfleet/auth';
 import { createHttpApp } from '@eventfleet/http';
-import { requireOwnSessions } from '@eventfleet/postgres';
-import { accessProbes } from './console.access.js';
+import { kafkaProbe } from '@eventfleet/kafka';
+import { databaseProbe, requireOwnSessions } from '@eventfleet/postgres';
+import { rabbitmqProbe } from '@eventfleet/rabbitmq';
 import { loadConsoleConfig } from './console.config.js';
 import { ConsoleModule } from './console.module.js';
 import { CONSOLE_PROBLEMS } from './console.problems.js';
@@ -28,7 +29,11 @@ await runApp({
       problems: CONSOLE_PROBLEMS,
       verifier,
       readCaller: login && ((request) => login.callerOf(request)),
-      access: accessProbes(config, stores),
+      access: [
+        ...stores.map((store) => databaseProbe(store, 'console')),
+        kafkaProbe(config.kafka, 'console'),
+        ...(config.rabbitmq ? [rabbitmqProbe(config.rabbitmq, 'console')] : []),
+      ],
     });
     addPageHeaders(app.getHttpAdapter().getInstance());
     return app;

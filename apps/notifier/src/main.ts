@@ -3,9 +3,10 @@ import 'reflect-metadata';
 import { refuseStart, runApp } from '@eventfleet/app';
 import { createTokenVerifier } from '@eventfleet/auth';
 import { createHttpApp } from '@eventfleet/http';
-import { requireOwnSessions } from '@eventfleet/postgres';
+import { kafkaProbe } from '@eventfleet/kafka';
+import { databaseProbe, requireOwnSessions } from '@eventfleet/postgres';
+import { rabbitmqProbe } from '@eventfleet/rabbitmq';
 import { RabbitmqQueueStrategy } from '@eventfleet/rabbitmq/nest';
-import { accessProbes } from './notifier.access.js';
 import { loadNotifierConfig } from './notifier.config.js';
 import { NotifierModule } from './notifier.module.js';
 import { MailSender } from './smtp/mail-sender.js';
@@ -14,16 +15,24 @@ await runApp({
   name: 'notifier',
   config: loadNotifierConfig,
   async create(config, logger) {
-    requireOwnSessions([{ variable: 'EVENT_STORE_URL', url: config.eventStoreUrl }]).catch((error: unknown) =>
-      refuseStart('notifier', error),
-    );
-    const access = accessProbes(config, () => app.get(MailSender, { strict: false }));
+    const eventStore = { variable: 'EVENT_STORE_URL', url: config.eventStoreUrl };
+    requireOwnSessions([eventStore]).catch((error: unknown) => refuseStart('notifier', error));
     const verifier = createTokenVerifier(config.oidc, logger);
     const app = await createHttpApp({
       module: NotifierModule.forRoot(config, logger),
       logger,
       verifier,
-      access,
+      access: [
+        databaseProbe(eventStore, 'notifier'),
+        kafkaProbe(config.kafka, 'notifier'),
+        rabbitmqProbe(config.rabbitmq, 'notifier'),
+        {
+          // One that is only away keeps mails waiting, which is no matter of access.
+          server: 'mail-server',
+          variables: 'SMTP_URL, SMTP_CA_FILE',
+          attempt: () => app.get(MailSender, { strict: false }).verify(),
+        },
+      ],
     });
     app.connectMicroservice({ strategy: app.get(RabbitmqQueueStrategy) });
     return app;

@@ -4,10 +4,9 @@ import { refuseStart, runApp } from '@eventfleet/app';
 import { userEvents } from '@eventfleet/contracts';
 import { createTokenVerifier } from '@eventfleet/auth';
 import { createHttpApp } from '@eventfleet/http';
-import { requirePartitions } from '@eventfleet/kafka';
+import { kafkaProbe, requirePartitions } from '@eventfleet/kafka';
 import { KafkaBatchStrategy } from '@eventfleet/kafka/nest';
-import { requireOwnSessions } from '@eventfleet/postgres';
-import { accessProbes } from './projector.access.js';
+import { databaseProbe, requireOwnSessions } from '@eventfleet/postgres';
 import { loadProjectorConfig, type ProjectorConfig } from './projector.config.js';
 import { ProjectorModule } from './projector.module.js';
 
@@ -17,17 +16,20 @@ await runApp({
   async create(config, logger) {
     const { partitions } = config.kafka;
     const refuse = (error: unknown) => refuseStart('projector', error);
-    requireOwnSessions(storesOf(config)).catch(refuse);
+    const stores = storesOf(config);
+    requireOwnSessions(stores).catch(refuse);
     requirePartitions(config.kafka, 'eventfleet-projector', [
       { topic: userEvents.topic, partitions, variable: 'USER_EVENTS_PARTITIONS' },
     ]).catch(refuse);
-    const access = accessProbes(config, storesOf(config));
     const verifier = createTokenVerifier(config.oidc, logger);
     const app = await createHttpApp({
       module: ProjectorModule.forRoot(config, logger),
       logger,
       verifier,
-      access,
+      access: [
+        ...stores.map((store) => databaseProbe(store, 'projector')),
+        kafkaProbe(config.kafka, 'projector'),
+      ],
     });
     app.connectMicroservice({ strategy: app.get(KafkaBatchStrategy) });
     return app;

@@ -3,9 +3,8 @@ import 'reflect-metadata';
 import { refuseStart, runApp } from '@eventfleet/app';
 import { createTokenVerifier } from '@eventfleet/auth';
 import { createHttpApp } from '@eventfleet/http';
-import { requireOwnSessions } from '@eventfleet/postgres';
+import { databaseProbe, requireOwnSessions } from '@eventfleet/postgres';
 import { aggregates } from './aggregates.js';
-import { accessProbes } from './query-api.access.js';
 import { loadQueryApiConfig } from './query-api.config.js';
 import { QueryApiModule } from './query-api.module.js';
 import { problemsOf } from './query-api.problems.js';
@@ -27,7 +26,7 @@ await runApp({
       problems: problemsOf(aggregates),
       limits: config.limits,
       verifier,
-      access: accessProbes(stores),
+      access: stores.map((store) => databaseProbe(store, 'query-api')),
     });
   },
 });

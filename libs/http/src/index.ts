@@ -1,4 +1,3 @@
-export type { AccessProbe } from './access-watch.js';
 export { clientOf } from './client.js';
 export { limitExpensive, limitStoredAnswers, takeStreamSlot } from './client-limits.js';
 export { adoptCorrelation, type Correlation } from './correlation.js';

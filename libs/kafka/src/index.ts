@@ -1,6 +1,6 @@
-export * from './ask-kafka.js';
 export * from './kafka.js';
 export * from './kafka.errors.js';
+export * from './kafka-probe.js';
 export * from './kafka-record.js';
 export * from './log-range.js';
 export * from './partition-of.js';

@@ -1,6 +1,6 @@
 export * from './array-text.js';
-export * from './ask-database.js';
 export * from './copy.js';
+export * from './database-probe.js';
 export * from './if-migrated.js';
 export * from './migrations.js';
 export * from './pipeline.js';

@@ -1,4 +1,3 @@
-export * from './ask-rabbitmq.js';
 export * from './consumer/consumer-health.js';
 export * from './consumer/message-disposition.js';
 export * from './consumer/queue-message.js';
@@ -10,3 +9,4 @@ export { ATTEMPTS as ATTEMPTS_HEADER, ERROR as ERROR_HEADERS } from './message-h
 export * from './outgoing-message.js';
 export * from './publisher.js';
 export * from './rabbitmq.errors.js';
+export * from './rabbitmq-probe.js';
