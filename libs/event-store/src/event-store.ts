@@ -45,6 +45,7 @@ import {
 import { readSnapshotProgress, saveSnapshotProgress } from './sql/snapshot-progress.js';
 import type { TailMark } from './sql/tail-mark.js';
 import type { TailTable } from './sql/tail-table.js';
+import { mayHaveGoneBack } from './sql/store-identity.js';
 import { wasAppended } from './sql/was-appended.js';
 import { writeSnapshots, type Snapshot, type SnapshotKind } from './sql/write-snapshots.js';
 
@@ -204,6 +205,11 @@ export class EventStore {
   /** The events of many streams, by aggregate id and version, as they are at one moment of the database. */
   readEventsOf(query: EventsOfQuery): Promise<RecordedEvent[]> {
     return revealEach(this.personalData, readEventsOf(this.pool, query, this.onBrokenChain));
+  }
+
+  /** Whether it is another server, or on another timeline, than was last compared with what was published. */
+  mayHaveGoneBack(): Promise<boolean> {
+    return mayHaveGoneBack(this.pool);
   }
 
   /** Up to where the relay has published to a topic; undefined if it has no checkpoint for it. */

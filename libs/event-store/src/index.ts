@@ -14,6 +14,7 @@ export type {
 } from './sql/append-batch.js';
 export * from './sql/find-tail-blocker.js';
 export * from './sql/find-traces.js';
+export { mayHaveGoneBack, STORE_IDENTITY } from './sql/store-identity.js';
 export type { AggregatesQuery } from './sql/list-aggregates.js';
 export type { EventReference } from './sql/locate-events.js';
 export type { EventsOfQuery } from './sql/read-events-of.js';

@@ -1,5 +1,6 @@
+import { mayHaveGoneBack } from '@eventfleet/event-store';
 import type pg from 'pg';
-import { isSameIdentity, mayLackEvents, readStoreHistory, type StoreHistory } from './store-history.js';
+import { isSameIdentity, readStoreHistory, type StoreHistory } from './store-history.js';
 
 /**
  * The store went back in time, or may have: nothing is decided on it before it was compared with what was published.
@@ -66,11 +67,10 @@ export class HistoryGuard {
  * @throws HistoryNotCompared until the server and its timeline are compared with what was published
  */
 export async function requireComparedHistory(client: pg.ClientBase): Promise<void> {
-  const { rows } = await client.query<{ is_standby: boolean }>('select pg_is_in_recovery() as is_standby');
-  if (rows[0]?.is_standby || !(await mayLackEvents(client))) return;
-  throw new HistoryNotCompared(
-    'the event store may have gone back in time: the relay compares it with Kafka',
-  );
+  if (await mayHaveGoneBack(client))
+    throw new HistoryNotCompared(
+      'the event store may have gone back in time: the relay compares it with Kafka',
+    );
 }
 
 function describeDifference({ current, compared }: StoreHistory): string | undefined {

@@ -1,3 +1,4 @@
+import { mayHaveGoneBack, STORE_IDENTITY } from '@eventfleet/event-store';
 import type pg from 'pg';
 
 /** A server of Postgres, and one of its timelines: a restore, or the promotion of a standby, begins another one. */
@@ -17,9 +18,6 @@ export interface StoreHistory {
 /** Any constant will do, as long as nothing else takes it. */
 const LOCK = 7_315_402_119;
 
-const CURRENT = `(select system_identifier::text from pg_control_system()) as system_identifier,
-  ('x' || substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8))::bit(32)::bigint as timeline`;
-
 interface Row {
   readonly system_identifier: string;
   readonly timeline: string;
@@ -36,7 +34,7 @@ export async function readStoreHistory(client: pg.ClientBase | pg.Pool): Promise
   // On its own, before the row is read: the reader then sees what the holder of the lock has committed.
   await client.query(`select pg_advisory_xact_lock_shared(${LOCK})`);
   const { rows } = await client.query<Row>(
-    `select ${CURRENT}, history.system_identifier as compared_identifier, history.timeline as compared_timeline,
+    `select ${STORE_IDENTITY}, history.system_identifier as compared_identifier, history.timeline as compared_timeline,
        generation
      from history`,
   );
@@ -54,13 +52,8 @@ export async function readStoreHistory(client: pg.ClientBase | pg.Pool): Promise
  * that was not compared with what was published.
  */
 export async function mayLackEvents(client: pg.ClientBase | pg.Pool): Promise<boolean> {
-  const { rows } = await client.query<{ may_lack: boolean }>(
-    `select case when pg_is_in_recovery() then true else exists (
-       select from history, (select ${CURRENT}) as now
-       where (history.system_identifier, history.timeline) is distinct from (now.system_identifier, now.timeline)
-     ) end as may_lack`,
-  );
-  return rows[0]?.may_lack ?? true;
+  const { rows } = await client.query<{ is_standby: boolean }>('select pg_is_in_recovery() as is_standby');
+  return rows[0]?.is_standby !== false || mayHaveGoneBack(client);
 }
 
 export function isSameIdentity(a: StoreIdentity, b: StoreIdentity): boolean {
@@ -81,7 +74,7 @@ export async function beginGeneration(client: pg.ClientBase): Promise<void> {
 export async function acceptIdentity(pool: pg.Pool): Promise<void> {
   await pool.query(
     `update history set system_identifier = now.system_identifier, timeline = now.timeline
-     from (select ${CURRENT}) as now
+     from (select ${STORE_IDENTITY}) as now
      where (history.system_identifier, history.timeline) is distinct from (now.system_identifier, now.timeline)`,
   );
 }

@@ -36,7 +36,8 @@ export interface FoundDifference {
 
 /**
  * Compares an aggregate with the event store while the live projection applies nothing of its partition, and mends it:
- * takes back what is shown of it, and folds its stream from the store. One transaction.
+ * takes back what is shown of it, and folds its stream from the store. One transaction. A store that may have gone back in
+ * time is not believed: it may lack the events that a row shows, or that erased it.
  * @throws a transient error of either store; nothing has changed then
  */
 export function verifyAggregate(
@@ -56,7 +57,7 @@ export function verifyAggregate(
     if (stream.length > LONGEST_STREAM) return { kind: 'unverifiable', aggregateId };
     const difference = await findDifference(context, client, locked, stream, mode);
     if (difference === 'unverifiable') return { kind: 'unverifiable', aggregateId };
-    if (!difference) return { kind: 'equal' };
+    if (!difference || (await source.mayHaveGoneBack())) return { kind: 'equal' };
     if (!mode.isMending) return { kind: 'different', difference };
     return { kind: 'different', difference, mending: await mend(context, client, difference) };
   });
