@@ -43,4 +43,19 @@ export const erasureMutations: readonly Mutation[] = [
     spec: 'test/fire/erasure.fire.spec.ts',
     test: 'brings nothing back',
   },
+  {
+    mechanism: '8 erased: no key is given out of a store that went back in time',
+    file: 'apps/command-api/src/erasure/personal-data-keys.controller.ts',
+    from: 'await this.history.verify(this.pools.shared);',
+    to: '',
+    spec: 'apps/command-api/src/erasure/personal-data-keys.controller.int.spec.ts',
+  },
+  {
+    mechanism: '8 erased: no row is mended by a store that went back in time',
+    file: 'libs/projections/src/row-verification/verify-aggregate.ts',
+    from: '|| (await source.mayHaveGoneBack())',
+    to: '',
+    spec: 'apps/projector/src/row-verification.fire.spec.ts',
+    test: 'may have gone back in time',
+  },
 ];
