@@ -40,8 +40,7 @@ export const erasureMutations: readonly Mutation[] = [
     file: 'libs/history/src/adopt-events.ts',
     from: 'if (erased.length === 0) return;',
     to: 'return;',
-    spec: 'test/fire/erasure.fire.spec.ts',
-    test: 'brings nothing back',
+    spec: 'libs/history/src/erasures-hold.int.spec.ts',
   },
   {
     mechanism: '8 erased: no key is given out of a store that went back in time',
