@@ -8,6 +8,7 @@ export * from './parking/mark-parked.js';
 export * from './parking/parked-event-processor.js';
 export * from './parking/read-parked.js';
 export * from './erasure/erase-rows.js';
+export * from './erasure/forget-statistics.js';
 export * from './erasure/has-reached.js';
 export * from './parking/try-parked-events.js';
 export * from './event-source.js';

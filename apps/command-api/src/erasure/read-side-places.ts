@@ -1,7 +1,7 @@
 import type { RunningErasure } from '@eventfleet/event-store';
 import { USER_COMMANDS_RELAY } from '@eventfleet/outbox-relay';
 import { eraseInstances } from '@eventfleet/process-managers';
-import { eraseRows, hasReached, type FoldingProjection } from '@eventfleet/projections';
+import { eraseRows, forgetStatistics, hasReached, type FoldingProjection } from '@eventfleet/projections';
 import { readModels } from '@eventfleet/read-models';
 import type pg from 'pg';
 import { DELETED, NOT_USED, NOTHING_PERSONAL, UNREADABLE, type ErasurePlace } from './erasure-place.js';
@@ -64,7 +64,9 @@ function readModelPlaces(
       name: readModelPlace(projection),
       async erase(erasure) {
         const erased = await erase(erasure);
-        return erased && { outcome: DELETED, count: erased.rows };
+        if (!erased) return undefined;
+        await forgetStatistics(readStore, projection);
+        return { outcome: DELETED, count: erased.rows };
       },
     },
     {

@@ -146,7 +146,7 @@ export const EVENT_STORE_ACCESS: Readonly<Record<DatabaseApp, DatabaseAccess>> =
 /** The read store's database, of which every table can be built anew: all tables, those of a rebuild too. */
 export const READ_STORE_ACCESS: Readonly<Partial<Record<DatabaseApp, string>>> = {
   // For erasures.
-  'command-api': 'select, delete',
+  'command-api': 'select, delete, maintain',
   projector: 'select, insert, update, delete',
   'query-api': 'select',
   console: 'select, insert, update, delete',

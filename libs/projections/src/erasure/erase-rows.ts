@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { FoldingProjection } from '../projection.js';
-import { LIVE_SCHEMA, schemaOf } from '../rebuild/generation.js';
+import { existingSchemas } from './existing-schemas.js';
 import { hasReached } from './has-reached.js';
 
 /** What is shown of an aggregate, in the live generation and those beside it. */
@@ -37,16 +37,6 @@ export async function eraseRows(
     parked += await countParked(pool, schema, projection.name, aggregateId);
   }
   return { rows: erased, parked };
-}
-
-async function existingSchemas(pool: pg.Pool, { name }: FoldingProjection): Promise<readonly string[]> {
-  const schemas = [LIVE_SCHEMA, schemaOf(name, 'new'), schemaOf(name, 'previous')];
-  const { rows } = await pool.query<{ schema: string }>(
-    `select schema from unnest($1::text[]) as wanted (schema)
-     where to_regclass(schema || '.parked_events') is not null`,
-    [schemas],
-  );
-  return rows.map(({ schema }) => schema);
 }
 
 async function countParked(pool: pg.Pool, schema: string, projection: string, key: string): Promise<number> {
