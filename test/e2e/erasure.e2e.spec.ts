@@ -154,6 +154,11 @@ describeWithRabbitmq('a user whose personal data is encrypted', (rabbitmqUrl) =>
     await eventually(async () => (await readMails(dataDir)).length > 3, { describe: 'mails' });
     expect((await scan(marker)).length).toBeGreaterThan(0);
 
+    const stale = { 'if-match': '"1"' };
+    expectProblem(await send('POST', `${users}/${id}/erasure`, undefined, stale), 412, 'version-mismatch');
+    const unknown = { 'if-none-match': '*' };
+    expectProblem(await send('POST', `${users}/${id}/erasure`, undefined, unknown), 400, 'validation-failed');
+
     const accepted = await send('POST', `${users}/${id}/erasure`);
 
     expect(accepted.status).toBe(202);

@@ -12,6 +12,11 @@ const STORE_PROBLEMS = {
     title: 'The event store cannot be reached',
     retryAfterSeconds: 1,
   },
+  'personal-data-locked': {
+    status: 503,
+    title: 'The key of the personal data cannot be used',
+    retryAfterSeconds: 60,
+  },
   'read-store-unavailable': { status: 503, title: 'The read store cannot be reached', retryAfterSeconds: 1 },
 } satisfies ProblemTable;
 

@@ -34,6 +34,7 @@ export * from './chain/verify-chains.js';
 export { isEncryptionOn, beginEncryption } from './personal-data/claim-secret.js';
 export { KEY_CACHE_MS } from './personal-data/recent-keys.js';
 export { erasureIdOf } from './personal-data/erasure-id.js';
+export { isUnreadable } from './personal-data/decrypt-event.js';
 export * from './personal-data/erasures.js';
 export { destroyKeys, type ErasedAggregate } from './personal-data/key-table.js';
 export * from './personal-data/from-settings.js';

@@ -56,5 +56,5 @@ export const GET_PERSONAL_DATA_KEY: OperationDescription = {
       },
     },
   },
-  problems: ['not-found', 'event-store-unavailable'],
+  problems: ['not-found', 'event-store-unavailable', 'personal-data-locked'],
 };

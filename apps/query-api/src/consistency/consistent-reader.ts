@@ -1,4 +1,5 @@
 import type { AggregateVersion } from '@eventfleet/contracts';
+import { isUnreadable } from '@eventfleet/event-store';
 import { ProblemError } from '@eventfleet/http';
 import { BEHIND, PARKED, type NotReflected } from '@eventfleet/read-models/queries';
 import { isTransient } from '@eventfleet/resilience';
@@ -39,7 +40,8 @@ export abstract class ConsistentReader<Store extends QueriedStore> implements On
    * snapshot. It is run again when the projection has caught up.
    * @throws ProblemError `projection-behind` when it does not in time, or at once if it cannot because an event is
    * parked; `validation-failed` for a token of another aggregate type, or one that no command returned; `overloaded` when
-   * too many requests wait already, for their commands or for a connection; `unavailable` of the store when it is
+   * too many requests wait already, for their commands or for a connection; `personal-data-locked`; `unavailable` of
+   * the store when it is
    */
   async read<T>(
     projection: QueriedProjection,
@@ -56,6 +58,12 @@ export abstract class ConsistentReader<Store extends QueriedStore> implements On
       if (answer !== BEHIND) return answer;
       if (consistency) return await this.readLater(projection, consistency, query);
     } catch (error) {
+      if (isUnreadable(error))
+        throw queryError(
+          'personal-data-locked',
+          'The key of this personal data is lacking or damaged',
+          error,
+        );
       throw isTransient(error) ? queryError(this.store.unavailable, 'Try again later', error) : error;
     }
     throw new Error('a query without a token cannot be behind');

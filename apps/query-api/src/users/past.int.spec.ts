@@ -252,7 +252,7 @@ describe('the event store', () => {
   });
 });
 
-it('the past of an event store that went back in time shows no personal data until it is compared', async () => {
+it('personal data of the past is not shown by a store that went back in time, nor without its key', async () => {
   const keys = [{ kid: 'k1', secret: createSecretKey(randomBytes(32)) }];
   const encrypted = await startEventHistory(keys);
   const { app, get: ask } = await startAppOn(readStore.url, encrypted.url, keys);
@@ -265,6 +265,12 @@ it('the past of an event store that went back in time shows no personal data unt
   await acceptIdentity(encrypted.pool);
 
   expect((await ask(`/users/${id}?version=1`)).body).toMatchObject({ name: 'Ann' });
+
+  const lost = randomUUID();
+  await encrypted.append(lost, [created(lost)]);
+  await encrypted.pool.query('delete from personal_data_keys where aggregate_id = $1', [lost]);
+  for (const path of [`/users/${lost}?version=1`, `/users/${lost}/events`])
+    expect((await ask(path)).body).toMatchObject({ status: 503, code: 'personal-data-locked' });
   await app.close();
   await encrypted.close();
 });

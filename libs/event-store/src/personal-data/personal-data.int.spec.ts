@@ -257,7 +257,7 @@ describe('a key that cannot be unwrapped', () => {
       code: 'personal-data-wrapping-key-missing',
     });
     await expect(one.personalData!.keyOf('person', id)).rejects.toMatchObject({
-      code: 'event-store-unavailable',
+      code: 'personal-data-locked',
     });
     const ran = await Promise.allSettled([
       one.run(id, { type: 'name', name: 'Carl' }),

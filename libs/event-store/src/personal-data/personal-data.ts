@@ -10,7 +10,7 @@ import {
 } from '@eventfleet/contracts';
 import type { Claim } from '@eventfleet/domain';
 import type pg from 'pg';
-import { storeUnavailable } from '../event-store.errors.js';
+import { EventStoreError } from '../event-store.errors.js';
 import type { AppendBatch, HeldClaim, NewEvent, SealedBatch } from '../sql/append-batch.js';
 import type { StreamId } from '../sql/read-stream.js';
 import { hashClaim, readClaimSecret } from './claim-secret.js';
@@ -134,12 +134,13 @@ export class PersonalData {
 
   /**
    * The key of an aggregate; undefined if it is erased, or never had one. Its cache is passed by.
-   * @throws EventStoreError `event-store-unavailable` if it has one that cannot be unwrapped
+   * @throws EventStoreError `personal-data-locked` if it has one that cannot be unwrapped
    */
   async keyOf(aggregateType: string, aggregateId: string): Promise<PersonalDataKey | undefined> {
     this.keys.forget(aggregateType, aggregateId);
     const key = (await this.keys.find(aggregateType, [aggregateId])).get(aggregateId);
-    if (key instanceof ContractError) throw storeUnavailable(key);
+    if (key instanceof ContractError)
+      throw new EventStoreError('personal-data-locked', key.message, { cause: key });
     return isKey(key) ? key : undefined;
   }
 

@@ -5,6 +5,7 @@ import { newId } from '@eventfleet/ids';
 import { Body, Controller, Param, Post, Req } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import type { FastifyRequest } from 'fastify';
+import { readIfMatch, refuseUnsupportedPreconditions } from '../../http-commands/preconditions.js';
 import { deleteUserRequest } from '../delete-user/delete-user.request.js';
 import { EraseUser } from './erase-user.command.js';
 import { ERASE_USER } from './erase-user.operation.js';
@@ -23,6 +24,8 @@ export class EraseUserController {
     @Body({ schema: deleteUserRequest }) _body: unknown,
     @Req() request: FastifyRequest,
   ): Promise<HttpResponse> {
+    refuseUnsupportedPreconditions(request, false);
+    const expectedVersions = readIfMatch(request)?.versions;
     const { correlationId } = request.correlation;
     const actor = request.caller?.subject;
     const metadata = {
@@ -31,7 +34,9 @@ export class EraseUserController {
       traceparent: traceparentOf(request),
       ...(actor !== undefined && { actor }),
     };
-    const result = await this.commands.execute(new EraseUser(id, { metadata }));
+    const result = await this.commands.execute(
+      new EraseUser(id, { metadata, ...(expectedVersions && { expectedVersions }) }),
+    );
     if (result.kind === 'refused') throw result.error;
     const erasureId = erasureIdOf(userAggregate.name, id);
     return new HttpResponse(202, { location: `/erasures/${erasureId}` }, { erasureId });

@@ -1,5 +1,6 @@
 import type { OperationDescription } from '@eventfleet/http';
 import { z } from 'zod';
+import { IF_MATCH_HEADER } from '../../http-commands/preconditions.js';
 
 export const ERASE_USER: OperationDescription = {
   id: 'eraseUser',
@@ -7,6 +8,7 @@ export const ERASE_USER: OperationDescription = {
   summary: 'Erase the personal data of a user',
   description:
     'Only if personal data is encrypted. Deletes the user first. The key is destroyed before the answer; copies are removed after it. A repeat is the same erasure.',
+  requestHeaders: IF_MATCH_HEADER,
   responses: {
     202: {
       description: 'The key is destroyed.',
@@ -24,6 +26,8 @@ export const ERASE_USER: OperationDescription = {
     'not-found',
     'user-not-found',
     'user-not-encrypted',
+    'version-mismatch',
+    'personal-data-locked',
     'write-conflict',
     'event-store-unavailable',
   ],

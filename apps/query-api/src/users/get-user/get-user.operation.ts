@@ -40,5 +40,6 @@ export const GET_USER: OperationDescription = {
     'projection-behind',
     'read-store-unavailable',
     'event-store-unavailable',
+    'personal-data-locked',
   ],
 };

@@ -10,5 +10,5 @@ export const LIST_USER_EVENTS: OperationDescription = {
   description: 'For deleted users too.',
   requestHeaders: CONSISTENCY_HEADERS,
   responses: { 200: queryAnswer('A page of events with what each changed.', auditTrailPage) },
-  problems: ['user-not-found', 'projection-behind', 'event-store-unavailable'],
+  problems: ['user-not-found', 'projection-behind', 'event-store-unavailable', 'personal-data-locked'],
 };
