@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { isNativeError } from 'node:util/types';
 import { AUTHORIZATION_HEADER, ClientTokens, toBearer } from '@eventfleet/auth';
 import { userId as userIdSchema } from '@eventfleet/contracts';
 import type { FleetConfig } from '../fleet.config.js';
@@ -20,6 +21,10 @@ interface Receipt {
 
 const REQUEST_MS = 10_000;
 const LOOK_EVERY_MS = 500;
+const HINTS: Readonly<Record<string, string>> = {
+  'not-found': ': PERSONAL_DATA_KEY is not set there',
+  unauthenticated: ': set AUTH=oidc, OIDC_ISSUER, OIDC_AUDIENCE, OIDC_CLIENT_ID and OIDC_CLIENT_SECRET',
+};
 
 /**
  * Has command-api erase a user, and prints the receipt. There is no way back. If the fleet has a client at the issuer, that
@@ -50,12 +55,20 @@ async function ask<Answer>(
   method: 'GET' | 'POST',
 ): Promise<Answer> {
   const headers = tokens ? { [AUTHORIZATION_HEADER]: toBearer(await tokens.token()) } : {};
-  const response = await fetch(url, { method, headers, signal: AbortSignal.timeout(REQUEST_MS) });
+  const response = await fetch(url, { method, headers, signal: AbortSignal.timeout(REQUEST_MS) }).catch(
+    (error: unknown) => {
+      throw new Error(`command-api does not answer at ${url}: ${reasonOf(error)}`, { cause: error });
+    },
+  );
   const body: unknown = await response.json();
   if (response.ok) return body as Answer;
   const { code = String(response.status), detail = '' } = body as { code?: string; detail?: string };
-  const hint = code === 'not-found' ? ': PERSONAL_DATA_KEY is not set there' : '';
-  throw new Error(`command-api refuses: ${code}, ${detail}${hint}`);
+  throw new Error(`command-api refuses: ${code}, ${detail}${HINTS[code] ?? ''}`);
+}
+
+function reasonOf(error: unknown): string {
+  if (!isNativeError(error)) return String(error);
+  return isNativeError(error.cause) ? error.cause.message : error.message;
 }
 
 function describe({ erasureId, userId, state, places }: Receipt): string {

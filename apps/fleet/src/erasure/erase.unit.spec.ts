@@ -18,3 +18,11 @@ it('asks command-api nothing for what is no id of a user', async () => {
   expect(asked).toEqual([]);
   await new Promise((resolve) => server.close(resolve));
 });
+
+it('says where it asked if nobody answers', async () => {
+  const config = { apps: [{ app: 'command-api', url: 'http://127.0.0.1:9' }] };
+  const erased = erase(config, '0190b6e8-5c1a-7000-8000-000000000001', {});
+  await expect(erased).rejects.toThrow(
+    /does not answer at http:..127.0.0.1:9.users.*: (connect ECONNREFUSED|bad port)/,
+  );
+});

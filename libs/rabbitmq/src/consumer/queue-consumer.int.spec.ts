@@ -12,6 +12,7 @@ import {
   type TestConsumer,
 } from '../rabbitmq.fixture.js';
 import { RabbitmqError } from '../rabbitmq.errors.js';
+import { pino } from 'pino';
 import { ack, deadLetter, retry } from './message-disposition.js';
 import type { QueueHandler, QueueMessage } from './queue-message.js';
 
@@ -138,12 +139,15 @@ describeWithRabbitmq('the consumer of a queue', (url) => {
 
   it('stops cleanly: what is being handled is finished, the rest is left, nothing is lost or doubled', async () => {
     const slowly: QueueHandler = () => new Promise((resolve) => setTimeout(resolve, 5, ack));
-    const first = await start(slowly, { prefetch: 8 });
+    const warnings: string[] = [];
+    const logger = pino({ level: 'warn' }, { write: (line) => void warnings.push(line) });
+    const first = await start(slowly, { prefetch: 8, logger });
     const sent = await publish(settings, 400);
     await eventually(() => handled.length > 40);
 
     await first.close();
 
+    expect(warnings).toEqual([]);
     const before = handled.length;
     expect(before).toBeLessThan(sent.length);
     await eventually(async () => (await waitingIn(settings, QUEUE.name)) === sent.length - before);

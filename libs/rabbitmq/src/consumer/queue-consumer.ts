@@ -157,7 +157,8 @@ export class QueueConsumer {
     const { logger } = this.options;
     const queue = this.#queue;
     const problem = reason instanceof Error ? describe(reason) : undefined;
-    if (problem !== undefined && problem !== this.#health.problem)
+    const isNews = problem !== this.#health.problem && !this.#closing.signal.aborted;
+    if (problem !== undefined && isNews)
       logger.warn({ err: reason, queue }, 'cannot consume; trying again: check the broker if this goes on');
     if (state === 'consuming' && this.#health.state !== 'consuming') logger.info({ queue }, 'consuming');
     this.#health = { queue, state, ...(problem === undefined ? {} : { problem }) };
