@@ -52,7 +52,7 @@ export const erasureMutations: readonly Mutation[] = [
   {
     mechanism: '8 erased: no row is mended by a store that went back in time',
     file: 'libs/projections/src/row-verification/verify-aggregate.ts',
-    from: '|| (await source.mayHaveGoneBack())',
+    from: 'await source.requireCompared();',
     to: '',
     spec: 'apps/projector/src/row-verification.fire.spec.ts',
     test: 'may have gone back in time',

@@ -207,9 +207,14 @@ export class EventStore {
     return revealEach(this.personalData, readEventsOf(this.pool, query, this.onBrokenChain));
   }
 
-  /** Whether it is another server, or on another timeline, than was last compared with what was published. */
-  mayHaveGoneBack(): Promise<boolean> {
-    return mayHaveGoneBack(this.pool);
+  /**
+   * For who changes something because of what the store lacks.
+   * @throws EventStoreError `event-store-unavailable` while it may have gone back in time: it is another server, or on another
+   *   timeline, than was last compared with what was published
+   */
+  async requireCompared(): Promise<void> {
+    if (!(await mayHaveGoneBack(this.pool))) return;
+    throw storeUnavailable(new Error('it may have gone back in time: the relay compares it with Kafka'));
   }
 
   /** Up to where the relay has published to a topic; undefined if it has no checkpoint for it. */

@@ -63,7 +63,7 @@ export class HistoryGuard {
 
 /**
  * For connections on which keys of personal data are read: a store that went back in time has keys again that an erasure
- * has destroyed. A standby is let through: it is late, and no later than it says.
+ * has destroyed. A standby is let through: it may be late, but it does not go back.
  * @throws HistoryNotCompared until the server and its timeline are compared with what was published
  */
 export async function requireComparedHistory(client: pg.ClientBase): Promise<void> {

@@ -1,6 +1,5 @@
 import type { CommandResult } from '@eventfleet/event-store';
-import { HttpResponse, limitStoredAnswers, traceparentOf, type ProblemTable } from '@eventfleet/http';
-import { newId } from '@eventfleet/ids';
+import { HttpResponse, limitStoredAnswers, type ProblemTable } from '@eventfleet/http';
 import { Inject, Injectable } from '@nestjs/common';
 import { CommandBus, type Command } from '@nestjs/cqrs';
 import type { FastifyRequest } from 'fastify';
@@ -17,7 +16,7 @@ import { readStoredAnswer, storeAnswer } from '../command-execution/stored-answe
 import { EventStorePools } from '../event-store/event-store-pools.js';
 import { readIdempotencyKey } from './command-headers.js';
 import { renderDecision, type CommandResponse, type CommandTarget } from './command-response.js';
-import { readIfMatch, refuseUnsupportedPreconditions } from './preconditions.js';
+import { readCommandContext } from './read-command-context.js';
 
 /** Runs commands that come over HTTP: a command's context is in the request's headers, its result becomes the response. */
 @Injectable()
@@ -58,23 +57,14 @@ export class HttpCommandBus {
     target: CommandTarget,
     makeFingerprint: MakeFingerprint,
   ): CommandContext {
-    const { correlationId } = request.correlation;
     const isCreation = target.collection !== undefined;
-    refuseUnsupportedPreconditions(request, isCreation);
-    const expectedVersions = readIfMatch(request)?.versions;
+    const context = readCommandContext(request, isCreation);
     const idempotencyKey = readIdempotencyKey(request, makeFingerprint);
     if (idempotencyKey) limitStoredAnswers(request);
     const { correlation } = request;
-    const actor = request.caller?.subject;
     const created = isCreation ? { aggregateId: target.aggregateId } : {};
     return {
-      metadata: {
-        correlationId,
-        causationId: newId(),
-        traceparent: traceparentOf(request),
-        ...(actor !== undefined && { actor }),
-      },
-      ...(expectedVersions && { expectedVersions }),
+      ...context,
       ...(idempotencyKey && {
         idempotency: {
           scope: HTTP_SCOPE.scope,

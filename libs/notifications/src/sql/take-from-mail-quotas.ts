@@ -7,7 +7,7 @@ export interface MailQuotas {
   readonly addressPerDay: number;
   readonly userId: string;
   readonly userPerDay: number;
-  /** With it nobody without it can find an address by trying; absent if personal data is not encrypted. */
+  /** Hashes the address: nobody without it can find one by trying. Absent if personal data is not encrypted. */
   readonly secret?: KeyObject | undefined;
 }
 

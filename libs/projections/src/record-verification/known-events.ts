@@ -14,7 +14,7 @@ interface Question {
 }
 
 /**
- * How long an answer holds, at most thrice. The store may lose the events meanwhile, as it may after any answer. It suffices
+ * An answer holds for so long, and for three times that at most. The store may lose the events meanwhile, as it may after any answer. It suffices
  * for projections that are a few milliseconds apart; entries that live longer outlive young collections.
  */
 const HOLDS_MS = 30;

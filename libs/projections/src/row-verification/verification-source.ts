@@ -24,8 +24,8 @@ export interface VerificationSource extends EventSource {
     readonly aggregateIds: readonly string[];
     readonly limit: number;
   }): Promise<readonly RecordedEvent[]>;
-  /** Whether it may lack events that were published: nothing is mended by it then. */
-  mayHaveGoneBack(): Promise<boolean>;
+  /** @throws a transient error while it may lack events that were published: no difference counts then */
+  requireCompared(): Promise<void>;
   /** @returns undefined if nobody knows */
   readPublished(topic: string): Promise<PublishedMark | undefined>;
   /** Those of these events that were published when the mark was read. */

@@ -57,7 +57,8 @@ export function verifyAggregate(
     if (stream.length > LONGEST_STREAM) return { kind: 'unverifiable', aggregateId };
     const difference = await findDifference(context, client, locked, stream, mode);
     if (difference === 'unverifiable') return { kind: 'unverifiable', aggregateId };
-    if (!difference || (await source.mayHaveGoneBack())) return { kind: 'equal' };
+    if (!difference) return { kind: 'equal' };
+    await source.requireCompared();
     if (!mode.isMending) return { kind: 'different', difference };
     return { kind: 'different', difference, mending: await mend(context, client, difference) };
   });

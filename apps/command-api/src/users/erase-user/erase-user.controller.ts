@@ -1,11 +1,10 @@
 import { userAggregate, userId } from '@eventfleet/contracts';
 import { erasureIdOf } from '@eventfleet/event-store';
-import { HttpResponse, Operation, RequireScope, traceparentOf } from '@eventfleet/http';
-import { newId } from '@eventfleet/ids';
+import { HttpResponse, Operation, RequireScope } from '@eventfleet/http';
 import { Body, Controller, Param, Post, Req } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import type { FastifyRequest } from 'fastify';
-import { readIfMatch, refuseUnsupportedPreconditions } from '../../http-commands/preconditions.js';
+import { readCommandContext } from '../../http-commands/read-command-context.js';
 import { deleteUserRequest } from '../delete-user/delete-user.request.js';
 import { EraseUser } from './erase-user.command.js';
 import { ERASE_USER } from './erase-user.operation.js';
@@ -24,19 +23,7 @@ export class EraseUserController {
     @Body({ schema: deleteUserRequest }) _body: unknown,
     @Req() request: FastifyRequest,
   ): Promise<HttpResponse> {
-    refuseUnsupportedPreconditions(request, false);
-    const expectedVersions = readIfMatch(request)?.versions;
-    const { correlationId } = request.correlation;
-    const actor = request.caller?.subject;
-    const metadata = {
-      correlationId,
-      causationId: newId(),
-      traceparent: traceparentOf(request),
-      ...(actor !== undefined && { actor }),
-    };
-    const result = await this.commands.execute(
-      new EraseUser(id, { metadata, ...(expectedVersions && { expectedVersions }) }),
-    );
+    const result = await this.commands.execute(new EraseUser(id, readCommandContext(request)));
     if (result.kind === 'refused') throw result.error;
     const erasureId = erasureIdOf(userAggregate.name, id);
     return new HttpResponse(202, { location: `/erasures/${erasureId}` }, { erasureId });
